@@ -1,0 +1,4 @@
+export * from './people';
+export * from './cutover';
+export * from './approval';
+export * from './engine';

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+
+/** Printable, 1–200 characters; `assets-1` and `assets_1` are two ids. */
+export const sourceId = z.string().min(1).max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'printable characters only');
+export const envName = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'an environment variable name, e.g. SX_POSTGRES_DSN');
+const slug = z.string().regex(/^[a-z0-9][a-z0-9_.-]*$/i, 'letters, digits, dot, dash, underscore');
+
+const httpCall = z.strictObject({
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  path: z.string().startsWith('/'),
+  json: z.unknown().optional(),
+});
+
+/** One running process (or several instances of it) of an application. */
+export const serviceEntry = z.strictObject({
+  name: slug,
+  /** One URL an instance; every one of them must report the mode. */
+  instances: z.array(z.url()).min(1),
+  env_file: z.string(),
+  /** Names that the console may write in env_file; everything else in it is kept as it is. */
+  env_allow: z.array(envName).min(1),
+  log_file: z.string(),
+  restart: z.discriminatedUnion('kind', [
+    /** The console starts and supervises it, detached; any worker adopts it by pid and birth time. */
+    z.strictObject({
+      kind: z.literal('managed'),
+      argv: z.array(z.string()).min(1),
+      cwd: z.string(),
+      /** Variables by value; env_file's come on top. */
+      env: z.record(envName, z.string()).default({}),
+      /** Secrets passed on by name. */
+      env_secrets: z.array(envName).default([]),
+      stop_seconds: z.number().positive().default(5),
+    }),
+    /** Something else supervises it: this argv restarts it (never through a shell). */
+    z.strictObject({ kind: z.literal('command'), argv: z.array(z.string()).min(1), cwd: z.string() }),
+  ]),
+  ready_seconds: z.number().positive().default(20),
+  observe: z.strictObject({
+    path: z.string().startsWith('/'),
+    /** Dotted path in the JSON answer that must be true. */
+    ok: z.string().default('ok'),
+    mode: z.string(),
+    /** The service's word → the system's backend mode word. */
+    modes: z.record(z.string(), z.string()),
+  }),
+  mode_variable: envName,
+  /** How writes are held. Without it a fence in the source is the only hold. */
+  freeze: z.strictObject({
+    kind: z.literal('http'),
+    on: httpCall, off: httpCall, state: httpCall,
+    /** Dotted path in the state answer: true while held. */
+    held: z.string(),
+    /** Requests in flight or waiting, dotted path. */
+    in_flight: z.string().optional(),
+    /** Header whose value lets our own canary through while users are held. */
+    bypass_header: z.string(),
+    /** Variable that makes a fresh process start held; its value is the bypass value. */
+    start_held_variable: envName,
+    token_secret: envName.optional(),
+    token_header: z.string().optional(),
+  }).optional(),
+  /** A second process of the same service for smoke: own port and log, schedulers and outbound calls off. */
+  shadow: z.strictObject({
+    argv: z.array(z.string()).min(1), cwd: z.string(),
+    env: z.record(envName, z.string()).default({}),
+    port_variable: envName,
+    log_variable: envName.optional(),
+  }).optional(),
+  admin: z.strictObject({ bootstrap: httpCall.optional() }).optional(),
+  cli: z.strictObject({
+    cwd: z.string(),
+    commands: z.record(slug, z.array(z.string()).min(1)),
+  }).optional(),
+});
+
+export const sqliteSource = z.strictObject({
+  kind: z.literal('sqlite-file'),
+  path: z.string(),
+  /** Tables that hold several profiles: the column that names the profile. Tables without it are listed in `whole`. */
+  scope_column: z.string().optional(),
+  /** Table → its own scope column, where it differs from scope_column (`sources` uses `id`). */
+  scope_columns: z.record(z.string(), z.string()).default({}),
+});
+
+export const profileEntry = z.strictObject({
+  source_id: sourceId,
+  title: z.string().optional(),
+  service: slug,
+  /** Header sets for requests in this profile's name. */
+  headers: z.record(z.string(), z.string()).default({}),
+  source: sqliteSource,
+  target: z.strictObject({
+    dsn_env: envName,
+    admin_dsn_env: envName.optional(),
+    /** Derived schema name; checked for length, taken and reserved names. */
+    schema: z.string(),
+    registry: z.strictObject({
+      schema: z.string().default('public'),
+      table: z.string(),
+      key_column: z.string(),
+      schema_column: z.string(),
+      created_column: z.string().optional(),
+      updated_column: z.string().optional(),
+    }).optional(),
+    /** Tables of a shared schema in which this profile has rows: table → key column. */
+    shared_tables: z.record(z.string(), z.string()).default({}),
+  }),
+  runbook: slug,
+  /** A real brake: rows per second of an import, for services that share the disk. */
+  max_rows_per_second: z.number().int().positive().optional(),
+});
+
+export const systemEntry = z.strictObject({
+  name: slug,
+  title: z.string(),
+  services: z.array(serviceEntry).min(1),
+  profiles: z.array(profileEntry).min(1),
+});
+
+export const fleetFile = z.strictObject({
+  /** Environment label in the top bar: production, staging, demo. */
+  environment: z.string().min(1).max(24),
+  /** Sources, env files and snapshots must lie under one of these. */
+  allowed_roots: z.array(z.string()).min(1),
+  /** Runbook files, relative to this file; the shipped ones need no line. */
+  runbooks: z.array(z.string()).default([]),
+  systems: z.array(systemEntry).min(1),
+});
+
+export type FleetFile = z.infer<typeof fleetFile>;
+export type SystemEntry = z.infer<typeof systemEntry>;
+export type ServiceEntry = z.infer<typeof serviceEntry>;
+export type ProfileEntry = z.infer<typeof profileEntry>;
+export type SqliteSource = z.infer<typeof sqliteSource>;

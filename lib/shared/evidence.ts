@@ -1,0 +1,80 @@
+import type { Json } from './json';
+import type { VerdictWord } from './statuses';
+
+/** One line of a plan: exactly what will be done. Its canonical JSON is what the plan digest covers, `estimate` excepted. */
+export type PlanLine = {
+  type: 'sql' | 'file' | 'command' | 'http' | 'env' | 'check' | 'wait';
+  /** Where it happens: 'source', 'target', 'service', 'console', or a neighbour's name. */
+  on: string;
+  effect: 'read' | 'write';
+  /** What, in one sentence. */
+  does: string;
+  /** The exact SQL, argv, request or env difference, secrets cut. */
+  text?: string;
+  /** How it is undone and until when; 'nothing to undo' for reads. */
+  undo?: string;
+  /** Excluded from the digest: estimates and readings that move by themselves. */
+  estimate?: string;
+};
+
+/** Rows and bytes done of total, exact. `parts` is one entry a table (or check). */
+export type Progress = {
+  unit: 'rows' | 'bytes' | 'checks' | 'requests';
+  done: number;
+  total: number | null;
+  /** What is being waited for, when nothing moves: reason, since, until. */
+  waiting?: { reason: string; since: string; until?: string } | null;
+  parts?: { name: string; done: number; total: number | null; state: 'queued' | 'running' | 'done' | 'failed'; endedAt?: string }[];
+  at: string;
+  startedAt: string;
+};
+
+/** Evidence a person can open. Every member is optional but one of them must be there. */
+export type Evidence = {
+  /** One line of detail shown beside the claim. */
+  summary: string;
+  /** Queries, commands or requests with what was expected and what came back. */
+  probes?: { what: string; text?: string; expected?: string; got: string; passed?: boolean }[];
+  digests?: { of: string; sha256: string }[];
+  /** A small table. */
+  table?: { columns: string[]; rows: string[][]; /** index of the columns that hold numbers */ numeric?: number[] };
+  rowDiff?: RowDiffSummary;
+  findings?: FindingShown[];
+  raw?: Json;
+};
+
+export type CheckpointResult = {
+  key: string;
+  /** A claim about the world, positive form: "Every row and cell is equal". */
+  claim: string;
+  verdict: VerdictWord;
+  evidence: Evidence;
+};
+
+export type CellShown = { text: string | null; type: string; bytesHex?: string; truncated?: boolean };
+export type DifferingRow = {
+  table: string;
+  key: string;
+  kind: 'differing' | 'missing' | 'extra';
+  cells: { column: string; source: CellShown | null; target: CellShown | null }[];
+};
+export type RowDiffSummary = {
+  equal: string; differing: string; missing: string; extra: string;
+  /** What was not compared; must be empty or signed. */
+  notCompared: string[];
+  tables: { table: string; rows: string; equal: string; differing: string; missing: string; extra: string; rangeDigests: number }[];
+  /** At most 50 rows. */
+  sample: DifferingRow[];
+  /** Where the result holds: "source snapshot of 02:03:41" or "freeze since 02:30:00". */
+  holdsAt: string;
+  /** SHA-256 over the source digests of all ranges, in order. */
+  digest: string;
+};
+
+export type FindingShown = {
+  key: string; code: string; table: string; column: string | null; count: string;
+  message: string; sample: { key: string; value: string }[];
+  rules: { name: string; effect: string }[];
+  rule: string | null;
+  blocking: boolean;
+};

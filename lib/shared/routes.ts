@@ -1,0 +1,30 @@
+const part = encodeURIComponent;
+
+/** Every link of the console is made here. */
+export const routes = {
+  fleet: () => '/',
+  profile: (system: string, sourceId: string) => `/profiles/${part(system)}/${part(sourceId)}`,
+  cutovers: () => '/cutovers',
+  newCutover: (system?: string, sourceId?: string) =>
+    system && sourceId ? `/cutovers/new?system=${part(system)}&source=${part(sourceId)}` : '/cutovers/new',
+  cutover: (id: string, stepId?: string, tab?: string) => {
+    const query = new URLSearchParams();
+    if (stepId) query.set('step', stepId);
+    if (tab) query.set('tab', tab);
+    const text = query.toString();
+    return `/cutovers/${part(id)}${text ? `?${text}` : ''}`;
+  },
+  reviews: (cutoverId?: string, stepId?: string) =>
+    cutoverId && stepId ? `/reviews?cutover=${part(cutoverId)}&step=${part(stepId)}` : '/reviews',
+  runbooks: () => '/runbooks',
+  runbook: (name: string) => `/runbooks/${part(name)}`,
+  audit: () => '/audit',
+  admin: () => '/admin',
+  signIn: () => '/sign-in',
+  setup: () => '/setup',
+  rawLog: (attemptId: string) => `/api/attempts/${part(attemptId)}/log`,
+  view: (name: string, params: Record<string, string> = {}) => {
+    const text = new URLSearchParams(params).toString();
+    return `/api/views/${name}${text ? `?${text}` : ''}`;
+  },
+} as const;
