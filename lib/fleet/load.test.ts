@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CutoverError } from '@/lib/errors';
+import { loadFleet } from './load';
+
+let folder: string;
+beforeAll(() => { folder = mkdtempSync(path.join(tmpdir(), 'fleet-')); });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const good = (root: string) => `environment: test
+allowed_roots: [${root}]
+systems:
+  - name: sx
+    title: sx
+    services:
+      - name: api
+        instances: [http://127.0.0.1:8123]
+        env_file: ${root}/api.env
+        env_allow: [SX_DB_BACKEND_MODE]
+        log_file: ${root}/api.log
+        restart: { kind: managed, argv: [node, service.mjs], cwd: ${root} }
+        observe: { path: /health, mode: backend.backend, modes: { sqlite: SQLITE, postgres_primary: POSTGRES_PRIMARY } }
+        mode_variable: SX_DB_BACKEND_MODE
+    profiles:
+      - source_id: assets_1
+        service: api
+        source: { kind: sqlite-file, path: ${root}/one.sqlite, scope_column: source_id }
+        target: { dsn_env: SX_POSTGRES_DSN, schema: sx_assets_1 }
+        runbook: sx-postgres-primary
+      - source_id: assets_2
+        service: api
+        source: { kind: sqlite-file, path: ${root}/one.sqlite, scope_column: source_id }
+        target: { dsn_env: SX_POSTGRES_DSN, schema: sx_assets_2 }
+        runbook: sx-postgres-primary
+`;
+
+function failureOf(text: string): CutoverError {
+  const file = path.join(folder, 'bad.yaml');
+  writeFileSync(file, text);
+  try {
+    loadFleet(file);
+  } catch (error) {
+    expect(error).toBeInstanceOf(CutoverError);
+    return error as CutoverError;
+  }
+  throw new Error('the file was accepted');
+}
+
+describe('a fleet file', () => {
+  it('loads with its runbook and knows who shares a service and a source file', () => {
+    const file = path.join(folder, 'fleet.yaml');
+    writeFileSync(file, good(folder));
+    const found = loadFleet(file).find('sx', 'assets_1');
+    expect(found.service.name).toBe('api');
+    expect(found.neighbours.map(({ profile, shares }) => [profile.source_id, shares]))
+      .toEqual([['assets_2', ['service', 'source_file']]]);
+    expect(loadFleet(file).runbook('sx-postgres-primary').runbook.to).toBe('POSTGRES_PRIMARY');
+  });
+
+  it.each([
+    ['an unknown key', (text: string) => text.replace('    title: sx', '    titel: sx'), /bad\.yaml:5 systems\.0\.titel: unknown key 'titel'/],
+    ['a wrong type', (text: string) => text.replace('[http://127.0.0.1:8123]', '[8123]'), /bad\.yaml:8 systems\.0\.services\.0\.instances\.0/],
+    ['broken YAML', (text: string) => `${text}\n   - : [`, /bad\.yaml:2\d /],
+    ['a repeated key', (text: string) => text.replace('    title: sx', '    title: sx\n    title: sy'), /bad\.yaml:6 Map keys must be unique/],
+    ['a profile of an unknown service', (text: string) => text.replace('service: api', 'service: apo'), /profile 'assets_1' names service 'apo'/],
+    ['a source outside the allowed roots', (text: string) => text.replace(/path: \S+one\.sqlite/, 'path: /etc/passwd'), /\/etc\/passwd is under no allowed root/],
+    ['a twin profile', (text: string) => text.replace('source_id: assets_2', 'source_id: assets_1'), /profile 'assets_1' stands twice/],
+    ['an unset variable', (text: string) => text.replace(/log_file: \S+/, 'log_file: ${NOT_SET_ANYWHERE}/x.log'), /bad\.yaml:11 .*\$\{NOT_SET_ANYWHERE\} has no value/],
+    ['an unknown runbook', (text: string) => text.replace('runbook: sx-postgres-primary', 'runbook: nope'), /no runbook 'nope'/],
+  ])('names file, line and way out for %s', (_, spoil, message) => {
+    const failure = failureOf(spoil(good(folder)));
+    expect(failure.message).toMatch(message);
+    expect(failure.advice).not.toBe('');
+  });
+
+  it('says which file is missing', () => {
+    expect(() => loadFleet(path.join(folder, 'absent.yaml'))).toThrow(/absent\.yaml cannot be read: ENOENT/);
+  });
+
+  it('keeps the shipped runbook valid', () => {
+    expect(readFileSync('lib/runbooks/sx-postgres-primary.yaml', 'utf8')).toContain('name: sx-postgres-primary');
+  });
+});

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { CutoverError } from '@/lib/errors';
+import { canonicalJson } from '@/lib/shared/json';
+import { checkFleet } from './check-fleet';
+import { checkRunbook } from './check-runbook';
+import { readYaml } from './read-yaml';
+import { runbookFile, type Runbook } from './runbook-schema';
+import { fleetFile, type FleetFile, type ProfileEntry, type ServiceEntry, type SystemEntry } from './schema';
+
+export type LoadedRunbook = { runbook: Runbook; digest: string; path: string };
+export type Neighbour = { profile: ProfileEntry; shares: ('service' | 'source_file')[] };
+export type FoundProfile = { system: SystemEntry; profile: ProfileEntry; service: ServiceEntry; neighbours: Neighbour[]; digest: string };
+export type LoadedFleet = {
+  file: FleetFile;
+  path: string;
+  digest: string;
+  systems: SystemEntry[];
+  /** @throws CutoverError profile_unknown */
+  find(system: string, sourceId: string): FoundProfile;
+  /** @throws CutoverError runbook_invalid when unknown or not readable */
+  runbook(name: string): LoadedRunbook;
+  runbookNames(): string[];
+};
+
+export const digestOf = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+
+/** Reads the fleet file and its runbooks afresh.
+ *  @param filePath default: CUTOVER_FLEET.
+ *  @throws CutoverError fleet_invalid with file, line and what is expected. */
+export function loadFleet(filePath = process.env.CUTOVER_FLEET): LoadedFleet {
+  if (!filePath)
+    throw new CutoverError({
+      code: 'fleet_invalid', message: 'No fleet file is named.',
+      advice: 'Set CUTOVER_FLEET to the path of your fleet file, or start with npm start -- fleet.yaml.',
+    });
+  const { value: file } = readYaml(path.resolve(filePath), fleetFile, 'fleet_invalid', process.env);
+  const loaded: LoadedFleet = {
+    file, path: path.resolve(filePath), digest: digestOf(file), systems: file.systems,
+    find: (system, sourceId) => findProfile(file, system, sourceId),
+    runbook: (name) => loadRunbook(name, runbookPaths(file, path.resolve(filePath))),
+    runbookNames: () => [...runbookPaths(file, path.resolve(filePath)).keys()],
+  };
+  checkFleet(loaded);
+  return loaded;
+}
+
+let cached: { key: string; fleet: LoadedFleet } | null = null;
+
+/** The same, read again only when the file's size or time changed: for pages that ask often. */
+export function currentFleet(filePath = process.env.CUTOVER_FLEET): LoadedFleet {
+  if (!filePath || !existsSync(filePath)) return loadFleet(filePath);
+  const { mtimeMs, size, ino } = statSync(filePath);
+  const key = `${path.resolve(filePath)}:${mtimeMs}:${size}:${ino}`;
+  if (cached?.key !== key) cached = { key, fleet: loadFleet(filePath) };
+  return cached.fleet;
+}
+
+function findProfile(file: FleetFile, systemName: string, sourceId: string): FoundProfile {
+  const system = file.systems.find(({ name }) => name === systemName);
+  const profile = system?.profiles.find((entry) => entry.source_id === sourceId);
+  const service = system?.services.find(({ name }) => name === profile?.service);
+  if (!system || !profile || !service)
+    throw new CutoverError({
+      code: 'profile_unknown', message: `The fleet file has no profile ${systemName}/${sourceId}.`,
+      advice: 'Choose a profile from the fleet page, or add it to the fleet file.', facts: { system: systemName, sourceId },
+    });
+  return { system, profile, service, neighbours: neighboursOf(system, profile), digest: digestOf({ system: system.name, service, profile }) };
+}
+
+function neighboursOf(system: SystemEntry, own: ProfileEntry): Neighbour[] {
+  return system.profiles
+    .filter((other) => other.source_id !== own.source_id)
+    .map((profile) => {
+      const shares: Neighbour['shares'] = [];
+      if (profile.service === own.service) shares.push('service');
+      if (path.resolve(profile.source.path) === path.resolve(own.source.path)) shares.push('source_file');
+      return { profile, shares };
+    })
+    .filter(({ shares }) => shares.length > 0);
+}
+
+/** Folder of the shipped runbooks; the built processes run in the repository's folder. */
+const shippedFolder = (): string => path.resolve(process.env.CUTOVER_RUNBOOKS ?? 'lib/runbooks');
+
+function runbookPaths(file: FleetFile, fleetPath: string): Map<string, string> {
+  const named = file.runbooks.map((entry) => path.resolve(path.dirname(fleetPath), entry));
+  const shipped = existsSync(shippedFolder())
+    ? readdirSync(shippedFolder()).filter((name) => name.endsWith('.yaml')).map((name) => path.join(shippedFolder(), name))
+    : [];
+  return new Map([...shipped, ...named].map((entry) => [path.basename(entry, '.yaml'), entry]));
+}
+
+function loadRunbook(name: string, paths: Map<string, string>): LoadedRunbook {
+  const file = paths.get(name);
+  if (!file)
+    throw new CutoverError({
+      code: 'runbook_invalid', message: `There is no runbook '${name}'.`,
+      advice: `Name one of: ${[...paths.keys()].join(', ') || 'none found'}; or list its file under runbooks in the fleet file.`,
+    });
+  const { value: runbook } = readYaml(file, runbookFile, 'runbook_invalid');
+  checkRunbook(runbook, file, name);
+  return { runbook, digest: digestOf(runbook), path: file };
+}
