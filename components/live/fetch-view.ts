@@ -1,0 +1,26 @@
+import { CutoverError, type ErrorFacts } from '@/lib/errors';
+import { routes } from '@/lib/shared/routes';
+import { readServerClock } from './server-clock';
+
+const isFacts = (value: unknown): value is ErrorFacts =>
+  !!value && typeof value === 'object' && 'code' in value && 'message' in value;
+
+/** Reads a view. A session that has ended leads to the sign-in page and back here. @throws CutoverError what the server answered */
+export async function fetchView<T>(name: string, params: Record<string, string>, signal?: AbortSignal): Promise<T> {
+  const answer = await fetch(routes.view(name, params), { cache: 'no-store', signal: signal ?? null });
+  if (answer.status === 401) {
+    const here = `${window.location.pathname}${window.location.search}`;
+    window.location.assign(`${routes.signIn()}?next=${encodeURIComponent(here)}`);
+  }
+  const body: unknown = await answer.json().catch(() => null);
+  if (!answer.ok) {
+    const facts = body && typeof body === 'object' && 'error' in body ? body.error : body;
+    throw new CutoverError(
+      isFacts(facts)
+        ? facts
+        : { code: 'unexpected', message: `The server answered ${answer.status}.`, advice: 'Reload the page.' },
+    );
+  }
+  if (body && typeof body === 'object' && 'now' in body && typeof body.now === 'string') readServerClock(body.now);
+  return body as T;
+}

@@ -1,0 +1,84 @@
+'use client';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import { listenToTopic, onReopened } from './event-stream';
+import { fetchView } from './fetch-view';
+import { newerView, paramsText, viewKey } from './view-key';
+import { readServerClock } from './server-clock';
+import { topicsOfView } from './topics';
+import { useLiveStatus } from './use-live-status';
+
+export type ViewOptions = {
+  /** Topics that make the answer old; by default those of the view's name. */
+  topics?: string[];
+  /** Number of the last event the first answer already holds. */
+  cursor?: number;
+  /** Reads again this often, in ms, whatever the stream says (decision card). */
+  everyMs?: number;
+  enabled?: boolean;
+};
+export type View<T> = {
+  view: T;
+  /** True while `view` still answers earlier params. */
+  switching: boolean;
+  error: Error | null;
+  refresh: () => void;
+};
+
+/**
+ * One view, first as the server rendered it, then kept fresh: an event of its topics reads it again, and without a
+ * stream it is read every 5 s. The browser only draws what the server derived.
+ */
+export function useView<T>(name: string, params: Record<string, string>, initial: T, options: ViewOptions = {}): View<T> {
+  const client = useQueryClient();
+  const status = useLiveStatus();
+  const paramText = paramsText(params);
+  const key = useMemo(() => viewKey(name, paramText), [name, paramText]);
+  // The server's answer belongs to the params it was made for, not to those chosen in the tab since.
+  const [made, setMade] = useState({ initial, key });
+  if (made.initial !== initial) setMade({ initial, key });
+  const seed = made.initial === initial && made.key !== key ? undefined : initial;
+  const topicText = (options.topics ?? topicsOfView(name, params)).join(',');
+  const cursor = options.cursor ?? 0;
+  const query = useQuery<T>({
+    queryKey: key,
+    queryFn: ({ signal }) => fetchView<T>(name, params, signal),
+    ...(seed === undefined ? {} : { initialData: seed }),
+    staleTime: 30_000,
+    refetchOnWindowFocus: false,
+    refetchInterval: options.everyMs ?? (status.kind === 'polling' || status.kind === 'lost' ? 5_000 : false),
+    placeholderData: keepPreviousData,
+    enabled: options.enabled ?? true,
+    retry: false,
+  });
+
+  useEffect(() => {
+    const now = (seed as { now?: string } | undefined)?.now;
+    if (now) readServerClock(now);
+    if (seed !== undefined) client.setQueryData<T>(key, (kept) => newerView(kept, seed));
+  }, [client, seed, key]);
+
+  useEffect(() => {
+    let waiting: ReturnType<typeof setTimeout> | null = null;
+    // Many events at once are one reading.
+    const refresh = () => {
+      waiting ??= setTimeout(() => {
+        waiting = null;
+        void client.invalidateQueries({ queryKey: key });
+      }, 60);
+    };
+    const ends = topicText.split(',').filter(Boolean).map((topic) => listenToTopic(topic, refresh, cursor));
+    ends.push(onReopened(refresh));
+    return () => {
+      if (waiting) clearTimeout(waiting);
+      for (const end of ends) end();
+    };
+  }, [client, key, topicText, cursor]);
+
+  return {
+    view: newerView(query.data, seed) ?? initial,
+    switching: query.isPlaceholderData,
+    error: query.error,
+    refresh: () => void query.refetch(),
+  };
+}
