@@ -1,0 +1,20 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = resolve(import.meta.dirname, '../..');
+
+export default defineConfig({
+  root,
+  resolve: { alias: [{ find: /^@\//, replacement: `${root}/` }] },
+  test: {
+    environment: 'node',
+    include: ['{app,components,db,lib}/**/*.test.{ts,tsx,mjs}', 'e2e/fleet/**/*.test.{ts,mjs}'],
+    exclude: ['node_modules/**', '.next/**', '.build/**'],
+    globalSetup: ['lib/testing/test-cluster.ts'],
+    // Child processes, never threads: better-sqlite3 and signals belong to a process.
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    passWithNoTests: true,
+  },
+});
