@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgSequence, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Json } from '@/lib/shared/json';
 import type { AttemptState, CutoverState, VerdictWord } from '@/lib/shared/statuses';
 import type { Progress, PlanLine, RowDiffSummary } from '@/lib/shared/evidence';
@@ -49,6 +49,9 @@ export const cutoverEvent = pgTable('cutover_event', {
   what: jsonb('what').$type<Json>().notNull(),
 }, (t) => [primaryKey({ columns: [t.cutoverId, t.n] })]);
 
+/** Epochs of attempts. One sequence for all: locks and ledgers outlive the attempt that wrote them. */
+export const attemptEpoch = pgSequence('attempt_epoch', { startWith: 1, maxValue: 2_147_483_647 });
+
 /** What an attempt does: make a plan, run a step (and check it), only check it again, or undo it. */
 export type AttemptVerb = 'plan' | 'run' | 'check' | 'undo';
 
@@ -60,7 +63,8 @@ export const attempt = pgTable('attempt', {
   /** 1, 2, … among the attempts of this step and verb. */
   no: integer('no').notNull(),
   state: text('state').$type<AttemptState>().notNull().default('queued'),
-  epoch: integer('epoch').notNull().default(1),
+  /** Fencing token from one rising sequence, so that a later attempt's is always higher than an earlier one's. */
+  epoch: integer('epoch').notNull().default(sql`nextval('attempt_epoch')`),
   /** Attempts with the same key never run at once; null may run beside others. */
   serviceKey: text('service_key'),
   worker: text('worker'),
@@ -70,6 +74,8 @@ export const attempt = pgTable('attempt', {
   /** The press that started a sequence (switch, rollback); its attempts follow each other without another press. */
   pressId: text('press_id'),
   planDigest: text('plan_digest'),
+  /** When the worker found a new plan equal to plan_digest; a taken-over attempt is not asked again. */
+  planMatchedAt: at('plan_matched_at'),
   /** Attempt ids this one rested on, by step id: newer ones make its verdict stale. */
   basis: jsonb('basis').$type<Record<string, string>>().notNull().default({}),
   progress: jsonb('progress').$type<Progress | null>(),
@@ -166,3 +172,11 @@ export const finding = pgTable('finding', {
   ruleBy: text('rule_by').references(() => user.id),
   ruleAt: at('rule_at'),
 }, (t) => [primaryKey({ columns: [t.cutoverId, t.key] })]);
+
+/** What a step keeps for itself over its attempts: where it stands, what it has done. Written under the attempt's epoch. */
+export const stepState = pgTable('step_state', {
+  cutoverId: text('cutover_id').notNull().references(() => cutover.id),
+  stepId: text('step_id').notNull(),
+  name: text('name').notNull(),
+  value: jsonb('value').$type<Json>().notNull(),
+}, (t) => [primaryKey({ columns: [t.cutoverId, t.stepId, t.name] })]);
