@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flowFile } from './flow-schema';
 
 const stepId = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower case, digits, dashes');
 
@@ -41,8 +42,9 @@ export const runbookFile = z.strictObject({
   /** none: a rollback drops what was written since the switch, and the console says so. */
   way_back: z.enum(['none']),
   freeze_limit_seconds: z.number().positive(),
-  /** Equal observed answers in a row, per instance, that make the mode verified. */
   phases: z.array(runbookPhase).min(1),
+  /** Smoke flows by name; steps of kind smoke and canary name one. */
+  flows: z.record(stepId, flowFile).default({}),
   rollbacks: z.strictObject({
     runtime: z.strictObject({ title: z.string(), steps: z.array(runbookStep).min(1) }),
     data: z.strictObject({ title: z.string(), steps: z.array(runbookStep).min(1) }).optional(),

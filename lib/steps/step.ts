@@ -21,6 +21,8 @@ export type StepContext = {
   neighbours: { profile: ProfileEntry; shares: ('service' | 'source_file')[] }[];
   runbook: Runbook;
   step: RunbookStep;
+  /** Folders under which sources, env files and snapshots must lie (fleet file). */
+  allowedRoots: readonly string[];
   /** Folder of this profile's snapshots and exports; made, 0700. */
   snapshotDir: string;
   /** Folder of this attempt's own files, emptied with it. */

@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServiceEntry } from '@/lib/fleet/schema';
+import { CutoverError } from '@/lib/errors';
+import { homeFolder, readJson, writeWhole } from './data-home';
+import { readEnvFile } from './env-file';
+import { isHostLocked } from './host-lock';
+import { birthOf, isAlive } from './process-birth';
+
+export type SecretOf = (envName: string) => string;
+export type ProcessRecord = {
+  service: string; pid: number; birth: string; startedAt: string; argv: string[];
+  /** Digest of the env file it was started with. */
+  envDigest: string;
+  /** false: stopped on purpose, so supervision leaves it down. */
+  wanted: boolean;
+};
+type Managed = Extract<ServiceEntry['restart'], { kind: 'managed' }>;
+
+const recordFile = (name: string): string => path.join(homeFolder('services'), `${name}.json`);
+export const readProcessRecord = (name: string): ProcessRecord | null => readJson<ProcessRecord>(recordFile(name));
+
+/** The record of a service that runs now, whoever started it; null when it is down. */
+export function runningProcess(name: string): ProcessRecord | null {
+  const record = readProcessRecord(name);
+  return record && isAlive(record.pid, record.birth) ? record : null;
+}
+
+function managedOf(service: ServiceEntry): Managed {
+  if (service.restart.kind === 'managed') return service.restart;
+  throw new CutoverError({
+    code: 'input_invalid',
+    message: `Service ${service.name} is not managed by the console.`,
+    advice: 'Set restart.kind to managed in the fleet file, or use its restart command.',
+  });
+}
+
+/** Variables every child may have; nothing of the console's own environment goes further. */
+export function baseEnv(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
+  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] as string]])));
+}
+
+/** A service's whole environment: base, the fleet file's list, secrets by name, env file on top. */
+export function serviceEnv(service: ServiceEntry, secret: SecretOf): Record<string, string> {
+  const listed = service.restart.kind === 'managed' ? service.restart : { env: {}, env_secrets: [] };
+  return {
+    ...baseEnv(),
+    ...listed.env,
+    ...Object.fromEntries(listed.env_secrets.map((name) => [name, secret(name)])),
+    ...readEnvFile(service.env_file).values,
+  };
+}
+
+/** Starts a managed service detached, unless it runs already. Its output goes to a file, so it outlives the console. */
+export async function startManaged(service: ServiceEntry, secret: SecretOf): Promise<ProcessRecord> {
+  const managed = managedOf(service);
+  const running = runningProcess(service.name);
+  if (running) return running;
+  const envDigest = readEnvFile(service.env_file).digest;
+  const started = await spawnDetached({
+    argv: managed.argv, cwd: managed.cwd, env: serviceEnv(service, secret),
+    outFile: path.join(homeFolder('services'), `${service.name}.out`), name: service.name,
+  });
+  const record: ProcessRecord = { service: service.name, ...started, argv: managed.argv, envDigest, wanted: true };
+  await writeWhole(recordFile(service.name), JSON.stringify(record, null, 2), 0o600);
+  return record;
+}
+
+/** Spawns outside the console's process group, with its output in a file. @throws CutoverError service_restart_failed */
+export async function spawnDetached(input: {
+  argv: string[]; cwd: string; env: Record<string, string>; outFile: string; name: string;
+}): Promise<{ pid: number; birth: string; startedAt: string }> {
+  mkdirSync(path.dirname(input.outFile), { recursive: true, mode: 0o700 });
+  const out = openSync(input.outFile, 'a', 0o600);
+  try {
+    const [command = '', ...args] = input.argv;
+    const child = spawn(command, args, { cwd: input.cwd, env: input.env as NodeJS.ProcessEnv, detached: true, stdio: ['ignore', out, out], shell: false });
+    await new Promise<void>((resolve, reject) => { child.once('spawn', resolve); child.once('error', reject); });
+    child.unref();
+    const pid = child.pid as number;
+    return { pid, birth: birthOf(pid) ?? '', startedAt: new Date().toISOString() };
+  } catch (thrown) {
+    throw new CutoverError({
+      code: 'service_restart_failed',
+      message: `Service ${input.name} could not be started with ${input.argv.join(' ')}: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+      advice: 'Correct argv and cwd of the service in the fleet file.',
+      retry: 'later',
+    }, { cause: thrown });
+  } finally {
+    closeSync(out);
+  }
+}
+
+/** Ends a process and its group: SIGTERM, then SIGKILL. Returns only when it is gone. */
+export async function endProcess(pid: number, birth: string, stopSeconds: number): Promise<'ended' | 'killed'> {
+  if (!isAlive(pid, birth)) return 'ended';
+  signalGroup(pid, 'SIGTERM');
+  if (await gone(pid, birth, stopSeconds * 1000)) return 'ended';
+  signalGroup(pid, 'SIGKILL');
+  if (await gone(pid, birth, 10_000)) return 'killed';
+  throw new CutoverError({
+    code: 'service_restart_failed',
+    message: `Process ${pid} is still there 10 s after SIGKILL.`,
+    advice: 'It hangs in the kernel (a disk or network mount); free that, then retry.',
+    retry: 'later',
+  });
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  for (const id of [-pid, pid]) {
+    try { process.kill(id, signal); return; } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown;
+    }
+  }
+}
+
+async function gone(pid: number, birth: string, withinMs: number): Promise<boolean> {
+  const until = Date.now() + withinMs;
+  while (Date.now() < until) {
+    if (!isAlive(pid, birth)) return true;
+    await sleep(25);
+  }
+  return !isAlive(pid, birth);
+}
+
+/** Stops a managed service. `wanted: false` keeps supervision from starting it again. */
+export async function stopManaged(service: ServiceEntry, options: { wanted?: boolean } = {}): Promise<'ended' | 'killed' | 'not running'> {
+  const managed = managedOf(service);
+  const record = readProcessRecord(service.name);
+  if (!record) return 'not running';
+  if (record.wanted !== (options.wanted ?? false)) {
+    await writeWhole(recordFile(service.name), JSON.stringify({ ...record, wanted: options.wanted ?? false }, null, 2), 0o600);
+  }
+  if (!isAlive(record.pid, record.birth)) return 'not running';
+  return endProcess(record.pid, record.birth, managed.stop_seconds);
+}
+
+/** The old process is gone before the new one starts, so two never write side by side. */
+export async function restartManaged(service: ServiceEntry, secret: SecretOf): Promise<ProcessRecord> {
+  await stopManaged(service, { wanted: true });
+  return startManaged(service, secret);
+}
+
+/** Starts a managed service that is down and wanted; called by the worker's poll. A service under a host lock is left alone. */
+export async function superviseManaged(service: ServiceEntry, secret: SecretOf): Promise<'running' | 'started' | 'stopped on purpose' | 'being changed' | 'not managed'> {
+  if (service.restart.kind !== 'managed') return 'not managed';
+  if (runningProcess(service.name)) return 'running';
+  if (isHostLocked(service.name)) return 'being changed';
+  if (readProcessRecord(service.name)?.wanted === false) return 'stopped on purpose';
+  await startManaged(service, secret);
+  return 'started';
+}
+
+/** Forgets a service that is down. */
+export const forgetManaged = (name: string): void => rmSync(recordFile(name), { force: true });

@@ -1,0 +1,72 @@
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { mkdirSync } from 'node:fs';
+import type { ServiceEntry } from '@/lib/fleet/schema';
+import { CutoverError } from '@/lib/errors';
+import { endProcess, serviceEnv, spawnDetached, type SecretOf } from './managed-process';
+import { openFilesOf } from './process-birth';
+import { waitReady } from './restart';
+
+export type Shadow = {
+  url: string; pid: number; logFile: string;
+  /** Service entry whose only instance is the shadow. */
+  service: ServiceEntry;
+  /** Paths the shadow holds open now; null where the system does not tell. */
+  openFiles(): string[] | null;
+};
+
+/** A second process of the service in another mode, on a port of its own, always stopped at the end. */
+export async function withShadow<T>(service: ServiceEntry, options: {
+  mode: string; headers: Record<string, string>; workDir: string; secret: SecretOf; signal: AbortSignal;
+}, act: (shadow: Shadow) => Promise<T>): Promise<T> {
+  const shadow = service.shadow;
+  if (!shadow) {
+    throw new CutoverError({
+      code: 'smoke_failed',
+      message: `Service ${service.name} has no shadow in the fleet file.`,
+      advice: 'Add shadow (argv, cwd, port_variable) to the service.',
+    });
+  }
+  const port = await freePort();
+  const folder = path.join(options.workDir, `shadow-${service.name}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const logFile = path.join(folder, 'service.log');
+  const env = { ...serviceEnv(service, options.secret), ...shadowOverlay(service, options.mode, port, logFile) };
+  const started = await spawnDetached({ argv: shadow.argv, cwd: shadow.cwd, env, outFile: path.join(folder, 'output.log'), name: `${service.name} (shadow)` });
+  const url = `http://127.0.0.1:${port}`;
+  const asService: ServiceEntry = { ...service, instances: [url], log_file: logFile };
+  const end = () => { void endProcess(started.pid, started.birth, 1).catch(() => undefined); };
+  options.signal.addEventListener('abort', end, { once: true });
+  process.once('exit', killNow);
+  function killNow(): void { try { process.kill(-started.pid, 'SIGKILL'); } catch { /* it is gone */ } }
+  try {
+    await waitReady(asService, { headers: options.headers, mode: options.mode, signal: options.signal });
+    return await act({ url, pid: started.pid, logFile, service: asService, openFiles: () => openFilesOf(started.pid) });
+  } finally {
+    options.signal.removeEventListener('abort', end);
+    await endProcess(started.pid, started.birth, 3);
+    process.removeListener('exit', killNow);
+  }
+}
+
+/** The env overlay of a shadow; the plan shows it with the port left open. */
+export function shadowOverlay(service: ServiceEntry, mode: string, port: number | string, logFile: string): Record<string, string> {
+  const shadow = service.shadow;
+  return {
+    ...shadow?.env,
+    [service.mode_variable]: mode,
+    ...(shadow ? { [shadow.port_variable]: String(port) } : {}),
+    ...(shadow?.log_variable ? { [shadow.log_variable]: logFile } : {}),
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
