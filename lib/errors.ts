@@ -8,9 +8,9 @@ export type Retry = 'now' | 'later' | 'never';
 export const errorCodes = [
   // sign-in and authority
   'not_signed_in', 'role_missing', 'own_work', 'second_person_needed', 'password_needed', 'too_many_tries',
-  'setup_token_wrong', 'setup_done',
+  'setup_token_wrong', 'setup_done', 'sign_in_wrong', 'email_taken', 'person_unknown', 'last_admin',
   // input
-  'input_invalid', 'fleet_invalid', 'runbook_invalid', 'profile_unknown', 'cutover_unknown', 'step_unknown',
+  'input_invalid', 'fleet_invalid', 'runbook_invalid', 'profile_unknown', 'cutover_unknown', 'step_unknown', 'attempt_unknown', 'view_unknown',
   'typed_id_differs', 'key_of_another',
   // state of the cutover
   'cutover_open_already', 'gate_closed', 'step_running', 'service_busy', 'plan_missing', 'plan_changed',

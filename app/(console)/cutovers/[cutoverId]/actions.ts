@@ -1,0 +1,99 @@
+'use server';
+
+import { readForm, toActionResult } from '@/lib/auth/to-action-result';
+import { requireSession } from '@/lib/auth/require-session';
+import { requireFreshSignIn } from '@/lib/auth/fresh-sign-in';
+import * as verbs from '@/lib/cutover';
+import * as forms from '@/lib/views/action-inputs';
+import type { ActionResult, ActionState } from '@/lib/views/action-result';
+
+export async function runStepAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.runStep({ ctx, input: readForm(forms.runStepForm, form) });
+  });
+}
+
+export async function makePlanAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.makePlan({ ctx, input: readForm(forms.makePlanForm, form) });
+  });
+}
+
+export async function cancelAttemptAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.cancelAttempt({ ctx, input: readForm(forms.cancelAttemptForm, form) });
+  });
+}
+
+export async function chooseRuleAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.chooseRule({ ctx, input: readForm(forms.chooseRuleForm, form) });
+  });
+}
+
+export async function tickItemAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.tickItem({ ctx, input: readForm(forms.tickItemForm, form) });
+  });
+}
+
+export async function addNoteAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.addNote({ ctx, input: readForm(forms.addNoteForm, form) });
+  });
+}
+
+export async function rollBackAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.rollBack({ ctx, input: readForm(forms.rollBackForm, form) });
+  });
+}
+
+export async function confirmSecondPersonAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.confirmSecondPerson({ ctx, input: readForm(forms.confirmSecondPersonForm, form) });
+  });
+}
+
+export async function overrideStepAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.overrideStep({ ctx, input: readForm(forms.overrideStepForm, form) });
+  });
+}
+
+export async function confirmOverrideAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.confirmOverride({ ctx, input: readForm(forms.confirmOverrideForm, form) });
+  });
+}
+
+export async function abandonAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.abandonCutover({ ctx, input: readForm(forms.abandonForm, form) });
+  });
+}
+
+export async function adoptFilesAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.adoptFiles({ ctx, input: readForm(forms.adoptFilesForm, form) });
+  });
+}
+
+export async function confirmOutsideActAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.confirmOutsideAct({ ctx, input: readForm(forms.confirmOutsideActForm, form) });
+  });
+}

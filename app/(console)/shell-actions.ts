@@ -1,0 +1,25 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import { requireSession } from '@/lib/auth/require-session';
+import { signOut } from '@/lib/auth/sign-out';
+import { switchDemoPerson } from '@/lib/auth/switch-demo-person';
+import { readForm, toActionResult } from '@/lib/auth/to-action-result';
+import { routes } from '@/lib/shared/routes';
+import { switchPersonForm } from '@/lib/views/action-inputs';
+import type { ActionResult, ActionState } from '@/lib/views/action-result';
+
+/** Ends the session on the server and goes to the sign-in page. A plain form action: `<form action={signOutAction}>`. */
+export async function signOutAction(): Promise<void> {
+  await signOut();
+  redirect(routes.signIn());
+}
+
+/** Demo on loopback only: a real sign-in as another of its people. Field `email`. */
+export async function switchPersonAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    await requireSession();
+    await switchDemoPerson(readForm(switchPersonForm, form).email);
+    return { href: routes.fleet() };
+  });
+}

@@ -1,0 +1,30 @@
+import { isIP } from 'node:net';
+import type { Role } from '@/lib/shared/statuses';
+import { consoleUrl } from './auth';
+import { createPerson, personByEmail } from './create-person';
+
+export type DemoPerson = { email: string; name: string; does: string; roles: Role[]; password: string };
+
+/** The demo's people. Their passwords are public, so they exist only where nobody else can connect. */
+export const demoPeople: DemoPerson[] = [
+  { email: 'operator@demo.localhost', name: 'Olga Operator', does: 'plans and runs', roles: ['operator'], password: 'operator-demo' },
+  { email: 'reviewer@demo.localhost', name: 'Rafael Reviewer', does: 'signs off on evidence', roles: ['reviewer'], password: 'reviewer-demo' },
+  { email: 'admin@demo.localhost', name: 'Ada Admin', does: 'manages people, confirms overrides', roles: ['admin'], password: 'adminis-demo' },
+];
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '[::1]' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+/** Demo asked for, and this console answers on loopback only. */
+export const demoOn = (env: NodeJS.ProcessEnv = process.env): boolean =>
+  env.CUTOVER_DEMO === '1' && isLoopback(consoleUrl().hostname);
+
+/** Adds the demo's people that are missing; safe to repeat. */
+export async function createDemoPeople(): Promise<DemoPerson[]> {
+  for (const person of demoPeople) if (!(await personByEmail(person.email))) await createPerson(person);
+  return demoPeople;
+}
+
+/** True for the address of a connection from this machine. */
+export const fromLoopback = (address: string | null): boolean =>
+  isLoopback((address ?? '').split(',')[0]?.trim().replace(/^::ffff:/, '') ?? '');
