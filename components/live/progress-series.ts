@@ -1,0 +1,68 @@
+import type { Progress } from '@/lib/shared/evidence';
+
+type Sample = { atMs: number; done: number; parts: Record<string, number> };
+/** Readings of one attempt, oldest first, and the furthest one: a bar never runs backwards. */
+export type ProgressSeries = { best: Progress; samples: Sample[]; movedAtMs: number; firstAtMs: number };
+
+const keepMs = 12_000;
+/** Before this many ms of readings a rate is a guess. */
+const measureMs = 3_000;
+const stillMs = 10_000;
+
+type Part = NonNullable<Progress['parts']>[number];
+
+function furtherParts(before: Part[] | undefined, next: Part[] | undefined): Part[] | undefined {
+  if (!next) return before;
+  const kept = new Map(before?.map((part) => [part.name, part]));
+  return next.map((part) => {
+    const old = kept.get(part.name);
+    return old && old.done > part.done ? { ...part, done: old.done } : part;
+  });
+}
+
+const sampleOf = (reading: Progress): Sample => ({
+  atMs: Date.parse(reading.at),
+  done: reading.done,
+  parts: Object.fromEntries(reading.parts?.map((part) => [part.name, part.done]) ?? []),
+});
+
+/** A series with one reading more; readings older than the newest change nothing. */
+export function addReading(series: ProgressSeries | null, reading: Progress): ProgressSeries {
+  const sample = sampleOf(reading);
+  if (!series || series.best.unit !== reading.unit)
+    return { best: reading, samples: [sample], movedAtMs: sample.atMs, firstAtMs: sample.atMs };
+  const newest = series.samples.at(-1);
+  if (newest && sample.atMs <= newest.atMs) return series;
+  const moved = reading.done > series.best.done || partsDone(reading) > partsDone(series.best);
+  const parts = furtherParts(series.best.parts, reading.parts);
+  return {
+    best: { ...reading, done: Math.max(series.best.done, reading.done), ...(parts ? { parts } : {}) },
+    samples: [...series.samples.filter((old) => sample.atMs - old.atMs <= keepMs), sample],
+    movedAtMs: moved ? sample.atMs : series.movedAtMs,
+    firstAtMs: series.firstAtMs,
+  };
+}
+
+const partsDone = (reading: Progress): number => reading.parts?.filter((part) => part.state === 'done').length ?? 0;
+
+/** Units per second over the kept readings; null while measuring. `part` gives one part's own rate. */
+export function ratePerSecond(series: ProgressSeries, part?: string): number | null {
+  const [first, last] = [series.samples[0], series.samples.at(-1)];
+  if (!first || !last || last.atMs - series.firstAtMs < measureMs || last.atMs === first.atMs) return null;
+  const of = (sample: Sample): number => (part === undefined ? sample.done : (sample.parts[part] ?? 0));
+  const rate = ((of(last) - of(first)) * 1000) / (last.atMs - first.atMs);
+  return rate > 0 ? rate : null;
+}
+
+/** Milliseconds left at the measured rate; null while measuring, without a total, or when nothing moves. */
+export function msLeft(series: ProgressSeries): number | null {
+  const rate = ratePerSecond(series);
+  if (rate === null || series.best.total === null) return null;
+  return (Math.max(0, series.best.total - series.best.done) / rate) * 1000;
+}
+
+/** How long nothing has moved, in ms, once it is worth a word. */
+export function msStill(series: ProgressSeries, nowMs: number): number | null {
+  const still = nowMs - series.movedAtMs;
+  return still >= stillMs && series.best.done !== series.best.total ? still : null;
+}
