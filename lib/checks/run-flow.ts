@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Flow, FlowCheck } from '@/lib/fleet/flow-schema';
+import type { PlanLine, Progress } from '@/lib/shared/evidence';
+import { CutoverError } from '@/lib/errors';
+import type { CheckOutcome, CheckPlace, Probe } from './check';
+import type { Footprint } from './footprint';
+import { registry } from './registry';
+import { type Names, namesIn } from './substitute';
+
+export type FlowResult = { key: string; claim: string; verdict: 'passed' | 'failed' | 'unknown'; summary: string; probes: Probe[] };
+type Line = { check: FlowCheck; claim: string; key: string; names: Names };
+
+const kindOf = (check: FlowCheck) => {
+  const kind = Object.hasOwn(registry, check.kind) ? registry[check.kind] : undefined;
+  if (kind) return kind;
+  throw new CutoverError({ code: 'runbook_invalid', message: `There is no check of kind ${check.kind}.`, advice: `Use one of: ${Object.keys(registry).join(', ')}.` });
+};
+
+/** Every check of a flow in order, a `for_each` one once a neighbour. */
+function linesOf(flow: Flow, neighbours: Names[]): Line[] {
+  return flow.checks.flatMap((check, index): Line[] => {
+    const key = `${index + 1}`.padStart(2, '0');
+    if (check.for_each !== 'neighbour') return [{ check, claim: check.name, key, names: {} }];
+    return neighbours.map((names, at) => ({ check, claim: `${check.name} (${names['neighbour.source_id']})`, key: `${key}.${at + 1}`, names }));
+  });
+}
+
+/** What the flow will ask and write, as plan lines. */
+export function planFlow(flow: Flow, names: Names, neighbours: Names[]): PlanLine[] {
+  return linesOf(flow, neighbours).map(({ check, claim, names: own }) => {
+    const { on, effect, text } = kindOf(check).describe(check, { ...names, ...own });
+    return {
+      type: check.kind === 'http' ? 'http' : check.kind === 'sql' ? 'sql' : 'command',
+      on, effect, does: check.must_fail ? `${claim} (must be refused)` : claim, text,
+      undo: effect === 'write' ? 'the written rows are put back when the flow ends' : 'nothing to undo',
+    };
+  });
+}
+
+/**
+ * Runs a flow. Whatever happens, written rows are put back before it returns or throws. After a failure nothing is
+ * written any more; a check whose names were not captured is unknown, never passed.
+ */
+export async function runFlow(input: {
+  flow: Flow; names: Names; neighbours: Names[];
+  place: Omit<CheckPlace, 'keep' | 'written'>; footprint: Footprint;
+  progress(progress: Omit<Progress, 'at' | 'startedAt'>): void;
+}): Promise<FlowResult[]> {
+  const { flow, place, footprint } = input;
+  const lines = linesOf(flow, input.neighbours);
+  const checkPlace: CheckPlace = { ...place, keep: footprint.keep, written: footprint.written };
+  const captured: Names = { ...input.names };
+  const results: FlowResult[] = [];
+  try {
+    for (const line of lines) {
+      place.signal.throwIfAborted();
+      const result = await runLine(line, captured, checkPlace, results.some(({ verdict }) => verdict !== 'passed'));
+      results.push(result);
+      place.log(result.verdict === 'passed' ? 'info' : 'warn', `[${word(result)}] ${line.claim}: ${result.summary}`);
+      input.progress({ unit: 'checks', done: results.length, total: lines.length });
+    }
+  } finally {
+    for (const row of await footprint.restore()) place.log('info', `${row.table} ${row.key}: ${row.outcome}`);
+  }
+  return results;
+}
+
+const word = (result: FlowResult): string => ({ passed: 'PASS', failed: 'FAIL', unknown: 'NOT RUN' })[result.verdict];
+
+async function runLine(line: Line, captured: Names, place: CheckPlace, failedBefore: boolean): Promise<FlowResult> {
+  const names = { ...captured, ...line.names };
+  const shown = { key: line.key, claim: line.claim };
+  const { capture: _, ...uses } = line.check;
+  const missing = namesIn(uses).filter((name) => !Object.hasOwn(names, name));
+  if (missing.length) return { ...shown, verdict: 'unknown', summary: `Not run: ${missing.join(', ')} was not captured.`, probes: [] };
+  const kind = kindOf(line.check);
+  if (failedBefore && kind.describe(line.check, names).effect === 'write') {
+    return { ...shown, verdict: 'unknown', summary: 'Not run: after a failed check nothing is written.', probes: [] };
+  }
+  const outcome = await withRetry(line.check, place.signal, () => kind.run(line.check, names, place));
+  if (outcome.passed) Object.assign(captured, outcome.captured);
+  return { ...shown, verdict: outcome.passed ? 'passed' : 'failed', summary: summaryOf(outcome), probes: outcome.probes };
+}
+
+async function withRetry(check: FlowCheck, signal: AbortSignal, act: () => Promise<CheckOutcome>): Promise<CheckOutcome> {
+  for (let left = check.retry?.times ?? 1; ; left -= 1) {
+    const outcome = await act();
+    if (outcome.passed || left <= 1) return outcome;
+    await sleep(check.retry?.every_ms ?? 100, undefined, { signal });
+  }
+}
+
+function summaryOf(outcome: CheckOutcome): string {
+  const wrong = outcome.probes.find((probe) => !probe.passed);
+  if (wrong) return `${wrong.what}: expected ${wrong.expected ?? 'another answer'}, got ${wrong.got}`;
+  return outcome.probes[0] ? `${outcome.probes[0].what}: ${outcome.probes[0].got}` : 'nothing asked';
+}
