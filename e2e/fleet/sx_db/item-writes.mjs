@@ -10,7 +10,7 @@ async function requireItem(session, id) {
 
 export async function readMeta(session, id) {
   await requireItem(session, id);
-  const row = await session.one('SELECT * FROM user_meta WHERE source_id = ? AND video_id = ?', [session.sourceId, id]);
+  const row = await session.one('SELECT *, updated_at AS meta_updated_at FROM user_meta WHERE source_id = ? AND video_id = ?', [session.sourceId, id]);
   return { meta: presentMeta(id, row) };
 }
 

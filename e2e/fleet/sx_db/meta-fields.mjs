@@ -12,7 +12,7 @@ export function presentMeta(videoId, row) {
     tags: unpackCsv(row?.tags), notes: row?.notes ?? null, product_link: row?.product_link ?? null,
     author_links: unpackLines(row?.author_links), platform_targets: unpackBars(row?.platform_targets),
     workflow_log: row?.workflow_log ?? null, post_url: row?.post_url ?? null,
-    published_time: row?.published_time ?? null, updated_at: row?.meta_updated_at ?? row?.updated_at ?? null,
+    published_time: row?.published_time ?? null, updated_at: row?.meta_updated_at ?? null,
   };
 }
 

@@ -1,0 +1,52 @@
+/**
+ * Demo users: `node demo-users.mjs --home DIR [--rate N] [--only a,b]` keeps reading and writing through the services of
+ * DIR/fleet/fleet.yaml, in each profile's name, until SIGTERM. Counters and acknowledged writes lie in DIR/users.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parse } from 'yaml';
+import { runDemoUser } from './demo-user.mjs';
+import { openUserRecord } from './user-record.mjs';
+
+const SAVE_EVERY_MS = 1_000;
+
+function readProfiles(home, only) {
+  const fleet = parse(readFileSync(join(home, 'fleet', 'fleet.yaml'), 'utf8'));
+  return fleet.systems.flatMap((system) => system.profiles
+    .filter((profile) => !only || only.includes(profile.source_id))
+    .map((profile) => ({
+      sourceId: profile.source_id, headers: profile.headers,
+      url: system.services.find((service) => service.name === profile.service).instances[0],
+    })));
+}
+
+async function main() {
+  const { values } = parseArgs({ options: { home: { type: 'string' }, rate: { type: 'string', default: '3' }, only: { type: 'string' } } });
+  const perSecond = Number(values.rate);
+  if (!values.home || !(perSecond > 0 && perSecond <= 50)) {
+    process.stderr.write('usage: demo-users.mjs --home DIR [--rate 0.1–50 requests a second and profile] [--only a,b]\n');
+    process.exit(2);
+  }
+  const folder = join(values.home, 'users');
+  mkdirSync(folder, { recursive: true });
+  const ending = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => ending.abort());
+  // Started by a launcher over IPC: without it there is nobody left to stop these users.
+  if (process.connected) process.on('disconnect', () => ending.abort());
+  const walks = readProfiles(values.home, values.only?.split(',')).map((profile) => {
+    const record = openUserRecord(folder, profile.sourceId);
+    return { record, done: runDemoUser({ profile, record, perSecond, signal: ending.signal }) };
+  });
+  const saveAll = () => { for (const { record } of walks) record.save(); };
+  const timer = setInterval(saveAll, SAVE_EVERY_MS);
+  await Promise.all(walks.map(({ done }) => done));
+  clearInterval(timer);
+  saveAll();
+  process.exit(0);
+}
+
+main().catch((error) => {
+  process.stderr.write(`demo-users: ${error.message}\n`);
+  process.exit(1);
+});
