@@ -11,28 +11,38 @@ export function checkFleet(fleet: LoadedFleet): void {
     const at = `system '${system.name}'`;
     const services = system.services.map(({ name }) => name);
     repeated(services).forEach((name) => problems.push(`${at}: service '${name}' stands twice`));
-    repeated(system.profiles.map(({ source_id }) => source_id))
-      .forEach((id) => problems.push(`${at}: profile '${id}' stands twice`));
+    repeated(system.profiles.map(({ source_id }) => source_id)).forEach((id) =>
+      problems.push(`${at}: profile '${id}' stands twice`),
+    );
     for (const service of system.services) {
-      if (!underRoots(fleet, service.env_file)) problems.push(`${at}: env_file ${service.env_file} is under no allowed root`);
+      if (!underRoots(fleet, service.env_file))
+        problems.push(`${at}: env_file ${service.env_file} is under no allowed root`);
       if (!service.env_allow.includes(service.mode_variable))
-        problems.push(`${at}: service '${service.name}' must list its mode_variable ${service.mode_variable} in env_allow`);
+        problems.push(
+          `${at}: service '${service.name}' must list its mode_variable ${service.mode_variable} in env_allow`,
+        );
     }
     for (const profile of system.profiles) {
       const who = `${at}: profile '${profile.source_id}'`;
-      if (!services.includes(profile.service)) problems.push(`${who} names service '${profile.service}', which is not there`);
-      if (!underRoots(fleet, profile.source.path)) problems.push(`${who}: source ${profile.source.path} is under no allowed root`);
+      if (!services.includes(profile.service))
+        problems.push(`${who} names service '${profile.service}', which is not there`);
+      if (!underRoots(fleet, profile.source.path))
+        problems.push(`${who}: source ${profile.source.path} is under no allowed root`);
       fleet.runbook(profile.runbook);
     }
   }
   if (problems.length)
     throw new CutoverError({
-      code: 'fleet_invalid', message: `${fleet.path}: ${problems.join('; ')}.`,
-      advice: 'Mend the named entries of the fleet file.', facts: { file: fleet.path, problems },
+      code: 'fleet_invalid',
+      message: `${fleet.path}: ${problems.join('; ')}.`,
+      advice: 'Mend the named entries of the fleet file.',
+      facts: { file: fleet.path, problems },
     });
 }
 
-const repeated = (names: string[]): string[] => [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+const repeated = (names: string[]): string[] => [
+  ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
+];
 
 /** True when a path lies in one of the fleet's allowed roots, by text; opening tests the real path again. */
 export function underRoots(fleet: Pick<LoadedFleet, 'file' | 'path'>, file: string): boolean {

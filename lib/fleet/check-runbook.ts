@@ -22,7 +22,9 @@ export function checkRunbook(runbook: Runbook, file: string, name: string): void
   }
   if (problems.length)
     throw new CutoverError({
-      code: 'runbook_invalid', message: `${file}: ${problems.join('; ')}.`,
-      advice: 'Mend the named steps; a step may need only steps above it.', facts: { file, problems },
+      code: 'runbook_invalid',
+      message: `${file}: ${problems.join('; ')}.`,
+      advice: 'Mend the named steps; a step may need only steps above it.',
+      facts: { file, problems },
     });
 }

@@ -4,15 +4,18 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'lower case, digits, underscores');
 
 /** What a value must be. A bare value means `equals`. Texts may hold `${…}` (see lib/checks/substitute.ts). */
-export const matcher = z.union([scalar, z.strictObject({
-  equals: scalar.optional(),
-  not_equals: scalar.optional(),
-  exists: z.boolean().optional(),
-  /** A regular expression found in the text. */
-  matches: z.string().max(200).optional(),
-  at_least: z.union([z.number(), z.string()]).optional(),
-  contains: scalar.optional(),
-})]);
+export const matcher = z.union([
+  scalar,
+  z.strictObject({
+    equals: scalar.optional(),
+    not_equals: scalar.optional(),
+    exists: z.boolean().optional(),
+    /** A regular expression found in the text. */
+    matches: z.string().max(200).optional(),
+    at_least: z.union([z.number(), z.string()]).optional(),
+    contains: scalar.optional(),
+  }),
+]);
 
 const common = {
   /** A claim: what holds when the check passes. */
@@ -22,7 +25,9 @@ const common = {
   /** Once for every other profile of the system, as `${neighbour.source_id}`. */
   for_each: z.literal('neighbour').optional(),
   /** Tried again until it passes, for what needs a moment. */
-  retry: z.strictObject({ times: z.number().int().min(1).max(100), every_ms: z.number().int().min(10).max(10_000) }).optional(),
+  retry: z
+    .strictObject({ times: z.number().int().min(1).max(100), every_ms: z.number().int().min(10).max(10_000) })
+    .optional(),
   /** Name → dotted path in the answer (`items.0.id`), or `header:Name`. */
   capture: z.record(name, z.string()).default({}),
 };
@@ -31,7 +36,8 @@ const common = {
 const writtenRow = z.strictObject({ table: z.string(), key: z.record(z.string(), scalar) });
 
 export const httpCheck = z.strictObject({
-  kind: z.literal('http'), ...common,
+  kind: z.literal('http'),
+  ...common,
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
   path: z.string().startsWith('/'),
   query: z.record(z.string(), z.string()).default({}),
@@ -39,30 +45,36 @@ export const httpCheck = z.strictObject({
   headers: z.record(z.string(), z.string().nullable()).default({}),
   json: z.unknown().optional(),
   writes: z.array(writtenRow).default([]),
-  expect: z.strictObject({
-    status: z.union([z.number().int(), z.array(z.number().int()).min(1)]).default(200),
-    headers: z.record(z.string(), matcher).default({}),
-    json: z.record(z.string(), matcher).default({}),
-    /** Texts that must not be anywhere in the answer. */
-    lacks: z.array(z.string()).default([]),
-  }).prefault({}),
+  expect: z
+    .strictObject({
+      status: z.union([z.number().int(), z.array(z.number().int()).min(1)]).default(200),
+      headers: z.record(z.string(), matcher).default({}),
+      json: z.record(z.string(), matcher).default({}),
+      /** Texts that must not be anywhere in the answer. */
+      lacks: z.array(z.string()).default([]),
+    })
+    .prefault({}),
 });
 
 export const sqlCheck = z.strictObject({
-  kind: z.literal('sql'), ...common,
+  kind: z.literal('sql'),
+  ...common,
   on: z.enum(['target', 'source']),
   /** One statement, run in a read-only transaction; on the target the profile's schema comes first in the search path. */
   sql: z.string().min(1),
   params: z.array(scalar).default([]),
-  expect: z.strictObject({
-    rows: z.number().int().nonnegative().optional(),
-    /** Paths over the list of rows: `0.rating`. */
-    json: z.record(z.string(), matcher).default({}),
-  }).prefault({}),
+  expect: z
+    .strictObject({
+      rows: z.number().int().nonnegative().optional(),
+      /** Paths over the list of rows: `0.rating`. */
+      json: z.record(z.string(), matcher).default({}),
+    })
+    .prefault({}),
 });
 
 export const scriptCheck = z.strictObject({
-  kind: z.literal('script'), ...common,
+  kind: z.literal('script'),
+  ...common,
   /** Name of a command of the service's cli in the fleet file; no shell is involved. */
   command: z.string(),
   args: z.array(z.string()).default([]),

@@ -6,7 +6,9 @@ import { CutoverError } from '@/lib/errors';
 import { loadFleet } from './load';
 
 let folder: string;
-beforeAll(() => { folder = mkdtempSync(path.join(tmpdir(), 'fleet-')); });
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'fleet-'));
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const good = (root: string) => `environment: test
@@ -54,21 +56,54 @@ describe('a fleet file', () => {
     writeFileSync(file, good(folder));
     const found = loadFleet(file).find('sx', 'assets_1');
     expect(found.service.name).toBe('api');
-    expect(found.neighbours.map(({ profile, shares }) => [profile.source_id, shares]))
-      .toEqual([['assets_2', ['service', 'source_file']]]);
+    expect(found.neighbours.map(({ profile, shares }) => [profile.source_id, shares])).toEqual([
+      ['assets_2', ['service', 'source_file']],
+    ]);
     expect(loadFleet(file).runbook('sx-postgres-primary').runbook.to).toBe('POSTGRES_PRIMARY');
   });
 
   it.each([
-    ['an unknown key', (text: string) => text.replace('    title: sx', '    titel: sx'), /bad\.yaml:5 systems\.0\.titel: unknown key 'titel'/],
-    ['a wrong type', (text: string) => text.replace('[http://127.0.0.1:8123]', '[8123]'), /bad\.yaml:8 systems\.0\.services\.0\.instances\.0/],
+    [
+      'an unknown key',
+      (text: string) => text.replace('    title: sx', '    titel: sx'),
+      /bad\.yaml:5 systems\.0\.titel: unknown key 'titel'/,
+    ],
+    [
+      'a wrong type',
+      (text: string) => text.replace('[http://127.0.0.1:8123]', '[8123]'),
+      /bad\.yaml:8 systems\.0\.services\.0\.instances\.0/,
+    ],
     ['broken YAML', (text: string) => `${text}\n   - : [`, /bad\.yaml:2\d /],
-    ['a repeated key', (text: string) => text.replace('    title: sx', '    title: sx\n    title: sy'), /bad\.yaml:6 Map keys must be unique/],
-    ['a profile of an unknown service', (text: string) => text.replace('service: api', 'service: apo'), /profile 'assets_1' names service 'apo'/],
-    ['a source outside the allowed roots', (text: string) => text.replace(/path: \S+one\.sqlite/, 'path: /etc/passwd'), /\/etc\/passwd is under no allowed root/],
-    ['a twin profile', (text: string) => text.replace('source_id: assets_2', 'source_id: assets_1'), /profile 'assets_1' stands twice/],
-    ['an unset variable', (text: string) => text.replace(/log_file: \S+/, 'log_file: ${NOT_SET_ANYWHERE}/x.log'), /bad\.yaml:11 .*\$\{NOT_SET_ANYWHERE\} has no value/],
-    ['an unknown runbook', (text: string) => text.replace('runbook: sx-postgres-primary', 'runbook: nope'), /no runbook 'nope'/],
+    [
+      'a repeated key',
+      (text: string) => text.replace('    title: sx', '    title: sx\n    title: sy'),
+      /bad\.yaml:6 Map keys must be unique/,
+    ],
+    [
+      'a profile of an unknown service',
+      (text: string) => text.replace('service: api', 'service: apo'),
+      /profile 'assets_1' names service 'apo'/,
+    ],
+    [
+      'a source outside the allowed roots',
+      (text: string) => text.replace(/path: \S+one\.sqlite/, 'path: /etc/passwd'),
+      /\/etc\/passwd is under no allowed root/,
+    ],
+    [
+      'a twin profile',
+      (text: string) => text.replace('source_id: assets_2', 'source_id: assets_1'),
+      /profile 'assets_1' stands twice/,
+    ],
+    [
+      'an unset variable',
+      (text: string) => text.replace(/log_file: \S+/, 'log_file: ${NOT_SET_ANYWHERE}/x.log'),
+      /bad\.yaml:11 .*\$\{NOT_SET_ANYWHERE\} has no value/,
+    ],
+    [
+      'an unknown runbook',
+      (text: string) => text.replace('runbook: sx-postgres-primary', 'runbook: nope'),
+      /no runbook 'nope'/,
+    ],
   ])('names file, line and way out for %s', (_, spoil, message) => {
     const failure = failureOf(spoil(good(folder)));
     expect(failure.message).toMatch(message);

@@ -11,7 +11,13 @@ import { fleetFile, type FleetFile, type ProfileEntry, type ServiceEntry, type S
 
 export type LoadedRunbook = { runbook: Runbook; digest: string; path: string };
 export type Neighbour = { profile: ProfileEntry; shares: ('service' | 'source_file')[] };
-export type FoundProfile = { system: SystemEntry; profile: ProfileEntry; service: ServiceEntry; neighbours: Neighbour[]; digest: string };
+export type FoundProfile = {
+  system: SystemEntry;
+  profile: ProfileEntry;
+  service: ServiceEntry;
+  neighbours: Neighbour[];
+  digest: string;
+};
 export type LoadedFleet = {
   file: FleetFile;
   path: string;
@@ -32,12 +38,16 @@ export const digestOf = (value: unknown): string => createHash('sha256').update(
 export function loadFleet(filePath = process.env.CUTOVER_FLEET): LoadedFleet {
   if (!filePath)
     throw new CutoverError({
-      code: 'fleet_invalid', message: 'No fleet file is named.',
+      code: 'fleet_invalid',
+      message: 'No fleet file is named.',
       advice: 'Set CUTOVER_FLEET to the path of your fleet file, or start with npm start -- fleet.yaml.',
     });
   const { value: file } = readYaml(path.resolve(filePath), fleetFile, 'fleet_invalid', process.env);
   const loaded: LoadedFleet = {
-    file, path: path.resolve(filePath), digest: digestOf(file), systems: file.systems,
+    file,
+    path: path.resolve(filePath),
+    digest: digestOf(file),
+    systems: file.systems,
     find: (system, sourceId) => findProfile(file, system, sourceId),
     runbook: (name) => loadRunbook(name, runbookPaths(file, path.resolve(filePath))),
     runbookNames: () => [...runbookPaths(file, path.resolve(filePath)).keys()],
@@ -63,10 +73,18 @@ function findProfile(file: FleetFile, systemName: string, sourceId: string): Fou
   const service = system?.services.find(({ name }) => name === profile?.service);
   if (!system || !profile || !service)
     throw new CutoverError({
-      code: 'profile_unknown', message: `The fleet file has no profile ${systemName}/${sourceId}.`,
-      advice: 'Choose a profile from the fleet page, or add it to the fleet file.', facts: { system: systemName, sourceId },
+      code: 'profile_unknown',
+      message: `The fleet file has no profile ${systemName}/${sourceId}.`,
+      advice: 'Choose a profile from the fleet page, or add it to the fleet file.',
+      facts: { system: systemName, sourceId },
     });
-  return { system, profile, service, neighbours: neighboursOf(system, profile), digest: digestOf({ system: system.name, service, profile }) };
+  return {
+    system,
+    profile,
+    service,
+    neighbours: neighboursOf(system, profile),
+    digest: digestOf({ system: system.name, service, profile }),
+  };
 }
 
 function neighboursOf(system: SystemEntry, own: ProfileEntry): Neighbour[] {
@@ -87,7 +105,9 @@ const shippedFolder = (): string => path.resolve(process.env.CUTOVER_RUNBOOKS ??
 function runbookPaths(file: FleetFile, fleetPath: string): Map<string, string> {
   const named = file.runbooks.map((entry) => path.resolve(path.dirname(fleetPath), entry));
   const shipped = existsSync(shippedFolder())
-    ? readdirSync(shippedFolder()).filter((name) => name.endsWith('.yaml')).map((name) => path.join(shippedFolder(), name))
+    ? readdirSync(shippedFolder())
+        .filter((name) => name.endsWith('.yaml'))
+        .map((name) => path.join(shippedFolder(), name))
     : [];
   return new Map([...shipped, ...named].map((entry) => [path.basename(entry, '.yaml'), entry]));
 }
@@ -96,7 +116,8 @@ function loadRunbook(name: string, paths: Map<string, string>): LoadedRunbook {
   const file = paths.get(name);
   if (!file)
     throw new CutoverError({
-      code: 'runbook_invalid', message: `There is no runbook '${name}'.`,
+      code: 'runbook_invalid',
+      message: `There is no runbook '${name}'.`,
       advice: `Name one of: ${[...paths.keys()].join(', ') || 'none found'}; or list its file under runbooks in the fleet file.`,
     });
   const { value: runbook } = readYaml(file, runbookFile, 'runbook_invalid');

@@ -10,20 +10,25 @@ export type YamlProblem = { line: number; place: string; problem: string };
  *  @param variables values for `${NAME}` in any text of the file; an unknown name is a problem of its line.
  *  @throws CutoverError `code` with every problem as file:line, place and what is expected. */
 export function readYaml<S extends z.ZodType>(
-  path: string, schema: S, code: ErrorCode, variables: Record<string, string | undefined> = {},
+  path: string,
+  schema: S,
+  code: ErrorCode,
+  variables: Record<string, string | undefined> = {},
 ): YamlFile<z.infer<S>> {
   const text = readText(path, code);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const problems: YamlProblem[] = document.errors.map((error) => ({
-    line: error.linePos?.[0].line ?? 1, place: '', problem: error.message.split('\n')[0] ?? error.code,
+    line: error.linePos?.[0].line ?? 1,
+    place: '',
+    problem: error.message.split('\n')[0] ?? error.code,
   }));
   if (problems.length) throw invalid(path, code, problems);
   const filled = fillVariables(document.toJS(), variables, [], (at, name) =>
-    problems.push({ ...placeOf(document, lines, at), problem: `\${${name}} has no value` }));
+    problems.push({ ...placeOf(document, lines, at), problem: `\${${name}} has no value` }),
+  );
   const parsed = schema.safeParse(filled);
-  if (!parsed.success)
-    for (const issue of parsed.error.issues) problems.push(...explain(document, lines, issue));
+  if (!parsed.success) for (const issue of parsed.error.issues) problems.push(...explain(document, lines, issue));
   if (problems.length || !parsed.success) throw invalid(path, code, problems);
   return { value: parsed.data, text, path };
 }
@@ -32,16 +37,23 @@ function readText(path: string, code: ErrorCode): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new CutoverError({
-      code, message: `${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'error'}.`,
-      advice: 'Check the path and that this account may read the file.', facts: { file: path },
-    }, { cause: error });
+    throw new CutoverError(
+      {
+        code,
+        message: `${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'error'}.`,
+        advice: 'Check the path and that this account may read the file.',
+        facts: { file: path },
+      },
+      { cause: error },
+    );
   }
 }
 
 /** `${NAME}` from the given variables. Other `${…}` (lower case, dotted) belong to flows and commands and are left. */
 function fillVariables(
-  value: unknown, variables: Record<string, string | undefined>, at: (string | number)[],
+  value: unknown,
+  variables: Record<string, string | undefined>,
+  at: (string | number)[],
   missing: (at: (string | number)[], name: string) => void,
 ): unknown {
   if (typeof value === 'string')
@@ -52,8 +64,9 @@ function fillVariables(
     });
   if (Array.isArray(value)) return value.map((item, index) => fillVariables(item, variables, [...at, index], missing));
   if (value && typeof value === 'object')
-    return Object.fromEntries(Object.entries(value).map(([key, member]) =>
-      [key, fillVariables(member, variables, [...at, key], missing)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [key, fillVariables(member, variables, [...at, key], missing)]),
+    );
   return value;
 }
 
@@ -61,7 +74,8 @@ function explain(document: Document, lines: LineCounter, issue: z.core.$ZodIssue
   const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
-      ...placeOf(document, lines, [...path, key]), problem: `unknown key '${key}'`,
+      ...placeOf(document, lines, [...path, key]),
+      problem: `unknown key '${key}'`,
     }));
   return [{ ...placeOf(document, lines, path), problem: issue.message }];
 }
@@ -89,10 +103,13 @@ function offsetOf(document: Document, path: (string | number)[]): number | null 
 }
 
 function invalid(path: string, code: ErrorCode, problems: YamlProblem[]): CutoverError {
-  const shown = problems.slice(0, 5).map(({ line, place, problem }) => `${path}:${line} ${place ? `${place}: ` : ''}${problem}`);
+  const shown = problems
+    .slice(0, 5)
+    .map(({ line, place, problem }) => `${path}:${line} ${place ? `${place}: ` : ''}${problem}`);
   const more = problems.length > 5 ? ` (${problems.length - 5} more)` : '';
   return new CutoverError({
-    code, message: `${shown.join('; ')}${more}.`,
+    code,
+    message: `${shown.join('; ')}${more}.`,
     advice: 'Mend the named lines; the JSON Schema beside the shipped files tells an editor what is expected.',
     facts: { file: path, problems },
   });

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 /** Printable, 1–200 characters; `assets-1` and `assets_1` are two ids. */
-export const sourceId = z.string().min(1).max(200)
+export const sourceId = z
+  .string()
+  .min(1)
+  .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'printable characters only');
 export const envName = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'an environment variable name, e.g. SX_POSTGRES_DSN');
 const slug = z.string().regex(/^[a-z0-9][a-z0-9_.-]*$/i, 'letters, digits, dot, dash, underscore');
@@ -47,32 +50,41 @@ export const serviceEntry = z.strictObject({
   }),
   mode_variable: envName,
   /** How writes are held. Without it a fence in the source is the only hold. */
-  freeze: z.strictObject({
-    kind: z.literal('http'),
-    on: httpCall, off: httpCall, state: httpCall,
-    /** Dotted path in the state answer: true while held. */
-    held: z.string(),
-    /** Requests in flight or waiting, dotted path. */
-    in_flight: z.string().optional(),
-    /** Header whose value lets our own canary through while users are held. */
-    bypass_header: z.string(),
-    /** Variable that makes a fresh process start held; its value is the bypass value. */
-    start_held_variable: envName,
-    token_secret: envName.optional(),
-    token_header: z.string().optional(),
-  }).optional(),
+  freeze: z
+    .strictObject({
+      kind: z.literal('http'),
+      on: httpCall,
+      off: httpCall,
+      state: httpCall,
+      /** Dotted path in the state answer: true while held. */
+      held: z.string(),
+      /** Requests in flight or waiting, dotted path. */
+      in_flight: z.string().optional(),
+      /** Header whose value lets our own canary through while users are held. */
+      bypass_header: z.string(),
+      /** Variable that makes a fresh process start held; its value is the bypass value. */
+      start_held_variable: envName,
+      token_secret: envName.optional(),
+      token_header: z.string().optional(),
+    })
+    .optional(),
   /** A second process of the same service for smoke: own port and log, schedulers and outbound calls off. */
-  shadow: z.strictObject({
-    argv: z.array(z.string()).min(1), cwd: z.string(),
-    env: z.record(envName, z.string()).default({}),
-    port_variable: envName,
-    log_variable: envName.optional(),
-  }).optional(),
+  shadow: z
+    .strictObject({
+      argv: z.array(z.string()).min(1),
+      cwd: z.string(),
+      env: z.record(envName, z.string()).default({}),
+      port_variable: envName,
+      log_variable: envName.optional(),
+    })
+    .optional(),
   admin: z.strictObject({ bootstrap: httpCall.optional() }).optional(),
-  cli: z.strictObject({
-    cwd: z.string(),
-    commands: z.record(slug, z.array(z.string()).min(1)),
-  }).optional(),
+  cli: z
+    .strictObject({
+      cwd: z.string(),
+      commands: z.record(slug, z.array(z.string()).min(1)),
+    })
+    .optional(),
 });
 
 export const sqliteSource = z.strictObject({
@@ -96,14 +108,16 @@ export const profileEntry = z.strictObject({
     admin_dsn_env: envName.optional(),
     /** Derived schema name; checked for length, taken and reserved names. */
     schema: z.string(),
-    registry: z.strictObject({
-      schema: z.string().default('public'),
-      table: z.string(),
-      key_column: z.string(),
-      schema_column: z.string(),
-      created_column: z.string().optional(),
-      updated_column: z.string().optional(),
-    }).optional(),
+    registry: z
+      .strictObject({
+        schema: z.string().default('public'),
+        table: z.string(),
+        key_column: z.string(),
+        schema_column: z.string(),
+        created_column: z.string().optional(),
+        updated_column: z.string().optional(),
+      })
+      .optional(),
     /** Tables of a shared schema in which this profile has rows: table → key column. */
     shared_tables: z.record(z.string(), z.string()).default({}),
   }),

@@ -24,7 +24,13 @@ export type Progress = {
   total: number | null;
   /** What is being waited for, when nothing moves: reason, since, until. */
   waiting?: { reason: string; since: string; until?: string } | null;
-  parts?: { name: string; done: number; total: number | null; state: 'queued' | 'running' | 'done' | 'failed'; endedAt?: string }[];
+  parts?: {
+    name: string;
+    done: number;
+    total: number | null;
+    state: 'queued' | 'running' | 'done' | 'failed';
+    endedAt?: string;
+  }[];
   at: string;
   startedAt: string;
 };
@@ -37,7 +43,7 @@ export type Evidence = {
   probes?: { what: string; text?: string; expected?: string; got: string; passed?: boolean }[];
   digests?: { of: string; sha256: string }[];
   /** A small table. */
-  table?: { columns: string[]; rows: string[][]; /** index of the columns that hold numbers */ numeric?: number[] };
+  table?: { columns: string[]; rows: string[][] /** index of the columns that hold numbers */; numeric?: number[] };
   rowDiff?: RowDiffSummary;
   findings?: FindingShown[];
   raw?: Json;
@@ -59,10 +65,21 @@ export type DifferingRow = {
   cells: { column: string; source: CellShown | null; target: CellShown | null }[];
 };
 export type RowDiffSummary = {
-  equal: string; differing: string; missing: string; extra: string;
+  equal: string;
+  differing: string;
+  missing: string;
+  extra: string;
   /** What was not compared; must be empty or signed. */
   notCompared: string[];
-  tables: { table: string; rows: string; equal: string; differing: string; missing: string; extra: string; rangeDigests: number }[];
+  tables: {
+    table: string;
+    rows: string;
+    equal: string;
+    differing: string;
+    missing: string;
+    extra: string;
+    rangeDigests: number;
+  }[];
   /** At most 50 rows. */
   sample: DifferingRow[];
   /** Where the result holds: "source snapshot of 02:03:41" or "freeze since 02:30:00". */
@@ -72,8 +89,13 @@ export type RowDiffSummary = {
 };
 
 export type FindingShown = {
-  key: string; code: string; table: string; column: string | null; count: string;
-  message: string; sample: { key: string; value: string }[];
+  key: string;
+  code: string;
+  table: string;
+  column: string | null;
+  count: string;
+  message: string;
+  sample: { key: string; value: string }[];
   rules: { name: string; effect: string }[];
   rule: string | null;
   blocking: boolean;

@@ -1,3 +1,5 @@
+import type { ProfileEntry, ServiceEntry } from '@/lib/fleet/schema';
+
 /**
  * What a rollback needs when web, target and control plane are all down: written and synced by the worker before a
  * switch, read by `cutover rollback --break-glass`. Names of secrets, never values.
@@ -8,33 +10,19 @@ export type FlightCard = {
   system: string;
   sourceId: string;
   writtenAt: string;
-  /** Fencing token of the attempt that wrote it; break-glass goes on with a higher one. */
+  /** Fencing token of the attempt that wrote it. Break-glass takes the host lock by force, whatever the epoch. */
   epoch: number;
   from: string;
   to: string;
+  /** The fleet entries as pinned: paths, restart argv, headers, DSN names. */
+  profile: ProfileEntry;
   services: {
-    name: string;
-    envFile: string;
-    envAllow: string[];
-    modeVariable: string;
-    /** Text to go back to, exactly as it was before the switch, and its SHA-256. */
+    entry: ServiceEntry /** Exactly as before the switch, and its SHA-256. */;
     oldEnvText: string;
     oldEnvDigest: string;
-    instances: string[];
-    observePath: string;
-    observeMode: string;
-    /** The observed word that means `from`. */
-    observedFrom: string;
-    headers: Record<string, string>;
-    readySeconds: number;
-    startHeldVariable: string | null;
-    /** As in the fleet file: managed process or restart command. */
-    restart:
-      | { kind: 'managed'; argv: string[]; cwd: string; env: Record<string, string>; envSecrets: string[]; stopSeconds: number }
-      | { kind: 'command'; argv: string[]; cwd: string };
   }[];
-  source: { path: string; unfenceSql: string[] };
-  target: { dsnEnv: string; schema: string; fenceSql: string[] };
+  /** Statements that lift the fence from the source file. */
+  unfenceSql: string[];
   /** Where the journal stood; null without a way back. */
   appliedPosition: string | null;
 };
@@ -46,11 +34,16 @@ export type ActFile = {
   cutoverId: string;
   system: string;
   sourceId: string;
+  /** Account on the host and the reason given. */
   by: string;
   reason: string;
   at: string;
-  epoch: number;
   targetFenced: boolean;
+  /** Backend mode every instance reported afterwards; null when one did not. */
   observed: string | null;
   log: string[];
 };
+
+/** File name of a profile's card: readable, and one to one with the key. */
+export const flightCardName = (system: string, sourceId: string): string =>
+  `${encodeURIComponent(system)}--${encodeURIComponent(sourceId)}.json`;

@@ -25,8 +25,7 @@ export function formatClockDuration(ms: number): string {
 }
 
 /** Time to or since T-0 → "T-11:02", "T+6:12". `ms` is negative before T-0. */
-export const formatTClock = (ms: number): string =>
-  `T${ms < 0 ? '-' : '+'}${formatClockDuration(Math.abs(ms))}`;
+export const formatTClock = (ms: number): string => `T${ms < 0 ? '-' : '+'}${formatClockDuration(Math.abs(ms))}`;
 
 /** Bytes → "38 MB", "1.9 GB", decimal units as disks are sold. */
 export function formatBytes(value: number | bigint | string): string {
@@ -34,14 +33,22 @@ export function formatBytes(value: number | bigint | string): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let scaled = bytes;
   let unit = 0;
-  while (scaled >= 999.5 && unit < units.length - 1) { scaled /= 1000; unit += 1; }
+  while (scaled >= 999.5 && unit < units.length - 1) {
+    scaled /= 1000;
+    unit += 1;
+  }
   return `${scaled >= 99.5 || unit === 0 ? Math.round(scaled) : Number(scaled.toFixed(1))} ${units[unit]}`;
 }
 
 /** Clock time in the viewer's zone: "02:13:04". */
 export const formatTime = (iso: string, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
-    .format(new Date(iso));
+  new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  }).format(new Date(iso));
 
 /** "21 Nov 2026". */
 export const formatDate = (iso: string, timeZone: string): string =>

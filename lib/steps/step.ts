@@ -52,13 +52,24 @@ export type StepContext = {
 };
 
 export type NewFinding = {
-  key: string; code: string; table: string; column: string | null; count: bigint;
-  message: string; sample: { key: string; value: string }[];
-  rules: { name: string; effect: string }[]; blocking: boolean;
+  key: string;
+  code: string;
+  table: string;
+  column: string | null;
+  count: bigint;
+  message: string;
+  sample: { key: string; value: string }[];
+  rules: { name: string; effect: string }[];
+  blocking: boolean;
 };
 export type NewSnapshot = {
-  id: string; kind: 'source' | 'target' | 'export'; path: string; digest: string; bytes: bigint;
-  manifest: Json; verified: boolean;
+  id: string;
+  kind: 'source' | 'target' | 'export';
+  path: string;
+  digest: string;
+  bytes: bigint;
+  manifest: Json;
+  verified: boolean;
 };
 
 /** What a plan says. `loss`: rows that the act would drop, as far as they can be found; outside the digest, since it moves. */

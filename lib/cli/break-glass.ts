@@ -1,0 +1,126 @@
+import { readdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { takeTargetFence, targetPlace } from '@/lib/dataplane';
+import { CutoverError, toFacts } from '@/lib/errors';
+import { homeFolder, readJson, writeWhole } from '@/lib/services/data-home';
+import { restoreEnvText, textDigest } from '@/lib/services/env-file';
+import { withHostLock } from '@/lib/services/host-lock';
+import { restartService, waitReady } from '@/lib/services/restart';
+import { flightCardName, type ActFile, type FlightCard } from '@/lib/shared/flight-card';
+
+type Say = (text: string) => void;
+
+/** Finds and proves the flight card of a profile. @throws CutoverError snapshot_missing | snapshot_damaged */
+export function readFlightCard(system: string, sourceId: string): FlightCard {
+  const file = path.join(homeFolder('flight'), flightCardName(system, sourceId));
+  const card = readJson<FlightCard>(file);
+  if (!card) {
+    const others = readdirSync(homeFolder('flight')).filter((name) => name.endsWith('.json'));
+    throw new CutoverError({
+      code: 'snapshot_missing',
+      message: `There is no flight card for ${system}/${sourceId} at ${file}.`,
+      advice: others.length
+        ? `Cards here: ${others.join(', ')}.`
+        : 'A card is written before each switch; without one nothing was switched from this host.',
+    });
+  }
+  const damaged = card.services.find(({ oldEnvText, oldEnvDigest }) => textDigest(oldEnvText) !== oldEnvDigest);
+  if (damaged)
+    throw new CutoverError({
+      code: 'snapshot_damaged',
+      message: `The flight card's env text of ${damaged.entry.name} does not match its digest.`,
+      advice:
+        'Set the mode variable by hand in the env file, restart the service, and lift the fence with the SQL of the card.',
+    });
+  return card;
+}
+
+/** Runtime rollback from the card alone: works with web, target and control plane down. Every act is repeatable.
+ *  Order: fence the target if it can be reached, old env text back, fence of the source lifted, restart, observe. */
+export async function rollBackFromCard(
+  card: FlightCard,
+  input: { reason: string; secret: (name: string) => string; say: Say },
+): Promise<ActFile> {
+  const log: string[] = [];
+  const say: Say = (text) => {
+    log.push(`${new Date().toISOString()} ${text}`);
+    input.say(text);
+  };
+  const targetFenced = await fenceTarget(card, input.secret, say);
+  for (const { entry, oldEnvText } of card.services)
+    await withHostLock(
+      { service: entry.name, attemptId: `break-glass:${card.cutoverId}`, epoch: Date.now(), force: true },
+      async (lock) => {
+        lock.assertHeld();
+        await restoreEnvText(entry, oldEnvText);
+        say(`${entry.env_file}: back to ${entry.mode_variable} for ${card.from}`);
+        liftSourceFence(card, say);
+        const { before, after } = await restartService(entry, input.secret, lock);
+        say(`${entry.name} restarted${before ? `, was ${before}` : ''}${after ? `, now ${after}` : ''}`);
+      },
+    );
+  const observed = await observeAll(card, say);
+  const act: ActFile = {
+    version: 1,
+    act: 'rollback',
+    cutoverId: card.cutoverId,
+    system: card.system,
+    sourceId: card.sourceId,
+    by: os.userInfo().username,
+    reason: input.reason,
+    at: new Date().toISOString(),
+    targetFenced,
+    observed,
+    log,
+  };
+  const file = path.join(
+    homeFolder('flight', 'acts'),
+    `${act.at.replaceAll(':', '-')}-${flightCardName(card.system, card.sourceId)}`,
+  );
+  await writeWhole(file, JSON.stringify(act, null, 2), 0o600);
+  say(`act recorded in ${file}; the console takes it in on its return`);
+  return act;
+}
+
+async function fenceTarget(card: FlightCard, secret: (name: string) => string, say: Say): Promise<boolean> {
+  try {
+    await takeTargetFence(targetPlace(secret(card.profile.target.dsn_env), card.sourceId, card.profile.target));
+    say(`target schema ${card.profile.target.schema} refuses writes now`);
+    return true;
+  } catch (error) {
+    const { message, code } = toFacts(error);
+    say(`target not fenced: ${message} [${code}]`);
+    return false;
+  }
+}
+
+function liftSourceFence(card: FlightCard, say: Say): void {
+  const database = new Database(card.profile.source.path, { fileMustExist: true, timeout: 10_000 });
+  try {
+    database
+      .transaction(() => {
+        for (const statement of card.unfenceSql) database.exec(statement);
+      })
+      .immediate();
+    say(`${card.profile.source.path}: fence lifted`);
+  } finally {
+    database.close();
+  }
+}
+
+async function observeAll(card: FlightCard, say: Say): Promise<string | null> {
+  for (const { entry } of card.services) {
+    const readings = await waitReady(entry, { headers: card.profile.headers, mode: card.from }).catch(
+      (error: unknown) => {
+        const { message, code } = toFacts(error);
+        say(`${entry.name}: ${message} [${code}]`);
+        return null;
+      },
+    );
+    if (!readings) return null;
+    say(`${entry.name}: ${readings.length} of ${entry.instances.length} report ${card.from}`);
+  }
+  return card.from;
+}

@@ -1,0 +1,63 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { CutoverError } from '@/lib/errors';
+
+export const exitCodes = { done: 0, refused: 1, usage: 2, failed: 3 } as const;
+
+export type Output = { json: boolean; line(text: string): void; result(value: unknown): void };
+export type Command = { summary: string; run(argv: string[], output: Output): Promise<number> };
+
+/** Options of one command. @throws CutoverError input_invalid with the usage line */
+export function readOptions<T extends NonNullable<ParseArgsConfig['options']>>(
+  argv: string[],
+  options: T,
+  usage: string,
+) {
+  try {
+    return parseArgs({ args: argv, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new CutoverError(
+      { code: 'input_invalid', message: `${(error as Error).message}.`, advice: `Usage: ${usage}` },
+      { cause: error },
+    );
+  }
+}
+
+/** One line from the terminal without echo. @returns '' when there is no terminal */
+export async function askSecret(question: string): Promise<string> {
+  if (!process.stdin.isTTY) return '';
+  process.stderr.write(question);
+  process.stdin.setRawMode(true);
+  process.stdin.resume();
+  return new Promise((resolve) => {
+    let typed = '';
+    const take = (chunk: Buffer): void => {
+      for (const character of chunk.toString('utf8')) {
+        if (character === '\r' || character === '\n' || character === '\u0004') {
+          process.stdin.off('data', take).setRawMode(false).pause();
+          process.stderr.write('\n');
+          return resolve(typed);
+        }
+        if (character === '\u0003') process.exit(130);
+        typed = character === '\u007f' ? typed.slice(0, -1) : typed + character;
+      }
+    };
+    process.stdin.on('data', take);
+  });
+}
+
+/** The typed id that a dangerous act asks for: `--type ID`, or asked for on a terminal. @throws CutoverError typed_id_differs */
+export async function confirmTyped(given: string | undefined, expected: string, act: string): Promise<void> {
+  let typed = given;
+  if (typed === undefined && process.stdin.isTTY) {
+    const { createInterface } = await import('node:readline/promises');
+    const ask = createInterface({ input: process.stdin, output: process.stderr });
+    typed = await ask.question(`Type ${expected} to ${act}: `);
+    ask.close();
+  }
+  if (typed !== expected)
+    throw new CutoverError({
+      code: 'typed_id_differs',
+      message: `The typed id is not ${expected}.`,
+      advice: `Nothing was done. Add --type ${expected} to ${act}.`,
+    });
+}
