@@ -13,11 +13,18 @@ const STATUSES = ['new', 'review', 'approved', 'scheduled', 'posted'];
 async function callService(profile, method, path, body) {
   try {
     const answer = await fetch(`${profile.url}${path}`, {
-      method, headers: { ...profile.headers, ...(body ? { 'Content-Type': 'application/json' } : {}) },
-      body: body ? JSON.stringify(body) : undefined, signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      method,
+      headers: { ...profile.headers, ...(body ? { 'Content-Type': 'application/json' } : {}) },
+      body: body ? JSON.stringify(body) : undefined,
+      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
     });
     const text = await answer.text();
-    return { status: answer.status, text, retryAfter: Number(answer.headers.get('retry-after')) || null, requestId: answer.headers.get('x-sx-request-id') };
+    return {
+      status: answer.status,
+      text,
+      retryAfter: Number(answer.headers.get('retry-after')) || null,
+      requestId: answer.headers.get('x-sx-request-id'),
+    };
   } catch (error) {
     return { status: 0, text: String(error?.cause?.code ?? error?.name ?? error), retryAfter: null, requestId: null };
   }
@@ -27,12 +34,26 @@ async function callService(profile, method, path, body) {
 function nextWrite(item, turn) {
   const stamp = `${new Date().toISOString()} ${randomUUID().slice(0, 8)}`;
   const key = { video_id: item };
-  const meta = (column, value) => ({ path: `/items/${encodeURIComponent(item)}/meta`, body: { [column]: value }, table: 'user_meta', key, column, value });
+  const meta = (column, value) => ({
+    path: `/items/${encodeURIComponent(item)}/meta`,
+    body: { [column]: value },
+    table: 'user_meta',
+    key,
+    column,
+    value,
+  });
   if (turn % 4 === 0) return meta('rating', turn % 6);
   if (turn % 4 === 1) return meta('status', STATUSES[turn % STATUSES.length]);
   if (turn % 4 === 2) return meta('notes', `seen at ${stamp} ✓`);
   const markdown = `# Note\n\n- written ${stamp} – “ok”\n`;
-  return { path: `/items/${encodeURIComponent(item)}/note-md`, body: { markdown }, table: 'video_notes', key, column: 'markdown', value: markdown };
+  return {
+    path: `/items/${encodeURIComponent(item)}/note-md`,
+    body: { markdown },
+    table: 'video_notes',
+    key,
+    column: 'markdown',
+    value: markdown,
+  };
 }
 
 /** The service is away or holds writes: the user waits and tries again. Every other answer is final. */
@@ -45,7 +66,8 @@ async function insist(profile, write, counters, signal) {
   for (;;) {
     const answer = await callService(profile, 'PUT', write.path, write.body);
     if (answer.status === 200) return { ok: true, answer };
-    if (!mayRetry(answer) || Date.now() > until || signal.aborted) return { ok: false, answer, ended: signal.aborted && mayRetry(answer) };
+    if (!mayRetry(answer) || Date.now() > until || signal.aborted)
+      return { ok: false, answer, ended: signal.aborted && mayRetry(answer) };
     if (!wasHeld) counters.held += 1;
     wasHeld = true;
     await sleep(Math.min((answer.retryAfter ?? 0.25) * 1000, 1_000), undefined, { signal }).catch(() => {});
@@ -61,7 +83,13 @@ async function loadItems(profile) {
   return [];
 }
 
-const readPath = (item, turn) => [`/items/${encodeURIComponent(item)}`, `/items/${encodeURIComponent(item)}/meta`, '/items?limit=20', '/search?q=hello&limit=10'][turn % 4];
+const readPath = (item, turn) =>
+  [
+    `/items/${encodeURIComponent(item)}`,
+    `/items/${encodeURIComponent(item)}/meta`,
+    '/items?limit=20',
+    '/search?q=hello&limit=10',
+  ][turn % 4];
 
 /**
  * One profile's users as one endless walk: a read, a write, a pause. One at a time, so that the last acknowledged
@@ -87,7 +115,15 @@ export async function runDemoUser({ profile, record, perSecond, signal }) {
     const write = nextWrite(item, turn);
     const done = await insist(profile, write, counters, signal);
     if (done.ok) record.acknowledge(write, done.answer.requestId);
-    else if (!done.ended) record.fail({ kind: 'write', path: write.path, status: done.answer.status, table: write.table, key: write.key, column: write.column });
+    else if (!done.ended)
+      record.fail({
+        kind: 'write',
+        path: write.path,
+        status: done.answer.status,
+        table: write.table,
+        key: write.key,
+        column: write.column,
+      });
     else record.leaveOpen(write);
     await pause();
   }

@@ -13,19 +13,26 @@ const SAVE_EVERY_MS = 1_000;
 
 function readProfiles(home, only) {
   const fleet = parse(readFileSync(join(home, 'fleet', 'fleet.yaml'), 'utf8'));
-  return fleet.systems.flatMap((system) => system.profiles
-    .filter((profile) => !only || only.includes(profile.source_id))
-    .map((profile) => ({
-      sourceId: profile.source_id, headers: profile.headers,
-      url: system.services.find((service) => service.name === profile.service).instances[0],
-    })));
+  return fleet.systems.flatMap((system) =>
+    system.profiles
+      .filter((profile) => !only || only.includes(profile.source_id))
+      .map((profile) => ({
+        sourceId: profile.source_id,
+        headers: profile.headers,
+        url: system.services.find((service) => service.name === profile.service).instances[0],
+      })),
+  );
 }
 
 async function main() {
-  const { values } = parseArgs({ options: { home: { type: 'string' }, rate: { type: 'string', default: '3' }, only: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { home: { type: 'string' }, rate: { type: 'string', default: '3' }, only: { type: 'string' } },
+  });
   const perSecond = Number(values.rate);
   if (!values.home || !(perSecond > 0 && perSecond <= 50)) {
-    process.stderr.write('usage: demo-users.mjs --home DIR [--rate 0.1–50 requests a second and profile] [--only a,b]\n');
+    process.stderr.write(
+      'usage: demo-users.mjs --home DIR [--rate 0.1–50 requests a second and profile] [--only a,b]\n',
+    );
     process.exit(2);
   }
   const folder = join(values.home, 'users');
@@ -38,7 +45,9 @@ async function main() {
     const record = openUserRecord(folder, profile.sourceId);
     return { record, done: runDemoUser({ profile, record, perSecond, signal: ending.signal }) };
   });
-  const saveAll = () => { for (const { record } of walks) record.save(); };
+  const saveAll = () => {
+    for (const { record } of walks) record.save();
+  };
   const timer = setInterval(saveAll, SAVE_EVERY_MS);
   await Promise.all(walks.map(({ done }) => done));
   clearInterval(timer);

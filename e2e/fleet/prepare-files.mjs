@@ -21,18 +21,27 @@ export function writeWhole(file, text, mode = 0o600) {
 
 export function readSecrets(file) {
   if (!existsSync(file)) return {};
-  const lines = readFileSync(file, 'utf8').split('\n').filter((line) => /^[A-Z_][A-Z0-9_]*=/.test(line));
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => /^[A-Z_][A-Z0-9_]*=/.test(line));
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
 
-export const writeSecrets = (file, secrets) => writeWhole(file, Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`).join(''));
+export const writeSecrets = (file, secrets) =>
+  writeWhole(
+    file,
+    Object.entries(secrets)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
 export const newToken = () => randomBytes(24).toString('base64url');
 
-const isFree = (port) => new Promise((resolve) => {
-  const server = createServer();
-  server.once('error', () => resolve(false));
-  server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
-});
+const isFree = (port) =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
 
 /** Below the range from which the system gives ports to outgoing connections, so that nobody takes it during a restart. */
 async function findPort(taken) {
@@ -59,7 +68,11 @@ export function makeDataFiles(folder, groups, report) {
     const path = join(folder, `${group.file}.db`);
     if (existsSync(path)) continue;
     const startedAt = performance.now();
-    generateFile({ path, seed: 'sx-demo', sources: group.profiles.map(({ id, title, videos, dirty }) => ({ id, label: title, videos, dirty })) });
+    generateFile({
+      path,
+      seed: 'sx-demo',
+      sources: group.profiles.map(({ id, title, videos, dirty }) => ({ id, label: title, videos, dirty })),
+    });
     report(`${group.file}.db made in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   }
 }
@@ -68,9 +81,16 @@ function envText(group, dataFolder) {
   const first = (group.serves ?? group.profiles.map((p) => p.id))[0];
   return [
     `# Environment of ${group.service}. The console changes SX_DB_BACKEND_MODE at a switch and leaves the rest.`,
-    'SX_DB_BACKEND_MODE=SQLITE', `SX_DB_PATH="${join(dataFolder, `${group.file}.db`)}"`, 'SX_DB_ENABLE_FTS=true',
-    'SX_POSTGRES_SCHEMA_PREFIX=sx', 'SX_POSTGRES_REGISTRY_TABLE=sx_source_registry', 'SX_API_REQUIRE_EXPLICIT_SOURCE=true',
-    'SX_API_ENFORCE_PROFILE_SOURCE_MATCH=true', `SX_DEFAULT_SOURCE_ID=${first}`, `SX_PROFILE_INDEX=${/\d+$/.exec(first)?.[0] ?? ''}`, '',
+    'SX_DB_BACKEND_MODE=SQLITE',
+    `SX_DB_PATH="${join(dataFolder, `${group.file}.db`)}"`,
+    'SX_DB_ENABLE_FTS=true',
+    'SX_POSTGRES_SCHEMA_PREFIX=sx',
+    'SX_POSTGRES_REGISTRY_TABLE=sx_source_registry',
+    'SX_API_REQUIRE_EXPLICIT_SOURCE=true',
+    'SX_API_ENFORCE_PROFILE_SOURCE_MATCH=true',
+    `SX_DEFAULT_SOURCE_ID=${first}`,
+    `SX_PROFILE_INDEX=${/\d+$/.exec(first)?.[0] ?? ''}`,
+    '',
   ].join('\n');
 }
 
@@ -84,7 +104,13 @@ export function makeEnvFiles(folder, dataFolder, groups) {
 
 export function makeFolders(home) {
   const fleet = join(home, 'fleet');
-  const folders = { fleet, data: join(fleet, 'data'), env: join(fleet, 'env'), logs: join(fleet, 'logs'), users: join(home, 'users') };
+  const folders = {
+    fleet,
+    data: join(fleet, 'data'),
+    env: join(fleet, 'env'),
+    logs: join(fleet, 'logs'),
+    users: join(home, 'users'),
+  };
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o750 });
   return folders;
 }

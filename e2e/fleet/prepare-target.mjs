@@ -6,7 +6,11 @@ const literal = (text) => `'${text.replaceAll("'", "''")}'`;
 const newPassword = () => randomBytes(18).toString('base64url');
 
 async function withClient(dsn, work) {
-  const client = new pg.Client({ connectionString: dsn, connectionTimeoutMillis: 10_000, application_name: 'prepare demo' });
+  const client = new pg.Client({
+    connectionString: dsn,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'prepare demo',
+  });
   client.on('error', () => {});
   await client.connect();
   try {
@@ -32,7 +36,11 @@ async function ensureRole(client, role, password, options) {
   await client.query(`${verb} ROLE ${quoteIdent(role)} LOGIN ${options} PASSWORD ${literal(password)}`);
 }
 
-const canConnect = (dsn) => withClient(dsn, (client) => client.query('SELECT 1')).then(() => true, () => false);
+const canConnect = (dsn) =>
+  withClient(dsn, (client) => client.query('SELECT 1')).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * The target: a database owned by an application role, an admin role that may act for it, and the shared tables.
@@ -43,16 +51,25 @@ export async function prepareTarget({ adminDsn, database, known }) {
   const [app, admin] = [`${database}_app`, `${database}_admin`];
   const appPassword = passwordIn(known.SX_POSTGRES_DSN) || newPassword();
   const adminPassword = passwordIn(known.SX_POSTGRES_ADMIN_DSN) || newPassword();
-  const dsns = { SX_POSTGRES_DSN: dsnFor(adminDsn, app, appPassword, database), SX_POSTGRES_ADMIN_DSN: dsnFor(adminDsn, admin, adminPassword, database) };
-  const ready = dsns.SX_POSTGRES_DSN === known.SX_POSTGRES_DSN && dsns.SX_POSTGRES_ADMIN_DSN === known.SX_POSTGRES_ADMIN_DSN
-    && (await canConnect(dsns.SX_POSTGRES_ADMIN_DSN)) && (await canConnect(dsns.SX_POSTGRES_DSN));
+  const dsns = {
+    SX_POSTGRES_DSN: dsnFor(adminDsn, app, appPassword, database),
+    SX_POSTGRES_ADMIN_DSN: dsnFor(adminDsn, admin, adminPassword, database),
+  };
+  const ready =
+    dsns.SX_POSTGRES_DSN === known.SX_POSTGRES_DSN &&
+    dsns.SX_POSTGRES_ADMIN_DSN === known.SX_POSTGRES_ADMIN_DSN &&
+    (await canConnect(dsns.SX_POSTGRES_ADMIN_DSN)) &&
+    (await canConnect(dsns.SX_POSTGRES_DSN));
   if (!ready) {
     await withClient(adminDsn, async (client) => {
       await ensureRole(client, app, appPassword, 'NOSUPERUSER NOCREATEROLE');
       await ensureRole(client, admin, adminPassword, 'NOSUPERUSER NOCREATEROLE CREATEDB');
       await client.query(`GRANT ${quoteIdent(app)} TO ${quoteIdent(admin)}`);
       const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
-      if (found.rows.length === 0) await client.query(`CREATE DATABASE ${quoteIdent(database)} OWNER ${quoteIdent(app)} ENCODING 'UTF8' TEMPLATE template0`);
+      if (found.rows.length === 0)
+        await client.query(
+          `CREATE DATABASE ${quoteIdent(database)} OWNER ${quoteIdent(app)} ENCODING 'UTF8' TEMPLATE template0`,
+        );
       await client.query(`REVOKE CONNECT ON DATABASE ${quoteIdent(database)} FROM PUBLIC`);
       await client.query(`GRANT CONNECT ON DATABASE ${quoteIdent(database)} TO ${quoteIdent(admin)}`);
     });

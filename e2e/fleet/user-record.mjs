@@ -12,11 +12,18 @@ export function openUserRecord(folder, sourceId) {
   const base = join(folder, fileNameOf(sourceId));
   const counters = { acknowledged: 0, failed: 0, held: 0, reads: 0, updatedAt: null };
   if (existsSync(`${base}.json`)) Object.assign(counters, JSON.parse(readFileSync(`${base}.json`, 'utf8')));
-  const append = (suffix, line) => appendFileSync(`${base}.${suffix}.ndjson`, `${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
+  const append = (suffix, line) =>
+    appendFileSync(`${base}.${suffix}.ndjson`, `${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
   return {
     counters,
     acknowledge(write, requestId) {
-      append('acks', { table: write.table, key: write.key, column: write.column, value: write.value, request_id: requestId });
+      append('acks', {
+        table: write.table,
+        key: write.key,
+        column: write.column,
+        value: write.value,
+        request_id: requestId,
+      });
       counters.acknowledged += 1;
     },
     fail(what) {
@@ -29,7 +36,9 @@ export function openUserRecord(folder, sourceId) {
     },
     save() {
       const partial = `${base}.json.${process.pid}.partial`;
-      writeFileSync(partial, `${JSON.stringify({ ...counters, updatedAt: new Date().toISOString() })}\n`, { mode: 0o644 });
+      writeFileSync(partial, `${JSON.stringify({ ...counters, updatedAt: new Date().toISOString() })}\n`, {
+        mode: 0o644,
+      });
       renameSync(partial, `${base}.json`);
     },
   };

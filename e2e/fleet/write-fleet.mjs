@@ -12,7 +12,8 @@ export function fillPattern(value, names) {
     });
   }
   if (Array.isArray(value)) return value.map((v) => fillPattern(v, names));
-  if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, fillPattern(v, names)]));
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, fillPattern(v, names)]));
   return value;
 }
 
@@ -23,10 +24,17 @@ export function renderFleet({ templateFile, groups, ports, home, repo, node }) {
   const base = { home, repo, node };
   const names = (group) => ({ ...base, service: group.service, file: group.file, port: ports[group.service] });
   const services = groups.map((group) => fillPattern(system.services[0], names(group)));
-  const profiles = groups.flatMap((group) => servedProfiles(group).map((profile) => ({
-    ...fillPattern(system.profiles[0], { ...names(group), source_id: profile.id, title: profile.title, schema: deriveSchema('sx', profile.id) }),
-    ...(profile.maxRowsPerSecond ? { max_rows_per_second: profile.maxRowsPerSecond } : {}),
-  })));
+  const profiles = groups.flatMap((group) =>
+    servedProfiles(group).map((profile) => ({
+      ...fillPattern(system.profiles[0], {
+        ...names(group),
+        source_id: profile.id,
+        title: profile.title,
+        schema: deriveSchema('sx', profile.id),
+      }),
+      ...(profile.maxRowsPerSecond ? { max_rows_per_second: profile.maxRowsPerSecond } : {}),
+    })),
+  );
   const fleet = { ...fillPattern({ ...template, systems: [] }, base), systems: [{ ...system, services, profiles }] };
   return `# Made by e2e/fleet/prepare-demo.mjs from fleet.template.yaml; made again at each start of the demo.\n${stringify(fleet, { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }

@@ -17,7 +17,10 @@ export async function bootstrapSource(client, config, sourceId, { schema: wanted
     const schema = known.rows[0]?.schema_name ?? wanted ?? deriveSchema(config.schemaPrefix, sourceId);
     if (known.rows.length === 0) {
       const now = new Date().toISOString();
-      await client.query(`INSERT INTO ${registry} (source_id, schema_name, created_at, updated_at) VALUES ($1, $2, $3, $3)`, [sourceId, schema, now]);
+      await client.query(
+        `INSERT INTO ${registry} (source_id, schema_name, created_at, updated_at) VALUES ($1, $2, $3, $3)`,
+        [sourceId, schema, now],
+      );
     }
     for (const sql of sourceStatements(schema)) await client.query(sql);
     await client.query('COMMIT');

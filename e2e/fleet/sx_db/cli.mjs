@@ -29,7 +29,11 @@ function openSource(config, sourceId) {
 }
 
 async function withClient(dsn, work) {
-  const client = new pg.Client({ connectionString: dsn, connectionTimeoutMillis: 5_000, application_name: 'sx_db cli' });
+  const client = new pg.Client({
+    connectionString: dsn,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'sx_db cli',
+  });
   client.on('error', () => {});
   await client.connect();
   try {
@@ -40,11 +44,18 @@ async function withClient(dsn, work) {
 }
 
 async function runImport(config, { source }) {
-  if (config.mode !== 'POSTGRES_PRIMARY') throw new UsageError('import writes to PostgreSQL only with SX_DB_BACKEND_MODE=POSTGRES_PRIMARY.');
+  if (config.mode !== 'POSTGRES_PRIMARY')
+    throw new UsageError('import writes to PostgreSQL only with SX_DB_BACKEND_MODE=POSTGRES_PRIMARY.');
   await withClient(requireDsn(config), async (client) => {
-    const found = await client.query(`SELECT schema_name FROM public.${quoteIdent(config.registryTable)} WHERE source_id = $1`, [source])
-      .catch((error) => { throw error.code === '42P01' ? new Error(`The registry is missing; run pg-bootstrap --source ${source} first.`) : error; });
-    if (found.rows.length === 0) throw new Error(`source_id "${source}" is not mapped; run pg-bootstrap --source ${source} first.`);
+    const found = await client
+      .query(`SELECT schema_name FROM public.${quoteIdent(config.registryTable)} WHERE source_id = $1`, [source])
+      .catch((error) => {
+        throw error.code === '42P01'
+          ? new Error(`The registry is missing; run pg-bootstrap --source ${source} first.`)
+          : error;
+      });
+    if (found.rows.length === 0)
+      throw new Error(`source_id "${source}" is not mapped; run pg-bootstrap --source ${source} first.`);
     const db = openSource(config, source);
     try {
       await importSource({ db, client, sourceId: source, schema: found.rows[0].schema_name, report });
@@ -62,7 +73,9 @@ async function runBootstrap(config, { source, schema }) {
       if (error.code !== '23505') throw error;
       throw new Error(`The schema for "${source}" belongs to another source_id: ${error.detail ?? error.message}`);
     });
-    report(`${source} → ${made.schema} (${made.created ? 'mapped now' : 'mapped before'}); tables and indexes are in place.`);
+    report(
+      `${source} → ${made.schema} (${made.created ? 'mapped now' : 'mapped before'}); tables and indexes are in place.`,
+    );
   });
 }
 
@@ -81,7 +94,10 @@ const COMMANDS = { import: runImport, 'pg-bootstrap': runBootstrap, 'export-user
 
 async function main() {
   const [command, ...rest] = process.argv.slice(2);
-  const { values } = parseArgs({ args: rest, options: { source: { type: 'string' }, schema: { type: 'string' }, output: { type: 'string' } } });
+  const { values } = parseArgs({
+    args: rest,
+    options: { source: { type: 'string' }, schema: { type: 'string' }, output: { type: 'string' } },
+  });
   const config = readConfig(process.env);
   if (command === 'doctor') return (await runDoctor({ config, sourceId: values.source, report })) ? 0 : 1;
   const run = COMMANDS[command];
@@ -91,8 +107,14 @@ async function main() {
   return 0;
 }
 
-main().then((code) => process.exit(code), (error) => {
-  const wrongUse = error instanceof UsageError || error instanceof ConfigError || error.code?.startsWith?.('ERR_PARSE_ARGS');
-  process.stderr.write(`sx_db: ${error.message || error.code}\n${wrongUse && !(error instanceof ConfigError) ? USAGE : ''}`);
-  process.exit(wrongUse ? 2 : 1);
-});
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    const wrongUse =
+      error instanceof UsageError || error instanceof ConfigError || error.code?.startsWith?.('ERR_PARSE_ARGS');
+    process.stderr.write(
+      `sx_db: ${error.message || error.code}\n${wrongUse && !(error instanceof ConfigError) ? USAGE : ''}`,
+    );
+    process.exit(wrongUse ? 2 : 1);
+  },
+);

@@ -23,7 +23,8 @@ function readMode(env) {
 
 function readPort(env) {
   const port = Number(env.PORT ?? 8123);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new ConfigError(`PORT must be a port number, not "${env.PORT}".`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new ConfigError(`PORT must be a port number, not "${env.PORT}".`);
   return port;
 }
 

@@ -8,19 +8,42 @@ export const deriveSchema = (prefix, sourceId) => `${prefix}_${sourceId}`.replac
 export const SOURCE_TABLES = {
   videos: {
     columns: [
-      ['source_id', 'TEXT NOT NULL'], ['id', 'TEXT NOT NULL'], ['platform', 'TEXT'], ['author_unique_id', 'TEXT'],
-      ['author_name', 'TEXT'], ['author_id', 'TEXT'], ['followers', 'INTEGER'], ['hearts', 'INTEGER'],
-      ['videos_count', 'INTEGER'], ['signature', 'TEXT'], ['is_private', 'INTEGER'], ['caption', 'TEXT'],
-      ['bookmarked', 'INTEGER NOT NULL DEFAULT 0'], ['bookmark_timestamp', 'TEXT'], ['video_path', 'TEXT'],
-      ['cover_path', 'TEXT'], ['csv_row_hash', 'TEXT'], ['updated_at', 'TEXT'],
+      ['source_id', 'TEXT NOT NULL'],
+      ['id', 'TEXT NOT NULL'],
+      ['platform', 'TEXT'],
+      ['author_unique_id', 'TEXT'],
+      ['author_name', 'TEXT'],
+      ['author_id', 'TEXT'],
+      ['followers', 'INTEGER'],
+      ['hearts', 'INTEGER'],
+      ['videos_count', 'INTEGER'],
+      ['signature', 'TEXT'],
+      ['is_private', 'INTEGER'],
+      ['caption', 'TEXT'],
+      ['bookmarked', 'INTEGER NOT NULL DEFAULT 0'],
+      ['bookmark_timestamp', 'TEXT'],
+      ['video_path', 'TEXT'],
+      ['cover_path', 'TEXT'],
+      ['csv_row_hash', 'TEXT'],
+      ['updated_at', 'TEXT'],
     ],
     key: ['source_id', 'id'],
   },
   user_meta: {
     columns: [
-      ['source_id', 'TEXT NOT NULL'], ['video_id', 'TEXT NOT NULL'], ['rating', 'INTEGER'], ['status', 'TEXT'],
-      ['statuses', 'TEXT'], ['tags', 'TEXT'], ['notes', 'TEXT'], ['product_link', 'TEXT'], ['author_links', 'TEXT'],
-      ['platform_targets', 'TEXT'], ['workflow_log', 'TEXT'], ['post_url', 'TEXT'], ['published_time', 'TEXT'],
+      ['source_id', 'TEXT NOT NULL'],
+      ['video_id', 'TEXT NOT NULL'],
+      ['rating', 'INTEGER'],
+      ['status', 'TEXT'],
+      ['statuses', 'TEXT'],
+      ['tags', 'TEXT'],
+      ['notes', 'TEXT'],
+      ['product_link', 'TEXT'],
+      ['author_links', 'TEXT'],
+      ['platform_targets', 'TEXT'],
+      ['workflow_log', 'TEXT'],
+      ['post_url', 'TEXT'],
+      ['published_time', 'TEXT'],
       ['updated_at', 'TEXT'],
     ],
     key: ['source_id', 'video_id'],
@@ -28,35 +51,66 @@ export const SOURCE_TABLES = {
   },
   video_notes: {
     columns: [
-      ['source_id', 'TEXT NOT NULL'], ['video_id', 'TEXT NOT NULL'], ['markdown', 'TEXT'], ['template_version', 'TEXT'],
-      ['created_at', 'TEXT'], ['updated_at', 'TEXT'],
+      ['source_id', 'TEXT NOT NULL'],
+      ['video_id', 'TEXT NOT NULL'],
+      ['markdown', 'TEXT'],
+      ['template_version', 'TEXT'],
+      ['created_at', 'TEXT'],
+      ['updated_at', 'TEXT'],
     ],
     key: ['source_id', 'video_id'],
     parent: 'videos',
   },
   csv_consolidated_raw: {
-    columns: [['source_id', 'TEXT NOT NULL'], ['csv_row_hash', 'TEXT NOT NULL'], ['row_json', 'TEXT NOT NULL'], ['imported_at', 'TEXT']],
+    columns: [
+      ['source_id', 'TEXT NOT NULL'],
+      ['csv_row_hash', 'TEXT NOT NULL'],
+      ['row_json', 'TEXT NOT NULL'],
+      ['imported_at', 'TEXT'],
+    ],
     key: ['source_id', 'csv_row_hash'],
   },
   csv_authors_raw: {
-    columns: [['source_id', 'TEXT NOT NULL'], ['csv_row_hash', 'TEXT NOT NULL'], ['row_json', 'TEXT NOT NULL'], ['imported_at', 'TEXT']],
+    columns: [
+      ['source_id', 'TEXT NOT NULL'],
+      ['csv_row_hash', 'TEXT NOT NULL'],
+      ['row_json', 'TEXT NOT NULL'],
+      ['imported_at', 'TEXT'],
+    ],
     key: ['source_id', 'csv_row_hash'],
   },
   csv_bookmarks_raw: {
-    columns: [['source_id', 'TEXT NOT NULL'], ['csv_row_hash', 'TEXT NOT NULL'], ['row_json', 'TEXT NOT NULL'], ['imported_at', 'TEXT']],
+    columns: [
+      ['source_id', 'TEXT NOT NULL'],
+      ['csv_row_hash', 'TEXT NOT NULL'],
+      ['row_json', 'TEXT NOT NULL'],
+      ['imported_at', 'TEXT'],
+    ],
     key: ['source_id', 'csv_row_hash'],
   },
   scheduling_artifacts: {
     columns: [
-      ['source_id', 'TEXT NOT NULL'], ['video_id', 'TEXT NOT NULL'], ['platform', 'TEXT NOT NULL'], ['status', 'TEXT'],
-      ['artifact_json', 'TEXT'], ['scheduled_for', 'TEXT'], ['created_at', 'TEXT'], ['updated_at', 'TEXT'],
+      ['source_id', 'TEXT NOT NULL'],
+      ['video_id', 'TEXT NOT NULL'],
+      ['platform', 'TEXT NOT NULL'],
+      ['status', 'TEXT'],
+      ['artifact_json', 'TEXT'],
+      ['scheduled_for', 'TEXT'],
+      ['created_at', 'TEXT'],
+      ['updated_at', 'TEXT'],
     ],
     key: ['source_id', 'video_id', 'platform'],
   },
   job_queue: {
     columns: [
-      ['source_id', 'TEXT NOT NULL'], ['job_id', 'TEXT NOT NULL'], ['kind', 'TEXT NOT NULL'], ['status', 'TEXT NOT NULL'],
-      ['payload_json', 'TEXT'], ['attempts', 'INTEGER NOT NULL DEFAULT 0'], ['error', 'TEXT'], ['created_at', 'TEXT'],
+      ['source_id', 'TEXT NOT NULL'],
+      ['job_id', 'TEXT NOT NULL'],
+      ['kind', 'TEXT NOT NULL'],
+      ['status', 'TEXT NOT NULL'],
+      ['payload_json', 'TEXT'],
+      ['attempts', 'INTEGER NOT NULL DEFAULT 0'],
+      ['error', 'TEXT'],
+      ['created_at', 'TEXT'],
       ['updated_at', 'TEXT'],
     ],
     key: ['source_id', 'job_id'],
@@ -64,9 +118,14 @@ export const SOURCE_TABLES = {
 };
 
 export const SOURCES_COLUMNS = [
-  ['id', 'TEXT PRIMARY KEY'], ['label', 'TEXT'], ['kind', 'TEXT'], ['description', 'TEXT'],
-  ['enabled', 'INTEGER NOT NULL DEFAULT 1'], ['is_default', 'INTEGER NOT NULL DEFAULT 0'],
-  ['created_at', 'TEXT NOT NULL'], ['updated_at', 'TEXT NOT NULL'],
+  ['id', 'TEXT PRIMARY KEY'],
+  ['label', 'TEXT'],
+  ['kind', 'TEXT'],
+  ['description', 'TEXT'],
+  ['enabled', 'INTEGER NOT NULL DEFAULT 1'],
+  ['is_default', 'INTEGER NOT NULL DEFAULT 0'],
+  ['created_at', 'TEXT NOT NULL'],
+  ['updated_at', 'TEXT NOT NULL'],
 ];
 
 /** Suffix → table and columns; the index is named idx_<schema>_<suffix>. */
@@ -107,9 +166,14 @@ export function sourceStatements(schema) {
   const tables = Object.entries(SOURCE_TABLES);
   return [
     `CREATE SCHEMA IF NOT EXISTS ${q}`,
-    ...tables.map(([name, t]) => `CREATE TABLE IF NOT EXISTS ${q}.${name} (${columnLines(t.columns)}, PRIMARY KEY (${t.key.join(', ')}))`),
+    ...tables.map(
+      ([name, t]) =>
+        `CREATE TABLE IF NOT EXISTS ${q}.${name} (${columnLines(t.columns)}, PRIMARY KEY (${t.key.join(', ')}))`,
+    ),
     ...tables.filter(([, t]) => t.parent).map(([name, t]) => foreignKey(schema, name, t.parent)),
-    ...Object.entries(INDEXES).map(([suffix, [table, columns]]) =>
-      `CREATE INDEX IF NOT EXISTS ${quoteIdent(`idx_${schema}_${suffix}`)} ON ${q}.${table} (${columns})`),
+    ...Object.entries(INDEXES).map(
+      ([suffix, [table, columns]]) =>
+        `CREATE INDEX IF NOT EXISTS ${quoteIdent(`idx_${schema}_${suffix}`)} ON ${q}.${table} (${columns})`,
+    ),
   ];
 }

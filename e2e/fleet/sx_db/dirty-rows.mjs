@@ -6,11 +6,19 @@
 export function insertDirt(db, sourceId) {
   const ids = db.prepare('SELECT id FROM videos WHERE source_id = ? ORDER BY id LIMIT 20').pluck().all(sourceId);
   const hearts = db.prepare('UPDATE videos SET hearts = ? WHERE source_id = ? AND id = ?');
-  for (const [i, value] of [11_500_000_000, 11_500_000_001, 11_512_345_678].entries()) hearts.run(value, sourceId, ids[i]);
+  for (const [i, value] of [11_500_000_000, 11_500_000_001, 11_512_345_678].entries())
+    hearts.run(value, sourceId, ids[i]);
   db.prepare(`INSERT INTO video_notes (source_id, video_id, markdown, template_version, created_at, updated_at)
     VALUES (?, ?, ?, 'v1', '2024-05-01T08:00:00Z', '2024-05-01T08:00:00Z')
-    ON CONFLICT (source_id, video_id) DO UPDATE SET markdown = excluded.markdown`).run(sourceId, ids[3], 'pasted from a terminal\u0000 and cut');
-  db.prepare("UPDATE videos SET caption = CAST(x'636166e9206c61747465' AS TEXT) WHERE source_id = ? AND id = ?").run(sourceId, ids[4]);
+    ON CONFLICT (source_id, video_id) DO UPDATE SET markdown = excluded.markdown`).run(
+    sourceId,
+    ids[3],
+    'pasted from a terminal\u0000 and cut',
+  );
+  db.prepare("UPDATE videos SET caption = CAST(x'636166e9206c61747465' AS TEXT) WHERE source_id = ? AND id = ?").run(
+    sourceId,
+    ids[4],
+  );
   db.prepare("UPDATE videos SET videos_count = '12.3K' WHERE source_id = ? AND id = ?").run(sourceId, ids[5]);
   const orphan = db.prepare(`INSERT INTO user_meta (source_id, video_id, rating, status, statuses, updated_at)
     VALUES (?, ?, 4, 'review', '|review|', '2024-05-02T09:00:00Z')`);

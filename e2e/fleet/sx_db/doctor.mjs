@@ -17,10 +17,17 @@ function checkSqlite(config) {
 }
 
 async function checkMapping(client, config, sourceId) {
-  const found = await client.query(`SELECT schema_name FROM public.${quoteIdent(config.registryTable)} WHERE source_id = $1`, [sourceId]);
-  if (found.rows.length === 0) return `${sourceId} is not mapped (would be ${deriveSchema(config.schemaPrefix, sourceId)})`;
+  const found = await client.query(
+    `SELECT schema_name FROM public.${quoteIdent(config.registryTable)} WHERE source_id = $1`,
+    [sourceId],
+  );
+  if (found.rows.length === 0)
+    return `${sourceId} is not mapped (would be ${deriveSchema(config.schemaPrefix, sourceId)})`;
   const schema = found.rows[0].schema_name;
-  const tables = await client.query('SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = $1 AND tablename = ANY($2)', [schema, Object.keys(SOURCE_TABLES)]);
+  const tables = await client.query(
+    'SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = $1 AND tablename = ANY($2)',
+    [schema, Object.keys(SOURCE_TABLES)],
+  );
   if (tables.rows[0].n !== Object.keys(SOURCE_TABLES).length) throw new Error(`schema ${schema} lacks tables`);
   return `${sourceId} → ${schema}`;
 }
@@ -39,7 +46,10 @@ async function checkPostgres(config, sourceId) {
 
 /** Says what holds and what does not. @returns true when nothing failed. */
 export async function runDoctor({ config, sourceId, report }) {
-  const checks = [['sqlite file', () => checkSqlite(config)], ...(config.dsn ? [['postgres', () => checkPostgres(config, sourceId)]] : [])];
+  const checks = [
+    ['sqlite file', () => checkSqlite(config)],
+    ...(config.dsn ? [['postgres', () => checkPostgres(config, sourceId)]] : []),
+  ];
   let ok = true;
   for (const [name, check] of checks) {
     try {

@@ -9,7 +9,10 @@ export const EXPORT_TYPE = 'sx_userdata_export';
 function* exportLines(db, sourceId, count) {
   const line = (value) => `${JSON.stringify(value)}\n`;
   yield line({ type: EXPORT_TYPE, version: 2, source_id: sourceId, exported_at: new Date().toISOString() });
-  for (const [table, type] of [['user_meta', 'user_meta'], ['video_notes', 'video_note']]) {
+  for (const [table, type] of [
+    ['user_meta', 'user_meta'],
+    ['video_notes', 'video_note'],
+  ]) {
     for (const row of db.prepare(`SELECT * FROM ${table} WHERE source_id = ? ORDER BY video_id`).iterate(sourceId)) {
       count[type] += 1;
       yield line({ type, ...row });
@@ -26,7 +29,11 @@ export async function exportUserdata({ db, sourceId, output }) {
   const partial = `${output}.partial`;
   db.exec('BEGIN');
   try {
-    const stages = [Readable.from(exportLines(db, sourceId, count)), ...(output.endsWith('.gz') ? [createGzip()] : []), createWriteStream(partial, { mode: 0o600, flush: true })];
+    const stages = [
+      Readable.from(exportLines(db, sourceId, count)),
+      ...(output.endsWith('.gz') ? [createGzip()] : []),
+      createWriteStream(partial, { mode: 0o600, flush: true }),
+    ];
     await pipeline(stages);
     await rename(partial, output);
   } catch (error) {

@@ -48,11 +48,17 @@ export function digestFile(path) {
   const db = new Database(path, { readonly: true });
   const hash = createHash('sha256');
   try {
-    const tables = { sources: { columns: db.pragma('table_info(sources)').map((c) => [c.name]), key: ['id'] }, ...SOURCE_TABLES };
+    const tables = {
+      sources: { columns: db.pragma('table_info(sources)').map((c) => [c.name]), key: ['id'] },
+      ...SOURCE_TABLES,
+    };
     for (const [name, { columns, key }] of Object.entries(tables)) {
       const cells = columns.map(([c]) => `typeof(${c}), CAST(${c} AS BLOB)`).join(', ');
       hash.update(`table ${name}\n`);
-      for (const row of db.prepare(`SELECT ${cells} FROM ${name} ORDER BY ${key.join(', ')}`).raw().iterate()) {
+      for (const row of db
+        .prepare(`SELECT ${cells} FROM ${name} ORDER BY ${key.join(', ')}`)
+        .raw()
+        .iterate()) {
         for (const cell of row) hash.update(cell === null ? '-' : cell).update('\x1f');
       }
     }
@@ -64,14 +70,24 @@ export function digestFile(path) {
 
 function main() {
   const { values } = parseArgs({
-    options: { output: { type: 'string' }, source: { type: 'string' }, videos: { type: 'string', default: '1200' }, seed: { type: 'string', default: 'sx' }, dirty: { type: 'boolean', default: false } },
+    options: {
+      output: { type: 'string' },
+      source: { type: 'string' },
+      videos: { type: 'string', default: '1200' },
+      seed: { type: 'string', default: 'sx' },
+      dirty: { type: 'boolean', default: false },
+    },
   });
   const videos = Number(values.videos);
   if (!values.output || !values.source || !Number.isInteger(videos) || videos < 1) {
     process.stderr.write('usage: generate.mjs --output FILE --source ID --videos N [--seed TEXT] [--dirty]\n');
     process.exit(2);
   }
-  generateFile({ path: values.output, seed: values.seed, sources: [{ id: values.source, label: values.source, videos, dirty: values.dirty }] });
+  generateFile({
+    path: values.output,
+    seed: values.seed,
+    sources: [{ id: values.source, label: values.source, videos, dirty: values.dirty }],
+  });
   process.stdout.write(`${values.output}: ${videos} videos, digest ${digestFile(values.output)}\n`);
 }
 

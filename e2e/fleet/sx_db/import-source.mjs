@@ -3,7 +3,10 @@ import { SOURCE_TABLES, SOURCES_COLUMNS, quoteIdent } from './ddl.mjs';
 /** Rows come one by one, as text or number; 64-bit integers whole. */
 const insertStatement = (target, columns, key) => {
   const names = columns.join(', ');
-  const update = columns.filter((c) => !key.includes(c)).map((c) => `${c} = excluded.${c}`).join(', ');
+  const update = columns
+    .filter((c) => !key.includes(c))
+    .map((c) => `${c} = excluded.${c}`)
+    .join(', ');
   return `INSERT INTO ${target} (${names}) VALUES (${columns.map((_, i) => `$${i + 1}`).join(', ')}) ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${update}`;
 };
 
@@ -20,9 +23,14 @@ async function copyTable(client, rows, { table, target, columns, key }) {
   await client.query('BEGIN');
   try {
     for (const row of rows) {
-      await client.query({ name: `sx-import-${table}`, text: sql, values: columns.map((c) => row[c]?.toString() ?? null) }).catch((cause) => {
-        throw new ImportRefused(table, key.map((c) => row[c]).join(' / '), cause);
-      });
+      await client
+        .query(
+          sql,
+          columns.map((c) => row[c]?.toString() ?? null),
+        )
+        .catch((cause) => {
+          throw new ImportRefused(table, key.map((c) => row[c]).join(' / '), cause);
+        });
       copied += 1;
     }
     await client.query('COMMIT');
@@ -40,11 +48,21 @@ async function copyTable(client, rows, { table, target, columns, key }) {
 export async function importSource({ db, client, sourceId, schema, report }) {
   const plan = [
     { table: 'sources', target: 'public.sources', columns: SOURCES_COLUMNS.map(([c]) => c), key: ['id'], scope: 'id' },
-    ...Object.entries(SOURCE_TABLES).map(([table, { columns, key }]) =>
-      ({ table, target: `${quoteIdent(schema)}.${table}`, columns: columns.map(([c]) => c), key, scope: 'source_id' })),
+    ...Object.entries(SOURCE_TABLES).map(([table, { columns, key }]) => ({
+      table,
+      target: `${quoteIdent(schema)}.${table}`,
+      columns: columns.map(([c]) => c),
+      key,
+      scope: 'source_id',
+    })),
   ];
   for (const part of plan) {
-    const rows = db.prepare(`SELECT ${part.columns.join(', ')} FROM ${part.table} WHERE ${part.scope} = ?`).safeIntegers(true).iterate(sourceId);
+    const rows = db
+      .prepare(
+        `SELECT ${part.columns.join(', ')} FROM ${part.table} WHERE ${part.scope} = ? ORDER BY ${part.key.join(', ')}`,
+      )
+      .safeIntegers(true)
+      .iterate(sourceId);
     report(`${part.table}: ${await copyTable(client, rows, part)} rows`);
   }
 }

@@ -12,7 +12,10 @@ const numbered = (sql) => {
 
 async function findSchema(client, registryTable, sourceId) {
   try {
-    const found = await client.query(`SELECT schema_name FROM public.${quoteIdent(registryTable)} WHERE source_id = $1`, [sourceId]);
+    const found = await client.query(
+      `SELECT schema_name FROM public.${quoteIdent(registryTable)} WHERE source_id = $1`,
+      [sourceId],
+    );
     return found.rows[0]?.schema_name ?? null;
   } catch (error) {
     if (error.code === '42P01') return null;
@@ -20,7 +23,8 @@ async function findSchema(client, registryTable, sourceId) {
   }
 }
 
-const unknownSource = (sourceId) => new HttpError(400, `Unknown source_id "${sourceId}": it is not mapped in the registry.`);
+const unknownSource = (sourceId) =>
+  new HttpError(400, `Unknown source_id "${sourceId}": it is not mapped in the registry.`);
 
 function makeSession(client, config, sourceId, schema) {
   const searchPath = `${quoteIdent(schema)}, public`;
@@ -29,8 +33,16 @@ function makeSession(client, config, sourceId, schema) {
     dialect: 'postgres',
     all: async (sql, params = []) => (await client.query(numbered(sql), params)).rows,
     one: async (sql, params = []) => (await client.query(numbered(sql), params)).rows[0] ?? null,
-    run: async (sql, params = []) => { await client.query(numbered(sql), params); },
-    describe: () => ({ backend: 'postgres_primary', active: true, source_id: sourceId, schema, search_path: `${schema}, public` }),
+    run: async (sql, params = []) => {
+      await client.query(numbered(sql), params);
+    },
+    describe: () => ({
+      backend: 'postgres_primary',
+      active: true,
+      source_id: sourceId,
+      schema,
+      search_path: `${schema}, public`,
+    }),
     fts: () => ({ has_fts_table: false }),
     searchPath,
     async overlapTables(...ids) {
@@ -48,8 +60,12 @@ function makeSession(client, config, sourceId, schema) {
 /** PostgreSQL as primary: a source must be mapped, and every request works in its schema. Never opens the SQLite file. */
 export function openPostgresBackend(config) {
   const pool = new pg.Pool({
-    connectionString: requireDsn(config), max: 8, idleTimeoutMillis: 10_000, connectionTimeoutMillis: 3_000,
-    statement_timeout: 15_000, application_name: `sx_db:${config.port}`,
+    connectionString: requireDsn(config),
+    max: 8,
+    idleTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 3_000,
+    statement_timeout: 15_000,
+    application_name: `sx_db:${config.port}`,
   });
   // An idle connection dies with the server; the next request makes a new one.
   pool.on('error', () => {});
@@ -79,9 +95,16 @@ export function openPostgresBackend(config) {
       try {
         const ownerRole = config.adminDsn ? userOfDsn(config.dsn) : null;
         const made = await bootstrapSource(admin, config, sourceId, { schema: wanted, ownerRole });
-        return { ok: true, backend: 'postgres_primary', source_id: sourceId, schema: made.schema, created: made.created };
+        return {
+          ok: true,
+          backend: 'postgres_primary',
+          source_id: sourceId,
+          schema: made.schema,
+          created: made.created,
+        };
       } catch (error) {
-        if (error.code === '23505') throw new HttpError(409, `The schema derived from "${sourceId}" belongs to another source_id.`);
+        if (error.code === '23505')
+          throw new HttpError(409, `The schema derived from "${sourceId}" belongs to another source_id.`);
         throw error;
       } finally {
         await admin.end();

@@ -25,7 +25,8 @@ async function readBody(req) {
   } catch {
     throw new HttpError(400, 'the body is not valid JSON');
   }
-  if (body === null || typeof body !== 'object' || Array.isArray(body)) throw new HttpError(422, 'the body must be a JSON object');
+  if (body === null || typeof body !== 'object' || Array.isArray(body))
+    throw new HttpError(422, 'the body must be a JSON object');
   return body;
 }
 
@@ -59,17 +60,22 @@ async function handleSourceRequest(call) {
   if (!route) throw new HttpError(template ? 405 : 404, template ? 'Method not allowed' : 'Not found');
   const bypass = req.headers['x-sx-maintenance-bypass'];
   const body = route.write ? await readBody(req) : {};
-  const work = () => backend.withSource(sourceId, bypass, (session) => {
-    entry.answered_for = sourceId;
-    return route.handle({ session, id, body, query: url.searchParams, config, backend });
-  });
+  const work = () =>
+    backend.withSource(sourceId, bypass, (session) => {
+      entry.answered_for = sourceId;
+      return route.handle({ session, id, body, query: url.searchParams, config, backend });
+    });
   return route.write ? maintenance.write(bypass, work) : work();
 }
 
 /** Anything that escapes as JSON: integers of SQLite and PostgreSQL are plain numbers here, as in the real service. */
 function send(res, status, headers, body) {
   const text = JSON.stringify(body);
-  res.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text), ...headers });
+  res.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    ...headers,
+  });
   res.end(text);
 }
 
@@ -81,7 +87,8 @@ function failure(thrown, entry) {
   const isHealthDown = error.status === 500 && entry.path === '/health';
   if (error.status === 500) entry.error = [thrown?.code, thrown?.message].filter(Boolean).join(' ').slice(0, 300);
   return {
-    status: isHealthDown ? 503 : error.status, headers: error.headers,
+    status: isHealthDown ? 503 : error.status,
+    headers: error.headers,
     body: { ok: false, detail: isHealthDown ? 'database is unavailable' : error.message, request_id: entry.request_id },
     detail: error.message,
   };
@@ -103,14 +110,23 @@ export function createHandler({ config, backend, maintenance, log }) {
       answer = failure(thrown, entry);
     }
     const headers = {
-      'X-SX-Request-ID': entry.request_id, 'X-SX-Backend': backend.name,
-      ...(entry.answered_for ? { 'X-SX-Source-ID': headerValue(entry.answered_for) } : {}), ...answer.headers,
+      'X-SX-Request-ID': entry.request_id,
+      'X-SX-Backend': backend.name,
+      ...(entry.answered_for ? { 'X-SX-Source-ID': headerValue(entry.answered_for) } : {}),
+      ...answer.headers,
     };
     send(res, answer.status, headers, answer.body);
     log.write({
-      method: entry.method, path: entry.path, status: answer.status, ms: Math.round((performance.now() - startedAt) * 10) / 10,
-      request_id: entry.request_id, source_id: entry.source_id, backend: backend.name,
-      ...(answer.detail ? { detail: answer.detail } : {}), ...(entry.error ? { error: entry.error } : {}),
+      method: entry.method,
+      path: entry.path,
+      status: answer.status,
+      ms: Math.round((performance.now() - startedAt) * 10) / 10,
+      request_id: entry.request_id,
+      source_id: entry.source_id,
+      backend: backend.name,
+      ...(answer.detail ? { detail: answer.detail } : {}),
+      ...(answer.headers['Retry-After'] ? { held: true } : {}),
+      ...(entry.error ? { error: entry.error } : {}),
     });
   };
 }

@@ -7,7 +7,8 @@ import { HttpError } from './errors.mjs';
 export function resolveSource(config, headers, query) {
   const header = headers['x-sx-source-id']?.trim() || null;
   const inQuery = query.get('source_id')?.trim() || null;
-  if (header && inQuery && header !== inQuery) throw new HttpError(400, 'X-SX-Source-ID and source_id name different sources');
+  if (header && inQuery && header !== inQuery)
+    throw new HttpError(400, 'X-SX-Source-ID and source_id name different sources');
   const sourceId = header ?? inQuery ?? (config.requireExplicitSource ? null : config.defaultSourceId);
   if (!sourceId) throw new HttpError(400, 'X-SX-Source-ID header or source_id query parameter is required');
   if (sourceId.length > 200) throw new HttpError(400, 'source_id is longer than 200 characters');

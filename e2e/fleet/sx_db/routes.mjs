@@ -4,12 +4,29 @@ import { createSource, readMeta, readNote, writeMeta, writeNote } from './item-w
 import { presentMeta } from './meta-fields.mjs';
 
 const API_VERSION = '1.6.2';
-const META_NAMES = ['rating', 'status', 'statuses', 'tags', 'notes', 'product_link', 'author_links', 'platform_targets',
-  'workflow_log', 'post_url', 'published_time', 'meta_updated_at'];
+const META_NAMES = [
+  'rating',
+  'status',
+  'statuses',
+  'tags',
+  'notes',
+  'product_link',
+  'author_links',
+  'platform_targets',
+  'workflow_log',
+  'post_url',
+  'published_time',
+  'meta_updated_at',
+];
 
 function presentItem(row) {
   const item = Object.fromEntries(Object.entries(row).filter(([name]) => !META_NAMES.includes(name)));
-  return { ...item, is_private: row.is_private === 1, bookmarked: row.bookmarked === 1, meta: presentMeta(row.id, row) };
+  return {
+    ...item,
+    is_private: row.is_private === 1,
+    bookmarked: row.bookmarked === 1,
+    meta: presentMeta(row.id, row),
+  };
 }
 
 const snippet = (text) => (text && text.length > 160 ? `${[...text].slice(0, 160).join('')}…` : text);
@@ -17,15 +34,23 @@ const snippet = (text) => (text && text.length > 160 ? `${[...text].slice(0, 160
 async function health({ session, config }) {
   await session.one('SELECT 1 AS up');
   return {
-    ok: true, source_id: session.sourceId, backend: session.describe(), profile_index: config.profileIndex,
-    db_path: config.dbPath, api_version: API_VERSION, env_hint: `SX_DB_BACKEND_MODE=${config.mode}`,
+    ok: true,
+    source_id: session.sourceId,
+    backend: session.describe(),
+    profile_index: config.profileIndex,
+    db_path: config.dbPath,
+    api_version: API_VERSION,
+    env_hint: `SX_DB_BACKEND_MODE=${config.mode}`,
   };
 }
 
 async function stats({ session, config }) {
   return {
-    db_path: config.dbPath, source_id: session.sourceId, source_mode: config.requireExplicitSource ? 'explicit' : 'default',
-    backend: session.describe(), ...(await readStats(session, config.ftsEnabled)),
+    db_path: config.dbPath,
+    source_id: session.sourceId,
+    source_mode: config.requireExplicitSource ? 'explicit' : 'default',
+    backend: session.describe(),
+    ...(await readStats(session, config.ftsEnabled)),
   };
 }
 
@@ -43,10 +68,13 @@ async function item({ session, id }) {
 async function notes({ session, query }) {
   const limit = readCount(query, 'limit', 50, 1, 2000);
   const offset = readCount(query, 'offset', 0, 0, 2_000_000_000);
-  const total = await session.one('SELECT CAST(COUNT(*) AS INTEGER) AS n FROM video_notes WHERE source_id = ?', [session.sourceId]);
+  const total = await session.one('SELECT CAST(COUNT(*) AS INTEGER) AS n FROM video_notes WHERE source_id = ?', [
+    session.sourceId,
+  ]);
   const rows = await session.all(
     'SELECT video_id, markdown, template_version, created_at, updated_at FROM video_notes WHERE source_id = ? ORDER BY updated_at DESC, video_id LIMIT ? OFFSET ?',
-    [session.sourceId, limit, offset]);
+    [session.sourceId, limit, offset],
+  );
   return { notes: rows, limit, offset, total: total.n };
 }
 
@@ -54,7 +82,11 @@ async function search({ session, query, config }) {
   const rows = await searchItems(session, query, config.ftsEnabled);
   return {
     results: rows.map((row) => ({
-      id: row.id, author_unique_id: row.author_unique_id, author_name: row.author_name, snippet: snippet(row.caption), bookmarked: row.bookmarked === 1,
+      id: row.id,
+      author_unique_id: row.author_unique_id,
+      author_name: row.author_name,
+      snippet: snippet(row.caption),
+      bookmarked: row.bookmarked === 1,
     })),
   };
 }
@@ -64,15 +96,22 @@ async function overlap({ session, query }) {
   if (!a || !b) throw new HttpError(422, 'source_a and source_b are required');
   const ids = [];
   for (const { table, sourceId } of await session.overlapTables(a, b)) {
-    ids.push((await session.all(`SELECT id FROM ${table} WHERE source_id = ? ORDER BY id`, [sourceId])).map((r) => r.id));
+    ids.push(
+      (await session.all(`SELECT id FROM ${table} WHERE source_id = ? ORDER BY id`, [sourceId])).map((r) => r.id),
+    );
   }
   const [inA, inB] = ids.map((list) => new Set(list));
   const shared = ids[0].filter((id) => inB.has(id));
   const onlyA = ids[0].filter((id) => !inB.has(id));
   const onlyB = ids[1].filter((id) => !inA.has(id));
   return {
-    ok: true, source_a: a, source_b: b, counts: { a: ids[0].length, b: ids[1].length, overlap: shared.length, only_a: onlyA.length, only_b: onlyB.length },
-    overlap_ids: shared.slice(0, 200), only_a_ids: onlyA.slice(0, 200), only_b_ids: onlyB.slice(0, 200),
+    ok: true,
+    source_a: a,
+    source_b: b,
+    counts: { a: ids[0].length, b: ids[1].length, overlap: shared.length, only_a: onlyA.length, only_b: onlyB.length },
+    overlap_ids: shared.slice(0, 200),
+    only_a_ids: onlyA.slice(0, 200),
+    only_b_ids: onlyB.slice(0, 200),
   };
 }
 
@@ -88,12 +127,26 @@ export const ROUTES = [
   { method: 'GET', path: '/items', handle: items },
   { method: 'GET', path: '/items/{id}', handle: item },
   { method: 'GET', path: '/items/{id}/meta', handle: ({ session, id }) => readMeta(session, id) },
-  { method: 'PUT', path: '/items/{id}/meta', write: true, handle: ({ session, id, body }) => writeMeta(session, id, body) },
+  {
+    method: 'PUT',
+    path: '/items/{id}/meta',
+    write: true,
+    handle: ({ session, id, body }) => writeMeta(session, id, body),
+  },
   { method: 'GET', path: '/items/{id}/note', handle: ({ session, id }) => readNote(session, id) },
-  { method: 'PUT', path: '/items/{id}/note-md', write: true, handle: ({ session, id, body }) => writeNote(session, id, body) },
+  {
+    method: 'PUT',
+    path: '/items/{id}/note-md',
+    write: true,
+    handle: ({ session, id, body }) => writeNote(session, id, body),
+  },
   { method: 'GET', path: '/notes', handle: notes },
   { method: 'GET', path: '/search', handle: search },
-  { method: 'GET', path: '/sources', handle: async ({ session }) => ({ sources: await session.all('SELECT * FROM sources ORDER BY id') }) },
+  {
+    method: 'GET',
+    path: '/sources',
+    handle: async ({ session }) => ({ sources: await session.all('SELECT * FROM sources ORDER BY id') }),
+  },
   { method: 'POST', path: '/sources', write: true, handle: ({ session, body }) => createSource(session, body) },
   { method: 'POST', path: '/admin/bootstrap/schema', write: true, handle: bootstrap },
   { method: 'GET', path: '/admin/audit/source-overlap', handle: overlap },
@@ -105,7 +158,8 @@ export function matchRoute(method, pathname) {
   let template = null;
   for (const route of ROUTES) {
     const shape = route.path.split('/');
-    if (shape.length !== parts.length || !shape.every((s, i) => s === '{id}' ? parts[i] !== '' : s === parts[i])) continue;
+    if (shape.length !== parts.length || !shape.every((s, i) => (s === '{id}' ? parts[i] !== '' : s === parts[i])))
+      continue;
     template = route.path;
     if (route.method === method) return { route, template, id: decodeId(shape, parts) };
   }

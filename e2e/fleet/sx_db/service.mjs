@@ -26,12 +26,19 @@ export async function startService(env) {
     server.listen(config.port, config.host, resolve);
   });
   const stop = async () => {
-    const closed = new Promise((resolve) => { server.close(resolve); });
+    const closed = new Promise((resolve) => {
+      server.close(resolve);
+    });
     server.closeIdleConnections();
     const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
     await closed;
     clearTimeout(timer);
-    await Promise.race([backend.close(), new Promise((resolve) => { setTimeout(resolve, 100).unref(); })]);
+    await Promise.race([
+      backend.close(),
+      new Promise((resolve) => {
+        setTimeout(resolve, 100).unref();
+      }),
+    ]);
     log.close();
   };
   return { port: server.address().port, config, stop };
@@ -39,20 +46,27 @@ export async function startService(env) {
 
 async function main() {
   const service = await startService(process.env);
-  process.stdout.write(`${JSON.stringify({ event: 'listening', port: service.port, pid: process.pid, mode: service.config.mode })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ event: 'listening', port: service.port, pid: process.pid, mode: service.config.mode })}\n`,
+  );
   let ending = false;
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.on(signal, () => {
       if (ending) return;
       ending = true;
-      service.stop().then(() => process.exit(0), () => process.exit(1));
+      service.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
     });
   }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   main().catch((error) => {
-    process.stderr.write(`sx_db: ${error instanceof ConfigError ? error.message : `${error.code ?? error.name}: ${error.message}`}\n`);
+    process.stderr.write(
+      `sx_db: ${error instanceof ConfigError ? error.message : `${error.code ?? error.name}: ${error.message}`}\n`,
+    );
     process.exit(error instanceof ConfigError ? 2 : 1);
   });
 }

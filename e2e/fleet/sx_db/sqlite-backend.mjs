@@ -19,7 +19,9 @@ export function openSqliteBackend(config, maintenance) {
     dialect: 'sqlite',
     all: async (sql, params = []) => prepare(sql).all(...params),
     one: async (sql, params = []) => prepare(sql).get(...params) ?? null,
-    run: async (sql, params = []) => { prepare(sql).run(...params); },
+    run: async (sql, params = []) => {
+      prepare(sql).run(...params);
+    },
     describe: () => ({ backend: 'sqlite', active: false, source_id: sourceId, reason: 'SX_DB_BACKEND_MODE is SQLITE' }),
     fts: () => ({ has_fts_table: hasTable(db, 'videos_fts') }),
     overlapTables: async (a, b) => [a, b].map((id) => ({ table: 'videos', sourceId: id })),
@@ -29,8 +31,9 @@ export function openSqliteBackend(config, maintenance) {
     if (prepare('SELECT 1 FROM sources WHERE id = ?').get(sourceId)) return;
     maintenance.admit(bypass);
     const now = new Date().toISOString();
-    prepare('INSERT INTO sources (id, label, kind, enabled, is_default, created_at, updated_at) VALUES (?, ?, ?, 1, 0, ?, ?)')
-      .run(sourceId, sourceId, 'auto', now, now);
+    prepare(
+      'INSERT INTO sources (id, label, kind, enabled, is_default, created_at, updated_at) VALUES (?, ?, ?, 1, 0, ?, ?)',
+    ).run(sourceId, sourceId, 'auto', now, now);
   };
 
   return {
@@ -40,8 +43,16 @@ export function openSqliteBackend(config, maintenance) {
       return work(session(sourceId));
     },
     async bootstrap(sourceId) {
-      return { ok: true, backend: 'sqlite', source_id: sourceId, schema: null, message: 'Nothing to do: the backend is not POSTGRES_PRIMARY.' };
+      return {
+        ok: true,
+        backend: 'sqlite',
+        source_id: sourceId,
+        schema: null,
+        message: 'Nothing to do: the backend is not POSTGRES_PRIMARY.',
+      };
     },
-    async close() { db.close(); },
+    async close() {
+      db.close();
+    },
   };
 }
