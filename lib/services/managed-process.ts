@@ -156,3 +156,9 @@ export async function superviseManaged(service: ServiceEntry, secret: SecretOf):
 
 /** Forgets a service that is down. */
 export const forgetManaged = (name: string): void => rmSync(recordFile(name), { force: true });
+
+/** Notes that the running process counts as started with this env file: the change concerned only how it starts. */
+export async function adoptEnvDigest(name: string, envDigest: string): Promise<void> {
+  const record = readProcessRecord(name);
+  if (record) await writeWhole(recordFile(name), JSON.stringify({ ...record, envDigest }, null, 2), 0o600);
+}

@@ -1,0 +1,61 @@
+import type { SqliteLocation, TargetPlace } from '@/lib/dataplane';
+import { sourceScope, targetPlace } from '@/lib/dataplane';
+import type { ServiceEntry } from '@/lib/fleet/schema';
+import { CutoverError } from '@/lib/errors';
+import type { StepContext } from '../step';
+
+export const scopeOf = (ctx: StepContext) => sourceScope(ctx.profile.source_id, ctx.profile.source);
+export const dsnOf = (ctx: StepContext): string => ctx.secret(ctx.profile.target.dsn_env);
+export const placeOf = (ctx: StepContext): TargetPlace => targetPlace(dsnOf(ctx), ctx.profile.source_id, ctx.profile.target);
+
+/** The administrator's DSN where the fleet file names one and its value is set. */
+export function adminDsnOf(ctx: StepContext): string | undefined {
+  const name = ctx.profile.target.admin_dsn_env;
+  if (!name) return undefined;
+  try {
+    return ctx.secret(name);
+  } catch (thrown) {
+    if (thrown instanceof CutoverError && thrown.code === 'dsn_missing') return undefined;
+    throw thrown;
+  }
+}
+
+export const liveSource = (ctx: StepContext): SqliteLocation => ({ path: ctx.profile.source.path, allowedRoots: ctx.allowedRoots });
+
+/** What a step reads as the source: the live file, or the verified copy that an earlier step made. */
+export type SourceChoice = { location: SqliteLocation; digest: string | null; holdsAt: string; live: boolean };
+export function sourceFrom(ctx: StepContext, from: string): SourceChoice {
+  if (from === 'live') {
+    const frozenAt = frozenSince(ctx);
+    return { location: liveSource(ctx), digest: null, live: true, holdsAt: frozenAt ? `freeze since ${frozenAt}` : 'live file, not frozen' };
+  }
+  const path = ctx.fact<string>(from, 'path');
+  return {
+    location: { path, allowedRoots: [...ctx.allowedRoots, ctx.snapshotDir] },
+    digest: ctx.fact<string>(from, 'digest'), live: false,
+    holdsAt: `source snapshot of ${ctx.factOrNull<string>(from, 'takenAt') ?? 'unknown time'}`,
+  };
+}
+
+/** The same for plans: before the copy exists, its place is named by the step that will make it. */
+export const sourceNamed = (ctx: StepContext, from: string): string => (from === 'live' ? ctx.profile.source.path : `the copy of step ${from}`);
+
+function frozenSince(ctx: StepContext): string | null {
+  const freeze = stepsOf(ctx).find((step) => step.kind === 'freeze');
+  return freeze ? ctx.factOrNull<string>(freeze.id, 'frozenAt') : null;
+}
+
+export const stepsOf = (ctx: StepContext) => ctx.runbook.phases.flatMap((phase) => phase.steps);
+
+/** The one service of the profile; several are walked with `ctx.services`. */
+export function firstService(ctx: StepContext): ServiceEntry {
+  const [service] = ctx.services;
+  if (service) return service;
+  throw new CutoverError({
+    code: 'fleet_invalid',
+    message: `Profile ${ctx.profile.source_id} names no service that exists.`,
+    advice: 'Correct service of the profile in the fleet file.',
+  });
+}
+
+export const secretOf = (ctx: StepContext) => (name: string): string => ctx.secret(name);
