@@ -1,0 +1,35 @@
+import { isGreen } from '@/lib/cutover/derive-gate';
+import type { DerivedStep } from '@/lib/cutover/derive-steps';
+import type { CutoverRows } from '@/lib/cutover/rows';
+
+const underWay = ({ status, live }: DerivedStep): boolean => status === 'running' || (live !== null && live.verb !== 'plan');
+
+/** The steps that are walked now: the main ones, or those of a rollback that was pressed. */
+export function walkedSteps(rows: CutoverRows, steps: DerivedStep[]): DerivedStep[] {
+  const inGroup = (group: string) => steps.filter(({ place }) => place.group === group);
+  for (const group of ['data-rollback', 'runtime-rollback']) {
+    const own = inGroup(group);
+    if (own.some(underWay) || (rows.cutover.state === 'rolled_back' && own.some(({ attempt }) => attempt))) return own;
+    if (own.some(({ status, attempt }) => attempt && (status === 'failed' || status === 'unknown'))) return own;
+  }
+  return inGroup('main');
+}
+
+/** The step a person looks at first: what moves, else what broke, else what comes next; null once all are done. */
+export function currentStep(rows: CutoverRows, steps: DerivedStep[]): DerivedStep | null {
+  const walked = walkedSteps(rows, steps);
+  return walked.find(underWay)
+    ?? walked.find(({ status, attempt, signOff }) => (status === 'failed' || status === 'unknown') && (attempt || signOff))
+    ?? nextStep(walked)
+    ?? null;
+}
+
+/** The first step that is not done; one that can start goes before one that waits for it. */
+export function nextStep(walked: DerivedStep[]): DerivedStep | null {
+  const open = walked.filter(({ status }) => !isGreen(status));
+  return open.find(({ gate, status }) => gate.open && status !== 'waiting') ?? open[0] ?? null;
+}
+
+/** True while a press of the switch or of a rollback runs: users may be held. */
+export const sequenceUnderWay = (steps: DerivedStep[]): DerivedStep | null =>
+  steps.find((step) => step.place.sequence && step.live !== null && step.live.verb !== 'plan') ?? null;

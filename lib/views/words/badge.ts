@@ -1,0 +1,25 @@
+import type { CutoverState, StepStatus } from '@/lib/shared/statuses';
+
+export type Badge = { glyph: StepStatus; text: string };
+
+/** Word and glyph in the wizard's header: the state, sharpened by the step that matters now. */
+export function badgeWords(given: {
+  state: CutoverState; current: { status: StepStatus; kind: string; human: boolean; firstOfSwitch: boolean } | null;
+  under: 'switch' | 'rollback' | 'data rollback' | null; outside: boolean;
+}): Badge {
+  const { state, current, under, outside } = given;
+  if (outside) return { glyph: 'failed', text: 'rolled back outside' };
+  if (under === 'switch') return { glyph: 'running', text: 'switching' };
+  if (under) return { glyph: 'running', text: under === 'rollback' ? 'rolling back' : 'rolling back the data' };
+  if (state === 'closed') return { glyph: 'passed', text: 'closed' };
+  if (state === 'abandoned') return { glyph: 'locked', text: 'abandoned' };
+  if (current?.status === 'failed') return { glyph: 'failed', text: current.human ? 'rejected' : 'step failed' };
+  if (current?.status === 'unknown') return { glyph: 'unknown', text: 'step unknown' };
+  if (state === 'rolled_back') return { glyph: 'passed', text: 'rolled back' };
+  if (state === 'planned') return { glyph: 'ready', text: 'planned' };
+  if (current?.kind === 'sign-off' && (current.status === 'waiting' || current.status === 'stale'))
+    return { glyph: current.status, text: current.status === 'stale' ? 'sign-off stale' : 'waits for sign-off' };
+  if (current?.firstOfSwitch && current.status === 'ready') return { glyph: 'ready', text: 'ready to switch' };
+  const glyph = current?.status === 'stale' ? 'stale' : current?.status === 'running' ? 'running' : current?.status === 'waiting' ? 'waiting' : 'ready';
+  return { glyph, text: state === 'switched' ? 'switched' : 'open' };
+}

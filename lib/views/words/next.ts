@@ -1,0 +1,56 @@
+import type { PlanLine } from '@/lib/shared/evidence';
+import { formatDuration } from '@/lib/shared/format';
+import { listWords } from './step-title';
+import { aboutWords, ageWords, roughMs } from './times';
+
+export type Sentence = { lead: string; rest: string; waiting: string | null };
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "Nothing is written.", "Writes to target.", or nothing while there is no plan. */
+export function effectWords(lines: Pick<PlanLine, 'effect' | 'on'>[] | null): string {
+  if (!lines) return '';
+  const on = [...new Set(lines.filter(({ effect }) => effect === 'write').map((line) => line.on))];
+  return on.length === 0 ? 'Nothing is written.' : `Writes to ${listWords(on)}.`;
+}
+
+export type NextStep = { verb: string; title: string; plannedMs: number; lines: Pick<PlanLine, 'effect' | 'on'>[] | null };
+const nextWords = ({ verb, title, plannedMs, lines }: NextStep): { lead: string; rest: string } => ({
+  lead: `Next: ${verb ? `${verb} ` : ''}${title}.`, rest: [aboutWords(plannedMs), effectWords(lines)].filter(Boolean).join(' '),
+});
+
+/** A step that may be pressed. */
+export const readySentence = (next: NextStep): Sentence => ({ ...nextWords(next), waiting: null });
+
+/** A step under way, and what comes after it. */
+export function runningSentence(now: { title: string; leftMs: number | null }, next: NextStep | null): Sentence {
+  const left = now.leftMs === null ? '' : `About ${formatDuration(roughMs(Math.max(1000, now.leftMs)))} left. `;
+  const after = next ? nextWords(next) : null;
+  return {
+    lead: `Now: ${now.title}.`,
+    rest: `${left}${after ? `${after.lead} ${after.rest}` : ''}`.trim(),
+    waiting: `Waits for ${now.title}${now.leftMs === null ? '' : `, about ${formatDuration(roughMs(Math.max(1000, now.leftMs)))}`}`,
+  };
+}
+
+/** The switch: what people feel of it comes first. */
+export const switchSentence = (predictedMs: number): Sentence =>
+  ({ lead: 'Next: switch.', rest: `Users wait about ${formatDuration(predictedMs)}.`, waiting: null });
+
+/** @param move label of the recommended move, without its dots */
+export const failedSentence = (title: string, why: string, move: string | null): Sentence => ({
+  lead: `${capital(title)} ${why.startsWith('Rejected') ? 'was rejected' : 'failed'}.`,
+  rest: [why.replace(/^(Failed|Rejected): /, ''), move ? `Next: ${lower(move.replace(/…$/, ''))}.` : ''].filter(Boolean).join(' '),
+  waiting: null,
+});
+
+export const signOffSentence = (sinceMs: number | null, stale: string | null): Sentence => ({
+  lead: "Waits for a reviewer's sign-off.",
+  rest: stale ?? (sinceMs === null ? 'A reviewer who ran no step decides on the evidence.' : `For ${ageWords(sinceMs)}.`),
+  waiting: stale ? null : "Waits for a reviewer's sign-off",
+});
+
+/** Anything else that cannot be pressed now: the gate's own reason. */
+export const waitingSentence = (title: string, reason: string): Sentence =>
+  ({ lead: `Next: ${title}.`, rest: reason, waiting: reason.replace(/\.$/, '') });

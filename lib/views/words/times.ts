@@ -1,0 +1,40 @@
+import { formatDuration } from '@/lib/shared/format';
+
+/** Seconds from T-0 → "T-40m", "T-0", "T+10m", "T+2h", "T+45s". */
+export function tLabel(seconds: number): string {
+  if (seconds === 0) return 'T-0';
+  const size = Math.abs(seconds);
+  const text = size % 3600 === 0 ? `${size / 3600}h` : size % 60 === 0 ? `${size / 60}m` : `${size}s`;
+  return `T${seconds < 0 ? '-' : '+'}${text}`;
+}
+
+/** Times under a minute late are on time: nobody presses to the second. */
+export function lateWords(lateMs: number): string {
+  return lateMs < 60_000 ? 'on time' : `${Math.floor(lateMs / 60_000) < 120 ? `${Math.floor(lateMs / 60_000)} min` : formatDuration(lateMs)} late`;
+}
+
+/** "About 40 s." */
+export const aboutWords = (ms: number): string => `About ${formatDuration(roughMs(ms))}.`;
+
+/** A planned time is no measurement: whole seconds. */
+export const roughMs = (ms: number): number => (ms >= 1000 ? Math.round(ms / 1000) * 1000 : ms);
+
+/** "2 s", "6 min", "3 h": the age in a sentence. */
+export function ageWords(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
+/** Time left of exact progress, or null before 3 s of it. */
+export function leftMs(progress: { done: number; total: number | null; startedAt: string; at: string } | null): number | null {
+  if (!progress?.total || progress.done <= 0) return null;
+  const spentMs = Date.parse(progress.at) - Date.parse(progress.startedAt);
+  if (spentMs < 3_000) return null;
+  return Math.max(0, (spentMs / progress.done) * (progress.total - progress.done));
+}
+
+export const fractionOf = (progress: { done: number; total: number | null } | null): number | null =>
+  progress?.total ? Math.min(1, progress.done / progress.total) : null;

@@ -1,0 +1,36 @@
+import type { CutoverState, WayBackLight } from '@/lib/shared/statuses';
+
+export type WayBack = { light: WayBackLight; text: string };
+
+/** The light of a profile: runbooks have no way back yet, and say so as long as it matters. */
+export function wayBackWords(wayBack: 'none', state: CutoverState | null): WayBack {
+  if (wayBack === 'none' && (state === 'planned' || state === 'open' || state === 'switched'))
+    return { light: 'none', text: 'No way back for new writes' };
+  if (state === 'closed') return { light: 'none', text: 'Taken down at close' };
+  return { light: 'not_armed', text: 'Not armed' };
+}
+
+/** What that means, where a runbook is chosen. */
+export const wayBackMeans = (wayBack: 'none', from: string): string =>
+  wayBack === 'none'
+    ? `A rollback to ${from} drops what was written since the switch. It lists those rows as far as they can be found and needs a second person.`
+    : '';
+
+/** "What can be undone", in one or two sentences. */
+export function undoableWords(given: { state: CutoverState; switching: boolean; from: string; schema: string; keepDays: number | null }): string {
+  const { state, switching, from, schema, keepDays } = given;
+  if (switching) return `Until users are let through, a failure returns to ${from} by itself.`;
+  switch (state) {
+    case 'planned':
+    case 'open':
+      return `Until T-0 everything: Abandon drops schema ${schema} and its registry row. The source is only read.`;
+    case 'switched':
+      return `Until close a runtime rollback to ${from} is possible. It drops what was written since the switch; the target keeps it for forensics.`;
+    case 'rolled_back':
+      return `The profile is on ${from} again. The data rollback restores the target's snapshot; Abandon frees the profile.`;
+    case 'closed':
+      return `Nothing from this page.${keepDays ? ` The source snapshot is kept for ${keepDays} days.` : ''}`;
+    case 'abandoned':
+      return 'Nothing is left to undo; the evidence stays.';
+  }
+}
