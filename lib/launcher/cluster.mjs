@@ -48,8 +48,27 @@ export class Cluster {
     const { port, password } = this.conn();
     const done = spawnSync(
       join(this.binDir, 'psql'),
-      ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-d', database, '-f', '-'],
-      { input: sql, encoding: 'utf8', cwd: this.dir, env: { PATH: process.env.PATH, HOME: this.dir, PGPASSWORD: password } },
+      [
+        '-XAtq',
+        '-v',
+        'ON_ERROR_STOP=1',
+        '-h',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        '-U',
+        'postgres',
+        '-d',
+        database,
+        '-f',
+        '-',
+      ],
+      {
+        input: sql,
+        encoding: 'utf8',
+        cwd: this.dir,
+        env: { PATH: process.env.PATH, HOME: this.dir, PGPASSWORD: password },
+      },
     );
     if (done.status !== 0) throw new Error(`psql on the private cluster: ${done.stderr.trim()}`);
     return done.stdout.trim();
@@ -79,7 +98,18 @@ export class Cluster {
   }
 
   #initdb(folder, passwordFile) {
-    const common = ['-D', folder, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--data-checksums'];
+    const common = [
+      '-D',
+      folder,
+      '-U',
+      'postgres',
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '-E',
+      'UTF8',
+      '--data-checksums',
+    ];
     // Tests throw the cluster away, so its first sync to disk would only cost time.
     if (this.settings.fsync === 'off') common.push('--no-sync');
     let done;
@@ -99,8 +129,19 @@ export class Cluster {
       const port = await freePort(conn.port);
       writeFileSync(this.connFile, JSON.stringify({ ...conn, port }), { mode: 0o600 });
       const options = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...this.settings };
-      const text = Object.entries(options).map(([name, value]) => `-c ${name}='${value}'`).join(' ');
-      const done = this.#ctl(['start', '-w', '-t', '30', '-l', join(this.logDir, 'postgres.log'), '-o', `-p ${port} ${text}`]);
+      const text = Object.entries(options)
+        .map(([name, value]) => `-c ${name}='${value}'`)
+        .join(' ');
+      const done = this.#ctl([
+        'start',
+        '-w',
+        '-t',
+        '30',
+        '-l',
+        join(this.logDir, 'postgres.log'),
+        '-o',
+        `-p ${port} ${text}`,
+      ]);
       if (done.status === 0) return;
       last = `${done.stdout ?? ''}${done.stderr ?? ''}`.trim();
       await sleep(500);

@@ -8,7 +8,10 @@ import { readFileSync } from 'node:fs';
 export function birthOf(pid) {
   if (!Number.isInteger(pid) || pid <= 0) return null;
   if (process.platform === 'linux') return birthFromProc(pid);
-  const ps = spawnSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+  const ps = spawnSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  });
   const line = ps.status === 0 ? ps.stdout.trim() : '';
   if (!line || line.startsWith('Z')) return null;
   return line.replace(/^\S+\s+/, '');

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './home.mjs';
+import { buildBundles, buildPages, installPackages, toolEnv, withSetupLock } from './prepare.mjs';
+import { end, identify } from './process-birth.mjs';
+import { requireChromium, requireNode, requirePostgres } from './requirements.mjs';
+import { say } from './say.mjs';
+import { onStop } from './stopping.mjs';
+import { countPlaywright, countVitest, lastLine } from './test-counts.mjs';
+
+const bin = (...parts) => join(root, 'node_modules', ...parts);
+const dir = join(root, '.build', 'test');
+
+/** Runs a tool with its output on this terminal, in a group of its own so that Ctrl-C here ends all of it. */
+async function show(argv, env) {
+  const child = spawn(process.execPath, argv, {
+    cwd: root,
+    env,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const record = child.pid ? identify(child.pid) : null;
+  const forget = onStop(() => end(record, { group: true, graceSeconds: 15 }));
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, by) => resolve(by ? 128 : code));
+    });
+  } finally {
+    forget();
+  }
+}
+
+const fresh = (name) => {
+  const file = join(dir, name);
+  rmSync(file, { force: true });
+  return file;
+};
+const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null);
+
+async function setUp(found) {
+  requireNode();
+  Object.assign(found, await requirePostgres());
+  found.chromium = await requireChromium();
+  await withSetupLock(installPackages);
+  return { passed: 1, failed: 0 };
+}
+
+async function staticAndBuild(env) {
+  await withSetupLock(async () => {
+    await buildBundles();
+    await buildPages();
+  });
+  const code = await show([join(root, 'lib/testing/verify.mjs')], env);
+  return { passed: code === 0 ? 2 : 1, failed: code === 0 ? 0 : 1 };
+}
+
+async function unit(env, filters) {
+  const file = fresh('vitest.json');
+  const code = await show(
+    [
+      bin('vitest', 'vitest.mjs'),
+      'run',
+      '--config',
+      'lib/testing/vitest.config.ts',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+      ...filters,
+    ],
+    env,
+  );
+  return countVitest(readReport(file), code);
+}
+
+async function browser(env, config, filters) {
+  const file = fresh('playwright.json');
+  const code = await show([bin('@playwright', 'test', 'cli.js'), 'test', '-c', config, ...filters], {
+    ...env,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+  });
+  return countPlaywright(readReport(file), code);
+}
+
+/** One part of the checks: its time, and loudly when it is over budget. Time alone never fails it. */
+async function part(name, budgetSeconds, work) {
+  say(`\n== ${name}`);
+  const started = Date.now();
+  let counts;
+  try {
+    counts = await work();
+  } catch (error) {
+    process.stderr.write(`${error.stack ?? error}\n`);
+    counts = { passed: 0, failed: 1 };
+    if (error.constructor.name === 'NeedsPerson') throw error;
+  }
+  return { name, budgetSeconds, seconds: (Date.now() - started) / 1000, ...counts };
+}
+
+function tell(parts) {
+  say('\n== time');
+  for (const { name, seconds, budgetSeconds, passed, failed } of parts) {
+    const over = seconds > budgetSeconds ? `   !!! OVER BUDGET by ${Math.round(seconds - budgetSeconds)} s !!!` : '';
+    say(
+      `  ${name.padEnd(22)} ${seconds.toFixed(0).padStart(5)} s of ${String(budgetSeconds).padStart(3)} s   ${passed} passed, ${failed} failed${over}`,
+    );
+  }
+  say(`\n${lastLine(parts)}`);
+  return parts.some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+const testEnv = (found) =>
+  toolEnv({ PG_BIN_DIR: found.binDir, CHROMIUM_PATH: found.chromium, CI: process.env.CI ?? '1' });
+
+/** Everything. @param args names of parts (unit, browser) and file filters for them; without any, all of it */
+export async function test(args) {
+  mkdirSync(dir, { recursive: true });
+  const only = args.filter((word) => word === 'unit' || word === 'browser');
+  const filters = args.filter((word) => !only.includes(word));
+  const found = {};
+  const parts = [await part('set-up', 240, () => setUp(found))];
+  if (parts[0].failed > 0) return tell(parts);
+  const env = testEnv(found);
+  parts.push(await part('static and build', 120, () => staticAndBuild(env)));
+  if (only.length === 0 || only.includes('unit'))
+    parts.push(await part('unit and integration', 300, () => unit(env, filters)));
+  if (only.length === 0 || only.includes('browser'))
+    parts.push(await part('browser', 240, () => browser(env, 'e2e/playwright.config.ts', filters)));
+  return tell(parts);
+}
+
+/** Pictures of every page in every state. */
+export async function shots(args) {
+  mkdirSync(dir, { recursive: true });
+  const found = {};
+  const parts = [await part('set-up', 240, () => setUp(found))];
+  if (parts[0].failed === 0) {
+    const env = { ...testEnv(found), CUTOVER_SHOTS: '1' };
+    parts.push(await part('static and build', 120, () => staticAndBuild(env)));
+    parts.push(await part('shots', 600, () => browser(env, 'e2e/playwright.config.ts', args)));
+  }
+  return tell(parts);
+}
