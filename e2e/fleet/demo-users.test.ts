@@ -53,16 +53,22 @@ describe('demo users', () => {
     };
     await expect.poll(acknowledged, { timeout: 8_000 }).toBeGreaterThan(10);
     const hold = (method: string) => fetch(`http://127.0.0.1:${service.port}/admin/maintenance`, { method });
+    const moreWrites = async () => {
+      const before = acknowledged();
+      await expect.poll(acknowledged, { timeout: 8_000 }).toBeGreaterThan(before + 5);
+    };
     await hold('PUT');
     await expect.poll(() => readCounters(home).held, { timeout: 8_000 }).toBe(1);
+    await hold('DELETE');
+    await moreWrites();
     const { port } = service;
     await service.stop();
+    await expect.poll(() => readCounters(home).held, { timeout: 8_000 }).toBe(2);
     service = await startService({ ...env, PORT: String(port) });
-    const before = acknowledged();
-    await expect.poll(acknowledged, { timeout: 8_000 }).toBeGreaterThan(before + 10);
+    await moreWrites();
     users.kill('SIGTERM');
     expect((await users).exitCode).toBe(0);
-    expect(readCounters(home)).toMatchObject({ failed: 0, held: 1 });
+    expect(readCounters(home)).toMatchObject({ failed: 0, held: 2 });
     const acks = readFileSync(join(home, 'users/assets_1.acks.ndjson'), 'utf8')
       .trim()
       .split('\n')
