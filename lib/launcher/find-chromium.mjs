@@ -37,7 +37,10 @@ function* playwrights(env) {
   }
 }
 
-/** Path of a Chromium for the browser tests: CHROMIUM_PATH, the system's, Playwright's; null without one. */
+/**
+ * Path of a Chromium for the browser tests: CHROMIUM_PATH, the system's, Playwright's; null without one.
+ * @param {Record<string, string | undefined>} env
+ */
 export function findChromium(env = process.env) {
   for (const path of candidates(env)) if (existsSync(path)) return path;
   return null;

@@ -46,7 +46,11 @@ function* candidates(env) {
   }
 }
 
-/** The first folder with a whole set of tools. @returns {{ binDir: string, major: number } | null} */
+/**
+ * The first folder with a whole set of tools.
+ * @param {Record<string, string | undefined>} env
+ * @returns {{ binDir: string, major: number } | null}
+ */
 export function findPostgres(env = process.env) {
   for (const binDir of candidates(env)) {
     const major = majorOf(binDir);

@@ -28,8 +28,11 @@ function birthFromProc(pid) {
   }
 }
 
-/** A process that others can recognise later. */
+/** @typedef {{ pid: number, birth: string | null }} ProcessRecord a process that others can recognise later */
+
+/** @returns {ProcessRecord} */
 export const self = () => ({ pid: process.pid, birth: birthOf(process.pid) });
+/** @returns {ProcessRecord} */
 export const identify = (pid) => ({ pid, birth: birthOf(pid) });
 
 /** True while exactly this process lives. */

@@ -18,10 +18,11 @@ function openLog(file) {
 export function supervise({ name, argv, env, cwd, home, graceSeconds = 10, onExit = () => {} }) {
   const recordFile = join(home, 'run', `${name}.process.json`);
   const logFile = join(home, 'log', `${name}.log`);
-  const state = { child: null, record: null, stopped: false, delay: 250, timer: null };
+  /** @type {{ child: import('node:child_process').ChildProcess | null, record: import('./process-birth.mjs').ProcessRecord | null, stopped: boolean, delay: number, timer: NodeJS.Timeout | undefined }} */
+  const state = { child: null, record: null, stopped: false, delay: 250, timer: undefined };
 
   const start = () => {
-    state.timer = null;
+    state.timer = undefined;
     const out = openLog(logFile);
     const startedAt = Date.now();
     const child = spawn(argv[0], argv.slice(1), { cwd, env, stdio: ['ignore', out, out, 'ipc'] });
