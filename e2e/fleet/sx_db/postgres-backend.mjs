@@ -4,6 +4,10 @@ import { requireDsn } from './config.mjs';
 import { quoteIdent } from './ddl.mjs';
 import { HttpError } from './errors.mjs';
 
+const INT8 = 20;
+/** 64-bit columns (a counter that was widened for a move) are JSON numbers, as those of SQLite are. */
+const types = { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) };
+
 /** `?` marks become $1, $2 …; no query of the service holds a literal question mark. */
 const numbered = (sql) => {
   let n = 0;
@@ -61,6 +65,7 @@ function makeSession(client, config, sourceId, schema) {
 export function openPostgresBackend(config) {
   const pool = new pg.Pool({
     connectionString: requireDsn(config),
+    types,
     max: 8,
     idleTimeoutMillis: 10_000,
     connectionTimeoutMillis: 3_000,

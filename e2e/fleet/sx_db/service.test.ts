@@ -199,6 +199,19 @@ describe('traps of the real service, kept', () => {
   });
 });
 
+describe('after a move with rules', () => {
+  it('answers a counter that was widened to 64 bits as the same JSON number', async () => {
+    const primary = await startSx('POSTGRES_PRIMARY');
+    const [{ id }] = (await primary.call('GET', '/items?limit=1')).json.items;
+    const client = new pg.Client({ connectionString: primary.dsn });
+    await client.connect();
+    await client.query('ALTER TABLE sx_assets_1.videos ALTER COLUMN hearts TYPE bigint');
+    await client.query('UPDATE sx_assets_1.videos SET hearts = 11500000000 WHERE id = $1', [id]);
+    await client.end();
+    expect((await primary.call('GET', `/items/${id}`)).json.hearts).toBe(11_500_000_000);
+  });
+});
+
 describe('fence', () => {
   it('answers 503 for a fenced source in SQLite and still writes for the other source of the file', async () => {
     const sx = await startSx('SQLITE');
