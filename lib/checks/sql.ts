@@ -7,6 +7,8 @@ import { match } from './match';
 import { type Names, substitute, substituteKnown } from './substitute';
 
 const MAX_ROWS = 1000;
+/** Values come as PostgreSQL's own text; only booleans are told apart from text. */
+const BOOLEAN_OID = 16;
 type Row = Record<string, unknown>;
 
 /** Reads rows from the database itself, since an answer of the service alone does not prove that anything was kept. */
@@ -36,7 +38,9 @@ function readTargetRows(check: SqlCheck, params: unknown[], place: CheckPlace): 
     try {
       await client.query("select set_config('search_path', $1, true)", [`${quoteIdent(place.target.schema)}, public`]);
       await client.query("select set_config('statement_timeout', '15s', true)");
-      const { rows } = await client.query<Row>(check.sql, params);
+      const { rows, fields } = await client.query<Row>(check.sql, params);
+      const booleans = fields.filter((field) => field.dataTypeID === BOOLEAN_OID).map((field) => field.name);
+      for (const row of rows) for (const name of booleans) if (row[name] !== null) row[name] = row[name] === 't';
       return rows.slice(0, MAX_ROWS);
     } finally {
       await client.query('rollback');

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readSource, sourceScope, unfenceSql } from '@/lib/dataplane';
 import type { ProfileEntry, ServiceEntry } from '@/lib/fleet/schema';
-import { type FlightCard, flightCardName } from '@/lib/shared/flight-card';
+import { type FlightCard, flightCardName } from '@/lib/services/flight-card-form';
 import { homeFolder, readJson, writeWhole } from './data-home';
 import { readEnvFile } from './env-file';
 

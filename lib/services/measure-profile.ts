@@ -82,8 +82,8 @@ async function measureTarget(profile: ProfileEntry, dsn: string, tables: string[
 }
 
 async function countShared(client: import('pg').Client, shared: { schema: string; table: string; keyColumn: string }, sourceId: string): Promise<string> {
-  const known = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [`${quoteIdent(shared.schema)}.${quoteIdent(shared.table)}`]);
-  if (!known.rows[0]?.there) return '0';
+  const known = await client.query<{ there: string }>('select to_regclass($1) is not null as there', [`${quoteIdent(shared.schema)}.${quoteIdent(shared.table)}`]);
+  if (known.rows[0]?.there !== 't') return '0';
   const counted = await client.query<{ n: string }>(
     `select count(*)::text as n from ${quoteIdent(shared.schema)}.${quoteIdent(shared.table)} where ${quoteIdent(shared.keyColumn)} = $1`, [sourceId]);
   return counted.rows[0]?.n ?? '0';

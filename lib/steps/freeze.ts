@@ -3,7 +3,7 @@ import { writeFlightCard } from '@/lib/services/flight-card';
 import { bypassValue, freezeHeaders, freezeOf, readFreeze, setFreeze, type FreezeState } from '@/lib/services/freeze-http';
 import { runningProcess } from '@/lib/services/managed-process';
 import type { ServiceEntry } from '@/lib/fleet/schema';
-import { flightCardName } from '@/lib/shared/flight-card';
+import { flightCardName } from '@/lib/services/flight-card-form';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { checkpoint } from './parts/checkpoint';
 import { secretOf } from './parts/places';

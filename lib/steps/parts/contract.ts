@@ -37,9 +37,9 @@ export const renderDdl = (text: string, schema: string): string[] => text
  * transaction, which is always rolled back.
  */
 export async function readContractTarget(client: pg.Client, place: TargetPlace, contract: Contract, more: readonly string[] = []): Promise<TargetSchema> {
-  const { rows } = await client.query<{ there: boolean }>('select exists (select from pg_namespace where nspname = $1) as there', [place.schema]);
+  const { rows } = await client.query<{ there: string }>('select exists (select from pg_namespace where nspname = $1) as there', [place.schema]);
   const aside = `cutover_aside_${createHash('sha256').update(place.schema).digest('hex').slice(0, 12)}`;
-  const before = rows[0]?.there ? [`alter schema ${quoteIdent(place.schema)} rename to ${quoteIdent(aside)}`] : [];
+  const before = rows[0]?.there === 't' ? [`alter schema ${quoteIdent(place.schema)} rename to ${quoteIdent(aside)}`] : [];
   return readTargetOfDdl(client, place, [...before, ...contract.statements, ...more]);
 }
 

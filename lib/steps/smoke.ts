@@ -1,0 +1,90 @@
+import { realpathSync } from 'node:fs';
+import { z } from 'zod';
+import { planFlow } from '@/lib/checks/run-flow';
+import { CutoverError } from '@/lib/errors';
+import { observeInstance } from '@/lib/services/observe-instance';
+import { shadowOverlay, withShadow } from '@/lib/services/shadow';
+import type { CheckpointResult, PlanLine } from '@/lib/shared/evidence';
+import { checkpoint } from './parts/checkpoint';
+import { fixedNames, flowOf, neighbourNames } from './parts/flow-names';
+import { flowCheckpoints, type FlowRecord, footprintCheckpoint, neighboursCheckpoint, runFlowOn } from './parts/judge-flow';
+import { firstService, secretOf } from './parts/places';
+import { diffNow, isEqual } from './parts/row-diff-evidence';
+import type { MachineStep, StepContext } from './step';
+
+const params = z.strictObject({
+  /** shadow: a second process in the target mode; live: the service itself. */
+  on: z.enum(['shadow', 'live']),
+  flow: z.string(),
+  /** Fails when the shadow holds the source file open. */
+  reads_no_source_file: z.boolean().default(false),
+  neighbours_unchanged: z.boolean().default(false),
+  /** Id of the snapshot-source step that the target must still equal afterwards. */
+  diff_against: z.string().optional(),
+});
+type Params = z.infer<typeof params>;
+
+export const step = {
+  kind: 'smoke',
+  title: 'Smoke',
+  why: 'The service itself must work on the data, not only the data be there.',
+  params,
+  async plan(ctx, { on, flow, neighbours_unchanged: neighbours, diff_against: against }) {
+    const service = firstService(ctx);
+    const shadow: PlanLine[] = on === 'live' ? [] : [{
+      type: 'command', on: 'service', effect: 'write', does: `Starts a shadow of ${service.name} in ${ctx.runbook.to}, on a port and a log of its own; it is always stopped at the end.`,
+      text: [...Object.entries(shadowOverlay(service, ctx.runbook.to, '<free port>', '<attempt>/service.log')).map(([name, value]) => `${name}=${value}`), service.shadow?.argv.join(' ') ?? ''].join('\n'),
+      undo: 'stopped at the end of the step, also after a failure',
+    }];
+    const check = (does: string): PlanLine => ({ type: 'check', on: 'target', effect: 'read', does, undo: 'nothing to undo' });
+    return {
+      lines: [
+        ...shadow, ...planFlow(flowOf(ctx, flow), fixedNames(ctx), neighbourNames(ctx)),
+        ...(neighbours ? [check('Searches the other profiles for the mark of what was written.')] : []),
+        ...(against ? [check(`The target still equals the copy of ${against}, row by row.`)] : []),
+      ],
+    };
+  },
+  async run(ctx, { on, flow }) {
+    const service = firstService(ctx);
+    const record = (results: FlowRecord['results'], openFiles: string[] | null): Promise<void> =>
+      ctx.state.set('record', JSON.parse(JSON.stringify({ attemptId: ctx.attemptId, at: new Date().toISOString(), results, openFiles } satisfies FlowRecord)));
+    const asked = { flow, headers: ctx.profile.headers, writesTarget: true };
+    if (on === 'live') {
+      const onSource = (await observeInstance(service, service.instances[0] ?? '', ctx.profile.headers, ctx.signal)).observed === ctx.runbook.from;
+      await record(await runFlowOn(ctx, { ...asked, service, url: service.instances[0] ?? '', rows: 'live', writesTarget: !onSource }), null);
+      return;
+    }
+    await withShadow(service, { mode: ctx.runbook.to, headers: ctx.profile.headers, workDir: ctx.workDir, secret: secretOf(ctx), signal: ctx.signal }, async (shadow) => {
+      ctx.log('info', `Shadow of ${service.name} at ${shadow.url}, pid ${shadow.pid}`);
+      const results = await runFlowOn(ctx, { ...asked, service: shadow.service, url: shadow.url, rows: 'loaded' });
+      await record(results, shadow.openFiles());
+    });
+  },
+  async check(ctx, params) {
+    const record = await ctx.state.get<FlowRecord>('record');
+    if (!record) throw new CutoverError({ code: 'smoke_failed', message: 'The checks have not run.', advice: 'Run the step.', retry: 'now' });
+    const onTarget = params.on === 'shadow' || (await observeInstance(firstService(ctx), firstService(ctx).instances[0] ?? '', ctx.profile.headers, ctx.signal)).observed !== ctx.runbook.from;
+    const checkpoints: CheckpointResult[] = flowCheckpoints(record.results);
+    if (params.reads_no_source_file) checkpoints.push(openFilesCheckpoint(ctx, record.openFiles));
+    if (onTarget) checkpoints.push(...await footprintCheckpoint(ctx, params.on === 'live'));
+    if (params.neighbours_unchanged) checkpoints.push(await neighboursCheckpoint(ctx));
+    if (params.diff_against) {
+      const diff = await diffNow(ctx, params.diff_against);
+      const { durationMs: _, ...rowDiff } = diff;
+      checkpoints.push(checkpoint('still-equal', 'The target is as it was before the checks', isEqual(diff), { summary: `${diff.equal} rows equal; holds at: ${diff.holdsAt}`, rowDiff }));
+    }
+    ctx.setFact('checkedAt', record.at);
+    return { checkpoints };
+  },
+  undo: 'nothing-to-undo',
+} satisfies MachineStep<Params>;
+
+function openFilesCheckpoint(ctx: StepContext, openFiles: string[] | null): CheckpointResult {
+  const source = realpathSync(ctx.profile.source.path);
+  const open = openFiles?.filter((file) => [source, `${source}-wal`, `${source}-shm`].includes(file)) ?? [];
+  return checkpoint('source-closed', 'The shadow has not opened the source file', openFiles === null ? null : open.length === 0, {
+    summary: openFiles === null ? 'this system does not tell which files a process holds open' : open.length ? `open: ${open.join(', ')}` : `${openFiles.length} files open, none of them the source`,
+    probes: [{ what: 'files held open by the shadow', text: '/proc/<pid>/fd', expected: `not ${source}`, got: open.join(', ') || 'none', passed: openFiles !== null && open.length === 0 }],
+  });
+}
