@@ -4,18 +4,19 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { takeTargetFence, targetPlace } from '@/lib/dataplane';
 import { CutoverError, toFacts } from '@/lib/errors';
-import { homeFolder, readJson, writeWhole } from '@/lib/services/data-home';
+import { homeFolder, writeWhole } from '@/lib/services/data-home';
 import { restoreEnvText, textDigest } from '@/lib/services/env-file';
+import { flightCardFile, readFlightCard } from '@/lib/services/flight-card';
 import { withHostLock } from '@/lib/services/host-lock';
 import { restartService, waitReady } from '@/lib/services/restart';
-import { flightCardName, type ActFile, type FlightCard } from '@/lib/shared/flight-card';
+import { flightCardName, type ActFile, type FlightCard } from '@/lib/services/flight-card-form';
 
 type Say = (text: string) => void;
 
 /** Finds and proves the flight card of a profile. @throws CutoverError snapshot_missing | snapshot_damaged */
-export function readFlightCard(system: string, sourceId: string): FlightCard {
-  const file = path.join(homeFolder('flight'), flightCardName(system, sourceId));
-  const card = readJson<FlightCard>(file);
+export function findFlightCard(system: string, sourceId: string): FlightCard {
+  const file = flightCardFile(system, sourceId);
+  const card = readFlightCard(system, sourceId);
   if (!card) {
     const others = readdirSync(homeFolder('flight')).filter((name) => name.endsWith('.json'));
     throw new CutoverError({

@@ -22,29 +22,6 @@ export function readOptions<T extends NonNullable<ParseArgsConfig['options']>>(
   }
 }
 
-/** One line from the terminal without echo. @returns '' when there is no terminal */
-export async function askSecret(question: string): Promise<string> {
-  if (!process.stdin.isTTY) return '';
-  process.stderr.write(question);
-  process.stdin.setRawMode(true);
-  process.stdin.resume();
-  return new Promise((resolve) => {
-    let typed = '';
-    const take = (chunk: Buffer): void => {
-      for (const character of chunk.toString('utf8')) {
-        if (character === '\r' || character === '\n' || character === '\u0004') {
-          process.stdin.off('data', take).setRawMode(false).pause();
-          process.stderr.write('\n');
-          return resolve(typed);
-        }
-        if (character === '\u0003') process.exit(130);
-        typed = character === '\u007f' ? typed.slice(0, -1) : typed + character;
-      }
-    };
-    process.stdin.on('data', take);
-  });
-}
-
 /** The typed id that a dangerous act asks for: `--type ID`, or asked for on a terminal. @throws CutoverError typed_id_differs */
 export async function confirmTyped(given: string | undefined, expected: string, act: string): Promise<void> {
   let typed = given;

@@ -1,6 +1,6 @@
 import { createDemoPeople, demoOn } from '@/lib/auth/demo-people';
 import { CutoverError } from '@/lib/errors';
-import { exitCodes, type Command } from '../command';
+import { exitCodes, type Command } from '@/lib/cli/command';
 
 export const demoAccounts: Command = {
   summary: 'make the three people of the demo (only with CUTOVER_DEMO=1 on loopback)',

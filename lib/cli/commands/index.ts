@@ -1,4 +1,4 @@
-import type { Command } from '../command';
+import type { Command } from '@/lib/cli/command';
 import { demoAccounts } from './demo-accounts';
 import { rollback } from './rollback';
 import { setupLink } from './setup-link';

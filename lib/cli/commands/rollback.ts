@@ -1,7 +1,7 @@
 import { CutoverError } from '@/lib/errors';
-import { readFlightCard, rollBackFromCard } from '../break-glass';
-import { confirmTyped, exitCodes, readOptions, type Command } from '../command';
-import { hostSecrets } from '../secrets';
+import { findFlightCard, rollBackFromCard } from '@/lib/cli/break-glass';
+import { confirmTyped, exitCodes, readOptions, type Command } from '@/lib/cli/command';
+import { hostSecrets } from '@/lib/cli/secrets';
 
 const usage = 'cutover rollback SYSTEM/SOURCE_ID --break-glass --reason TEXT [--type SOURCE_ID]';
 
@@ -28,7 +28,7 @@ export const rollback: Command = {
           'A rollback from this host takes SYSTEM/SOURCE_ID, --break-glass and a reason of at least 8 characters.',
         advice: `Usage: ${usage}`,
       });
-    const card = readFlightCard(system, sourceId);
+    const card = findFlightCard(system, sourceId);
     output.line(
       `Rolls ${system}/${sourceId} back from ${card.to} to ${card.from}: card of ${card.writtenAt}, cutover ${card.cutoverId}.`,
     );

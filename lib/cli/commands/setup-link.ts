@@ -1,5 +1,5 @@
 import { makeSetupToken, setupOpen } from '@/lib/auth/setup-token';
-import { exitCodes, type Command } from '../command';
+import { exitCodes, type Command } from '@/lib/cli/command';
 
 export const setupLink: Command = {
   summary: 'print the one-time link that makes the first admin',

@@ -4,7 +4,7 @@ import { cutover, profileState } from '@/db/schema';
 import { deriveSteps } from '@/lib/cutover/derive-steps';
 import { loadCutover } from '@/lib/cutover/load-cutover';
 import { openCutoverStates } from '@/lib/shared/statuses';
-import { exitCodes, type Command } from '../command';
+import { exitCodes, type Command } from '@/lib/cli/command';
 
 export const status: Command = {
   summary: 'backend mode of every profile and the steps of every open cutover',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { CutoverError } from '@/lib/errors';
-import { exitCodes, type Command } from '../command';
+import { exitCodes, type Command } from '@/lib/cli/command';
 
 /** Hands over to the standalone verifier, which shares no code with the console. */
 export const verifyAudit: Command = {
