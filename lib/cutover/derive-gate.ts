@@ -1,0 +1,67 @@
+import type { ErrorCode } from '@/lib/errors';
+import type { StepStatus } from '@/lib/shared/statuses';
+import type { CutoverRows } from './rows';
+import { titleOf, type Place } from './walk-runbook';
+
+export type Gate = {
+  open: boolean;
+  code: ErrorCode;
+  /** One sentence; null when open. */
+  reason: string | null;
+  /** Needed steps that are not green. */
+  missing: string[];
+  /** It opens by itself then, if nothing else is missing. */
+  opensAt: Date | null;
+};
+
+const open: Gate = { open: true, code: 'gate_closed', reason: null, missing: [], opensAt: null };
+const closed = (code: ErrorCode, reason: string, more: Partial<Gate> = {}): Gate => ({ ...open, open: false, code, reason, ...more });
+export const isGreen = (status: StepStatus): boolean => status === 'passed' || status === 'overridden';
+
+/** Whether a step may start now, whatever has been tried before. The worker asks again at the start of the attempt. */
+export function gateOf(rows: CutoverRows, place: Place, look: (stepId: string) => { status: StepStatus; place: Place } | null): Gate {
+  const { cutover } = rows;
+  if (cutover.outsideActAt) {
+    return closed('outside_act_unconfirmed', 'A rollback was made outside the console; a person must confirm it first.');
+  }
+  const forbidden = stateForbids(rows, place);
+  if (forbidden) return closed('state_forbids', forbidden);
+  const missing = place.needs.filter((id) => { const need = look(id); return !need || !isGreen(need.status); });
+  if (missing.length > 0) {
+    const names = missing.map((id) => { const need = look(id); return need ? `${titleOf(need.place)} (${need.status})` : id; });
+    return closed('gate_closed', `Waits for ${names.join(', ')}.`, { missing });
+  }
+  const after = place.step.not_before_seconds_after_switch;
+  if (after !== undefined && cutover.switchedAt) {
+    const opensAt = new Date(cutover.switchedAt.getTime() + after * 1000);
+    if (opensAt > rows.now) return closed('gate_closed', `Starts at the earliest ${after} s after T-0.`, { opensAt });
+  }
+  return open;
+}
+
+/** True once a step of the switch phase has started and was not taken back: the service may stand between two sides. */
+export function switchTouched(rows: CutoverRows): boolean {
+  const ids = new Set(rows.runbook.phases.filter(({ sequence }) => sequence).flatMap(({ steps }) => steps.map(({ id }) => id)));
+  return [...ids].some((id) => {
+    const own = rows.attempts.filter((attempt) => attempt.stepId === id && attempt.verb !== 'plan' && attempt.startedAt);
+    const last = own.at(-1);
+    return last !== undefined && !(last.verb === 'undo' && last.state === 'done');
+  });
+}
+
+function stateForbids({ cutover, ...rows }: CutoverRows, place: Place): string | null {
+  const { state } = cutover;
+  if (state === 'closed' || state === 'abandoned') return `The cutover is ${state}.`;
+  switch (place.group) {
+    case 'main':
+      if (state === 'rolled_back') return 'The cutover is rolled back; start a new one.';
+      if (place.untilSwitch && state === 'switched' && place.step.kind !== 'thaw')
+        return 'The service has been switched; steps before it are not run again.';
+      return null;
+    case 'runtime-rollback':
+      if (state === 'switched' || state === 'rolled_back' || switchTouched({ cutover, ...rows })) return null;
+      return 'There is nothing to roll back before T-0.';
+    case 'data-rollback':
+      return state === 'rolled_back' ? null : 'Data is rolled back only after the runtime rollback, while the profile is on the source.';
+  }
+}

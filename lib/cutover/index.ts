@@ -1,0 +1,17 @@
+export { abandonCutover } from './abandon-cutover';
+export { addNote } from './add-note';
+export { adoptFiles } from './adopt-files';
+export { cancelAttempt } from './cancel-attempt';
+export { chooseRule } from './choose-rule';
+export { confirmOutsideAct } from './confirm-outside-act';
+export { confirmOverride } from './confirm-override';
+export { confirmSecondPerson } from './confirm-second-person';
+export { makePlan } from './make-plan';
+export { overrideStep } from './override-step';
+export { planCutover } from './plan-cutover';
+export { recordLook } from './record-look';
+export { rollBack } from './roll-back';
+export { runStep } from './run-step';
+export { setT0 } from './set-t0';
+export { signOff } from './sign-off';
+export { tickItem } from './tick-item';

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { findOpenCutover } from '@/db/queries/cutover/find-open-cutover';
+import { insertCutover } from '@/db/queries/cutover/insert-cutover';
+import { insertEvent } from '@/db/queries/cutover/insert-event';
+import { appendAudit } from '@/lib/audit/append';
+import { CutoverError } from '@/lib/errors';
+import { loadFleet } from '@/lib/fleet/load';
+import type { Json } from '@/lib/shared/json';
+import { requireRole, type VerbContext } from './context';
+import { loadCutover } from './load-cutover';
+import { pinEntry } from './pin-entry';
+import { planReadySteps } from './plan-ready-steps';
+import { pressOnce } from './press';
+
+const Input = z.object({
+  key: z.string().optional(), system: z.string(), sourceId: z.string(), runbook: z.string(),
+  kind: z.enum(['live', 'rehearsal']).default('live'), t0: z.coerce.date(),
+});
+
+/** Pins the digests of runbook and fleet entry and asks for the first plans. Nothing outside is touched.
+ *  @throws CutoverError cutover_open_already naming the open one; profile_unknown; runbook_invalid */
+export async function planCutover({ ctx, input }: { ctx: VerbContext; input: z.input<typeof Input> }): Promise<{ cutoverId: string }> {
+  const role = requireRole(ctx, ['operator'], 'plan a cutover');
+  const { key, system, sourceId, runbook: name, kind, t0 } = Input.parse(input);
+  const fleet = loadFleet();
+  const found = fleet.find(system, sourceId);
+  const loaded = fleet.runbook(name);
+  refuseUnbuilt(kind);
+  return pressOnce(ctx, 'plan-cutover', key, async (tx) => {
+    const id = randomUUID();
+    const inserted = await insertCutover(tx, {
+      id, system, sourceId, kind, t0, runbookName: loaded.runbook.name, runbookDigest: loaded.digest,
+      runbook: JSON.parse(JSON.stringify(loaded.runbook)) as Json, fleetDigest: found.digest, fleetEntry: pinEntry(found).json,
+      serviceKey: `service:${system}/${found.service.name}`, openedBy: ctx.actor.id,
+    });
+    if (!inserted) {
+      const other = await findOpenCutover(tx, system, sourceId);
+      throw new CutoverError({
+        code: 'cutover_open_already',
+        message: `${system}/${sourceId} already has a cutover, ${other?.state.replace('_', ' ') ?? 'open'} since ${other?.createdAt.toISOString() ?? 'just now'}.`,
+        advice: 'Go on with that one, or close or abandon it first.',
+        facts: { cutoverId: other?.id ?? null },
+      });
+    }
+    await planReadySteps(tx, await loadCutover(tx, id));
+    await insertEvent(tx, id, 'state', null, { state: 'planned' });
+    await appendAudit(tx, {
+      actor: ctx.actor.id, role, act: 'plan-cutover', cutoverId: id, system, sourceId,
+      summary: `Planned ${system}/${sourceId}: ${loaded.runbook.from} to ${loaded.runbook.to}, T-0 ${t0.toISOString()}`,
+      what: { runbook: name, version: loaded.runbook.version, runbookDigest: loaded.digest, fleetDigest: found.digest, kind, t0: t0.toISOString() },
+    });
+    return { cutoverId: id };
+  });
+}
+
+function refuseUnbuilt(kind: 'live' | 'rehearsal'): void {
+  if (kind === 'live') return;
+  throw new CutoverError({
+    code: 'state_forbids',
+    message: 'Rehearsals on copies are not available in this version.',
+    advice: 'Plan a live cutover; up to the switch it writes nothing to the source and can be abandoned.',
+  });
+}

@@ -1,0 +1,31 @@
+import { isLive } from '@/lib/shared/statuses';
+import type { Tx } from '@/db/tx';
+import { switchTouched } from './derive-gate';
+import { deriveSteps, type DerivedStep } from './derive-steps';
+import { addAttempt } from './new-attempt';
+import type { CutoverRows } from './rows';
+
+/** Asks for plans of steps a person may press next and that have none for the ground they now stand on. */
+export async function planReadySteps(tx: Tx, rows: CutoverRows): Promise<void> {
+  for (const step of deriveSteps(rows)) {
+    if (wantsPlan(rows, step)) await addAttempt(tx, rows.cutover, { verb: 'plan', place: step.place, requestedBy: null });
+  }
+}
+
+function wantsPlan(rows: CutoverRows, step: DerivedStep): boolean {
+  const { place, gate, live, status, planAttempt, attempt } = step;
+  if (place.human || live || !gate.open) return false;
+  if (place.sequence && place.index > 0) return false;
+  if (place.sequence && rows.attempts.some(({ state, pressId }) => pressId && isLive(state))) return false;
+  if (place.group === 'runtime-rollback' && rows.cutover.state !== 'switched' && !switchTouched(rows)) return false;
+  if (place.group === 'runtime-rollback' && rows.cutover.state === 'rolled_back') return false;
+  if (status === 'passed' || status === 'overridden') return false;
+  if (!planAttempt) return true;
+  const newest = rows.attempts.at(-1);
+  const fresh = (!attempt || planAttempt.queuedAt > attempt.queuedAt)
+    && place.needs.every((id) => planAttempt.basis[id] === undefined || planAttempt.basis[id] === greenOf(rows, id));
+  // A plan that failed is not tried again by itself until something has changed.
+  return !fresh && newest !== planAttempt;
+}
+
+const greenOf = (rows: CutoverRows, id: string): string | null => deriveSteps(rows).find((step) => step.id === id)?.greenBy ?? null;

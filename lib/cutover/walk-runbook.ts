@@ -1,0 +1,52 @@
+import type { Runbook, RunbookStep } from '@/lib/fleet/runbook-schema';
+
+export type StepGroup = 'main' | 'runtime-rollback' | 'data-rollback';
+
+/** One step where it stands in its runbook. */
+export type Place = {
+  step: RunbookStep;
+  group: StepGroup;
+  phaseId: string;
+  /** One press runs it together with the others of its phase or rollback. */
+  sequence: boolean;
+  /** Position in its phase or rollback; 0 is where the press starts. */
+  index: number;
+  /** Before the end of the switch phase: cannot be run again once switched. */
+  untilSwitch: boolean;
+  human: 'sign-off' | 'checklist' | null;
+  /** Step ids that must be green before it starts. */
+  needs: string[];
+};
+
+const humanOf = (kind: string): Place['human'] => (kind === 'sign-off' || kind === 'checklist' ? kind : null);
+
+/** Every step of the runbook in order: main phases, then runtime rollback, then data rollback. */
+export function walkRunbook(runbook: Runbook): Place[] {
+  const switchAt = runbook.phases.findIndex(({ sequence }) => sequence);
+  const main = runbook.phases.flatMap((phase, at) => phase.steps.map((step, index): Place => ({
+    step, group: 'main', phaseId: phase.id, sequence: phase.sequence, index,
+    untilSwitch: switchAt >= 0 && at <= switchAt, human: humanOf(step.kind), needs: step.needs,
+  })));
+  const rollback = (group: StepGroup, steps: RunbookStep[]): Place[] => steps.map((step, index) => {
+    const before = steps[index - 1];
+    const needs = before && !step.needs.includes(before.id) ? [...step.needs, before.id] : step.needs;
+    return { step, group, phaseId: group, sequence: true, index, untilSwitch: false, human: humanOf(step.kind), needs };
+  });
+  return [
+    ...main,
+    ...rollback('runtime-rollback', runbook.rollbacks.runtime.steps),
+    ...rollback('data-rollback', runbook.rollbacks.data?.steps ?? []),
+  ];
+}
+
+/** The steps of the press that `place` belongs to, in order. */
+export const sequenceOf = (places: Place[], place: Place): Place[] =>
+  places.filter((other) => other.group === place.group && other.phaseId === place.phaseId);
+
+/** Touches the running service, so never at the same time as another of that service. */
+export const touchesService = (place: Place): boolean => place.sequence || place.step.params.on === 'live';
+
+/** Asks for the source id typed by hand before it starts. */
+export const needsTypedId = (place: Place): boolean => place.sequence || place.step.kind === 'close';
+
+export const titleOf = (place: Place): string => place.step.title ?? place.step.kind.replaceAll('-', ' ');
