@@ -1,15 +1,8 @@
+import type { SourceScope } from '@/lib/sources/scope';
+import type { SqliteLocation } from '@/lib/sources/sqlite-file';
 import type { RowDiffSummary } from '@/lib/shared/evidence';
 
-/** Where a SQLite file is and under which folders files may be opened at all. */
-export type SqliteLocation = {
-  path: string;
-  allowedRoots: readonly string[];
-  /** Waiting for a lock before source_locked. (Default: 5) */
-  busySeconds?: number;
-};
-
-/** Which rows of the file are this profile's. Both members null/empty: the whole file is one profile's. */
-export type SourceScope = { sourceId: string; scopeColumn: string | null; scopeColumns: Readonly<Record<string, string>> };
+export type { SqliteLocation, SourceScope };
 
 export type RegistryPlace = {
   schema: string; table: string; keyColumn: string; schemaColumn: string;
@@ -43,7 +36,7 @@ export type FindingCode =
   | 'table_without_target' | 'column_without_target' | 'target_column_without_source' | 'table_without_scope'
   | 'object_not_moved' | 'generated_column' | 'type_not_supported' | 'load_trigger'
   | 'integer_out_of_range' | 'nul_in_text' | 'invalid_utf8' | 'class_differs' | 'null_in_not_null' | 'too_long'
-  | 'bad_value' | 'duplicate_key' | 'orphan_rows'
+  | 'empty_text' | 'bad_value' | 'duplicate_key' | 'orphan_rows'
   | 'schema_name_too_long' | 'schema_name_reserved' | 'schema_name_taken';
 export type RuleName =
   | 'leave-out' | 'take-whole' | 'accept'
@@ -100,6 +93,8 @@ export type TableMapping = {
   columns: ColumnMapping[];
   /** Source column and value that select this profile's rows; null = whole table. */
   scope: { column: string; value: string } | null;
+  /** Conditions over the source table that keep its rows; each leaves rows out by a chosen rule. */
+  keep: { sql: string; because: string }[];
   /** Shared table: rows of this profile by key column, upserted, others untouched. */
   shared: { keyColumn: string } | null;
   /** Source key columns, all mapped; empty = compared as a multiset. */

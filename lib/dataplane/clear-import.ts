@@ -1,0 +1,65 @@
+import type pg from 'pg';
+import { quotePath } from '@/lib/sources/quote';
+import { inTransaction, textRows, withTarget } from './connect-target';
+import { holdEpoch, ledgerSchema, makeLedger, readBatches } from './ledger';
+import { readTarget } from './read-target';
+import { targetPath } from './target-sql';
+import type { Failpoint, TableMapping, TargetPlace } from './types';
+
+type Cleared = { table: string; deleted: string }[];
+
+/** Removes what the ledger explains, children first, and its rows of the ledger, in one transaction. Shared tables keep the profile's row: the target snapshot knows what stood there. */
+export async function clearLoad(client: pg.Client, input: { cutoverId: string; epoch: number; sourceDigest: string; mappings: readonly TableMapping[] }): Promise<Cleared> {
+  const paths = input.mappings.filter(({ shared }) => !shared).map(targetPath).reverse();
+  return inTransaction(client, async () => {
+    await holdEpoch(client, input.cutoverId, input.epoch);
+    const cleared = await deleteExplained(client, input.cutoverId, paths);
+    await client.query(`update ${ledgerSchema}.load set source_digest = $2, started_at = clock_timestamp() where cutover_id = $1`, [input.cutoverId, input.sourceDigest]);
+    return cleared;
+  });
+}
+
+async function deleteExplained(client: pg.Client, cutoverId: string, paths: readonly string[]): Promise<Cleared> {
+  const known = new Set((await readBatches(client, cutoverId)).map(({ target }) => target));
+  const cleared: Cleared = [];
+  await client.query('set constraints all deferred');
+  for (const path of paths.filter((one) => known.has(one))) {
+    const result = await client.query(`delete from ${path}`);
+    cleared.push({ table: path, deleted: String(result.rowCount ?? 0) });
+  }
+  await client.query(`delete from ${ledgerSchema}.batch where cutover_id = $1`, [cutoverId]);
+  return cleared;
+}
+
+/** Undo of an import. A higher epoch than the load's takes it over. */
+export async function clearImport({ place, cutoverId, epoch, failpoint }: { place: TargetPlace; cutoverId: string; epoch: number; failpoint?: Failpoint }): Promise<{ tables: Cleared }> {
+  return withTarget(place.dsn, async (client) => {
+    await makeLedger(client);
+    const target = await readTarget(client, place);
+    const own = target.tables.filter(({ schema }) => schema === place.schema);
+    const paths = childrenFirst(own).map((table) => quotePath(table.schema, table.name));
+    return inTransaction(client, async () => {
+      await client.query(`update ${ledgerSchema}.load set epoch = $2 where cutover_id = $1 and epoch <= $2`, [cutoverId, epoch]);
+      const [load] = await textRows(client, `select 1 as held from ${ledgerSchema}.load where cutover_id = $1`, [cutoverId]);
+      if (!load) return { tables: [] };
+      await holdEpoch(client, cutoverId, epoch);
+      const tables = await deleteExplained(client, cutoverId, paths);
+      await failpoint?.('import:before-clear-commit');
+      return { tables };
+    });
+  });
+}
+
+type OwnTable = { schema: string; name: string; foreignKeys: readonly { table: string }[] };
+
+function childrenFirst<T extends OwnTable>(tables: readonly T[]): T[] {
+  const placed: T[] = [];
+  let waiting = [...tables];
+  while (waiting.length) {
+    const free = waiting.filter((one) => !waiting.some((other) => other !== one && other.foreignKeys.some(({ table }) => table === one.name)));
+    const next = free.length ? free : waiting;
+    placed.push(...next);
+    waiting = waiting.filter((one) => !next.includes(one));
+  }
+  return placed;
+}

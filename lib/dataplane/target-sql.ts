@@ -1,0 +1,49 @@
+import { quoteIdent, quoteList, quotePath, quoteText } from '@/lib/sources/quote';
+import type { TableMapping, TargetSchema } from './types';
+
+export const targetPath = ({ target }: TableMapping): string => quotePath(target.schema, target.table);
+export const targetColumns = ({ columns }: TableMapping): string => quoteList(columns.map(({ target }) => target));
+
+export const copyInSql = (path: string, mapping: TableMapping): string =>
+  `copy ${path} (${targetColumns(mapping)}) from stdin with (format binary)`;
+
+/** The profile's rows: all of its own table, or its own rows of a shared one. */
+export const targetWhere = ({ shared, scope }: TableMapping): string =>
+  shared && scope ? ` where ${quoteIdent(shared.keyColumn)} = ${quoteText(scope.value)}` : '';
+
+export const targetCountSql = (mapping: TableMapping): string => `select count(*)::text as rows from ${targetPath(mapping)}${targetWhere(mapping)}`;
+
+/** All rows of the profile in the source's order: text by bytes, as SQLite's BINARY does. */
+export function copyOutSql(mapping: TableMapping, orderBy: readonly string[]): string {
+  const terms = orderBy.map((name) => {
+    const column = mapping.columns.find(({ source }) => source === name);
+    const collated = column && ['text', 'varchar', 'bpchar', 'citext'].includes(column.type.type) ? ' collate "C"' : '';
+    return `${quoteIdent(column?.target ?? name)}${collated}`;
+  });
+  const order = terms.length ? ` order by ${terms.join(', ')}` : '';
+  return `copy (select ${targetColumns(mapping)} from ${targetPath(mapping)}${targetWhere(mapping)}${order}) to stdout with (format binary)`;
+}
+
+/** Columns that chosen rules alter and that the catalog does not have that way yet. */
+export function alterSql(mapping: TableMapping, target: TargetSchema): string[] {
+  const table = target.tables.find(({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table);
+  return mapping.columns.flatMap(({ target: name, type }) => {
+    const now = table?.columns.find((column) => column.name === name);
+    if (!now) return [];
+    const alter = `alter table ${targetPath(mapping)} alter column ${quoteIdent(name)}`;
+    return [
+      ...(now.typeText !== type.typeText ? [`${alter} type ${type.typeText}`] : []),
+      ...(now.notNull && !type.notNull ? [`${alter} drop not null`] : []),
+    ];
+  });
+}
+
+export const stageSql = (stage: string, mapping: TableMapping): string =>
+  `create temporary table ${stage} on commit drop as select ${targetColumns(mapping)} from ${targetPath(mapping)} with no data`;
+
+/** Puts staged rows into a shared table: present keys are overwritten, nothing else is touched. */
+export function upsertSql(stage: string, mapping: TableMapping, key: readonly string[]): string {
+  const others = mapping.columns.map(({ target }) => target).filter((name) => !key.includes(name));
+  const update = others.length ? `do update set ${others.map((name) => `${quoteIdent(name)} = excluded.${quoteIdent(name)}`).join(', ')}` : 'do nothing';
+  return `insert into ${targetPath(mapping)} (${targetColumns(mapping)}) overriding system value select ${targetColumns(mapping)} from ${stage} on conflict (${quoteList(key)}) ${update}`;
+}

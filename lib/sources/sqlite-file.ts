@@ -1,0 +1,130 @@
+import { closeSync, lstatSync, openSync, readSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { isAbsolute, sep } from 'node:path';
+import Database from 'better-sqlite3';
+import { CutoverError } from '@/lib/errors';
+import { sqliteError } from './sqlite-errors';
+
+/** Where a SQLite file is and under which folders files may be opened at all. */
+export type SqliteLocation = {
+  path: string;
+  allowedRoots: readonly string[];
+  /** Waiting for a lock before source_locked. (Default: 5) */
+  busySeconds?: number;
+};
+
+/** An open file in one read transaction: every query through it sees the same state. */
+export type SqliteFile = {
+  path: string;
+  db: Database.Database;
+  /** 'UTF-8', 'UTF-16le' or 'UTF-16be'. */
+  encoding: string;
+  /** @throws CutoverError source_changed when another file has taken its place */
+  close(): void;
+};
+
+const refuse = (code: 'source_missing' | 'source_forbidden' | 'source_empty' | 'source_not_a_database', message: string, advice: string, path: string): never => {
+  throw new CutoverError({ code, message, advice, facts: { path } });
+};
+
+/** Refuses what must never be opened, before SQLite could create or follow anything. Returns the file's stat. */
+export function checkSourcePath({ path, allowedRoots }: SqliteLocation): Stats {
+  if (!isAbsolute(path)) refuse('source_forbidden', `${path} is no absolute path.`, 'Write the full path in the fleet file.', path);
+  let own: Stats;
+  try {
+    own = lstatSync(path);
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    return missing
+      ? refuse('source_missing', `${path} does not exist; it was not created.`, 'Check the path in the fleet file.', path)
+      : refuse('source_forbidden', `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, 'Give the console’s account read access.', path);
+  }
+  if (own.isSymbolicLink()) refuse('source_forbidden', `${path} is a symbolic link.`, 'Name the file itself in the fleet file.', path);
+  if (!own.isFile()) refuse('source_forbidden', `${path} is no regular file.`, 'Name the database file itself.', path);
+  const real = realpathSync(path);
+  const allowed = allowedRoots.some((root) => {
+    try {
+      const realRoot = realpathSync(root);
+      return real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
+    } catch {
+      return false;
+    }
+  });
+  if (!allowed) refuse('source_forbidden', `${path} lies under no allowed root.`, 'Add its folder to allowed_roots of the fleet file, or move the file.', path);
+  if (own.size === 0) refuse('source_empty', `${path} has 0 bytes; it holds no database.`, 'Check the path: a typing error may have created this file.', path);
+  checkMagic(path);
+  return own;
+}
+
+function checkMagic(path: string): void {
+  const head = Buffer.alloc(16);
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (cause) {
+    return refuse('source_forbidden', `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, 'Give the console’s account read access.', path);
+  }
+  try {
+    readSync(fd, head, 0, 16, 0);
+  } finally {
+    closeSync(fd);
+  }
+  if (head.toString('latin1') !== 'SQLite format 3\0')
+    refuse('source_not_a_database', `${path} is no SQLite database, or it is encrypted.`, 'Check the path in the fleet file; an encrypted file must be decrypted first.', path);
+}
+
+/** Opens for reading only and never creates. The read transaction is taken at once. @throws CutoverError source_* */
+export function openSqliteFile(location: SqliteLocation): SqliteFile {
+  const before = checkSourcePath(location);
+  const { path } = location;
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(path, { readonly: true, fileMustExist: true, timeout: (location.busySeconds ?? 5) * 1000 });
+    const opened = db;
+    opened.pragma('trusted_schema = OFF');
+    opened.pragma('cell_size_check = ON');
+    opened.pragma('query_only = ON');
+    opened.defaultSafeIntegers(true);
+    opened.exec('begin');
+    opened.prepare('select count(*) from sqlite_schema').get();
+    const encoding = String(opened.pragma('encoding', { simple: true }));
+    return { path, db: opened, encoding, close: () => closeUnchanged(opened, path, before) };
+  } catch (thrown) {
+    db?.close();
+    throw sqliteError(thrown, path);
+  }
+}
+
+function closeUnchanged(db: Database.Database, path: string, before: Stats): void {
+  if (!db.open) return;
+  if (db.inTransaction) db.exec('commit');
+  db.close();
+  const now = statSync(path, { throwIfNoEntry: false });
+  if (!now || now.ino !== before.ino || now.dev !== before.dev)
+    throw new CutoverError({ code: 'source_changed', message: `${path} was replaced by another file while it was read.`, advice: 'Find what replaces the file, then start this step again.', facts: { path } });
+}
+
+/** Runs work on an open file and always closes it; what SQLite throws becomes a CutoverError. */
+export function withSqlite<T>(location: SqliteLocation, work: (file: SqliteFile) => T): T {
+  const file = openSqliteFile(location);
+  try {
+    const result = work(file);
+    file.close();
+    return result;
+  } catch (thrown) {
+    if (file.db.open) file.db.close();
+    throw sqliteError(thrown, location.path);
+  }
+}
+
+/** The same for work that waits in between. */
+export async function withSqliteAsync<T>(location: SqliteLocation, work: (file: SqliteFile) => Promise<T>): Promise<T> {
+  const file = openSqliteFile(location);
+  try {
+    const result = await work(file);
+    file.close();
+    return result;
+  } catch (thrown) {
+    if (file.db.open) file.db.close();
+    throw sqliteError(thrown, location.path);
+  }
+}

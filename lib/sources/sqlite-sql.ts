@@ -1,0 +1,76 @@
+import type { SourceTable } from './source';
+import { quoteIdent, quoteList, quoteText } from './quote';
+
+/** How the rows of a table are walked: by rowid where there is one, else by primary key, or by a key of the caller's. */
+export type RowOrder = { by: 'rowid'; name: string } | { by: 'key'; columns: string[] };
+
+/** A name for the rowid that no column hides, or null. */
+export function rowidName(table: SourceTable): string | null {
+  if (table.withoutRowid) return null;
+  const taken = new Set(table.columns.map(({ name }) => name.toLowerCase()));
+  return ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name)) ?? null;
+}
+
+/** The order batches are cut in: never null, never two rows alike. */
+export function batchOrder(table: SourceTable): RowOrder {
+  const name = rowidName(table);
+  return name ? { by: 'rowid', name } : { by: 'key', columns: table.primaryKey };
+}
+
+export type PageQuery = {
+  table: SourceTable;
+  columns: readonly string[];
+  scope: { column: string } | null;
+  order: RowOrder;
+  /** SQL conditions over the table's own columns; rows that fail one are left out. */
+  keep: readonly string[];
+  /** true: a condition "after the last key" is part of it. */
+  after: boolean;
+  /** true: a second column with the exact bytes of text stands behind each column. */
+  withBytes: boolean;
+};
+
+const orderTerms = (order: RowOrder): string[] =>
+  order.by === 'rowid' ? [order.name] : order.columns.map((column) => `${quoteIdent(column)} collate binary`);
+
+/** The profile's rows of a table: the condition over its scope column and those of chosen rules. */
+export function rowsWhere(scope: { column: string } | null, keep: readonly string[], more: readonly string[] = []): string {
+  const conditions = [...(scope ? [`${quoteIdent(scope.column)} collate binary = ?`] : []), ...keep, ...more];
+  return conditions.length ? ` where ${conditions.join(' and ')}` : '';
+}
+
+/** One page of rows. Parameters: scope value (if scoped), last key (if after), limit. The order's own columns stand last. */
+export function pageSql(query: PageQuery): string {
+  const { table, order, scope } = query;
+  const cells = query.columns.flatMap((column) => {
+    const name = quoteIdent(column);
+    return query.withBytes ? [name, `case typeof(${name}) when 'text' then cast(${name} as blob) end`] : [name];
+  });
+  const terms = orderTerms(order);
+  const keys = order.by === 'rowid' ? [order.name] : order.columns.map(quoteIdent);
+  const after = query.after ? [`(${terms.join(', ')}) > (${terms.map(() => '?').join(', ')})`] : [];
+  // Without NOT INDEXED SQLite may take the scope's index and sort all rows again for each page.
+  const from = `${quoteIdent(table.name)}${order.by === 'rowid' ? ' not indexed' : ''}`;
+  return `select ${[...cells, ...keys].join(', ')} from ${from}${rowsWhere(scope, query.keep, after)} order by ${terms.join(', ')} limit ?`;
+}
+
+export const countSql = (table: string, scope: { column: string } | null, keep: readonly string[] = []): string =>
+  `select count(*) from ${quoteIdent(table)}${rowsWhere(scope, keep)}`;
+
+/** Values of a key that occur more than once. NULLs are apart, as in both databases. */
+export const duplicatesSql = (table: string, columns: readonly string[], scope: { column: string } | null, keep: readonly string[]): string => {
+  const terms = columns.map((column) => `${quoteIdent(column)} collate binary`).join(', ');
+  const present = columns.map((column) => `${quoteIdent(column)} is not null`);
+  return `select ${quoteList(columns)}, count(*) from ${quoteIdent(table)}${rowsWhere(scope, keep, present)} group by ${terms} having count(*) > 1`;
+};
+
+/** True for rows whose reference leads nowhere; the parent is sought among the same profile's rows. */
+export function orphanCondition(
+  child: { table: string; columns: readonly string[] },
+  parent: { table: string; columns: readonly string[]; scope: { column: string; value: string } | null },
+): string {
+  const mine = child.columns.map((column) => `${quoteIdent(child.table)}.${quoteIdent(column)}`);
+  const match = parent.columns.map((column, i) => `p.${quoteIdent(column)} = ${mine[i]}`);
+  if (parent.scope) match.push(`p.${quoteIdent(parent.scope.column)} collate binary = ${quoteText(parent.scope.value)}`);
+  return `(${mine.map((name) => `${name} is not null`).join(' and ')} and not exists (select 1 from ${quoteIdent(parent.table)} p where ${match.join(' and ')}))`;
+}
