@@ -1,5 +1,6 @@
 import { boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, timestamp, bigint } from 'drizzle-orm/pg-core';
 import type { Json } from '@/lib/shared/json';
+import type { MachineReading } from '@/lib/shared/machine-reading';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -12,6 +13,8 @@ export const worker = pgTable('worker', {
   engineRef: text('engine_ref'),
   startedAt: at('started_at').notNull().defaultNow(),
   beat: at('beat').notNull().defaultNow(),
+  /** Written by the worker when it registers. */
+  machine: jsonb('machine').$type<MachineReading>().notNull().default({}),
 });
 
 /** When each profile is read next; claimed with SKIP LOCKED, never a queue job. */

@@ -1,0 +1,1 @@
+ALTER TABLE "worker" ADD COLUMN "machine" jsonb DEFAULT '{}'::jsonb NOT NULL;
