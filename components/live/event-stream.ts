@@ -69,7 +69,9 @@ async function settle(): Promise<void> {
     holdSlot.release();
     return;
   }
-  if (!(await holdSlot.take())) {
+  const held = await holdSlot.take();
+  if (document.visibilityState === 'hidden') return schedule(0);
+  if (!held) {
     if (liveStatus.get().kind !== 'lost') liveStatus.set('polling');
     schedule(3_000);
     return;

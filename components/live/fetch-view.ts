@@ -1,13 +1,29 @@
 import { CutoverError, type ErrorFacts } from '@/lib/errors';
 import { routes } from '@/lib/shared/routes';
+import { liveStatus } from './live-status';
 import { readServerClock } from './server-clock';
 
 const isFacts = (value: unknown): value is ErrorFacts =>
   !!value && typeof value === 'object' && 'code' in value && 'message' in value;
 
+async function ask(url: string, signal?: AbortSignal): Promise<Response> {
+  try {
+    const answer = await fetch(url, { cache: 'no-store', signal: signal ?? null });
+    liveStatus.noteRead(true);
+    return answer;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    liveStatus.noteRead(false);
+    throw new CutoverError(
+      { code: 'unexpected', message: 'The server did not answer.', advice: 'Work continues on it. This page reads again by itself.', retry: 'now' },
+      { cause: error },
+    );
+  }
+}
+
 /** Reads a view. A session that has ended leads to the sign-in page and back here. @throws CutoverError what the server answered */
 export async function fetchView<T>(name: string, params: Record<string, string>, signal?: AbortSignal): Promise<T> {
-  const answer = await fetch(routes.view(name, params), { cache: 'no-store', signal: signal ?? null });
+  const answer = await ask(routes.view(name, params), signal);
   if (answer.status === 401) {
     const here = `${window.location.pathname}${window.location.search}`;
     window.location.assign(`${routes.signIn()}?next=${encodeURIComponent(here)}`);

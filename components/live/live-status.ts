@@ -9,6 +9,8 @@ export type LiveStatus =
 
 const connecting: LiveStatus = { kind: 'connecting' };
 let status: LiveStatus = connecting;
+/** This tab has no stream of its own, so its reads say whether the server answers. */
+let reads = false;
 const listeners = new Set<() => void>();
 
 function publish(next: LiveStatus): void {
@@ -24,7 +26,14 @@ export const liveStatus = {
     return () => listeners.delete(listener);
   },
   set(kind: 'connecting' | 'live' | 'polling'): void {
+    reads = kind === 'polling';
     if (status.kind !== kind) publish({ kind });
+  },
+  /** How a read of a view ended; counts only where reads stand for the stream. */
+  noteRead(answered: boolean): void {
+    if (!reads) return;
+    if (!answered) liveStatus.lose();
+    else if (status.kind === 'lost') publish({ kind: 'polling' });
   },
   /** `sinceMs` is the server's time of the break; an older break stays. */
   lose(sinceMs: number = serverNowMs()): void {

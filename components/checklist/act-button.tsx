@@ -1,0 +1,69 @@
+'use client';
+import type { ReactNode } from 'react';
+import { Button, ButtonLink } from '@/components/ui/button';
+import type { ActDto } from '@/lib/views/dto';
+import { type ActTarget, actTarget, type FormActionName } from './act-target';
+import { FormAnswer } from './form-answer';
+import { useFormAction } from './use-form-action';
+import { useWizard, type WizardActions } from './wizard-context';
+import { placeQuery, type WizardPlace } from './wizard-url';
+
+type Look = {
+  variant?: 'primary' | 'secondary' | 'ghost' | 'danger';
+  size?: 'md' | 'sm' | 'lg';
+  icon?: ReactNode;
+  className?: string;
+  /** 0..1: keeps the place of a primary that waits, with a line that grows along its foot. */
+  waiting?: number | null;
+  answerClass?: string;
+};
+
+const actionOf: Record<FormActionName, keyof WizardActions> = {
+  run: 'runStep', plan: 'makePlan', cancel: 'cancelAttempt', 'confirm-override': 'confirmOverride',
+  'confirm-outside': 'confirmOutsideAct', abandon: 'abandon', rollback: 'rollBack',
+};
+
+function ActForm({ act, target, look }: { act: ActDto; target: Extract<ActTarget, { kind: 'form' }>; look: Look }) {
+  const { actions, firstKey, refresh } = useWizard();
+  const { answerClass, ...button } = look;
+  const { state, post, pending, key } = useFormAction(actions[actionOf[target.action]], firstKey, refresh);
+  return (
+    <form action={post} className="contents">
+      <input type="hidden" name="key" value={key} />
+      {Object.entries(target.fields).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />)}
+      <Button type="submit" {...button} busy={pending ? target.busy : undefined} disabledReason={act.disabledReason ?? undefined}>{act.label}</Button>
+      {state.ok === false && <FormAnswer state={state} className={answerClass} />}
+    </form>
+  );
+}
+
+function placeOf(target: Exclude<ActTarget, { kind: 'form' | 'link' }>, place: WizardPlace): WizardPlace {
+  if (target.kind === 'card') return { ...place, card: { act: target.act, stepId: target.stepId } };
+  return { stepId: target.stepId, tab: target.tab, card: null };
+}
+
+/** The button of an act. Forms post by themselves and cards are links, so both work before hydration. */
+export function ActButton({ act, ...look }: { act: ActDto } & Look) {
+  const { view, place, go } = useWizard();
+  const target = actTarget(act, view);
+  const { answerClass: _, ...button } = look;
+  if (target.kind === 'form') return <ActForm key={`${act.act} ${act.stepId}`} act={act} target={target} look={look} />;
+  if (act.disabledReason) return <Button type="button" {...button} disabledReason={act.disabledReason}>{act.label}</Button>;
+  if (target.kind === 'link') return <ButtonLink href={target.href} {...button}>{act.label}</ButtonLink>;
+  const next = placeOf(target, place);
+  const focus = target.kind === 'step' ? target.focus : null;
+  return (
+    <ButtonLink
+      href={`${placeQuery(next) || '?'}${focus ? `#${focus}` : ''}`}
+      {...button}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        go(next);
+        if (focus) setTimeout(() => document.getElementById(focus)?.scrollIntoView({ block: 'center' }), 50);
+      }}
+    >
+      {act.label}
+    </ButtonLink>
+  );
+}

@@ -1,0 +1,24 @@
+import { Panel } from '@/components/ui/panel';
+import { StatusGlyph } from '@/components/ui/status-glyph';
+import type { WizardDto } from '@/lib/views/dto';
+
+/** A calm end: what moved, how long it was frozen, planned against actual. */
+export function DoneSummary({ view }: { view: WizardDto }) {
+  if (!view.summary) return null;
+  return (
+    <Panel className="m-6 mb-0 shrink-0 p-4 max-md:m-4 max-md:mb-0">
+      <div className="flex items-start gap-2.5">
+        <span className="mt-0.5"><StatusGlyph status={view.badge.glyph} /></span>
+        <p className="min-w-0 flex-1 text-14 font-semibold text-t1">{view.summary.headline}</p>
+      </div>
+      <dl className="mt-4 grid grid-cols-4 gap-4 max-md:grid-cols-2">
+        {view.summary.facts.map((fact) => (
+          <div key={fact.label}>
+            <dt className="text-12 text-t3">{fact.label}</dt>
+            <dd className="mt-1 text-16 font-semibold text-t1 tabular-nums">{fact.value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}

@@ -1,0 +1,43 @@
+'use client';
+import { Button } from '@/components/ui/button';
+import { Strip } from '@/components/ui/strip';
+import { Time } from '@/components/ui/time';
+import type { FormAction } from '@/lib/views/action-result';
+import type { WizardDto } from '@/lib/views/dto';
+import { FormAnswer } from './form-answer';
+import { useFormAction } from './use-form-action';
+import { useWizard } from './wizard-context';
+
+function Confirm({ action, label, busy }: { action: FormAction; label: string; busy: string }) {
+  const { view, firstKey, refresh } = useWizard();
+  const { state, post, pending, key } = useFormAction(action, firstKey, refresh);
+  return (
+    <form action={post} className="ml-auto flex items-center gap-3">
+      <input type="hidden" name="key" value={key} />
+      <input type="hidden" name="cutoverId" value={view.id} />
+      {state.ok === false && <FormAnswer state={state} />}
+      <Button type="submit" size="sm" busy={pending ? busy : undefined}>{label}</Button>
+    </form>
+  );
+}
+
+/** What happened behind this page's back: an act outside of it, or files that were edited since the start. */
+export function WizardNotices({ view }: { view: WizardDto }) {
+  const { actions } = useWizard();
+  return (
+    <>
+      {view.outsideAct && (
+        <Strip tone="red">
+          <span><b className="font-medium">Rolled back outside at <Time iso={view.outsideAct.at} />.</b> {view.outsideAct.text}</span>
+          <Confirm action={actions.confirmOutsideAct} label="I have seen it" busy="Confirming…" />
+        </Strip>
+      )}
+      {view.drifted && (
+        <Strip tone="amber">
+          <span><b className="font-medium">The {view.drifted.file} file was edited since this cutover started.</b> {view.drifted.text}</span>
+          <Confirm action={actions.adoptFiles} label="Adopt the new files" busy="Adopting…" />
+        </Strip>
+      )}
+    </>
+  );
+}

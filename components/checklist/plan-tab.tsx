@@ -1,0 +1,79 @@
+import { Eye, Pencil } from 'lucide-react';
+import { CopyButton } from '@/components/ui/copy-button';
+import { cn } from '@/components/ui/cn';
+import { Tag } from '@/components/ui/tag';
+import { Time } from '@/components/ui/time';
+import { Mono } from '@/components/ui/mono';
+import { formatDigest } from '@/lib/shared/format';
+import type { PlanLine } from '@/lib/shared/evidence';
+import { isLive } from '@/lib/shared/statuses';
+import type { StepDetailDto } from '@/lib/views/dto';
+import { ErrorPanel } from '@/components/ui/error-panel';
+
+const typeWord: Record<PlanLine['type'], string> = {
+  sql: 'SQL', file: 'file', command: 'command', http: 'HTTP', env: 'env diff', check: 'check', wait: 'wait',
+};
+
+function EnvDifference({ text }: { text: string }) {
+  return text.split('\n').map((line, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: lines of one text have no other name
+    <span key={index} className={cn('block', line.startsWith('+') && 'bg-green/tint text-green', line.startsWith('-') && 'bg-red/tint text-red')}>{line || ' '}</span>
+  ));
+}
+
+function Line({ line, no }: { line: PlanLine; no: number }) {
+  const writes = line.effect === 'write';
+  return (
+    <li className="group grid grid-cols-[28px_1fr] gap-x-3 border-t border-line px-6 py-3 first:border-t-0 max-md:px-4">
+      <span className="pt-px text-right font-mono text-12 text-t3 tabular-nums">{no}</span>
+      <div className="min-w-0">
+        <div className="flex items-start gap-3">
+          <p className="min-w-0 flex-1 text-13 text-t1">{line.does}</p>
+          <span className="flex shrink-0 items-center gap-2">
+            {line.estimate && <span className="text-12 text-t3 max-md:hidden">{line.estimate}</span>}
+            <Tag>{typeWord[line.type]}</Tag>
+            <Tag>{line.on}</Tag>
+            <span className={cn('flex w-16 items-center gap-1 text-12', writes ? 'font-medium text-t1' : 'text-t3')}>
+              {writes ? <Pencil size={12} aria-hidden="true" /> : <Eye size={12} aria-hidden="true" />}
+              {writes ? 'writes' : 'reads'}
+            </span>
+          </span>
+        </div>
+        {line.text && (
+          <div className="relative mt-2">
+            <pre className="max-h-72 overflow-auto rounded-control border border-line bg-bg py-2 pr-10 pl-3 font-mono text-12 leading-5 whitespace-pre-wrap text-t2">
+              {line.type === 'env' ? <EnvDifference text={line.text} /> : line.text}
+            </pre>
+            <span className="absolute top-1 right-1"><CopyButton text={line.text} label={`Copy line ${no}`} /></span>
+          </div>
+        )}
+        {line.undo && <p className="mt-1.5 text-12 text-t3">Undo: {line.undo}</p>}
+      </div>
+    </li>
+  );
+}
+
+function Missing({ step }: { step: StepDetailDto }) {
+  const making = step.planAttempt;
+  if (making?.error) return <div className="p-6 max-md:p-4"><ErrorPanel error={making.error} /></div>;
+  if (making && isLive(making.state)) return <p role="status" className="px-6 py-8 text-13 text-t2">The plan is being made by {making.worker ?? 'a worker'}. Nothing is written.</p>;
+  return <p className="px-6 py-8 text-13 text-t2">{step.human ? 'A person decides here; nothing runs.' : 'No plan yet. It is made as soon as the steps before have passed.'}</p>;
+}
+
+/** Exactly what will be done, before it is done. */
+export function PlanTab({ step }: { step: StepDetailDto }) {
+  const { plan } = step;
+  if (!plan) return <Missing step={step} />;
+  const writes = plan.lines.filter((line) => line.effect === 'write').length;
+  return (
+    <>
+      {step.planAttempt?.error && <div className="p-6 pb-0 max-md:p-4"><ErrorPanel error={step.planAttempt.error} /></div>}
+      <ol>{plan.lines.map((line, index) => <Line key={`${index} ${line.does}`} line={line} no={index + 1} />)}</ol>
+      <footer className="flex flex-wrap items-center gap-x-2 border-t border-line px-6 py-3 text-12 text-t3 max-md:px-4">
+        <span>Plan digest <Mono>{formatDigest(plan.digest)}</Mono> · made <Time iso={plan.madeAt} /></span>
+        <span className="ml-auto">{writes === 0 ? 'Nothing is written' : `${writes} of ${plan.lines.length} lines write`}</span>
+        <CopyButton text={plan.digest} label="Copy plan digest" />
+      </footer>
+    </>
+  );
+}

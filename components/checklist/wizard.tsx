@@ -1,0 +1,113 @@
+'use client';
+import { ChevronDown } from 'lucide-react';
+import { useSearchParams } from 'next/navigation';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { DecisionCard } from '@/components/decision/decision-card';
+import { LiveStrip } from '@/components/decision/live-strip';
+import { useView } from '@/components/live/use-view';
+import { announce } from '@/components/ui/announce';
+import { useHotkeys } from '@/components/ui/hotkeys';
+import { Sheet, SheetContent, SheetTrigger } from '@/components/ui/sheet';
+import type { DecisionDto, WizardDto } from '@/lib/views/dto';
+import { DoneSummary } from './done-summary';
+import { GatePanel } from './gate-panel';
+import { NarrowBar, NextSentence } from './next-sentence';
+import { WizardNotices } from './notices';
+import { StepMiddle } from './step-middle';
+import { TimelineRail } from './timeline-rail';
+import { type WizardActions, WizardProvider } from './wizard-context';
+import { NarrowHeader, WizardHeader } from './wizard-header';
+import { placeQuery, readPlace, type WizardPlace } from './wizard-url';
+
+type Props = { initial: WizardDto; initialDecision: DecisionDto | null; actions: WizardActions; firstKey: string };
+
+/** The place in the address; going somewhere changes it without asking the server for the page. */
+function usePlace(): [WizardPlace, (place: WizardPlace) => void] {
+  const query = useSearchParams();
+  const place = useMemo(() => readPlace(query), [query]);
+  const go = useCallback((next: WizardPlace) => {
+    window.history.pushState(null, '', `${window.location.pathname}${placeQuery(next)}`);
+  }, []);
+  return [place, go];
+}
+
+/** Tells readers when a state changed, not when a line came. */
+function useAnnouncements(view: WizardDto): void {
+  const said = useRef('');
+  const now = `${view.sourceId}: ${view.badge.text}. ${view.next.lead}`;
+  useEffect(() => {
+    if (said.current && said.current !== now) announce(now);
+    said.current = now;
+  }, [now]);
+}
+
+function StepPicker({ view }: { view: WizardDto }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Sheet open={open} onOpenChange={setOpen}>
+      <SheetTrigger asChild>
+        <button type="button" className="flex h-12 w-full shrink-0 items-center gap-2 border-b border-line px-4 text-left text-13 md:hidden">
+          <span className="font-medium text-t1">Step {view.step.index} of {view.step.of}</span>
+          <span className="min-w-0 truncate text-t2">{view.step.title}</span>
+          <ChevronDown size={16} aria-hidden="true" className="ml-auto text-t2" />
+        </button>
+      </SheetTrigger>
+      <SheetContent title="Steps">
+        <TimelineRail view={view} onPicked={() => setOpen(false)} />
+        <GatePanel view={view} />
+      </SheetContent>
+    </Sheet>
+  );
+}
+
+function Columns({ view, switching }: { view: WizardDto; switching: boolean }) {
+  return (
+    <div className="flex min-h-0 flex-1">
+      <nav aria-label="Timeline" className="flex w-[300px] shrink-0 flex-col border-r border-line bg-s1 max-md:hidden"><TimelineRail view={view} /></nav>
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <details className="group shrink-0 border-b border-line bg-s1 max-md:hidden wide:hidden">
+          <summary className="flex h-9 cursor-pointer list-none items-center gap-2 px-6 text-12 text-t2 [&::-webkit-details-marker]:hidden">
+            <b className="font-medium">{view.gate.title}</b> <span className="text-t3 tabular-nums">{view.gate.held} of {view.gate.of} hold</span>
+            <ChevronDown size={14} aria-hidden="true" className="ml-auto group-open:rotate-180" />
+          </summary>
+          <div className="max-h-[45dvh] overflow-y-auto border-t border-line"><GatePanel view={view} /></div>
+        </details>
+        <DoneSummary view={view} />
+        <StepMiddle view={view} switching={switching} />
+      </div>
+      <aside aria-label="Gate" className="hidden w-80 shrink-0 overflow-y-auto border-l border-line bg-s1 wide:block"><GatePanel view={view} /></aside>
+    </div>
+  );
+}
+
+/** The wizard of one cutover: one next act, what it will do, what it does now, and how to undo it. */
+export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
+  const [place, go] = usePlace();
+  const params = useMemo(() => ({ cutoverId: initial.id, ...(place.stepId ? { stepId: place.stepId } : {}) }), [initial.id, place.stepId]);
+  const { view, switching, refresh } = useView<WizardDto>('wizard', params, initial, { cursor: initial.cursor });
+  const around = useMemo(() => ({ view, actions, firstKey, place, go, refresh }), [view, actions, firstKey, place, go, refresh]);
+  const [stripLeft, setStripLeft] = useState<string | null>(null);
+  useAnnouncements(view);
+  useHotkeys({ l: () => go({ ...place, tab: 'log' }) });
+  const strip = view.strip && (view.strip.outcome === 'running' || stripLeft !== view.strip.startedAt) ? view.strip : null;
+  return (
+    <WizardProvider value={around}>
+      <div className="flex min-h-full flex-col md:h-full md:min-h-0">
+        <WizardHeader view={view} />
+        <NarrowHeader view={view} />
+        <WizardNotices view={view} />
+        {strip ? (
+          <LiveStrip strip={strip} view={view} onLeave={() => setStripLeft(strip.startedAt)} />
+        ) : (
+          <>
+            <NextSentence view={view} />
+            <StepPicker view={view} />
+            <Columns view={view} switching={switching} />
+            <NarrowBar view={view} />
+          </>
+        )}
+      </div>
+      {place.card && !strip && <DecisionCard key={`${place.card.act} ${place.card.stepId}`} card={place.card} initial={initialDecision} />}
+    </WizardProvider>
+  );
+}

@@ -1,0 +1,38 @@
+import type { DecisionDto } from '@/lib/views/dto';
+
+export type DecisionInput = { typed: string; password: string; reason: string; /** Digest of the plan the person has read. */ seenDigest: string | null };
+
+/** Why the last button may not be pressed yet; null when it may. The server decides again at the press. */
+export function closedReason(decision: DecisionDto, input: DecisionInput): string | null {
+  if (decision.closedReason) return decision.closedReason;
+  if (decision.planDigest !== input.seenDigest) return 'The plan changed while this was open. Read it again.';
+  const { secondPerson } = decision;
+  if (secondPerson.needed && !secondPerson.by) return secondPerson.reason ?? 'Waits for a second person to confirm.';
+  if (decision.reasonNeeded && input.reason.trim().length < 8) return 'Write the reason, at least 8 characters.';
+  if (input.typed !== decision.typedId) return `Type ${decision.typedId} to go on.`;
+  if (decision.passwordNeeded && !input.password) return 'Type your password to go on.';
+  return null;
+}
+
+export type DecisionPost = { action: 'runStep' | 'rollBack' | 'abandon' | 'overrideStep'; fields: Record<string, string>; busy: string };
+
+/** Which verb the last button calls, with the digest that was read. */
+export function decisionPost(decision: DecisionDto, cutoverId: string, stepId: string | null): DecisionPost {
+  const planDigest = decision.planDigest ?? '';
+  switch (decision.act) {
+    case 'rollback':
+      return { action: 'rollBack', fields: { cutoverId, kind: 'runtime', planDigest }, busy: 'Rolling back…' };
+    case 'data-rollback':
+      return { action: 'rollBack', fields: { cutoverId, kind: 'data', planDigest }, busy: 'Restoring…' };
+    case 'abandon':
+      return { action: 'abandon', fields: { cutoverId }, busy: 'Abandoning…' };
+    case 'override':
+      return { action: 'overrideStep', fields: { cutoverId, stepId: stepId ?? '' }, busy: 'Overriding…' };
+    case 'close':
+      return { action: 'runStep', fields: { cutoverId, stepId: stepId ?? '', planDigest }, busy: 'Closing…' };
+    default:
+      return { action: 'runStep', fields: { cutoverId, stepId: stepId ?? '', planDigest }, busy: 'Switching…' };
+  }
+}
+
+export const firstLost = 10;

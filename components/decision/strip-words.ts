@@ -1,0 +1,35 @@
+import { formatDuration } from '@/lib/shared/format';
+import type { LiveStripDto } from '@/lib/views/dto';
+
+export const frozenMs = (strip: LiveStripDto, nowMs: number): number =>
+  Math.max(0, (strip.endedAt ? Date.parse(strip.endedAt) : nowMs) - Date.parse(strip.startedAt));
+
+export const cellMs = (cell: LiveStripDto['cells'][number], nowMs: number): number | null =>
+  cell.ms ?? (cell.state === 'running' && cell.startedAt ? Math.max(0, nowMs - Date.parse(cell.startedAt)) : null);
+
+/** The big seconds and the line below them. */
+export function stripWords(strip: LiveStripDto, nowMs: number): { seconds: string; below: string; over: boolean } {
+  const ms = frozenMs(strip, nowMs);
+  const leftMs = strip.predictedMs === null ? null : strip.predictedMs - ms;
+  const over = leftMs !== null && leftMs < 0;
+  const seconds = formatDuration(ms);
+  if (strip.endedAt) return { seconds, below: 'frozen in all', over: false };
+  if (leftMs === null) return { seconds, below: 'frozen', over: false };
+  return { seconds, over, below: over ? `frozen, ${formatDuration(-leftMs)} over the prediction` : `frozen, about ${formatDuration(leftMs)} left` };
+}
+
+export type StripPart = { stepId: string; state: LiveStripDto['cells'][number]['state']; share: number };
+
+/** The bar to the limit: a part for each cell that has begun, all together never longer than the bar. */
+export function stripBar(strip: LiveStripDto, nowMs: number): StripPart[] {
+  let room = 1;
+  const parts: StripPart[] = [];
+  for (const cell of strip.cells) {
+    const ms = cellMs(cell, nowMs);
+    if (ms === null) continue;
+    const share = Math.min(room, ms / strip.limitMs);
+    room -= share;
+    parts.push({ stepId: cell.stepId, state: cell.state, share });
+  }
+  return parts;
+}
