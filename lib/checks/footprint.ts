@@ -7,10 +7,18 @@ import { canonicalJson } from '@/lib/shared/json';
 /** One row a flow may write: its text before the first write and after the last one; null = there was none. */
 export type KeptRow = WrittenRow & { before: string | null; after: string | null | undefined; restored: boolean };
 export type FootprintStore = { get(): Promise<KeptRow[] | null>; set(rows: KeptRow[]): Promise<void> };
-export type RestoredRow = { table: string; key: string; outcome: 'put back' | 'removed' | 'unchanged' | 'left: written by somebody else since' };
+export type RestoredRow = {
+  table: string;
+  key: string;
+  outcome: 'put back' | 'removed' | 'unchanged' | 'left: written by somebody else since';
+};
 
-const sameRow = (a: WrittenRow, b: WrittenRow): boolean => a.table === b.table && canonicalJson(a.key) === canonicalJson(b.key);
-const keyText = (row: WrittenRow): string => Object.entries(row.key).map(([name, value]) => `${name}=${value}`).join(' ');
+const sameRow = (a: WrittenRow, b: WrittenRow): boolean =>
+  a.table === b.table && canonicalJson(a.key) === canonicalJson(b.key);
+const keyText = (row: WrittenRow): string =>
+  Object.entries(row.key)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
 
 /**
  * Rows that a flow writes, kept durably before the first write: a flow that was killed is put back by the next one.
@@ -29,14 +37,16 @@ export function openFootprint(place: TargetPlace, store: FootprintStore, signal:
       const fresh = wanted.filter((row) => !kept.some((one) => sameRow(one, row)));
       if (!fresh.length) return;
       await onTarget(async (client) => {
-        for (const row of fresh) kept.push({ ...row, before: await readRow(client, place, row), after: undefined, restored: false });
+        for (const row of fresh)
+          kept.push({ ...row, before: await readRow(client, place, row), after: undefined, restored: false });
       }, true);
       await store.set(kept);
     },
     async written(wanted: WrittenRow[]): Promise<void> {
       const kept = await load();
       await onTarget(async (client) => {
-        for (const one of kept.filter((row) => wanted.some((other) => sameRow(row, other)))) one.after = await readRow(client, place, one);
+        for (const one of kept.filter((row) => wanted.some((other) => sameRow(row, other))))
+          one.after = await readRow(client, place, one);
       }, true);
       await store.set(kept);
     },
@@ -53,13 +63,22 @@ export function openFootprint(place: TargetPlace, store: FootprintStore, signal:
       return outcomes;
     },
     /** Every kept row as it is now; equal texts mean that nothing of the flow is left. */
-    async compare(): Promise<{ table: string; key: string; before: string; now: string; equal: boolean; nowText: string | null }[]> {
+    async compare(): Promise<
+      { table: string; key: string; before: string; now: string; equal: boolean; nowText: string | null }[]
+    > {
       const kept = await load();
       return onTarget(async (client) => {
         const compared = [];
         for (const row of kept) {
           const now = await readRow(client, place, row);
-          compared.push({ table: row.table, key: keyText(row), before: digestOf(row.before), now: digestOf(now), equal: now === row.before, nowText: now });
+          compared.push({
+            table: row.table,
+            key: keyText(row),
+            before: digestOf(row.before),
+            now: digestOf(now),
+            equal: now === row.before,
+            nowText: now,
+          });
         }
         return compared;
       }, true);
@@ -72,17 +91,24 @@ export function openFootprint(place: TargetPlace, store: FootprintStore, signal:
 }
 export type Footprint = ReturnType<typeof openFootprint>;
 
-const digestOf = (text: string | null): string => (text === null ? 'no row' : createHash('sha256').update(text).digest('hex'));
+const digestOf = (text: string | null): string =>
+  text === null ? 'no row' : createHash('sha256').update(text).digest('hex');
 const tableOf = (place: TargetPlace, table: string): string => `${quoteIdent(place.schema)}.${quoteIdent(table)}`;
 
 function keyClause(row: WrittenRow, from = 1): { sql: string; values: unknown[] } {
   const entries = Object.entries(row.key);
-  return { sql: entries.map(([name], index) => `t.${quoteIdent(name)} = $${index + from}`).join(' and '), values: entries.map(([, value]) => value) };
+  return {
+    sql: entries.map(([name], index) => `t.${quoteIdent(name)} = $${index + from}`).join(' and '),
+    values: entries.map(([, value]) => value),
+  };
 }
 
 async function readRow(client: pg.Client, place: TargetPlace, row: WrittenRow, lock = ''): Promise<string | null> {
   const { sql, values } = keyClause(row);
-  const found = await client.query<{ text: string }>(`select row_to_json(t)::text as text from ${tableOf(place, row.table)} t where ${sql} ${lock}`, values);
+  const found = await client.query<{ text: string }>(
+    `select row_to_json(t)::text as text from ${tableOf(place, row.table)} t where ${sql} ${lock}`,
+    values,
+  );
   return found.rows[0]?.text ?? null;
 }
 
@@ -90,9 +116,14 @@ async function putBack(client: pg.Client, place: TargetPlace, row: KeptRow): Pro
   await client.query('begin');
   try {
     const now = await readRow(client, place, row, 'for update');
-    const outcome = now === row.before ? 'unchanged'
-      : row.after !== undefined && now !== row.after ? 'left: written by somebody else since'
-      : row.before === null ? 'removed' : 'put back';
+    const outcome =
+      now === row.before
+        ? 'unchanged'
+        : row.after !== undefined && now !== row.after
+          ? 'left: written by somebody else since'
+          : row.before === null
+            ? 'removed'
+            : 'put back';
     if (outcome === 'removed' || outcome === 'put back') await replaceRow(client, place, row, now);
     await client.query('commit');
     return outcome;
@@ -109,11 +140,14 @@ async function replaceRow(client: pg.Client, place: TargetPlace, row: KeptRow, n
     const own = keyClause(row);
     await client.query(`delete from ${table} t where ${own.sql}`, own.values);
   } else if (now === null) {
-    await client.query(`insert into ${table} select * from json_populate_record(null::${table}, $1::json)`, [row.before]);
+    await client.query(`insert into ${table} select * from json_populate_record(null::${table}, $1::json)`, [
+      row.before,
+    ]);
   } else {
     const names = Object.keys(JSON.parse(row.before) as object).map(quoteIdent);
     await client.query(
       `update ${table} t set (${names.join(', ')}) = (select ${names.map((name) => `r.${name}`).join(', ')} from json_populate_record(null::${table}, $1::json) r) where ${sql}`,
-      [row.before, ...values]);
+      [row.before, ...values],
+    );
   }
 }

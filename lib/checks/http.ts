@@ -2,7 +2,7 @@ import type { HttpCheck } from '@/lib/fleet/flow-schema';
 import { CutoverError } from '@/lib/errors';
 import { callService, callUrl, type HttpAnswer, type HttpCall } from '@/lib/services/http';
 import { readPath } from '@/lib/services/json-path';
-import type { CheckKind, CheckPlace, Probe } from './check';
+import type { CheckKind, Probe } from './check';
 import { match } from './match';
 import { type Names, substitute, substituteKnown } from './substitute';
 
@@ -14,11 +14,16 @@ export const check: CheckKind<HttpCheck> = {
   describe(check, names) {
     const body = check.json === undefined ? '' : ` ${JSON.stringify(substituteKnown(check.json, names))}`;
     const query = new URLSearchParams(substituteKnown(check.query, names)).toString();
-    const rows = check.writes.map((row) => `writes ${row.table} ${JSON.stringify(substituteKnown(row.key, names))}, put back afterwards`);
+    const rows = check.writes.map(
+      (row) => `writes ${row.table} ${JSON.stringify(substituteKnown(row.key, names))}, put back afterwards`,
+    );
     return {
       on: 'service',
       effect: check.method === 'GET' ? 'read' : 'write',
-      text: [`${check.method} ${substituteKnown(check.path, names)}${query ? `?${decodeURIComponent(query)}` : ''}${body}`, ...rows].join('\n'),
+      text: [
+        `${check.method} ${substituteKnown(check.path, names)}${query ? `?${decodeURIComponent(query)}` : ''}${body}`,
+        ...rows,
+      ].join('\n'),
     };
   },
   async run(check, names, place) {
@@ -27,7 +32,11 @@ export const check: CheckKind<HttpCheck> = {
     if (writes.length) await place.keep(writes);
     const said = `${call.method} ${callUrl(place.url, call).pathname}${callUrl(place.url, call).search}`;
     try {
-      const answer = await callService(place.url, call, { maxBytes: MAX_ANSWER_BYTES, timeoutMs: 15_000, signal: place.signal });
+      const answer = await callService(place.url, call, {
+        maxBytes: MAX_ANSWER_BYTES,
+        timeoutMs: 15_000,
+        signal: place.signal,
+      });
       if (writes.length) await place.written(writes);
       return judge(check, names, said, answer);
     } catch (thrown) {
@@ -56,18 +65,28 @@ function callOf(check: HttpCheck, names: Names, own: Record<string, string>): Ht
 
 /** A captured value is one segment of the path, whatever it holds. */
 function pathOf(path: string, names: Names): string {
-  const encoded: Names = Object.fromEntries(Object.entries(names).map(([name, value]) => [name, encodeURIComponent(String(value))]));
+  const encoded: Names = Object.fromEntries(
+    Object.entries(names).map(([name, value]) => [name, encodeURIComponent(String(value))]),
+  );
   return String(substitute(path, encoded));
 }
 
-function judge(check: HttpCheck, names: Names, said: string, answer: HttpAnswer): { passed: boolean; probes: Probe[]; captured: Names } {
+function judge(
+  check: HttpCheck,
+  names: Names,
+  said: string,
+  answer: HttpAnswer,
+): { passed: boolean; probes: Probe[]; captured: Names } {
   const wanted = [check.expect.status].flat();
   const refused = !check.must_fail || answer.status >= 400;
-  const probes: Probe[] = [{
-    what: said, expected: check.must_fail ? `refused with ${wanted.join(' or ')}` : `status ${wanted.join(' or ')}`,
-    got: `status ${answer.status} in ${answer.ms} ms${answer.status >= 400 ? `: ${answer.text.slice(0, 200)}` : ''}`,
-    passed: wanted.includes(answer.status) && refused,
-  }];
+  const probes: Probe[] = [
+    {
+      what: said,
+      expected: check.must_fail ? `refused with ${wanted.join(' or ')}` : `status ${wanted.join(' or ')}`,
+      got: `status ${answer.status} in ${answer.ms} ms${answer.status >= 400 ? `: ${answer.text.slice(0, 200)}` : ''}`,
+      passed: wanted.includes(answer.status) && refused,
+    },
+  ];
   for (const [name, matcher] of Object.entries(substitute(check.expect.headers, names))) {
     probes.push({ what: `header ${name}`, ...match(answer.headers[name.toLowerCase()], matcher) });
   }
@@ -76,7 +95,12 @@ function judge(check: HttpCheck, names: Names, said: string, answer: HttpAnswer)
   }
   for (const text of substitute(check.expect.lacks, names)) {
     const there = answer.text.includes(String(text));
-    probes.push({ what: `the answer lacks ${JSON.stringify(text)}`, expected: 'absent', got: there ? 'it is there' : 'absent', passed: !there });
+    probes.push({
+      what: `the answer lacks ${JSON.stringify(text)}`,
+      expected: 'absent',
+      got: there ? 'it is there' : 'absent',
+      passed: !there,
+    });
   }
   const captured = capture(check.capture, answer, probes);
   return { passed: probes.every((probe) => probe.passed), probes, captured };
@@ -85,8 +109,11 @@ function judge(check: HttpCheck, names: Names, said: string, answer: HttpAnswer)
 function capture(wanted: Record<string, string>, answer: HttpAnswer, probes: Probe[]): Names {
   const captured: Names = {};
   for (const [name, path] of Object.entries(wanted)) {
-    const value = path.startsWith('header:') ? answer.headers[path.slice(7).toLowerCase()] : readPath(answer.json, path);
-    if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) captured[name] = value as Names[string];
+    const value = path.startsWith('header:')
+      ? answer.headers[path.slice(7).toLowerCase()]
+      : readPath(answer.json, path);
+    if (value === null || ['string', 'number', 'boolean'].includes(typeof value))
+      captured[name] = value as Names[string];
     else probes.push({ what: `capture ${name} from ${path}`, expected: 'a value', got: 'absent', passed: false });
   }
   return captured;

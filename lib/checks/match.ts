@@ -19,8 +19,12 @@ function holds(rule: string, value: unknown, expected: Scalar): boolean {
   if (value === undefined) return false;
   if (rule === 'equals') return same(value, expected);
   if (rule === 'not_equals') return !same(value, expected);
-  if (rule === 'matches') return typeof value === 'string' && new RegExp(String(expected), 'u').test(value.slice(0, 10_000));
-  if (rule === 'contains') return Array.isArray(value) ? value.some((item) => same(item, expected)) : typeof value === 'string' && value.includes(String(expected));
+  if (rule === 'matches')
+    return typeof value === 'string' && new RegExp(String(expected), 'u').test(value.slice(0, 10_000));
+  if (rule === 'contains')
+    return Array.isArray(value)
+      ? value.some((item) => same(item, expected))
+      : typeof value === 'string' && value.includes(String(expected));
   if (rule === 'at_least') return atLeast(value, expected);
   return false;
 }
@@ -29,7 +33,11 @@ function holds(rule: string, value: unknown, expected: Scalar): boolean {
 function same(value: unknown, expected: Scalar): boolean {
   if (value === expected) return true;
   const whole = (one: unknown): string | null =>
-    typeof one === 'number' && Number.isSafeInteger(one) ? String(one) : typeof one === 'bigint' ? one.toString() : null;
+    typeof one === 'number' && Number.isSafeInteger(one)
+      ? String(one)
+      : typeof one === 'bigint'
+        ? one.toString()
+        : null;
   if (typeof value === 'string') return whole(expected) === value;
   if (typeof expected === 'string') return whole(value) === expected;
   return whole(value) !== null && whole(value) === whole(expected);
@@ -41,6 +49,9 @@ function atLeast(value: unknown, expected: Scalar): boolean {
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(value, (_, member) => (typeof member === 'bigint' ? member.toString() : member));
+  const text =
+    typeof value === 'string'
+      ? JSON.stringify(value)
+      : JSON.stringify(value, (_, member) => (typeof member === 'bigint' ? member.toString() : member));
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

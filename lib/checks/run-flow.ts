@@ -7,13 +7,23 @@ import type { Footprint } from './footprint';
 import { registry } from './registry';
 import { type Names, namesIn } from './substitute';
 
-export type FlowResult = { key: string; claim: string; verdict: 'passed' | 'failed' | 'unknown'; summary: string; probes: Probe[] };
+export type FlowResult = {
+  key: string;
+  claim: string;
+  verdict: 'passed' | 'failed' | 'unknown';
+  summary: string;
+  probes: Probe[];
+};
 type Line = { check: FlowCheck; claim: string; key: string; names: Names };
 
 const kindOf = (check: FlowCheck) => {
   const kind = Object.hasOwn(registry, check.kind) ? registry[check.kind] : undefined;
   if (kind) return kind;
-  throw new CutoverError({ code: 'runbook_invalid', message: `There is no check of kind ${check.kind}.`, advice: `Use one of: ${Object.keys(registry).join(', ')}.` });
+  throw new CutoverError({
+    code: 'runbook_invalid',
+    message: `There is no check of kind ${check.kind}.`,
+    advice: `Use one of: ${Object.keys(registry).join(', ')}.`,
+  });
 };
 
 /** Every check of a flow in order, a `for_each` one once a neighbour. */
@@ -21,7 +31,12 @@ function linesOf(flow: Flow, neighbours: Names[]): Line[] {
   return flow.checks.flatMap((check, index): Line[] => {
     const key = `${index + 1}`.padStart(2, '0');
     if (check.for_each !== 'neighbour') return [{ check, claim: check.name, key, names: {} }];
-    return neighbours.map((names, at) => ({ check, claim: `${check.name} (${names['neighbour.source_id']})`, key: `${key}.${at + 1}`, names }));
+    return neighbours.map((names, at) => ({
+      check,
+      claim: `${check.name} (${names['neighbour.source_id']})`,
+      key: `${key}.${at + 1}`,
+      names,
+    }));
   });
 }
 
@@ -31,7 +46,10 @@ export function planFlow(flow: Flow, names: Names, neighbours: Names[]): PlanLin
     const { on, effect, text } = kindOf(check).describe(check, { ...names, ...own });
     return {
       type: check.kind === 'http' ? 'http' : check.kind === 'sql' ? 'sql' : 'command',
-      on, effect, does: check.must_fail ? `${claim} (must be refused)` : claim, text,
+      on,
+      effect,
+      does: check.must_fail ? `${claim} (must be refused)` : claim,
+      text,
       undo: effect === 'write' ? 'the written rows are put back when the flow ends' : 'nothing to undo',
     };
   });
@@ -42,8 +60,11 @@ export function planFlow(flow: Flow, names: Names, neighbours: Names[]): PlanLin
  * written any more; a check whose names were not captured is unknown, never passed.
  */
 export async function runFlow(input: {
-  flow: Flow; names: Names; neighbours: Names[];
-  place: Omit<CheckPlace, 'keep' | 'written'>; footprint: Footprint;
+  flow: Flow;
+  names: Names;
+  neighbours: Names[];
+  place: Omit<CheckPlace, 'keep' | 'written'>;
+  footprint: Footprint;
   progress(progress: Omit<Progress, 'at' | 'startedAt'>): void;
 }): Promise<FlowResult[]> {
   const { flow, place, footprint } = input;
@@ -54,7 +75,12 @@ export async function runFlow(input: {
   try {
     for (const line of lines) {
       place.signal.throwIfAborted();
-      const result = await runLine(line, captured, checkPlace, results.some(({ verdict }) => verdict !== 'passed'));
+      const result = await runLine(
+        line,
+        captured,
+        checkPlace,
+        results.some(({ verdict }) => verdict !== 'passed'),
+      );
       results.push(result);
       place.log(result.verdict === 'passed' ? 'info' : 'warn', `[${word(result)}] ${line.claim}: ${result.summary}`);
       input.progress({ unit: 'checks', done: results.length, total: lines.length });
@@ -72,17 +98,27 @@ async function runLine(line: Line, captured: Names, place: CheckPlace, failedBef
   const shown = { key: line.key, claim: line.claim };
   const { capture: _, ...uses } = line.check;
   const missing = namesIn(uses).filter((name) => !Object.hasOwn(names, name));
-  if (missing.length) return { ...shown, verdict: 'unknown', summary: `Not run: ${missing.join(', ')} was not captured.`, probes: [] };
+  if (missing.length)
+    return { ...shown, verdict: 'unknown', summary: `Not run: ${missing.join(', ')} was not captured.`, probes: [] };
   const kind = kindOf(line.check);
   if (failedBefore && kind.describe(line.check, names).effect === 'write') {
     return { ...shown, verdict: 'unknown', summary: 'Not run: after a failed check nothing is written.', probes: [] };
   }
   const outcome = await withRetry(line.check, place.signal, () => kind.run(line.check, names, place));
   if (outcome.passed) Object.assign(captured, outcome.captured);
-  return { ...shown, verdict: outcome.passed ? 'passed' : 'failed', summary: summaryOf(outcome), probes: outcome.probes };
+  return {
+    ...shown,
+    verdict: outcome.passed ? 'passed' : 'failed',
+    summary: summaryOf(outcome),
+    probes: outcome.probes,
+  };
 }
 
-async function withRetry(check: FlowCheck, signal: AbortSignal, act: () => Promise<CheckOutcome>): Promise<CheckOutcome> {
+async function withRetry(
+  check: FlowCheck,
+  signal: AbortSignal,
+  act: () => Promise<CheckOutcome>,
+): Promise<CheckOutcome> {
   for (let left = check.retry?.times ?? 1; ; left -= 1) {
     const outcome = await act();
     if (outcome.passed || left <= 1) return outcome;

@@ -10,25 +10,41 @@ import { substitute, substituteKnown } from './substitute';
 /** Runs a command that the fleet file names, and holds its exit code and output against the flow. */
 export const check: CheckKind<ScriptCheck> = {
   kind: 'script',
-  describe: (check, names) => ({ on: 'service', effect: 'read', text: [check.command, ...substituteKnown(check.args, names)].join(' ') }),
+  describe: (check, names) => ({
+    on: 'service',
+    effect: 'read',
+    text: [check.command, ...substituteKnown(check.args, names)].join(' '),
+  }),
   async run(check, names, place) {
     const argv = [...commandArgv(place.service, check.command, names), ...substitute(check.args, names).map(String)];
     try {
       const ended = await runArgv(argv, {
-        cwd: commandCwd(place.service), env: serviceEnv(place.service, place.secret), seconds: check.timeout_seconds, signal: place.signal,
+        cwd: commandCwd(place.service),
+        env: serviceEnv(place.service, place.secret),
+        seconds: check.timeout_seconds,
+        signal: place.signal,
         onLine: (line) => place.log('debug', line),
       });
       const right = check.must_fail ? ended.code !== 0 : ended.code === check.expect.exit;
-      const probes: Probe[] = [{
-        what: argv.join(' '), expected: check.must_fail ? 'refused' : `exit code ${check.expect.exit}`,
-        got: `exit code ${ended.code ?? 'none'}: ${ended.output.trim().slice(-400)}`, passed: right,
-      }];
-      if (check.expect.output !== undefined) probes.push({ what: 'output', ...match(ended.stdout, substitute(check.expect.output, names)) });
+      const probes: Probe[] = [
+        {
+          what: argv.join(' '),
+          expected: check.must_fail ? 'refused' : `exit code ${check.expect.exit}`,
+          got: `exit code ${ended.code ?? 'none'}: ${ended.output.trim().slice(-400)}`,
+          passed: right,
+        },
+      ];
+      if (check.expect.output !== undefined)
+        probes.push({ what: 'output', ...match(ended.stdout, substitute(check.expect.output, names)) });
       return { passed: probes.every((probe) => probe.passed), probes, captured: {} };
     } catch (thrown) {
       place.signal.throwIfAborted();
       const got = thrown instanceof CutoverError ? thrown.message : String(thrown);
-      return { passed: false, captured: {}, probes: [{ what: argv.join(' '), expected: 'an end', got, passed: false }] };
+      return {
+        passed: false,
+        captured: {},
+        probes: [{ what: argv.join(' '), expected: 'an end', got, passed: false }],
+      };
     }
   },
 };

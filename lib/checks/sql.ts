@@ -15,37 +15,49 @@ type Row = Record<string, unknown>;
 export const check: CheckKind<SqlCheck> = {
   kind: 'sql',
   describe: (check, names) => ({
-    on: check.on, effect: 'read',
+    on: check.on,
+    effect: 'read',
     text: `${check.sql}${check.params.length ? `\n-- with ${JSON.stringify(substituteKnown(check.params, names))}` : ''}`,
   }),
   async run(check, names, place) {
     const params = substitute(check.params, names);
     const what = `${check.sql} with ${JSON.stringify(params)}`;
     try {
-      const rows = check.on === 'target' ? await readTargetRows(check, params, place) : readSourceRows(check, params, place);
+      const rows =
+        check.on === 'target' ? await readTargetRows(check, params, place) : readSourceRows(check, params, place);
       return judge(check, names, what, rows);
     } catch (thrown) {
       place.signal.throwIfAborted();
       const got = thrown instanceof Error ? thrown.message : String(thrown);
-      return { passed: check.must_fail, captured: {}, probes: [{ what, expected: check.must_fail ? 'refused' : 'rows', got, passed: check.must_fail }] };
+      return {
+        passed: check.must_fail,
+        captured: {},
+        probes: [{ what, expected: check.must_fail ? 'refused' : 'rows', got, passed: check.must_fail }],
+      };
     }
   },
 };
 
 function readTargetRows(check: SqlCheck, params: unknown[], place: CheckPlace): Promise<Row[]> {
-  return withTarget(place.target.dsn, async (client) => {
-    await client.query('begin transaction isolation level repeatable read read only');
-    try {
-      await client.query("select set_config('search_path', $1, true)", [`${quoteIdent(place.target.schema)}, public`]);
-      await client.query("select set_config('statement_timeout', '15s', true)");
-      const { rows, fields } = await client.query<Row>(check.sql, params);
-      const booleans = fields.filter((field) => field.dataTypeID === BOOLEAN_OID).map((field) => field.name);
-      for (const row of rows) for (const name of booleans) if (row[name] !== null) row[name] = row[name] === 't';
-      return rows.slice(0, MAX_ROWS);
-    } finally {
-      await client.query('rollback');
-    }
-  }, { readOnly: true, signal: place.signal });
+  return withTarget(
+    place.target.dsn,
+    async (client) => {
+      await client.query('begin transaction isolation level repeatable read read only');
+      try {
+        await client.query("select set_config('search_path', $1, true)", [
+          `${quoteIdent(place.target.schema)}, public`,
+        ]);
+        await client.query("select set_config('statement_timeout', '15s', true)");
+        const { rows, fields } = await client.query<Row>(check.sql, params);
+        const booleans = fields.filter((field) => field.dataTypeID === BOOLEAN_OID).map((field) => field.name);
+        for (const row of rows) for (const name of booleans) if (row[name] !== null) row[name] = row[name] === 't';
+        return rows.slice(0, MAX_ROWS);
+      } finally {
+        await client.query('rollback');
+      }
+    },
+    { readOnly: true, signal: place.signal },
+  );
 }
 
 function readSourceRows(check: SqlCheck, params: unknown[], place: CheckPlace): Row[] {
@@ -60,12 +72,22 @@ function readSourceRows(check: SqlCheck, params: unknown[], place: CheckPlace): 
   }
 }
 
-function judge(check: SqlCheck, names: Names, what: string, rows: Row[]): { passed: boolean; probes: Probe[]; captured: Names } {
+function judge(
+  check: SqlCheck,
+  names: Names,
+  what: string,
+  rows: Row[],
+): { passed: boolean; probes: Probe[]; captured: Names } {
   const probes: Probe[] = [];
   if (check.must_fail) probes.push({ what, expected: 'refused', got: `${rows.length} rows`, passed: false });
   else {
     const passed = check.expect.rows === undefined || check.expect.rows === rows.length;
-    probes.push({ what, expected: check.expect.rows === undefined ? 'an answer' : `${check.expect.rows} rows`, got: `${rows.length} rows`, passed });
+    probes.push({
+      what,
+      expected: check.expect.rows === undefined ? 'an answer' : `${check.expect.rows} rows`,
+      got: `${rows.length} rows`,
+      passed,
+    });
   }
   for (const [path, matcher] of Object.entries(substitute(check.expect.json, names))) {
     probes.push({ what: path, ...match(readPath(rows, path), matcher) });
@@ -73,7 +95,8 @@ function judge(check: SqlCheck, names: Names, what: string, rows: Row[]): { pass
   const captured: Names = {};
   for (const [name, path] of Object.entries(check.capture)) {
     const value = readPath(rows, path);
-    if (value === undefined) probes.push({ what: `capture ${name} from ${path}`, expected: 'a value', got: 'absent', passed: false });
+    if (value === undefined)
+      probes.push({ what: `capture ${name} from ${path}`, expected: 'a value', got: 'absent', passed: false });
     else captured[name] = typeof value === 'bigint' ? value.toString() : (value as Names[string]);
   }
   return { passed: probes.every((probe) => probe.passed), probes, captured };

@@ -7,7 +7,10 @@ const PLACE = /\$\{([a-z][a-z0-9_.]*)\}/g;
 /** Names used in a value: `source_id`, `rows.videos`, `item`. */
 export function namesIn(value: unknown): string[] {
   const found = new Set<string>();
-  walk(value, (text) => { for (const [, name = ''] of text.matchAll(PLACE)) found.add(name); return text; });
+  walk(value, (text) => {
+    for (const [, name = ''] of text.matchAll(PLACE)) found.add(name);
+    return text;
+  });
   return [...found].sort();
 }
 
@@ -25,13 +28,16 @@ export function substitute<T>(value: T, names: Names): T {
 
 /** The same for plans: what is not known yet stays as it is written. */
 export function substituteKnown<T>(value: T, names: Names): T {
-  return walk(value, (text) => text.replace(PLACE, (whole, name: string) => (Object.hasOwn(names, name) ? String(names[name]) : whole))) as T;
+  return walk(value, (text) =>
+    text.replace(PLACE, (whole, name: string) => (Object.hasOwn(names, name) ? String(names[name]) : whole)),
+  ) as T;
 }
 
 function walk(value: unknown, text: (text: string) => unknown): unknown {
   if (typeof value === 'string') return text(value);
   if (Array.isArray(value)) return value.map((item) => walk(item, text));
-  if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, walk(member, text)]));
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, walk(member, text)]));
   return value;
 }
 

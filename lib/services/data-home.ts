@@ -19,7 +19,12 @@ export function homeFolder(...parts: string[]): string {
 }
 
 /** Whole new content or the old one, also after a power cut: temporary file, fsync, rename, fsync of the folder. */
-export async function writeWhole(file: string, content: string, mode: number, owner?: { uid: number; gid: number }): Promise<void> {
+export async function writeWhole(
+  file: string,
+  content: string,
+  mode: number,
+  owner?: { uid: number; gid: number },
+): Promise<void> {
   const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2, 8)}.new`;
   const handle = await open(temporary, 'wx', mode);
   try {
@@ -32,7 +37,11 @@ export async function writeWhole(file: string, content: string, mode: number, ow
   }
   await rename(temporary, file);
   const folder = await open(path.dirname(file), 'r');
-  try { await folder.sync(); } finally { await folder.close(); }
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 /** JSON of a file of ours; null when it is not there or was never finished. */

@@ -4,7 +4,14 @@ import type { ServiceEntry } from '@/lib/fleet/schema';
 import { CutoverError } from '@/lib/errors';
 import { writeWhole } from './data-home';
 
-export type EnvFile = { path: string; text: string; digest: string; mode: number; changedAt: Date; values: Record<string, string> };
+export type EnvFile = {
+  path: string;
+  text: string;
+  digest: string;
+  mode: number;
+  changedAt: Date;
+  values: Record<string, string>;
+};
 
 const ASSIGNMENT = /^(\s*(?:export\s+)?)([A-Za-z_][A-Za-z0-9_]*)(\s*=)(.*?)(\r?)$/;
 
@@ -60,19 +67,32 @@ export function readEnvFile(file: string): EnvFile {
     if (facts.size > 1_048_576) throw new Error('it is longer than 1 MB');
     const text = readFileSync(real, 'utf8');
     if (text.includes('\0')) throw new Error('it holds a NUL character');
-    return { path: real, text, digest: textDigest(text), mode: facts.mode & 0o777, changedAt: facts.mtime, values: parseEnv(text) };
+    return {
+      path: real,
+      text,
+      digest: textDigest(text),
+      mode: facts.mode & 0o777,
+      changedAt: facts.mtime,
+      values: parseEnv(text),
+    };
   } catch (thrown) {
-    throw new CutoverError({
-      code: 'env_file_invalid',
-      message: `The env file ${file} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
-      advice: 'Correct env_file in the fleet file, or the rights of the file.',
-      retry: 'later',
-    }, { cause: thrown });
+    throw new CutoverError(
+      {
+        code: 'env_file_invalid',
+        message: `The env file ${file} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+        advice: 'Correct env_file in the fleet file, or the rights of the file.',
+        retry: 'later',
+      },
+      { cause: thrown },
+    );
   }
 }
 
 /** Refuses what may not be written: a name outside the allow-list, a value that would end its line. */
-export function assertEnvChanges(service: Pick<ServiceEntry, 'name' | 'env_allow'>, changes: Record<string, string | null>): void {
+export function assertEnvChanges(
+  service: Pick<ServiceEntry, 'name' | 'env_allow'>,
+  changes: Record<string, string | null>,
+): void {
   for (const [name, value] of Object.entries(changes)) {
     if (!service.env_allow.includes(name)) {
       throw new CutoverError({
@@ -95,7 +115,10 @@ export function assertEnvChanges(service: Pick<ServiceEntry, 'name' | 'env_allow
  * Changes values of a service's env file, whole or not at all; mode and owner stay. Writes nothing when nothing changes.
  * @returns the file before and after, so that the old text can be kept for the way back
  */
-export async function writeEnvFile(service: ServiceEntry, changes: Record<string, string | null>): Promise<{ before: EnvFile; after: EnvFile }> {
+export async function writeEnvFile(
+  service: ServiceEntry,
+  changes: Record<string, string | null>,
+): Promise<{ before: EnvFile; after: EnvFile }> {
   assertEnvChanges(service, changes);
   const before = readEnvFile(service.env_file);
   const text = changeEnvText(before.text, changes);
@@ -115,9 +138,11 @@ export async function restoreEnvText(service: ServiceEntry, text: string): Promi
 
 /** Env difference as the plan shows it: `-NAME=old` and `+NAME=new`. */
 export function envDifference(values: Record<string, string>, changes: Record<string, string | null>): string {
-  return Object.entries(changes).flatMap(([name, value]) => {
-    const old = values[name];
-    if (old === (value ?? undefined)) return [` ${name}=${old ?? ''}`];
-    return [...(old === undefined ? [] : [`-${name}=${old}`]), ...(value === null ? [] : [`+${name}=${value}`])];
-  }).join('\n');
+  return Object.entries(changes)
+    .flatMap(([name, value]) => {
+      const old = values[name];
+      if (old === (value ?? undefined)) return [` ${name}=${old ?? ''}`];
+      return [...(old === undefined ? [] : [`-${name}=${old}`]), ...(value === null ? [] : [`+${name}=${value}`])];
+    })
+    .join('\n');
 }

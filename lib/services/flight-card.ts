@@ -6,14 +6,22 @@ import { homeFolder, readJson, writeWhole } from './data-home';
 import { readEnvFile } from './env-file';
 
 export type FlightCardInput = {
-  cutoverId: string; system: string; profile: ProfileEntry; services: ServiceEntry[]; epoch: number;
-  from: string; to: string; allowedRoots: readonly string[];
+  cutoverId: string;
+  system: string;
+  profile: ProfileEntry;
+  services: ServiceEntry[];
+  epoch: number;
+  from: string;
+  to: string;
+  allowedRoots: readonly string[];
 };
 
 /** Where the card of a profile lies: one file, found without the control plane. */
-export const flightCardFile = (system: string, sourceId: string): string => path.join(homeFolder('flight'), flightCardName(system, sourceId));
+export const flightCardFile = (system: string, sourceId: string): string =>
+  path.join(homeFolder('flight'), flightCardName(system, sourceId));
 
-export const readFlightCard = (system: string, sourceId: string): FlightCard | null => readJson<FlightCard>(flightCardFile(system, sourceId));
+export const readFlightCard = (system: string, sourceId: string): FlightCard | null =>
+  readJson<FlightCard>(flightCardFile(system, sourceId));
 
 /**
  * Writes and syncs what a rollback needs when web, target and control plane are all down. The env text to go back to is
@@ -25,8 +33,15 @@ export async function writeFlightCard(input: FlightCardInput): Promise<FlightCar
   const known = earlier?.cutoverId === input.cutoverId ? earlier : null;
   const scope = sourceScope(profile.source_id, profile.source);
   const card: FlightCard = {
-    version: 1, cutoverId: input.cutoverId, system: input.system, sourceId: profile.source_id,
-    writtenAt: new Date().toISOString(), epoch: input.epoch, from: input.from, to: input.to, profile,
+    version: 1,
+    cutoverId: input.cutoverId,
+    system: input.system,
+    sourceId: profile.source_id,
+    writtenAt: new Date().toISOString(),
+    epoch: input.epoch,
+    from: input.from,
+    to: input.to,
+    profile,
     services: input.services.map((entry) => {
       const before = known?.services.find((service) => service.entry.name === entry.name);
       const env = readEnvFile(entry.env_file);

@@ -25,9 +25,15 @@ export function bypassValue(service: ServiceEntry, cutoverId: string, secret: Se
 }
 
 /** Headers that prove the console to the freeze endpoint. */
-export function freezeHeaders(service: ServiceEntry, headers: Record<string, string>, secret: SecretOf): Record<string, string> {
+export function freezeHeaders(
+  service: ServiceEntry,
+  headers: Record<string, string>,
+  secret: SecretOf,
+): Record<string, string> {
   const freeze = freezeOf(service);
-  return freeze.token_secret && freeze.token_header ? { ...headers, [freeze.token_header]: secret(freeze.token_secret) } : headers;
+  return freeze.token_secret && freeze.token_header
+    ? { ...headers, [freeze.token_header]: secret(freeze.token_secret) }
+    : headers;
 }
 
 /** What `${bypass}` and the like in the fleet file's call become; the plan shows it with the value cut. */
@@ -38,25 +44,46 @@ export function freezeCall(call: FreezeEntry['on'], bypass: string): HttpCall {
 function fill(value: unknown, bypass: string): unknown {
   if (typeof value === 'string') return value.replaceAll('${bypass}', bypass);
   if (Array.isArray(value)) return value.map((item) => fill(item, bypass));
-  if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, fill(member, bypass)]));
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, fill(member, bypass)]));
   return value;
 }
 
 /** Whether each instance holds writes, and how many requests are still in flight. */
-export async function readFreeze(service: ServiceEntry, headers: Record<string, string>, signal?: AbortSignal): Promise<FreezeState[]> {
+export async function readFreeze(
+  service: ServiceEntry,
+  headers: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<FreezeState[]> {
   const freeze = freezeOf(service);
-  return Promise.all(service.instances.map(async (url): Promise<FreezeState> => {
-    try {
-      const answer = await callService(url, { method: freeze.state.method, path: freeze.state.path, headers }, { timeoutMs: 3_000, signal });
-      const held = readPath(answer.json, freeze.held);
-      const inFlight = freeze.in_flight ? readPath(answer.json, freeze.in_flight) : null;
-      const wrong = answer.status !== 200 ? `${freeze.state.path} answered ${answer.status}` : typeof held === 'boolean' ? null : `${freeze.state.path} answered without ${freeze.held}`;
-      return { url, held: wrong ? null : (held as boolean), inFlight: typeof inFlight === 'number' ? inFlight : null, error: wrong };
-    } catch (thrown) {
-      signal?.throwIfAborted();
-      return { url, held: null, inFlight: null, error: thrown instanceof Error ? thrown.message : String(thrown) };
-    }
-  }));
+  return Promise.all(
+    service.instances.map(async (url): Promise<FreezeState> => {
+      try {
+        const answer = await callService(
+          url,
+          { method: freeze.state.method, path: freeze.state.path, headers },
+          { timeoutMs: 3_000, signal },
+        );
+        const held = readPath(answer.json, freeze.held);
+        const inFlight = freeze.in_flight ? readPath(answer.json, freeze.in_flight) : null;
+        const wrong =
+          answer.status !== 200
+            ? `${freeze.state.path} answered ${answer.status}`
+            : typeof held === 'boolean'
+              ? null
+              : `${freeze.state.path} answered without ${freeze.held}`;
+        return {
+          url,
+          held: wrong ? null : (held as boolean),
+          inFlight: typeof inFlight === 'number' ? inFlight : null,
+          error: wrong,
+        };
+      } catch (thrown) {
+        signal?.throwIfAborted();
+        return { url, held: null, inFlight: null, error: thrown instanceof Error ? thrown.message : String(thrown) };
+      }
+    }),
+  );
 }
 
 /**
@@ -64,12 +91,23 @@ export async function readFreeze(service: ServiceEntry, headers: Record<string, 
  * also until no request is in flight.
  * @throws CutoverError freeze_failed
  */
-export async function setFreeze(service: ServiceEntry, wanted: 'on' | 'off', options: {
-  headers: Record<string, string>; bypass: string; withinSeconds: number; signal?: AbortSignal;
-}): Promise<FreezeState[]> {
+export async function setFreeze(
+  service: ServiceEntry,
+  wanted: 'on' | 'off',
+  options: {
+    headers: Record<string, string>;
+    bypass: string;
+    withinSeconds: number;
+    signal?: AbortSignal;
+  },
+): Promise<FreezeState[]> {
   const freeze = freezeOf(service);
   for (const url of service.instances) {
-    const answer = await callService(url, { ...freezeCall(freeze[wanted], options.bypass), headers: options.headers }, { timeoutMs: 5_000, signal: options.signal });
+    const answer = await callService(
+      url,
+      { ...freezeCall(freeze[wanted], options.bypass), headers: options.headers },
+      { timeoutMs: 5_000, signal: options.signal },
+    );
     if (answer.status < 200 || answer.status >= 300) {
       throw failed(service, `${freeze[wanted].method} ${freeze[wanted].path} answered ${answer.status}`);
     }
@@ -77,18 +115,26 @@ export async function setFreeze(service: ServiceEntry, wanted: 'on' | 'off', opt
   const until = Date.now() + options.withinSeconds * 1000;
   for (;;) {
     const states = await readFreeze(service, options.headers, options.signal);
-    const reached = states.every((state) => state.held === (wanted === 'on') && (wanted === 'off' || (state.inFlight ?? 0) === 0));
+    const reached = states.every(
+      (state) => state.held === (wanted === 'on') && (wanted === 'off' || (state.inFlight ?? 0) === 0),
+    );
     if (reached) return states;
     if (Date.now() > until) {
-      throw failed(service, states.map((s) => s.error ?? `${s.url}: held ${s.held}, ${s.inFlight ?? 'unknown'} requests in flight`).join('; '));
+      throw failed(
+        service,
+        states
+          .map((s) => s.error ?? `${s.url}: held ${s.held}, ${s.inFlight ?? 'unknown'} requests in flight`)
+          .join('; '),
+      );
     }
     await sleep(50);
   }
 }
 
-const failed = (service: ServiceEntry, why: string): CutoverError => new CutoverError({
-  code: 'freeze_failed',
-  message: `Service ${service.name} did not reach the wanted hold: ${why}.`,
-  advice: 'Look at the log of the service; the hold may be set again at any time.',
-  retry: 'now',
-});
+const failed = (service: ServiceEntry, why: string): CutoverError =>
+  new CutoverError({
+    code: 'freeze_failed',
+    message: `Service ${service.name} did not reach the wanted hold: ${why}.`,
+    advice: 'Look at the log of the service; the hold may be set again at any time.',
+    retry: 'now',
+  });

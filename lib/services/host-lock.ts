@@ -7,8 +7,14 @@ import { birthOf, isAlive } from './process-birth';
 
 /** Who may change env file and process of one service on this host. `generation` rises with every taking and never falls. */
 type LockRecord = {
-  service: string; generation: number; attemptId: string; epoch: number;
-  pid: number; birth: string; takenAt: string; released: boolean;
+  service: string;
+  generation: number;
+  attemptId: string;
+  epoch: number;
+  pid: number;
+  birth: string;
+  takenAt: string;
+  released: boolean;
 };
 export type HostLock = {
   generation: number;
@@ -16,7 +22,9 @@ export type HostLock = {
   assertHeld(): void;
 };
 export type LockInput = {
-  service: string; attemptId: string; epoch: number;
+  service: string;
+  attemptId: string;
+  epoch: number;
   /** Takes the lock from a living holder: break-glass only. */
   force?: boolean;
   waitMs?: number;
@@ -40,14 +48,17 @@ export async function withHostLock<T>(input: LockInput, act: (lock: HostLock) =>
   const generation = await take(file, input);
   const lock: HostLock = {
     generation,
-    assertHeld: () => { if (readJson<LockRecord>(file)?.generation !== generation) throw lost(input.service); },
+    assertHeld: () => {
+      if (readJson<LockRecord>(file)?.generation !== generation) throw lost(input.service);
+    },
   };
   try {
     return await act(lock);
   } finally {
     await underClaim(file, async () => {
       const record = readJson<LockRecord>(file);
-      if (record?.generation === generation) await writeWhole(file, JSON.stringify({ ...record, released: true }), 0o600);
+      if (record?.generation === generation)
+        await writeWhole(file, JSON.stringify({ ...record, released: true }), 0o600);
     });
   }
 }
@@ -63,8 +74,14 @@ async function take(file: string, input: LockInput): Promise<number> {
       if (held(record) && !own && !input.force) return null;
       const generation = (record?.generation ?? 0) + 1;
       const mine: LockRecord = {
-        service: input.service, generation, attemptId: input.attemptId, epoch: input.epoch,
-        pid: process.pid, birth: birthOf(process.pid) ?? '', takenAt: new Date().toISOString(), released: false,
+        service: input.service,
+        generation,
+        attemptId: input.attemptId,
+        epoch: input.epoch,
+        pid: process.pid,
+        birth: birthOf(process.pid) ?? '',
+        takenAt: new Date().toISOString(),
+        released: false,
       };
       await writeWhole(file, JSON.stringify(mine), 0o600);
       return generation;
@@ -85,14 +102,21 @@ async function underClaim<T>(file: string, act: () => Promise<T>): Promise<T> {
       takeDeadClaim(claim);
       await sleep(10);
     }
-    try { return await act(); } finally { unlinkSync(claim); }
+    try {
+      return await act();
+    } finally {
+      unlinkSync(claim);
+    }
   } finally {
     unlinkSync(mine);
   }
 }
 
 function linked(mine: string, claim: string): boolean {
-  try { linkSync(mine, claim); return true; } catch (thrown) {
+  try {
+    linkSync(mine, claim);
+    return true;
+  } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw thrown;
   }
@@ -116,16 +140,18 @@ function claimAlive(file: string): boolean {
   return isAlive(Number(pid), birth ?? '');
 }
 
-const lost = (service: string): CutoverError => new CutoverError({
-  code: 'attempt_lost',
-  message: `A newer attempt holds the lock of service ${service}; this one changes nothing any more.`,
-  advice: 'Look at the newest attempt of the step; this one ends by itself.',
-  facts: { service },
-});
-const busy = (service: string, record: LockRecord | null): CutoverError => new CutoverError({
-  code: 'service_busy',
-  message: `Service ${service} is being changed by attempt ${record?.attemptId ?? '?'} (pid ${record?.pid ?? '?'}) since ${record?.takenAt ?? '?'}.`,
-  advice: 'Wait until that attempt has ended, then retry.',
-  retry: 'later',
-  facts: { service },
-});
+const lost = (service: string): CutoverError =>
+  new CutoverError({
+    code: 'attempt_lost',
+    message: `A newer attempt holds the lock of service ${service}; this one changes nothing any more.`,
+    advice: 'Look at the newest attempt of the step; this one ends by itself.',
+    facts: { service },
+  });
+const busy = (service: string, record: LockRecord | null): CutoverError =>
+  new CutoverError({
+    code: 'service_busy',
+    message: `Service ${service} is being changed by attempt ${record?.attemptId ?? '?'} (pid ${record?.pid ?? '?'}) since ${record?.takenAt ?? '?'}.`,
+    advice: 'Wait until that attempt has ended, then retry.',
+    retry: 'later',
+    facts: { service },
+  });

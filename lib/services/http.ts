@@ -43,14 +43,20 @@ export async function callService(instance: string, call: HttpCall, limits: Http
     return { ...answer, json: parseJson(answer.text), ms: Math.round((performance.now() - started) * 10) / 10 };
   } catch (thrown) {
     limits.signal?.throwIfAborted();
-    const reason = thrown instanceof Error ? thrown.message || (thrown as NodeJS.ErrnoException).code || thrown.name : String(thrown);
-    throw new CutoverError({
-      code: 'service_unreachable',
-      message: `${call.method ?? 'GET'} ${url.origin}${url.pathname} got no answer: ${reason}.`,
-      advice: 'See whether the service runs and its log; the call may be tried again.',
-      retry: 'now',
-      facts: { url: `${url.origin}${url.pathname}` },
-    }, { cause: thrown });
+    const reason =
+      thrown instanceof Error
+        ? thrown.message || (thrown as NodeJS.ErrnoException).code || thrown.name
+        : String(thrown);
+    throw new CutoverError(
+      {
+        code: 'service_unreachable',
+        message: `${call.method ?? 'GET'} ${url.origin}${url.pathname} got no answer: ${reason}.`,
+        advice: 'See whether the service runs and its log; the call may be tried again.',
+        retry: 'now',
+        facts: { url: `${url.origin}${url.pathname}` },
+      },
+      { cause: thrown },
+    );
   }
 }
 
@@ -61,36 +67,46 @@ function exchange(url: URL, call: HttpCall, limits: HttpLimits): Promise<Omit<Ht
   const timer = AbortSignal.timeout(timeoutMs);
   const signal = limits.signal ? AbortSignal.any([timer, limits.signal]) : timer;
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? https : http).request(url, {
-      method: call.method ?? 'GET',
-      agent: false,
-      signal,
-      headers: {
-        accept: 'application/json',
-        'accept-encoding': 'identity',
-        ...(body ? { 'content-type': 'application/json', 'content-length': String(body.length) } : {}),
-        ...call.headers,
+    const request = (url.protocol === 'https:' ? https : http).request(
+      url,
+      {
+        method: call.method ?? 'GET',
+        agent: false,
+        signal,
+        headers: {
+          accept: 'application/json',
+          'accept-encoding': 'identity',
+          ...(body ? { 'content-type': 'application/json', 'content-length': String(body.length) } : {}),
+          ...call.headers,
+        },
       },
-    }, (response) => {
-      const parts: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (part: Buffer) => {
-        bytes += part.length;
-        if (bytes > maxBytes) request.destroy(new Error(`the answer is longer than ${maxBytes} bytes`));
-        else parts.push(part);
-      });
-      response.on('error', reject);
-      response.on('end', () => resolve({
-        status: response.statusCode ?? 0,
-        headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
-        text: Buffer.concat(parts).toString('utf8'),
-      }));
-    });
+      (response) => {
+        const parts: Buffer[] = [];
+        let bytes = 0;
+        response.on('data', (part: Buffer) => {
+          bytes += part.length;
+          if (bytes > maxBytes) request.destroy(new Error(`the answer is longer than ${maxBytes} bytes`));
+          else parts.push(part);
+        });
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
+            text: Buffer.concat(parts).toString('utf8'),
+          }),
+        );
+      },
+    );
     request.on('error', (error) => reject(timer.aborted ? new Error(`no answer within ${timeoutMs / 1000} s`) : error));
     request.end(body ?? undefined);
   });
 }
 
 function parseJson(text: string): unknown {
-  try { return JSON.parse(text); } catch { return undefined; }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -11,7 +11,11 @@ import { birthOf, isAlive } from './process-birth';
 
 export type SecretOf = (envName: string) => string;
 export type ProcessRecord = {
-  service: string; pid: number; birth: string; startedAt: string; argv: string[];
+  service: string;
+  pid: number;
+  birth: string;
+  startedAt: string;
+  argv: string[];
   /** Digest of the env file it was started with. */
   envDigest: string;
   /** false: stopped on purpose, so supervision leaves it down. */
@@ -40,7 +44,9 @@ function managedOf(service: ServiceEntry): Managed {
 /** Variables every child may have; nothing of the console's own environment goes further. */
 export function baseEnv(): Record<string, string> {
   const kept = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
-  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] as string]])));
+  return Object.fromEntries(
+    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] as string]])),
+  );
 }
 
 /** A service's whole environment: base, the fleet file's list, secrets by name, env file on top. */
@@ -61,8 +67,11 @@ export async function startManaged(service: ServiceEntry, secret: SecretOf): Pro
   if (running) return running;
   const envDigest = readEnvFile(service.env_file).digest;
   const started = await spawnDetached({
-    argv: managed.argv, cwd: managed.cwd, env: serviceEnv(service, secret),
-    outFile: path.join(homeFolder('services'), `${service.name}.out`), name: service.name,
+    argv: managed.argv,
+    cwd: managed.cwd,
+    env: serviceEnv(service, secret),
+    outFile: path.join(homeFolder('services'), `${service.name}.out`),
+    name: service.name,
   });
   const record: ProcessRecord = { service: service.name, ...started, argv: managed.argv, envDigest, wanted: true };
   await writeWhole(recordFile(service.name), JSON.stringify(record, null, 2), 0o600);
@@ -71,24 +80,40 @@ export async function startManaged(service: ServiceEntry, secret: SecretOf): Pro
 
 /** Spawns outside the console's process group, with its output in a file. @throws CutoverError service_restart_failed */
 export async function spawnDetached(input: {
-  argv: string[]; cwd: string; env: Record<string, string>; outFile: string; name: string;
+  argv: string[];
+  cwd: string;
+  env: Record<string, string>;
+  outFile: string;
+  name: string;
 }): Promise<{ pid: number; birth: string; startedAt: string }> {
   mkdirSync(path.dirname(input.outFile), { recursive: true, mode: 0o700 });
   const out = openSync(input.outFile, 'a', 0o600);
   try {
     const [command = '', ...args] = input.argv;
-    const child = spawn(command, args, { cwd: input.cwd, env: input.env as NodeJS.ProcessEnv, detached: true, stdio: ['ignore', out, out], shell: false });
-    await new Promise<void>((resolve, reject) => { child.once('spawn', resolve); child.once('error', reject); });
+    const child = spawn(command, args, {
+      cwd: input.cwd,
+      env: input.env as NodeJS.ProcessEnv,
+      detached: true,
+      stdio: ['ignore', out, out],
+      shell: false,
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
     child.unref();
     const pid = child.pid as number;
     return { pid, birth: birthOf(pid) ?? '', startedAt: new Date().toISOString() };
   } catch (thrown) {
-    throw new CutoverError({
-      code: 'service_restart_failed',
-      message: `Service ${input.name} could not be started with ${input.argv.join(' ')}: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
-      advice: 'Correct argv and cwd of the service in the fleet file.',
-      retry: 'later',
-    }, { cause: thrown });
+    throw new CutoverError(
+      {
+        code: 'service_restart_failed',
+        message: `Service ${input.name} could not be started with ${input.argv.join(' ')}: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+        advice: 'Correct argv and cwd of the service in the fleet file.',
+        retry: 'later',
+      },
+      { cause: thrown },
+    );
   } finally {
     closeSync(out);
   }
@@ -111,7 +136,10 @@ export async function endProcess(pid: number, birth: string, stopSeconds: number
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   for (const id of [-pid, pid]) {
-    try { process.kill(id, signal); return; } catch (thrown) {
+    try {
+      process.kill(id, signal);
+      return;
+    } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown;
     }
   }
@@ -127,12 +155,19 @@ async function gone(pid: number, birth: string, withinMs: number): Promise<boole
 }
 
 /** Stops a managed service. `wanted: false` keeps supervision from starting it again. */
-export async function stopManaged(service: ServiceEntry, options: { wanted?: boolean } = {}): Promise<'ended' | 'killed' | 'not running'> {
+export async function stopManaged(
+  service: ServiceEntry,
+  options: { wanted?: boolean } = {},
+): Promise<'ended' | 'killed' | 'not running'> {
   const managed = managedOf(service);
   const record = readProcessRecord(service.name);
   if (!record) return 'not running';
   if (record.wanted !== (options.wanted ?? false)) {
-    await writeWhole(recordFile(service.name), JSON.stringify({ ...record, wanted: options.wanted ?? false }, null, 2), 0o600);
+    await writeWhole(
+      recordFile(service.name),
+      JSON.stringify({ ...record, wanted: options.wanted ?? false }, null, 2),
+      0o600,
+    );
   }
   if (!isAlive(record.pid, record.birth)) return 'not running';
   return endProcess(record.pid, record.birth, managed.stop_seconds);
@@ -145,7 +180,10 @@ export async function restartManaged(service: ServiceEntry, secret: SecretOf): P
 }
 
 /** Starts a managed service that is down and wanted; called by the worker's poll. A service under a host lock is left alone. */
-export async function superviseManaged(service: ServiceEntry, secret: SecretOf): Promise<'running' | 'started' | 'stopped on purpose' | 'being changed' | 'not managed'> {
+export async function superviseManaged(
+  service: ServiceEntry,
+  secret: SecretOf,
+): Promise<'running' | 'started' | 'stopped on purpose' | 'being changed' | 'not managed'> {
   if (service.restart.kind !== 'managed') return 'not managed';
   if (runningProcess(service.name)) return 'running';
   if (isHostLocked(service.name)) return 'being changed';

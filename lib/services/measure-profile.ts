@@ -19,12 +19,23 @@ export type ProfileMeasure = {
  * The slower reading of a profile: rows and bytes on both sides, its registry row, whether the target answers. Opens the
  * source with better-sqlite3, so it runs in a child process, never in a request.
  */
-export async function measureProfile(profile: ProfileEntry, dsn: string, allowedRoots: readonly string[], signal?: AbortSignal): Promise<ProfileMeasure> {
+export async function measureProfile(
+  profile: ProfileEntry,
+  dsn: string,
+  allowedRoots: readonly string[],
+  signal?: AbortSignal,
+): Promise<ProfileMeasure> {
   const source = measureSource(profile, allowedRoots);
-  const target = await measureTarget(profile, dsn, source.rows.map(({ table }) => table), signal);
+  const target = await measureTarget(
+    profile,
+    dsn,
+    source.rows.map(({ table }) => table),
+    signal,
+  );
   const names = [...new Set([...source.rows.map(({ table }) => table), ...target.rows.keys()])].sort();
   return {
-    sourceBytes: source.bytes, targetBytes: target.bytes,
+    sourceBytes: source.bytes,
+    targetBytes: target.bytes,
     counts: names.map((table) => ({
       table,
       source: source.rows.find((row) => row.table === table)?.rows ?? null,
@@ -37,13 +48,17 @@ export async function measureProfile(profile: ProfileEntry, dsn: string, allowed
   };
 }
 
-function measureSource(profile: ProfileEntry, allowedRoots: readonly string[]): { bytes: string | null; rows: { table: string; rows: string }[]; error: Json | null } {
+function measureSource(
+  profile: ProfileEntry,
+  allowedRoots: readonly string[],
+): { bytes: string | null; rows: { table: string; rows: string }[]; error: Json | null } {
   const size = (file: string): bigint => statSync(file, { bigint: true, throwIfNoEntry: false })?.size ?? 0n;
   try {
     const scope = sourceScope(profile.source_id, profile.source);
     const counts = countSource({ path: profile.source.path, allowedRoots }, scope);
     return {
-      bytes: String(size(profile.source.path) + size(`${profile.source.path}-wal`)), error: null,
+      bytes: String(size(profile.source.path) + size(`${profile.source.path}-wal`)),
+      error: null,
       rows: counts.map(({ table, rows, scoped }) => ({ table, rows: scoped ?? rows })),
     };
   } catch (thrown) {
@@ -51,40 +66,68 @@ function measureSource(profile: ProfileEntry, allowedRoots: readonly string[]): 
   }
 }
 
-async function measureTarget(profile: ProfileEntry, dsn: string, tables: string[], signal?: AbortSignal): Promise<{
-  bytes: string | null; rows: Map<string, string>; registry: ProfileMeasure['registry']; error: Json | null;
+async function measureTarget(
+  profile: ProfileEntry,
+  dsn: string,
+  tables: string[],
+  signal?: AbortSignal,
+): Promise<{
+  bytes: string | null;
+  rows: Map<string, string>;
+  registry: ProfileMeasure['registry'];
+  error: Json | null;
 }> {
   const place = targetPlace(dsn, profile.source_id, profile.target);
   try {
-    return await withTarget(dsn, async (client) => {
-      const registry = (await readRegistry(client, place)).map((row) => ({
-        sourceId: row.sourceId, schema: row.schema, valid: row.schemaExists,
-        problem: row.schemaExists ? null : `Schema ${row.schema} does not exist.`,
-      }));
-      const present = await client.query<{ relname: string; bytes: string }>(
-        `select c.relname, pg_total_relation_size(c.oid)::text as bytes from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where n.nspname = $1 and c.relkind in ('r', 'p') order by 1`, [place.schema]);
-      const rows = new Map<string, string>();
-      for (const { relname } of present.rows) {
-        const counted = await client.query<{ n: string }>(`select count(*)::text as n from ${quoteIdent(place.schema)}.${quoteIdent(relname)}`);
-        rows.set(relname, counted.rows[0]?.n ?? '0');
-      }
-      for (const shared of place.sharedTables.filter(({ table }) => tables.includes(table))) {
-        rows.set(shared.table, await countShared(client, shared, profile.source_id));
-      }
-      const bytes = present.rows.length ? String(present.rows.reduce((sum, row) => sum + BigInt(row.bytes), 0n)) : null;
-      return { bytes, rows, registry, error: null };
-    }, { readOnly: true, signal });
+    return await withTarget(
+      dsn,
+      async (client) => {
+        const registry = (await readRegistry(client, place)).map((row) => ({
+          sourceId: row.sourceId,
+          schema: row.schema,
+          valid: row.schemaExists,
+          problem: row.schemaExists ? null : `Schema ${row.schema} does not exist.`,
+        }));
+        const present = await client.query<{ relname: string; bytes: string }>(
+          `select c.relname, pg_total_relation_size(c.oid)::text as bytes from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = $1 and c.relkind in ('r', 'p') order by 1`,
+          [place.schema],
+        );
+        const rows = new Map<string, string>();
+        for (const { relname } of present.rows) {
+          const counted = await client.query<{ n: string }>(
+            `select count(*)::text as n from ${quoteIdent(place.schema)}.${quoteIdent(relname)}`,
+          );
+          rows.set(relname, counted.rows[0]?.n ?? '0');
+        }
+        for (const shared of place.sharedTables.filter(({ table }) => tables.includes(table))) {
+          rows.set(shared.table, await countShared(client, shared, profile.source_id));
+        }
+        const bytes = present.rows.length
+          ? String(present.rows.reduce((sum, row) => sum + BigInt(row.bytes), 0n))
+          : null;
+        return { bytes, rows, registry, error: null };
+      },
+      { readOnly: true, signal },
+    );
   } catch (thrown) {
     signal?.throwIfAborted();
     return { bytes: null, rows: new Map(), registry: [], error: toFacts(thrown) };
   }
 }
 
-async function countShared(client: import('pg').Client, shared: { schema: string; table: string; keyColumn: string }, sourceId: string): Promise<string> {
-  const known = await client.query<{ there: string }>('select to_regclass($1) is not null as there', [`${quoteIdent(shared.schema)}.${quoteIdent(shared.table)}`]);
+async function countShared(
+  client: import('pg').Client,
+  shared: { schema: string; table: string; keyColumn: string },
+  sourceId: string,
+): Promise<string> {
+  const known = await client.query<{ there: string }>('select to_regclass($1) is not null as there', [
+    `${quoteIdent(shared.schema)}.${quoteIdent(shared.table)}`,
+  ]);
   if (known.rows[0]?.there !== 't') return '0';
   const counted = await client.query<{ n: string }>(
-    `select count(*)::text as n from ${quoteIdent(shared.schema)}.${quoteIdent(shared.table)} where ${quoteIdent(shared.keyColumn)} = $1`, [sourceId]);
+    `select count(*)::text as n from ${quoteIdent(shared.schema)}.${quoteIdent(shared.table)} where ${quoteIdent(shared.keyColumn)} = $1`,
+    [sourceId],
+  );
   return counted.rows[0]?.n ?? '0';
 }

@@ -19,17 +19,27 @@ export type ProfileReading = {
 };
 
 /** One quick reading of a profile. Unknown stays unknown: nothing is guessed from the env file. */
-export async function observeProfile(profile: ProfileEntry, service: ServiceEntry, signal?: AbortSignal): Promise<ProfileReading> {
+export async function observeProfile(
+  profile: ProfileEntry,
+  service: ServiceEntry,
+  signal?: AbortSignal,
+): Promise<ProfileReading> {
   const { env, error } = readDeclared(service);
   const declared = env?.values[service.mode_variable] ?? null;
-  const instances = await Promise.all(service.instances.map((url) => observeInstance(service, url, profile.headers, signal)));
+  const instances = await Promise.all(
+    service.instances.map((url) => observeInstance(service, url, profile.headers, signal)),
+  );
   const modes = new Set(instances.map((reading) => reading.observed));
   const observed = modes.size === 1 ? (instances[0]?.observed ?? null) : null;
   const latencies = instances.flatMap((reading) => (reading.latencyMs === null ? [] : [reading.latencyMs]));
   return {
-    declared, observed, instances,
-    healthy: instances.some((reading) => reading.status === null) && !instances.some((reading) => reading.healthy) ? false
-      : instances.every((reading) => reading.healthy),
+    declared,
+    observed,
+    instances,
+    healthy:
+      instances.some((reading) => reading.status === null) && !instances.some((reading) => reading.healthy)
+        ? false
+        : instances.every((reading) => reading.healthy),
     latencyMs: latencies.length ? Math.max(...latencies) : null,
     cause: likelyCause({ service, env, declared, observed, instances, error }),
     at: new Date().toISOString(),
@@ -45,7 +55,12 @@ function readDeclared(service: ServiceEntry): { env: EnvFile | null; error: stri
 }
 
 function likelyCause(read: {
-  service: ServiceEntry; env: EnvFile | null; declared: string | null; observed: string | null; instances: InstanceReading[]; error: string | null;
+  service: ServiceEntry;
+  env: EnvFile | null;
+  declared: string | null;
+  observed: string | null;
+  instances: InstanceReading[];
+  error: string | null;
 }): string | null {
   const { service, env, declared, observed, instances, error } = read;
   if (error) return error;
@@ -53,13 +68,16 @@ function likelyCause(read: {
   const silent = instances.filter((reading) => reading.status === null);
   if (silent.length) return silentCause(service, silent, instances.length);
   const modes = [...new Set(instances.map((reading) => reading.observed ?? 'unknown'))];
-  if (modes.length > 1) return `Instances differ: ${instances.map((r) => `${r.url} reports ${r.observed ?? 'unknown'}`).join(', ')}.`;
+  if (modes.length > 1)
+    return `Instances differ: ${instances.map((r) => `${r.url} reports ${r.observed ?? 'unknown'}`).join(', ')}.`;
   if (declared === null) return missingCause(service, env);
   if (!Object.values(service.observe.modes).includes(declared)) {
     return `${service.mode_variable} is ${JSON.stringify(declared.slice(0, 60))}, which is no mode of this system.`;
   }
-  if (observed === null) return instances.find((reading) => reading.error)?.error ?? 'The service does not tell its backend mode.';
-  if (declared !== observed) return startedBefore(service, env) ?? 'Likely: the service was not restarted after its env file changed.';
+  if (observed === null)
+    return instances.find((reading) => reading.error)?.error ?? 'The service does not tell its backend mode.';
+  if (declared !== observed)
+    return startedBefore(service, env) ?? 'Likely: the service was not restarted after its env file changed.';
   return 'The service answers, but says that it is not healthy.';
 }
 
@@ -77,7 +95,9 @@ function missingCause(service: ServiceEntry, env: EnvFile | null): string {
   const bare = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, '');
   const wanted = bare(service.mode_variable);
   const tail = bare(service.mode_variable.split('_').slice(1).join('_'));
-  const near = Object.keys(env?.values ?? {}).find((name) => bare(name) === wanted || (tail.length >= 6 && bare(name).endsWith(tail)));
+  const near = Object.keys(env?.values ?? {}).find(
+    (name) => bare(name) === wanted || (tail.length >= 6 && bare(name).endsWith(tail)),
+  );
   const hint = near ? ` It holds ${near}: likely a misspelt name.` : '';
   return `${service.mode_variable} is not set in ${service.env_file}.${hint}`;
 }

@@ -15,7 +15,9 @@ export function birthOf(pid: number): string | null {
 
 function birthFromPs(pid: number, _cause: unknown): string | null {
   try {
-    const [state, ...started] = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim().split(/\s+/);
+    const [state, ...started] = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split(/\s+/);
     return !state || state.startsWith('Z') ? null : started.join(' ');
   } catch {
     return null;
@@ -30,9 +32,18 @@ export function openFilesOf(pid: number): string[] | null {
   const paths = new Set<string>();
   for (const id of [pid, ...childrenOf(pid)]) {
     let names: string[];
-    try { names = readdirSync(`/proc/${id}/fd`); } catch { if (id === pid) return null; continue; }
+    try {
+      names = readdirSync(`/proc/${id}/fd`);
+    } catch {
+      if (id === pid) return null;
+      continue;
+    }
     for (const name of names) {
-      try { paths.add(readlinkSync(`/proc/${id}/fd/${name}`)); } catch { /* closed between listing and reading */ }
+      try {
+        paths.add(readlinkSync(`/proc/${id}/fd/${name}`));
+      } catch {
+        /* closed between listing and reading */
+      }
     }
   }
   return [...paths];

@@ -9,14 +9,24 @@ import { observeInstance, type InstanceReading } from './observe-instance';
 export type RestartResult = { before: string | null; after: string | null; output: string };
 
 /** Restarts a service under its host lock: managed by the console, or by the argv of the fleet file (never through a shell). */
-export async function restartService(service: ServiceEntry, secret: SecretOf, lock: HostLock, signal?: AbortSignal): Promise<RestartResult> {
+export async function restartService(
+  service: ServiceEntry,
+  secret: SecretOf,
+  lock: HostLock,
+  signal?: AbortSignal,
+): Promise<RestartResult> {
   lock.assertHeld();
   const old = runningProcess(service.name);
   if (service.restart.kind === 'managed') {
     const now = await restartManaged(service, secret);
     return { before: old ? `pid ${old.pid}` : null, after: `pid ${now.pid}`, output: '' };
   }
-  const { code, output } = await runArgv(service.restart.argv, { cwd: service.restart.cwd, env: baseEnv(), seconds: service.ready_seconds * 3, signal });
+  const { code, output } = await runArgv(service.restart.argv, {
+    cwd: service.restart.cwd,
+    env: baseEnv(),
+    seconds: service.ready_seconds * 3,
+    signal,
+  });
   if (code === 0) return { before: null, after: null, output };
   throw new CutoverError({
     code: 'service_restart_failed',
@@ -27,15 +37,28 @@ export async function restartService(service: ServiceEntry, secret: SecretOf, lo
 }
 
 /** Runs an argv to its end without a shell; output capped at 256 kB. `code` is null when it was ended by a signal. */
-export async function runArgv(argv: string[], options: {
-  cwd: string; env: Record<string, string>; seconds: number; signal?: AbortSignal;
-  onLine?: (line: string, stream: 'out' | 'err') => void;
-}): Promise<{ code: number | null; output: string; stdout: string }> {
+export async function runArgv(
+  argv: string[],
+  options: {
+    cwd: string;
+    env: Record<string, string>;
+    seconds: number;
+    signal?: AbortSignal;
+    onLine?: (line: string, stream: 'out' | 'err') => void;
+  },
+): Promise<{ code: number | null; output: string; stdout: string }> {
   const [command = '', ...args] = argv;
   const timer = AbortSignal.timeout(options.seconds * 1000);
   const signal = options.signal ? AbortSignal.any([timer, options.signal]) : timer;
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: options.env as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'], shell: false, signal, killSignal: 'SIGKILL' });
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: false,
+      signal,
+      killSignal: 'SIGKILL',
+    });
     let output = '';
     let stdout = '';
     for (const stream of ['out', 'err'] as const) {
@@ -49,7 +72,9 @@ export async function runArgv(argv: string[], options: {
         rest = (lines.pop() ?? '').slice(-8192);
         for (const line of lines) options.onLine?.(line, stream);
       });
-      pipe.on('end', () => { if (rest) options.onLine?.(rest, stream); });
+      pipe.on('end', () => {
+        if (rest) options.onLine?.(rest, stream);
+      });
     }
     child.on('error', (error) => {
       if (options.signal?.aborted) reject(options.signal.reason);
@@ -60,22 +85,28 @@ export async function runArgv(argv: string[], options: {
   });
 }
 
-const failed = (argv: string[], why: string): CutoverError => new CutoverError({
-  code: 'tool_failed',
-  message: `${argv.join(' ')} ${why}.`,
-  advice: 'Check that the program is installed where the fleet file says, and its output.',
-  retry: 'later',
-});
+const failed = (argv: string[], why: string): CutoverError =>
+  new CutoverError({
+    code: 'tool_failed',
+    message: `${argv.join(' ')} ${why}.`,
+    advice: 'Check that the program is installed where the fleet file says, and its output.',
+    retry: 'later',
+  });
 
 /**
  * Waits until every instance answers and is healthy, and in `mode` if one is given.
  * @throws CutoverError service_restart_failed | service_mode_wrong after ready_seconds
  */
-export async function waitReady(service: ServiceEntry, options: { headers: Record<string, string>; mode?: string; signal?: AbortSignal }): Promise<InstanceReading[]> {
+export async function waitReady(
+  service: ServiceEntry,
+  options: { headers: Record<string, string>; mode?: string; signal?: AbortSignal },
+): Promise<InstanceReading[]> {
   const until = Date.now() + service.ready_seconds * 1000;
   for (;;) {
     options.signal?.throwIfAborted();
-    const readings = await Promise.all(service.instances.map((url) => observeInstance(service, url, options.headers, options.signal)));
+    const readings = await Promise.all(
+      service.instances.map((url) => observeInstance(service, url, options.headers, options.signal)),
+    );
     const ready = readings.every((reading) => reading.healthy && (!options.mode || reading.observed === options.mode));
     if (ready) return readings;
     if (Date.now() > until) throw notReady(service, readings, options.mode);
@@ -84,7 +115,9 @@ export async function waitReady(service: ServiceEntry, options: { headers: Recor
 }
 
 function notReady(service: ServiceEntry, readings: InstanceReading[], mode?: string): CutoverError {
-  const told = readings.map((r) => `${r.url}: ${r.error ?? `healthy ${r.healthy}, mode ${r.observed ?? 'unknown'}`}`).join('; ');
+  const told = readings
+    .map((r) => `${r.url}: ${r.error ?? `healthy ${r.healthy}, mode ${r.observed ?? 'unknown'}`}`)
+    .join('; ');
   const wrongMode = mode !== undefined && readings.every((reading) => reading.healthy);
   return new CutoverError({
     code: wrongMode ? 'service_mode_wrong' : 'service_restart_failed',

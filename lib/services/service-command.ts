@@ -23,14 +23,16 @@ export function commandArgv(service: ServiceEntry, name: string, values: Record<
       advice: `Add it under cli.commands, or use one of: ${Object.keys(commands).join(', ')}.`,
     });
   }
-  return argv.map((part) => part.replace(/\$\{([a-z][a-z0-9_.]*)\}/g, (_, key: string) => {
-    if (!Object.hasOwn(values, key)) {
-      throw new CutoverError({
-        code: 'input_invalid',
-        message: `Command ${name} of service ${service.name} uses \${${key}}, which is not known here.`,
-        advice: `Known: ${Object.keys(values).sort().join(', ')}.`,
-      });
-    }
-    return String(values[key]);
-  }));
+  return argv.map((part) =>
+    part.replace(/\$\{([a-z][a-z0-9_.]*)\}/g, (_, key: string) => {
+      if (!Object.hasOwn(values, key)) {
+        throw new CutoverError({
+          code: 'input_invalid',
+          message: `Command ${name} of service ${service.name} uses \${${key}}, which is not known here.`,
+          advice: `Known: ${Object.keys(values).sort().join(', ')}.`,
+        });
+      }
+      return String(values[key]);
+    }),
+  );
 }

@@ -8,7 +8,9 @@ import { openFilesOf } from './process-birth';
 import { waitReady } from './restart';
 
 export type Shadow = {
-  url: string; pid: number; logFile: string;
+  url: string;
+  pid: number;
+  logFile: string;
   /** Service entry whose only instance is the shadow. */
   service: ServiceEntry;
   /** Paths the shadow holds open now; null where the system does not tell. */
@@ -16,9 +18,17 @@ export type Shadow = {
 };
 
 /** A second process of the service in another mode, on a port of its own, always stopped at the end. */
-export async function withShadow<T>(service: ServiceEntry, options: {
-  mode: string; headers: Record<string, string>; workDir: string; secret: SecretOf; signal: AbortSignal;
-}, act: (shadow: Shadow) => Promise<T>): Promise<T> {
+export async function withShadow<T>(
+  service: ServiceEntry,
+  options: {
+    mode: string;
+    headers: Record<string, string>;
+    workDir: string;
+    secret: SecretOf;
+    signal: AbortSignal;
+  },
+  act: (shadow: Shadow) => Promise<T>,
+): Promise<T> {
   const shadow = service.shadow;
   if (!shadow) {
     throw new CutoverError({
@@ -32,13 +42,27 @@ export async function withShadow<T>(service: ServiceEntry, options: {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const logFile = path.join(folder, 'service.log');
   const env = { ...serviceEnv(service, options.secret), ...shadowOverlay(service, options.mode, port, logFile) };
-  const started = await spawnDetached({ argv: shadow.argv, cwd: shadow.cwd, env, outFile: path.join(folder, 'output.log'), name: `${service.name} (shadow)` });
+  const started = await spawnDetached({
+    argv: shadow.argv,
+    cwd: shadow.cwd,
+    env,
+    outFile: path.join(folder, 'output.log'),
+    name: `${service.name} (shadow)`,
+  });
   const url = `http://127.0.0.1:${port}`;
   const asService: ServiceEntry = { ...service, instances: [url], log_file: logFile };
-  const end = () => { void endProcess(started.pid, started.birth, 1).catch(() => undefined); };
+  const end = () => {
+    void endProcess(started.pid, started.birth, 1).catch(() => undefined);
+  };
   options.signal.addEventListener('abort', end, { once: true });
   process.once('exit', killNow);
-  function killNow(): void { try { process.kill(-started.pid, 'SIGKILL'); } catch { /* it is gone */ } }
+  function killNow(): void {
+    try {
+      process.kill(-started.pid, 'SIGKILL');
+    } catch {
+      /* it is gone */
+    }
+  }
   try {
     await waitReady(asService, { headers: options.headers, mode: options.mode, signal: options.signal });
     return await act({ url, pid: started.pid, logFile, service: asService, openFiles: () => openFilesOf(started.pid) });
@@ -50,7 +74,12 @@ export async function withShadow<T>(service: ServiceEntry, options: {
 }
 
 /** The env overlay of a shadow; the plan shows it with the port left open. */
-export function shadowOverlay(service: ServiceEntry, mode: string, port: number | string, logFile: string): Record<string, string> {
+export function shadowOverlay(
+  service: ServiceEntry,
+  mode: string,
+  port: number | string,
+  logFile: string,
+): Record<string, string> {
   const shadow = service.shadow;
   return {
     ...shadow?.env,

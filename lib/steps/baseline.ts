@@ -9,7 +9,15 @@ import { countLog, serverErrors, statusOf } from './parts/request-log';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
-  reads: z.array(z.strictObject({ name: z.string(), path: z.string().startsWith('/'), /** Dotted path that must be true. */ ok: z.string().optional() })).min(1),
+  reads: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        path: z.string().startsWith('/'),
+        /** Dotted path that must be true. */ ok: z.string().optional(),
+      }),
+    )
+    .min(1),
   log_window_seconds: z.number().positive().default(600),
 });
 type Params = z.infer<typeof params>;
@@ -22,11 +30,24 @@ export const step = {
   async plan(ctx, { reads, log_window_seconds: seconds }) {
     return {
       lines: ctx.services.flatMap((service) => [
-        ...service.instances.flatMap((url) => reads.map((read) => ({
-          type: 'http' as const, on: 'service', effect: 'read' as const, does: `Records ${read.name}${read.ok ? `; ${read.ok} must be true` : ''}.`,
-          text: `GET ${url}${read.path}`, undo: 'nothing to undo',
-        }))),
-        { type: 'file' as const, on: 'service', effect: 'read' as const, does: `Counts the answers of the last ${seconds} s by method, path and status.`, text: service.log_file, undo: 'nothing to undo' },
+        ...service.instances.flatMap((url) =>
+          reads.map((read) => ({
+            type: 'http' as const,
+            on: 'service',
+            effect: 'read' as const,
+            does: `Records ${read.name}${read.ok ? `; ${read.ok} must be true` : ''}.`,
+            text: `GET ${url}${read.path}`,
+            undo: 'nothing to undo',
+          })),
+        ),
+        {
+          type: 'file' as const,
+          on: 'service',
+          effect: 'read' as const,
+          does: `Counts the answers of the last ${seconds} s by method, path and status.`,
+          text: service.log_file,
+          undo: 'nothing to undo',
+        },
       ]),
     };
   },
@@ -40,18 +61,42 @@ export const step = {
       for (const url of service.instances) {
         for (const read of reads) checkpoints.push(await readOnce(ctx, url, read, kept));
         const reading = await observeInstance(service, url, ctx.profile.headers, ctx.signal);
-        checkpoints.push(checkpoint(`mode-${url}`, `The service runs in ${ctx.runbook.from}`, reading.observed === null ? null : reading.observed === ctx.runbook.from, {
-          summary: reading.error ?? `observed ${reading.observed}`,
-        }));
+        checkpoints.push(
+          checkpoint(
+            `mode-${url}`,
+            `The service runs in ${ctx.runbook.from}`,
+            reading.observed === null ? null : reading.observed === ctx.runbook.from,
+            {
+              summary: reading.error ?? `observed ${reading.observed}`,
+            },
+          ),
+        );
       }
       const until = new Date();
-      const counts = existsSync(service.log_file) ? countLog(service.log_file, new Date(until.getTime() - seconds * 1000), until) : null;
+      const counts = existsSync(service.log_file)
+        ? countLog(service.log_file, new Date(until.getTime() - seconds * 1000), until)
+        : null;
       kept[`log:${service.name}`] = counts;
       const anomalies = Object.entries(counts?.classes ?? {}).filter(([kind]) => statusOf(kind) >= 400);
-      checkpoints.push(checkpoint(`log-${service.name}`, 'The log of the service can be read and counted', counts !== null && (counts.answers > 0 || counts.unread === 0), {
-        summary: counts ? `${counts.answers} answers in ${seconds} s, ${anomalies.reduce((sum, [, n]) => sum + n, 0)} of 400 and up, ${serverErrors(counts)} of 500 and up` : `${service.log_file} is not there`,
-        table: { columns: ['Answer', 'Count'], rows: Object.entries(counts?.classes ?? {}).sort().map(([kind, count]) => [kind, String(count)]), numeric: [1] },
-      }));
+      checkpoints.push(
+        checkpoint(
+          `log-${service.name}`,
+          'The log of the service can be read and counted',
+          counts !== null && (counts.answers > 0 || counts.unread === 0),
+          {
+            summary: counts
+              ? `${counts.answers} answers in ${seconds} s, ${anomalies.reduce((sum, [, n]) => sum + n, 0)} of 400 and up, ${serverErrors(counts)} of 500 and up`
+              : `${service.log_file} is not there`,
+            table: {
+              columns: ['Answer', 'Count'],
+              rows: Object.entries(counts?.classes ?? {})
+                .sort()
+                .map(([kind, count]) => [kind, String(count)]),
+              numeric: [1],
+            },
+          },
+        ),
+      );
       ctx.setFact(`log.${service.name}`, counts);
     }
     ctx.setFact('readings', kept);
@@ -67,7 +112,16 @@ const readOnce = (ctx: StepContext, url: string, read: Params['reads'][number], 
     const ok = answer.status === 200 && (!read.ok || readPath(answer.json, read.ok) === true);
     kept[`${read.name}:${url}`] = (answer.json ?? answer.text.slice(0, 4000)) as Json;
     return {
-      holds: ok, summary: `status ${answer.status} in ${answer.ms} ms`, raw: (answer.json ?? null) as Json,
-      probes: [{ what: `GET ${url}${read.path}`, expected: read.ok ? `200, ${read.ok} true` : '200', got: `status ${answer.status}`, passed: ok }],
+      holds: ok,
+      summary: `status ${answer.status} in ${answer.ms} ms`,
+      raw: (answer.json ?? null) as Json,
+      probes: [
+        {
+          what: `GET ${url}${read.path}`,
+          expected: read.ok ? `200, ${read.ok} true` : '200',
+          got: `status ${answer.status}`,
+          passed: ok,
+        },
+      ],
     };
   });

@@ -20,16 +20,32 @@ export const step = {
   },
   async run(ctx, { flow }) {
     const service = firstService(ctx);
-    const headers = { ...ctx.profile.headers, [freezeOf(service).bypass_header]: bypassValue(service, ctx.cutoverId, secretOf(ctx)) };
+    const headers = {
+      ...ctx.profile.headers,
+      [freezeOf(service).bypass_header]: bypassValue(service, ctx.cutoverId, secretOf(ctx)),
+    };
     await ctx.failpoint('canary:before');
-    const results = await runFlowOn(ctx, { flow, service, url: service.instances[0] ?? '', headers, rows: 'live', writesTarget: true });
+    const results = await runFlowOn(ctx, {
+      flow,
+      service,
+      url: service.instances[0] ?? '',
+      headers,
+      rows: 'live',
+      writesTarget: true,
+    });
     const record: FlowRecord = { attemptId: ctx.attemptId, at: new Date().toISOString(), results, openFiles: null };
     await ctx.state.set('record', JSON.parse(JSON.stringify(record)));
   },
   async check(ctx) {
     const record = await ctx.state.get<FlowRecord>('record');
-    if (!record) throw new CutoverError({ code: 'canary_lost', message: 'The canary was not sent.', advice: 'Run the step.', retry: 'now' });
-    return { checkpoints: [...flowCheckpoints(record.results), ...await footprintCheckpoint(ctx, false)] };
+    if (!record)
+      throw new CutoverError({
+        code: 'canary_lost',
+        message: 'The canary was not sent.',
+        advice: 'Run the step.',
+        retry: 'now',
+      });
+    return { checkpoints: [...flowCheckpoints(record.results), ...(await footprintCheckpoint(ctx, false))] };
   },
   undo: 'nothing-to-undo',
 } satisfies MachineStep<Params>;

@@ -2,12 +2,16 @@ import { z } from 'zod';
 import type { HumanStep } from './step';
 
 const params = z.strictObject({
-  items: z.array(z.strictObject({
-    id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
-    text: z.string().min(1),
-    /** Id of the step whose checkpoints are laid beside the item. */
-    evidence: z.string().optional(),
-  })).min(1),
+  items: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+        text: z.string().min(1),
+        /** Id of the step whose checkpoints are laid beside the item. */
+        evidence: z.string().optional(),
+      }),
+    )
+    .min(1),
 });
 
 export const step = {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
-import { dropAside, liftFence, readFence } from '@/lib/dataplane';
+import { dropAside, liftFence, readFence, readSource, unfenceSql } from '@/lib/dataplane';
 import { readEnvFile } from '@/lib/services/env-file';
 import { flightCardFile } from '@/lib/services/flight-card';
 import { checkpoint } from './parts/checkpoint';
@@ -11,9 +11,13 @@ const params = z.strictObject({ keep_snapshot_days: z.number().int().min(1).defa
 type Params = z.infer<typeof params>;
 
 /** Schemas that a restore of this cutover set aside. */
-const asidesOf = (ctx: StepContext): string[] => (ctx.runbook.rollbacks.data?.steps ?? [])
-  .filter((step) => step.kind === 'restore')
-  .flatMap((step) => { const aside = ctx.factOrNull<string | null>(step.id, 'aside'); return aside ? [aside] : []; });
+const asidesOf = (ctx: StepContext): string[] =>
+  (ctx.runbook.rollbacks.data?.steps ?? [])
+    .filter((step) => step.kind === 'restore')
+    .flatMap((step) => {
+      const aside = ctx.factOrNull<string | null>(step.id, 'aside');
+      return aside ? [aside] : [];
+    });
 
 export const step = {
   kind: 'close',
@@ -23,10 +27,37 @@ export const step = {
   async plan(ctx, { keep_snapshot_days: days }) {
     return {
       lines: [
-        { type: 'sql', on: 'source', effect: 'write', does: 'Takes the fence triggers out of the SQLite file; nothing of ours is left in it.', text: readFence(liveSource(ctx), scopeOf(ctx)).undo.join(';\n'), undo: 'cannot be undone from the page' },
-        ...asidesOf(ctx).map((aside) => ({ type: 'sql' as const, on: 'target', effect: 'write' as const, does: 'Drops what a restore had set aside.', text: `drop schema ${aside} cascade`, undo: 'cannot be undone; its snapshot is kept' })),
-        { type: 'file', on: 'console', effect: 'write', does: 'Removes the flight card: break-glass ends with the window.', undo: 'cannot be undone' },
-        { type: 'file', on: 'console', effect: 'write', does: `Keeps the source snapshot for ${days} days.`, text: snapshotStep(ctx) ? ctx.factOrNull<string>(snapshotStep(ctx) ?? '', 'path') ?? undefined : undefined, undo: 'nothing to undo' },
+        {
+          type: 'sql',
+          on: 'source',
+          effect: 'write',
+          does: 'Takes the fence triggers out of the SQLite file; nothing of ours is left in it.',
+          text: unfenceSql(readSource(liveSource(ctx), scopeOf(ctx)), scopeOf(ctx)).join(';\n'),
+          undo: 'cannot be undone from the page',
+        },
+        ...asidesOf(ctx).map((aside) => ({
+          type: 'sql' as const,
+          on: 'target',
+          effect: 'write' as const,
+          does: 'Drops what a restore had set aside.',
+          text: `drop schema ${aside} cascade`,
+          undo: 'cannot be undone; its snapshot is kept',
+        })),
+        {
+          type: 'file',
+          on: 'console',
+          effect: 'write',
+          does: 'Removes the flight card: break-glass ends with the window.',
+          undo: 'cannot be undone',
+        },
+        {
+          type: 'file',
+          on: 'console',
+          effect: 'write',
+          does: `Keeps the source snapshot for ${days} days.`,
+          text: snapshotStep(ctx) ? (ctx.factOrNull<string>(snapshotStep(ctx) ?? '', 'path') ?? undefined) : undefined,
+          undo: 'nothing to undo',
+        },
       ],
     };
   },
@@ -40,15 +71,24 @@ export const step = {
   },
   async check(ctx) {
     const fence = readFence(liveSource(ctx), scopeOf(ctx));
-    const held = ctx.services.filter((service) => service.freeze && service.freeze.start_held_variable in readEnvFile(service.env_file).values);
+    const held = ctx.services.filter(
+      (service) => service.freeze && service.freeze.start_held_variable in readEnvFile(service.env_file).values,
+    );
     return {
       checkpoints: [
-        checkpoint('source-clean', 'Nothing of ours is left in the source file', fence.state === 'absent', { summary: `fence ${fence.state}${fence.triggers.length ? `: ${fence.triggers.join(', ')}` : ''}` }),
-        checkpoint('env-clean', 'No service starts held', held.length === 0, { summary: held.length ? held.map((service) => service.env_file).join(', ') : 'the env files hold no bypass value' }),
+        checkpoint('source-clean', 'Nothing of ours is left in the source file', fence.state === 'absent', {
+          summary: `fence ${fence.state}${fence.triggers.length ? `: ${fence.triggers.join(', ')}` : ''}`,
+        }),
+        checkpoint('env-clean', 'No service starts held', held.length === 0, {
+          summary: held.length
+            ? held.map((service) => service.env_file).join(', ')
+            : 'the env files hold no bypass value',
+        }),
       ],
     };
   },
   undo: 'nothing-to-undo',
 } satisfies MachineStep<Params>;
 
-const snapshotStep = (ctx: StepContext): string | undefined => stepsOf(ctx).find((one) => one.kind === 'snapshot-source')?.id;
+const snapshotStep = (ctx: StepContext): string | undefined =>
+  stepsOf(ctx).find((one) => one.kind === 'snapshot-source')?.id;

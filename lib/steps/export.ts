@@ -21,27 +21,48 @@ const params = z.strictObject({
   expect_tables: z.record(z.string(), z.string()),
 });
 type Params = z.infer<typeof params>;
-type Made = { path: string; digest: string; attemptId: string; before: Record<string, string>; after: Record<string, string> };
+type Made = {
+  path: string;
+  digest: string;
+  attemptId: string;
+  before: Record<string, string>;
+  after: Record<string, string>;
+};
 
-const fileOf = (ctx: StepContext, attempt: string): string => path.join(ctx.snapshotDir, `${ctx.step.id}-${attempt}.jsonl`);
-const namesOf = (ctx: StepContext, output: string) => ({ source_id: ctx.profile.source_id, schema: ctx.profile.target.schema, output });
+const fileOf = (ctx: StepContext, attempt: string): string =>
+  path.join(ctx.snapshotDir, `${ctx.step.id}-${attempt}.jsonl`);
+const namesOf = (ctx: StepContext, output: string) => ({
+  source_id: ctx.profile.source_id,
+  schema: ctx.profile.target.schema,
+  output,
+});
 
 export const step = {
   kind: 'export',
   title: 'Export',
-  why: 'A copy in the system\'s own exchange format.',
+  why: "A copy in the system's own exchange format.",
   params,
   async plan(ctx, { command, expect_tables: tables }) {
     const service = firstService(ctx);
     return {
       lines: [
         {
-          type: 'command', on: 'service', effect: 'write', does: `Runs ${command} of the system; it reads the source and writes one file.`,
-          text: commandArgv(service, command, namesOf(ctx, fileOf(ctx, '<attempt>'))).join(' '), undo: 'the file is removed with its retention',
+          type: 'command',
+          on: 'service',
+          effect: 'write',
+          does: `Runs ${command} of the system; it reads the source and writes one file.`,
+          text: commandArgv(service, command, namesOf(ctx, fileOf(ctx, '<attempt>'))).join(' '),
+          undo: 'the file is removed with its retention',
         },
         {
-          type: 'check', on: 'console', effect: 'read', does: 'Reads the whole file: header, source id, lines of each type against the rows of the source.',
-          text: Object.entries(tables).map(([type, table]) => `${type} lines = rows of ${table}`).join('\n'), undo: 'nothing to undo',
+          type: 'check',
+          on: 'console',
+          effect: 'read',
+          does: 'Reads the whole file: header, source id, lines of each type against the rows of the source.',
+          text: Object.entries(tables)
+            .map(([type, table]) => `${type} lines = rows of ${table}`)
+            .join('\n'),
+          undo: 'nothing to undo',
         },
       ],
     };
@@ -52,46 +73,96 @@ export const step = {
     const before = sourceRows(ctx);
     const argv = commandArgv(service, command, namesOf(ctx, output));
     const ended = await runArgv(argv, {
-      cwd: commandCwd(service), env: serviceEnv(service, secretOf(ctx)), seconds: ctx.step.limit_seconds, signal: ctx.signal,
+      cwd: commandCwd(service),
+      env: serviceEnv(service, secretOf(ctx)),
+      seconds: ctx.step.limit_seconds,
+      signal: ctx.signal,
       onLine: (line, stream) => ctx.log(stream === 'err' ? 'warn' : 'info', line),
     });
     if (ended.code !== 0) {
       throw new CutoverError({
-        code: 'tool_failed', message: `${command} ended with ${ended.code}: ${ended.output.trim().slice(-400) || 'no output'}.`,
-        advice: 'Read the log of the attempt, mend the cause and retry.', retry: 'later',
+        code: 'tool_failed',
+        message: `${command} ended with ${ended.code}: ${ended.output.trim().slice(-400) || 'no output'}.`,
+        advice: 'Read the log of the attempt, mend the cause and retry.',
+        retry: 'later',
       });
     }
-    const made: Made = { path: output, digest: await digestOf(output), attemptId: ctx.attemptId, before, after: sourceRows(ctx) };
+    const made: Made = {
+      path: output,
+      digest: await digestOf(output),
+      attemptId: ctx.attemptId,
+      before,
+      after: sourceRows(ctx),
+    };
     await ctx.state.set('made', made);
   },
   async check(ctx, { expect_tables: tables }) {
     const made = await ctx.state.get<Made>('made');
     if (!made || !existsSync(made.path)) {
-      throw new CutoverError({ code: 'snapshot_missing', message: `The export${made ? ` ${made.path}` : ''} is not there.`, advice: 'Run the step again.', retry: 'now' });
+      throw new CutoverError({
+        code: 'snapshot_missing',
+        message: `The export${made ? ` ${made.path}` : ''} is not there.`,
+        advice: 'Run the step again.',
+        retry: 'now',
+      });
     }
     const digest = await digestOf(made.path);
     const read = await readExport(made.path);
-    const rows = Object.entries(tables).map(([type, table]) => ({ type, table, lines: read.counts[type] ?? 0, ...bounds(made, table) }));
+    const rows = Object.entries(tables).map(([type, table]) => ({
+      type,
+      table,
+      lines: read.counts[type] ?? 0,
+      ...bounds(made, table),
+    }));
     const holds = rows.every((row) => BigInt(row.lines) >= row.least && BigInt(row.lines) <= row.most);
     const unknown = Object.keys(read.counts).filter((type) => !(type in tables));
     const bytes = statSync(made.path).size;
     await ctx.saveSnapshot({
-      id: `${made.attemptId}-${ctx.step.id}`, kind: 'export', path: made.path, digest, bytes: BigInt(bytes),
-      manifest: { counts: read.counts, header: read.header, rows: String(rows.reduce((sum, row) => sum + row.lines, 0)) }, verified: holds && digest === made.digest,
+      id: `${made.attemptId}-${ctx.step.id}`,
+      kind: 'export',
+      path: made.path,
+      digest,
+      bytes: BigInt(bytes),
+      manifest: {
+        counts: read.counts,
+        header: read.header,
+        rows: String(rows.reduce((sum, row) => sum + row.lines, 0)),
+      },
+      verified: holds && digest === made.digest,
     });
     ctx.setFact('path', made.path);
     ctx.setFact('digest', digest);
     return {
       checkpoints: [
         checkpoint('file', 'The export is whole and unchanged', digest === made.digest && read.broken === 0, {
-          summary: `${formatBytes(bytes)}, ${read.broken} lines that are no JSON`, digests: [{ of: path.basename(made.path), sha256: digest }],
+          summary: `${formatBytes(bytes)}, ${read.broken} lines that are no JSON`,
+          digests: [{ of: path.basename(made.path), sha256: digest }],
         }),
-        checkpoint('header', 'The export names this profile', read.header?.source_id === ctx.profile.source_id && typeof read.header?.type === 'string', {
-          summary: read.header ? `type ${read.header.type}, version ${read.header.version}, source ${read.header.source_id}` : 'no header line', raw: read.header,
-        }),
+        checkpoint(
+          'header',
+          'The export names this profile',
+          read.header?.source_id === ctx.profile.source_id && typeof read.header?.type === 'string',
+          {
+            summary: read.header
+              ? `type ${read.header.type}, version ${read.header.version}, source ${read.header.source_id}`
+              : 'no header line',
+            raw: read.header,
+          },
+        ),
         checkpoint('rows', 'Every row of the source has its line', holds && unknown.length === 0, {
-          summary: rows.map((row) => `${row.type}: ${formatCount(row.lines)} lines`).join(', ') + (unknown.length ? `; not expected: ${unknown.join(', ')}` : ''),
-          table: { columns: ['Line type', 'Lines', 'Rows before', 'Rows after'], numeric: [1, 2, 3], rows: rows.map((row) => [row.type, String(row.lines), made.before[row.table] ?? '0', made.after[row.table] ?? '0']) },
+          summary:
+            rows.map((row) => `${row.type}: ${formatCount(row.lines)} lines`).join(', ') +
+            (unknown.length ? `; not expected: ${unknown.join(', ')}` : ''),
+          table: {
+            columns: ['Line type', 'Lines', 'Rows before', 'Rows after'],
+            numeric: [1, 2, 3],
+            rows: rows.map((row) => [
+              row.type,
+              String(row.lines),
+              made.before[row.table] ?? '0',
+              made.after[row.table] ?? '0',
+            ]),
+          },
         }),
       ],
     };
@@ -115,9 +186,14 @@ async function digestOf(file: string): Promise<string> {
 }
 
 type Header = { type?: string; version?: number; source_id?: string };
-async function readExport(file: string): Promise<{ header: Header | null; counts: Record<string, number>; broken: number }> {
+async function readExport(
+  file: string,
+): Promise<{ header: Header | null; counts: Record<string, number>; broken: number }> {
   const raw = createReadStream(file);
-  const lines = createInterface({ input: file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw, crlfDelay: Number.POSITIVE_INFINITY });
+  const lines = createInterface({
+    input: file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw,
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
   const counts: Record<string, number> = {};
   let header: Header | null = null;
   let broken = 0;

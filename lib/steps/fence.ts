@@ -10,18 +10,24 @@ type Params = z.infer<typeof params>;
 export const step = {
   kind: 'fence',
   title: 'Fence the source',
-  why: 'The source itself refuses writes to this profile\'s rows, also from processes the console does not know.',
+  why: "The source itself refuses writes to this profile's rows, also from processes the console does not know.",
   params,
   async plan(ctx, { lift }) {
     const schema = readSource(liveSource(ctx), scopeOf(ctx));
     const sql = lift ? unfenceSql(schema, scopeOf(ctx)) : fenceSql(schema, scopeOf(ctx));
     return {
-      lines: [{
-        type: 'sql', on: 'source', effect: 'write',
-        does: lift ? 'Takes the fence triggers out of the SQLite file.'
-          : 'Puts triggers that refuse writes to this profile\'s rows; other source ids of the file are not touched.',
-        text: sql.join(';\n'), undo: lift ? 'the fence is put again' : 'the same triggers are dropped, at any time',
-      }],
+      lines: [
+        {
+          type: 'sql',
+          on: 'source',
+          effect: 'write',
+          does: lift
+            ? 'Takes the fence triggers out of the SQLite file.'
+            : "Puts triggers that refuse writes to this profile's rows; other source ids of the file are not touched.",
+          text: sql.join(';\n'),
+          undo: lift ? 'the fence is put again' : 'the same triggers are dropped, at any time',
+        },
+      ],
     };
   },
   async run(ctx, { lift }) {
@@ -34,10 +40,27 @@ export const step = {
     const reading = readFence(liveSource(ctx), scopeOf(ctx));
     const wanted = lift ? 'absent' : 'complete';
     return {
-      checkpoints: [checkpoint('fence', lift ? 'The source takes writes again; no trigger of ours is left' : 'The source refuses writes to this profile\'s rows', reading.state === wanted, {
-        summary: `fence ${reading.state}; ${reading.triggers.length} triggers${reading.missing.length && !lift ? `; missing ${reading.missing.join(', ')}` : ''}${reading.unguarded.length ? `; cannot be guarded: ${reading.unguarded.join(', ')}` : ''}`,
-        probes: [{ what: 'triggers of ours in sqlite_schema', text: reading.triggers.join('\n'), expected: wanted, got: reading.state, passed: reading.state === wanted }],
-      })],
+      checkpoints: [
+        checkpoint(
+          'fence',
+          lift
+            ? 'The source takes writes again; no trigger of ours is left'
+            : "The source refuses writes to this profile's rows",
+          reading.state === wanted,
+          {
+            summary: `fence ${reading.state}; ${reading.triggers.length} triggers${reading.missing.length && !lift ? `; missing ${reading.missing.join(', ')}` : ''}${reading.unguarded.length ? `; cannot be guarded: ${reading.unguarded.join(', ')}` : ''}`,
+            probes: [
+              {
+                what: 'triggers of ours in sqlite_schema',
+                text: reading.triggers.join('\n'),
+                expected: wanted,
+                got: reading.state,
+                passed: reading.state === wanted,
+              },
+            ],
+          },
+        ),
+      ],
     };
   },
   async undo(ctx, { lift }) {

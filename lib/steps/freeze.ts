@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { writeFlightCard } from '@/lib/services/flight-card';
-import { bypassValue, freezeHeaders, freezeOf, readFreeze, setFreeze, type FreezeState } from '@/lib/services/freeze-http';
+import {
+  bypassValue,
+  freezeHeaders,
+  freezeOf,
+  readFreeze,
+  setFreeze,
+  type FreezeState,
+} from '@/lib/services/freeze-http';
 import { runningProcess } from '@/lib/services/managed-process';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { flightCardName } from '@/lib/services/flight-card-form';
@@ -12,15 +19,19 @@ import type { MachineStep, StepContext } from './step';
 const params = z.strictObject({});
 type Params = z.infer<typeof params>;
 
-const headersOf = (ctx: StepContext, service: ServiceEntry) => freezeHeaders(service, ctx.profile.headers, secretOf(ctx));
+const headersOf = (ctx: StepContext, service: ServiceEntry) =>
+  freezeHeaders(service, ctx.profile.headers, secretOf(ctx));
 const optionsOf = (ctx: StepContext, service: ServiceEntry) => ({
-  headers: headersOf(ctx, service), bypass: bypassValue(service, ctx.cutoverId, secretOf(ctx)),
-  withinSeconds: Math.min(ctx.step.limit_seconds, ctx.runbook.freeze_limit_seconds), signal: ctx.signal,
+  headers: headersOf(ctx, service),
+  bypass: bypassValue(service, ctx.cutoverId, secretOf(ctx)),
+  withinSeconds: Math.min(ctx.step.limit_seconds, ctx.runbook.freeze_limit_seconds),
+  signal: ctx.signal,
 });
 
 /** No instance answers and none runs: nothing can be written through it, so it counts as held. */
 const isDown = (service: ServiceEntry, states: FreezeState[]): boolean =>
-  states.every((state) => state.held === null) && (service.restart.kind !== 'managed' || runningProcess(service.name) === null);
+  states.every((state) => state.held === null) &&
+  (service.restart.kind !== 'managed' || runningProcess(service.name) === null);
 
 export const step = {
   kind: 'freeze',
@@ -32,15 +43,21 @@ export const step = {
     const lines: PlanLine[] = ctx.services.flatMap((service): PlanLine[] => {
       const freeze = freezeOf(service);
       return service.instances.map((url) => ({
-        type: 'http', on: 'service', effect: 'write',
+        type: 'http',
+        on: 'service',
+        effect: 'write',
         does: `${service.name} holds writes; requests in flight end. Everyone behind it waits, neighbours too.`,
         text: `${freeze.on.method} ${url}${freeze.on.path}${freeze.on.json === undefined ? '' : ` ${JSON.stringify(freeze.on.json)}`}`,
         undo: `${freeze.off.method} ${freeze.off.path}, at any time`,
       }));
     });
     const card: PlanLine = {
-      type: 'file', on: 'console', effect: 'write', does: 'Writes the flight card, so that a rollback needs neither web nor control plane.',
-      text: `flight/${flightCardName(ctx.system.name, ctx.profile.source_id)}`, undo: 'removed at close',
+      type: 'file',
+      on: 'console',
+      effect: 'write',
+      does: 'Writes the flight card, so that a rollback needs neither web nor control plane.',
+      text: `flight/${flightCardName(ctx.system.name, ctx.profile.source_id)}`,
+      undo: 'removed at close',
     };
     return { lines: isSwitch ? [card, ...lines] : lines };
   },
@@ -54,7 +71,8 @@ export const step = {
         continue;
       }
       const states = await setFreeze(service, 'on', optionsOf(ctx, service));
-      for (const state of states) ctx.log('info', `${state.url} holds writes; ${state.inFlight ?? 'unknown'} requests in flight`);
+      for (const state of states)
+        ctx.log('info', `${state.url} holds writes; ${state.inFlight ?? 'unknown'} requests in flight`);
     }
     const since = (await ctx.state.get<string>('frozenAt')) ?? new Date().toISOString();
     await ctx.state.set('frozenAt', since);
@@ -67,10 +85,24 @@ export const step = {
       const down = isDown(service, states);
       const unknown = !down && states.some((state) => state.held === null);
       const held = down || states.every((state) => state.held === true && (state.inFlight ?? 0) === 0);
-      checkpoints.push(checkpoint(`held-${service.name}`, `${service.name} holds writes, and none is in flight`, unknown ? null : held, {
-        summary: down ? 'no instance is running' : states.map((s) => s.error ?? `held ${s.held}, ${s.inFlight ?? 0} in flight`).join('; '),
-        probes: states.map((s) => ({ what: s.url, expected: 'held true, 0 in flight', got: s.error ?? `held ${s.held}, ${s.inFlight ?? 0} in flight`, passed: s.held === true })),
-      }));
+      checkpoints.push(
+        checkpoint(
+          `held-${service.name}`,
+          `${service.name} holds writes, and none is in flight`,
+          unknown ? null : held,
+          {
+            summary: down
+              ? 'no instance is running'
+              : states.map((s) => s.error ?? `held ${s.held}, ${s.inFlight ?? 0} in flight`).join('; '),
+            probes: states.map((s) => ({
+              what: s.url,
+              expected: 'held true, 0 in flight',
+              got: s.error ?? `held ${s.held}, ${s.inFlight ?? 0} in flight`,
+              passed: s.held === true,
+            })),
+          },
+        ),
+      );
     }
     return { checkpoints };
   },
@@ -87,8 +119,17 @@ export const step = {
 
 async function keepCard(ctx: StepContext): Promise<void> {
   const card = await writeFlightCard({
-    cutoverId: ctx.cutoverId, system: ctx.system.name, profile: ctx.profile, services: ctx.services, epoch: ctx.epoch,
-    from: ctx.runbook.from, to: ctx.runbook.to, allowedRoots: ctx.allowedRoots,
+    cutoverId: ctx.cutoverId,
+    system: ctx.system.name,
+    profile: ctx.profile,
+    services: ctx.services,
+    epoch: ctx.epoch,
+    from: ctx.runbook.from,
+    to: ctx.runbook.to,
+    allowedRoots: ctx.allowedRoots,
   });
-  ctx.setFact('oldEnvDigests', Object.fromEntries(card.services.map((service) => [service.entry.name, service.oldEnvDigest])));
+  ctx.setFact(
+    'oldEnvDigests',
+    Object.fromEntries(card.services.map((service) => [service.entry.name, service.oldEnvDigest])),
+  );
 }

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { checkImport, clearImport, importRows, importStatements, planTables, readSource, withTarget } from '@/lib/dataplane';
+import {
+  checkImport,
+  clearImport,
+  importRows,
+  importStatements,
+  planTables,
+  readSource,
+  withTarget,
+} from '@/lib/dataplane';
 import { formatCount, formatDuration } from '@/lib/shared/format';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { checkpoint } from './parts/checkpoint';
@@ -17,9 +25,15 @@ type Params = z.infer<typeof params>;
 const inputOf = (ctx: StepContext, from: string) => {
   const source = sourceFrom(ctx, from);
   return {
-    source: source.location, scope: scopeOf(ctx), place: placeOf(ctx), rules: ctx.rules(), cutoverId: ctx.cutoverId,
-    sourceDigest: source.digest ?? '', signal: ctx.signal,
-    progress: ctx.progress, log: (level: Parameters<StepContext['log']>[0], text: string) => ctx.log(level, text),
+    source: source.location,
+    scope: scopeOf(ctx),
+    place: placeOf(ctx),
+    rules: ctx.rules(),
+    cutoverId: ctx.cutoverId,
+    sourceDigest: source.digest ?? '',
+    signal: ctx.signal,
+    progress: ctx.progress,
+    log: (level: Parameters<StepContext['log']>[0], text: string) => ctx.log(level, text),
   };
 };
 
@@ -30,32 +44,73 @@ export const step = {
   params,
   async plan(ctx, { from, batch_rows: batchRows }) {
     const place = placeOf(ctx);
-    return withTarget(dsnOf(ctx), async (client) => {
-      const target = await expectedTarget(ctx, client);
-      const plan = planTables(readSource(liveSource(ctx), scopeOf(ctx)), target, scopeOf(ctx), place, ctx.rules());
-      const statements = importStatements(plan, target, ctx.rules());
-      const pace = ctx.profile.max_rows_per_second ? `, at most ${ctx.profile.max_rows_per_second} rows a second` : '';
-      const sql = (does: string, text: string, undo: string): PlanLine => ({ type: 'sql', on: 'target', effect: 'write', does, text, undo });
-      return {
-        lines: [
-          { type: 'file', on: 'source', effect: 'read', does: 'Reads the verified copy, not the live file.', text: sourceNamed(ctx, from), undo: 'nothing to undo' },
-          ...statements.ledger.map((text) => sql('Keeps the ledger of committed batches.', text, 'removed by Abandon')),
-          ...statements.alter.map((text) => sql('Changes a column as the chosen rule says.', text, 'the schema goes with Abandon')),
-          ...statements.copy.map((copy) => sql(
-            `Copies ${copy.table} in batches of ${batchRows} rows, each with its ledger row in one transaction${pace}.`, copy.sql,
-            'rows of the ledger are removed by Abandon, until the switch')),
-          { type: 'check', on: 'target', effect: 'read', does: 'Counts source, ledger and target of every table again.', undo: 'nothing to undo' },
-        ],
-      };
-    }, { signal: ctx.signal });
+    return withTarget(
+      dsnOf(ctx),
+      async (client) => {
+        const target = await expectedTarget(ctx, client);
+        const plan = planTables(readSource(liveSource(ctx), scopeOf(ctx)), target, scopeOf(ctx), place, ctx.rules());
+        const statements = importStatements(plan, target, ctx.rules());
+        const pace = ctx.profile.max_rows_per_second
+          ? `, at most ${ctx.profile.max_rows_per_second} rows a second`
+          : '';
+        const sql = (does: string, text: string, undo: string): PlanLine => ({
+          type: 'sql',
+          on: 'target',
+          effect: 'write',
+          does,
+          text,
+          undo,
+        });
+        return {
+          lines: [
+            {
+              type: 'file',
+              on: 'source',
+              effect: 'read',
+              does: 'Reads the verified copy, not the live file.',
+              text: sourceNamed(ctx, from),
+              undo: 'nothing to undo',
+            },
+            ...statements.ledger.map((text) =>
+              sql('Keeps the ledger of committed batches.', text, 'removed by Abandon'),
+            ),
+            ...statements.alter.map((text) =>
+              sql('Changes a column as the chosen rule says.', text, 'the schema goes with Abandon'),
+            ),
+            ...statements.copy.map((copy) =>
+              sql(
+                `Copies ${copy.table} in batches of ${batchRows} rows, each with its ledger row in one transaction${pace}.`,
+                copy.sql,
+                'rows of the ledger are removed by Abandon, until the switch',
+              ),
+            ),
+            {
+              type: 'check',
+              on: 'target',
+              effect: 'read',
+              does: 'Counts source, ledger and target of every table again.',
+              undo: 'nothing to undo',
+            },
+          ],
+        };
+      },
+      { signal: ctx.signal },
+    );
   },
   async run(ctx, { from, batch_rows: batchRows }) {
     const report = await importRows({
-      ...inputOf(ctx, from), epoch: ctx.epoch, batchRows, failpoint: ctx.failpoint,
+      ...inputOf(ctx, from),
+      epoch: ctx.epoch,
+      batchRows,
+      failpoint: ctx.failpoint,
       ...(ctx.profile.max_rows_per_second ? { maxRowsPerSecond: ctx.profile.max_rows_per_second } : {}),
     });
-    if (report.resumedBatches) ctx.log('note', `${report.resumedBatches} batches were committed before and not repeated.`);
-    ctx.log('info', `${formatCount(report.rows)} rows in ${report.batches} batches, ${formatDuration(report.durationMs)}`);
+    if (report.resumedBatches)
+      ctx.log('note', `${report.resumedBatches} batches were committed before and not repeated.`);
+    ctx.log(
+      'info',
+      `${formatCount(report.rows)} rows in ${report.batches} batches, ${formatDuration(report.durationMs)}`,
+    );
   },
   async check(ctx, { from }) {
     const found = await checkImport(inputOf(ctx, from));
@@ -67,26 +122,49 @@ export const step = {
     return {
       checkpoints: [
         checkpoint('batches', 'Every row is in the target and in the ledger', found.passed && uneven.length === 0, {
-          summary: uneven.length ? `${uneven.map((table) => `${table.table}: source ${table.sourceRows}, ledger ${table.ledgerRows}, target ${table.targetRows}`).join('; ')}`
+          summary: uneven.length
+            ? `${uneven.map((table) => `${table.table}: source ${table.sourceRows}, ledger ${table.ledgerRows}, target ${table.targetRows}`).join('; ')}`
             : `${formatCount(rows)} rows in ${found.tables.length} tables${found.leftOut.length ? `; left out: ${found.leftOut.join(', ')}` : ''}`,
           digests: [{ of: 'ledger', sha256: found.ledgerDigest }],
           table: {
-            columns: ['Table', 'Source', 'Ledger', 'Target', 'Batches'], numeric: [1, 2, 3, 4],
-            rows: found.tables.map((table) => [table.table, table.sourceRows, table.ledgerRows, table.targetRows, String(table.batches)]),
+            columns: ['Table', 'Source', 'Ledger', 'Target', 'Batches'],
+            numeric: [1, 2, 3, 4],
+            rows: found.tables.map((table) => [
+              table.table,
+              table.sourceRows,
+              table.ledgerRows,
+              table.targetRows,
+              String(table.batches),
+            ]),
           },
         }),
         checkpoint('findings', 'Every value that does not fit has a chosen rule', found.openFindings.length === 0, {
           summary: found.openFindings.length ? `Open: ${found.openFindings.join(', ')}` : 'no open finding',
         }),
-        checkpoint('sequences', 'Every sequence is beyond the largest key', found.sequences.every((one) => one.passed), {
-          summary: found.sequences.length ? `${found.sequences.length} sequences set` : 'the target has no sequences',
-          probes: found.sequences.map((one) => ({ what: `${one.table}.${one.column}`, expected: `more than ${one.max}`, got: one.next, passed: one.passed })),
-        }),
+        checkpoint(
+          'sequences',
+          'Every sequence is beyond the largest key',
+          found.sequences.every((one) => one.passed),
+          {
+            summary: found.sequences.length ? `${found.sequences.length} sequences set` : 'the target has no sequences',
+            probes: found.sequences.map((one) => ({
+              what: `${one.table}.${one.column}`,
+              expected: `more than ${one.max}`,
+              got: one.next,
+              passed: one.passed,
+            })),
+          },
+        ),
       ],
     };
   },
   async undo(ctx) {
-    const cleared = await clearImport({ place: placeOf(ctx), cutoverId: ctx.cutoverId, epoch: ctx.epoch, failpoint: ctx.failpoint });
+    const cleared = await clearImport({
+      place: placeOf(ctx),
+      cutoverId: ctx.cutoverId,
+      epoch: ctx.epoch,
+      failpoint: ctx.failpoint,
+    });
     for (const table of cleared.tables) ctx.log('info', `${table.table}: ${table.deleted} rows removed`);
   },
 } satisfies MachineStep<Params>;

@@ -19,21 +19,34 @@ export const step = {
   async plan(ctx) {
     const place = placeOf(ctx);
     return {
-      lines: [{
-        type: 'check', on: 'target', effect: 'read', undo: 'nothing to undo',
-        does: `The mapping of ${place.sourceId} leads to a schema that exists and holds the contract's tables.`,
-        text: place.registry ? `select ${place.registry.schemaColumn} from ${place.registry.schema}.${place.registry.table} where ${place.registry.keyColumn} = $1` : undefined,
-      }],
+      lines: [
+        {
+          type: 'check',
+          on: 'target',
+          effect: 'read',
+          undo: 'nothing to undo',
+          does: `The mapping of ${place.sourceId} leads to a schema that exists and holds the contract's tables.`,
+          text: place.registry
+            ? `select ${place.registry.schemaColumn} from ${place.registry.schema}.${place.registry.table} where ${place.registry.keyColumn} = $1`
+            : undefined,
+        },
+      ],
     };
   },
   async run(ctx) {
     ctx.log('info', 'Nothing is written; the reading is the check.');
   },
   async check(ctx, params) {
-    return withTarget(dsnOf(ctx), async (client) => {
-      const mapping = await readMapping(ctx, client, contractOf(ctx, params.contract));
-      return { checkpoints: mappingCheckpoints(ctx, mapping, await queryTables(client, placeOf(ctx).schema, mapping.tables)) };
-    }, { signal: ctx.signal });
+    return withTarget(
+      dsnOf(ctx),
+      async (client) => {
+        const mapping = await readMapping(ctx, client, contractOf(ctx, params.contract));
+        return {
+          checkpoints: mappingCheckpoints(ctx, mapping, await queryTables(client, placeOf(ctx).schema, mapping.tables)),
+        };
+      },
+      { signal: ctx.signal },
+    );
   },
   undo: 'nothing-to-undo',
 } satisfies MachineStep<Params>;

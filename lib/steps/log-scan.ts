@@ -24,9 +24,12 @@ export const step = {
   async plan(ctx, { times_baseline: times, at_least: atLeast }) {
     return {
       lines: ctx.services.map((service) => ({
-        type: 'file' as const, on: 'service', effect: 'read' as const,
+        type: 'file' as const,
+        on: 'service',
+        effect: 'read' as const,
         does: `Counts the answers since users were let through. An answer of 500 and up of a kind the baseline lacks fails, and so does a kind of 400 and up at more than ${times} times its rate there (from ${atLeast} answers on).`,
-        text: service.log_file, undo: 'nothing to undo',
+        text: service.log_file,
+        undo: 'nothing to undo',
       })),
     };
   },
@@ -39,22 +42,46 @@ export const step = {
     for (const service of ctx.services) {
       const before = ctx.factOrNull<LogCounts | null>(wanted.baseline, `log.${service.name}`);
       if (!before || !since || !existsSync(service.log_file)) {
-        checkpoints.push(checkpoint(`log-${service.name}`, 'No new kind and no burst of 400 and 500 answers', null, {
-          summary: !before ? 'the baseline has no log count' : !since ? 'it is not known since when users were let through' : `${service.log_file} is not there`,
-        }));
+        checkpoints.push(
+          checkpoint(`log-${service.name}`, 'No new kind and no burst of 400 and 500 answers', null, {
+            summary: !before
+              ? 'the baseline has no log count'
+              : !since
+                ? 'it is not known since when users were let through'
+                : `${service.log_file} is not there`,
+          }),
+        );
         continue;
       }
       const now = countLog(service.log_file, new Date(since), new Date());
       const rows = compareCounts(before, now, wanted);
       const wrong = rows.filter((row) => row.wrong);
       for (const row of wrong) ctx.log('warn', `${row.kind}: ${row.wrong}`);
-      checkpoints.push(checkpoint(`log-${service.name}`, 'No new kind and no burst of 400 and 500 answers', now.answers === 0 ? null : wrong.length === 0, {
-        summary: now.answers === 0 ? 'no answer since users were let through: nothing to judge yet'
-          : wrong.length ? wrong.map((row) => `${row.kind}: ${row.wrong}`).join('; ')
-          : `${now.answers} answers since ${since}, ${serverErrors(now)} of 500 and up; baseline ${before.answers} answers`,
-        table: { columns: ['Answer', 'Baseline', 'Since the switch', 'Anomaly'], numeric: [1, 2], rows: rows.map((row) => [row.kind, String(row.before), String(row.now), row.wrong ?? '']) },
-        raw: { baseline: { from: before.from, until: before.until }, scanned: { from: now.from, until: now.until }, serverErrorsByMinute: now.serverErrorsByMinute },
-      }));
+      checkpoints.push(
+        checkpoint(
+          `log-${service.name}`,
+          'No new kind and no burst of 400 and 500 answers',
+          now.answers === 0 ? null : wrong.length === 0,
+          {
+            summary:
+              now.answers === 0
+                ? 'no answer since users were let through: nothing to judge yet'
+                : wrong.length
+                  ? wrong.map((row) => `${row.kind}: ${row.wrong}`).join('; ')
+                  : `${now.answers} answers since ${since}, ${serverErrors(now)} of 500 and up; baseline ${before.answers} answers`,
+            table: {
+              columns: ['Answer', 'Baseline', 'Since the switch', 'Anomaly'],
+              numeric: [1, 2],
+              rows: rows.map((row) => [row.kind, String(row.before), String(row.now), row.wrong ?? '']),
+            },
+            raw: {
+              baseline: { from: before.from, until: before.until },
+              scanned: { from: now.from, until: now.until },
+              serverErrorsByMinute: now.serverErrorsByMinute,
+            },
+          },
+        ),
+      );
     }
     return { checkpoints };
   },
@@ -67,19 +94,37 @@ function thawedAt(ctx: StepContext): string | null {
 }
 
 /** What changed among answers of 400 and up. Rates are per minute, so windows of different length compare. */
-export function compareCounts(before: LogCounts, now: LogCounts, wanted: Pick<Params, 'times_baseline' | 'at_least'>): Row[] {
-  const minutes = (counts: LogCounts): number => Math.max((Date.parse(counts.until) - Date.parse(counts.from)) / 60_000, 1 / 60);
+export function compareCounts(
+  before: LogCounts,
+  now: LogCounts,
+  wanted: Pick<Params, 'times_baseline' | 'at_least'>,
+): Row[] {
+  const minutes = (counts: LogCounts): number =>
+    Math.max((Date.parse(counts.until) - Date.parse(counts.from)) / 60_000, 1 / 60);
   return [...new Set([...Object.keys(before.classes), ...Object.keys(now.classes)])].sort().map((kind) => {
     const had = before.classes[kind] ?? 0;
     const has = now.classes[kind] ?? 0;
-    return { kind, before: had, now: has, wrong: statusOf(kind) >= 400 ? anomaly(kind, had / minutes(before), has, has / minutes(now), wanted) : null };
+    return {
+      kind,
+      before: had,
+      now: has,
+      wrong: statusOf(kind) >= 400 ? anomaly(kind, had / minutes(before), has, has / minutes(now), wanted) : null,
+    };
   });
 }
 
-function anomaly(kind: string, rateBefore: number, count: number, rate: number, wanted: Pick<Params, 'times_baseline' | 'at_least'>): string | null {
+function anomaly(
+  kind: string,
+  rateBefore: number,
+  count: number,
+  rate: number,
+  wanted: Pick<Params, 'times_baseline' | 'at_least'>,
+): string | null {
   if (count === 0) return null;
   if (rateBefore === 0 && statusOf(kind) >= 500) return `${count} answers of a kind the baseline lacks`;
   if (count < wanted.at_least) return null;
   if (rateBefore === 0) return `${count} answers of a kind the baseline lacks`;
-  return rate > rateBefore * wanted.times_baseline ? `${rate.toFixed(1)} a minute, baseline ${rateBefore.toFixed(1)}` : null;
+  return rate > rateBefore * wanted.times_baseline
+    ? `${rate.toFixed(1)} a minute, baseline ${rateBefore.toFixed(1)}`
+    : null;
 }

@@ -15,80 +15,173 @@ type Params = z.infer<typeof params>;
 
 async function inputOf(ctx: StepContext, from: string) {
   return {
-    place: placeOf(ctx), adminDsn: adminDsnOf(ctx), dir: ctx.fact<string>(from, 'dir'), tools: await findPgTools(process.env.PG_BIN_DIR),
-    signal: ctx.signal, log: (level: Parameters<StepContext['log']>[0], text: string) => ctx.log(level, text),
-    failpoint: ctx.failpoint, cutoverId: ctx.cutoverId, epoch: ctx.epoch,
+    place: placeOf(ctx),
+    adminDsn: adminDsnOf(ctx),
+    dir: ctx.fact<string>(from, 'dir'),
+    tools: await findPgTools(process.env.PG_BIN_DIR),
+    signal: ctx.signal,
+    log: (level: Parameters<StepContext['log']>[0], text: string) => ctx.log(level, text),
+    failpoint: ctx.failpoint,
+    cutoverId: ctx.cutoverId,
+    epoch: ctx.epoch,
   };
 }
 
 export const step = {
   kind: 'restore',
   title: 'Restore the target snapshot',
-  why: 'Puts the profile\'s schema and registry rows back as they were, all or nothing.',
+  why: "Puts the profile's schema and registry rows back as they were, all or nothing.",
   params,
   async plan(ctx, { from }) {
     const place = placeOf(ctx);
     const absent = ctx.factOrNull<boolean>(from, 'absent');
     return {
       lines: [
-        { type: 'check', on: 'service', effect: 'read', does: `Refuses unless every instance is in ${ctx.runbook.from} or holds its users.`, undo: 'nothing to undo' },
-        { type: 'check', on: 'console', effect: 'read', does: 'Reads the whole snapshot and compares its digest.', text: ctx.factOrNull<string>(from, 'digest') ?? undefined, undo: 'nothing to undo' },
-        { type: 'sql', on: 'target', effect: 'write', does: `Renames schema ${place.schema} aside; nothing is dropped.`, text: `alter schema ${place.schema} rename to …`, undo: 'it is renamed back' },
         {
-          type: 'command', on: 'target', effect: 'write',
-          does: absent ? 'Nothing is restored: the snapshot recorded that the schema was absent.' : `Restores ${place.schema} from the dump in one transaction.`,
-          text: absent ? undefined : 'pg_restore --single-transaction --exit-on-error', undo: 'the restored schema is removed and the one aside renamed back',
+          type: 'check',
+          on: 'service',
+          effect: 'read',
+          does: `Refuses unless every instance is in ${ctx.runbook.from} or holds its users.`,
+          undo: 'nothing to undo',
         },
-        { type: 'sql', on: 'target', effect: 'write', does: 'Puts this profile\'s registry and shared rows back, by source id, in one transaction.', undo: 'the rows are put back as they were' },
+        {
+          type: 'check',
+          on: 'console',
+          effect: 'read',
+          does: 'Reads the whole snapshot and compares its digest.',
+          text: ctx.factOrNull<string>(from, 'digest') ?? undefined,
+          undo: 'nothing to undo',
+        },
+        {
+          type: 'sql',
+          on: 'target',
+          effect: 'write',
+          does: `Renames schema ${place.schema} aside; nothing is dropped.`,
+          text: `alter schema ${place.schema} rename to …`,
+          undo: 'it is renamed back',
+        },
+        {
+          type: 'command',
+          on: 'target',
+          effect: 'write',
+          does: absent
+            ? 'Nothing is restored: the snapshot recorded that the schema was absent.'
+            : `Restores ${place.schema} from the dump in one transaction.`,
+          text: absent ? undefined : 'pg_restore --single-transaction --exit-on-error',
+          undo: 'the restored schema is removed and the one aside renamed back',
+        },
+        {
+          type: 'sql',
+          on: 'target',
+          effect: 'write',
+          does: "Puts this profile's registry and shared rows back, by source id, in one transaction.",
+          undo: 'the rows are put back as they were',
+        },
       ],
     };
   },
   async run(ctx, { from }) {
     await refuseWhileServed(ctx);
     const report = await restoreTarget(await inputOf(ctx, from));
-    await ctx.state.set('report', { aside: report.aside, outcome: report.outcome, problems: report.problems, tables: report.tables, registryRows: report.registryRows });
+    await ctx.state.set('report', {
+      aside: report.aside,
+      outcome: report.outcome,
+      problems: report.problems,
+      tables: report.tables,
+      registryRows: report.registryRows,
+    });
     ctx.setFact('aside', report.aside);
-    ctx.log('info', `${report.outcome}: ${report.tables.length} tables, ${report.registryRows} registry rows in ${report.durationMs} ms`);
+    ctx.log(
+      'info',
+      `${report.outcome}: ${report.tables.length} tables, ${report.registryRows} registry rows in ${report.durationMs} ms`,
+    );
   },
   async check(ctx, { from }) {
-    const report = await ctx.state.get<{ aside: string | null; outcome: string; problems: string[]; tables: { table: string; rows: string; passed: boolean }[] }>('report');
-    if (!report) throw new CutoverError({ code: 'snapshot_missing', message: 'Nothing was restored.', advice: 'Run the step.', retry: 'now' });
+    const report = await ctx.state.get<{
+      aside: string | null;
+      outcome: string;
+      problems: string[];
+      tables: { table: string; rows: string; passed: boolean }[];
+    }>('report');
+    if (!report)
+      throw new CutoverError({
+        code: 'snapshot_missing',
+        message: 'Nothing was restored.',
+        advice: 'Run the step.',
+        retry: 'now',
+      });
     const { dir, tools } = await inputOf(ctx, from);
-    const proof = await verifyTargetSnapshot({ dir, tools, digest: ctx.fact<string>(from, 'digest'), signal: ctx.signal });
+    const proof = await verifyTargetSnapshot({
+      dir,
+      tools,
+      digest: ctx.fact<string>(from, 'digest'),
+      signal: ctx.signal,
+    });
     const exists = await schemaExists(ctx);
     const absent = ctx.fact<boolean>(from, 'absent');
     return {
       checkpoints: [
-        checkpoint('snapshot', 'The snapshot is the one that was verified', proof.passed, { summary: proof.problems.join('; ') || 'digest and content as kept', digests: [{ of: dir, sha256: proof.digest }] }),
-        checkpoint('restored', absent ? 'The schema is absent again' : 'Every table holds the rows of the manifest', exists !== absent && report.problems.length === 0 && report.tables.every((table) => table.passed), {
-          summary: report.problems.join('; ') || `${report.outcome}${report.aside ? `; what was there is kept as ${report.aside} until close` : ''}`,
-          table: { columns: ['Table', 'Rows', 'As in the manifest'], numeric: [1], rows: report.tables.map((table) => [table.table, table.rows, table.passed ? 'yes' : 'no']) },
+        checkpoint('snapshot', 'The snapshot is the one that was verified', proof.passed, {
+          summary: proof.problems.join('; ') || 'digest and content as kept',
+          digests: [{ of: dir, sha256: proof.digest }],
         }),
+        checkpoint(
+          'restored',
+          absent ? 'The schema is absent again' : 'Every table holds the rows of the manifest',
+          exists !== absent && report.problems.length === 0 && report.tables.every((table) => table.passed),
+          {
+            summary:
+              report.problems.join('; ') ||
+              `${report.outcome}${report.aside ? `; what was there is kept as ${report.aside} until close` : ''}`,
+            table: {
+              columns: ['Table', 'Rows', 'As in the manifest'],
+              numeric: [1],
+              rows: report.tables.map((table) => [table.table, table.rows, table.passed ? 'yes' : 'no']),
+            },
+          },
+        ),
       ],
     };
   },
   async undo(ctx, { from }) {
     await refuseWhileServed(ctx);
     const { outcome } = await undoRestore(await inputOf(ctx, from));
-    ctx.log('info', outcome === 'renamed_back' ? 'The schema that was aside is back.' : 'Nothing was restored, so nothing is undone.');
+    ctx.log(
+      'info',
+      outcome === 'renamed_back' ? 'The schema that was aside is back.' : 'Nothing was restored, so nothing is undone.',
+    );
   },
 } satisfies MachineStep<Params>;
 
-const schemaExists = (ctx: StepContext): Promise<boolean> => withTarget(placeOf(ctx).dsn, async (client) => {
-  const { rows } = await client.query<{ there: string }>('select exists (select from pg_namespace where nspname = $1) as there', [placeOf(ctx).schema]);
-  return rows[0]?.there === 't';
-}, { readOnly: true, signal: ctx.signal });
+const schemaExists = (ctx: StepContext): Promise<boolean> =>
+  withTarget(
+    placeOf(ctx).dsn,
+    async (client) => {
+      const { rows } = await client.query<{ there: string }>(
+        'select exists (select from pg_namespace where nspname = $1) as there',
+        [placeOf(ctx).schema],
+      );
+      return rows[0]?.there === 't';
+    },
+    { readOnly: true, signal: ctx.signal },
+  );
 
 /** Data goes back only while nobody uses the target: the profile is on the source, or its users are held. */
 async function refuseWhileServed(ctx: StepContext): Promise<void> {
   for (const service of ctx.services) {
-    const readings = await Promise.all(service.instances.map((url) => observeInstance(service, url, ctx.profile.headers, ctx.signal)));
+    const readings = await Promise.all(
+      service.instances.map((url) => observeInstance(service, url, ctx.profile.headers, ctx.signal)),
+    );
     if (readings.every((reading) => reading.observed === ctx.runbook.from || reading.status === null)) continue;
-    const states = service.freeze ? await readFreeze(service, freezeHeaders(service, ctx.profile.headers, secretOf(ctx)), ctx.signal) : [];
+    const states = service.freeze
+      ? await readFreeze(service, freezeHeaders(service, ctx.profile.headers, secretOf(ctx)), ctx.signal)
+      : [];
     if (states.length && states.every((state) => state.held === true)) continue;
     throw new CutoverError({
-      code: 'state_forbids', message: `${service.name} serves users from the target; its data is not replaced under them.`,
-      advice: `Roll back to ${ctx.runbook.from} first, or hold the users.`, retry: 'later',
+      code: 'state_forbids',
+      message: `${service.name} serves users from the target; its data is not replaced under them.`,
+      advice: `Roll back to ${ctx.runbook.from} first, or hold the users.`,
+      retry: 'later',
     });
   }
 }

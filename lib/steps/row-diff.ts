@@ -18,9 +18,29 @@ export const step = {
     const { schema } = placeOf(ctx);
     return {
       lines: [
-        { type: 'file', on: 'source', effect: 'read', does: 'Reads every row with its storage classes and bytes.', text: sourceNamed(ctx, from), undo: 'nothing to undo' },
-        { type: 'sql', on: 'target', effect: 'read', does: 'Reads every row in one repeatable-read transaction.', text: `copy (select … from ${schema}.<table> order by <key>) to stdout (format binary)`, undo: 'nothing to undo' },
-        { type: 'check', on: 'console', effect: 'read', does: 'Compares digests by range, then rows and cells where they differ.', undo: 'nothing to undo' },
+        {
+          type: 'file',
+          on: 'source',
+          effect: 'read',
+          does: 'Reads every row with its storage classes and bytes.',
+          text: sourceNamed(ctx, from),
+          undo: 'nothing to undo',
+        },
+        {
+          type: 'sql',
+          on: 'target',
+          effect: 'read',
+          does: 'Reads every row in one repeatable-read transaction.',
+          text: `copy (select … from ${schema}.<table> order by <key>) to stdout (format binary)`,
+          undo: 'nothing to undo',
+        },
+        {
+          type: 'check',
+          on: 'console',
+          effect: 'read',
+          does: 'Compares digests by range, then rows and cells where they differ.',
+          undo: 'nothing to undo',
+        },
       ],
     };
   },
@@ -29,7 +49,10 @@ export const step = {
   },
   async check(ctx, { from }) {
     const diff = await diffNow(ctx, from);
-    ctx.log('info', `${diff.equal} equal, ${diff.differing} differing, ${diff.missing} missing, ${diff.extra} extra in ${diff.durationMs} ms`);
+    ctx.log(
+      'info',
+      `${diff.equal} equal, ${diff.differing} differing, ${diff.missing} missing, ${diff.extra} extra in ${diff.durationMs} ms`,
+    );
     ctx.setFact('fingerprint.row diff', diff.digest);
     ctx.setFact('counts', { equal: diff.equal, differing: diff.differing, missing: diff.missing, extra: diff.extra });
     return { checkpoints: diffCheckpoints(diff) };

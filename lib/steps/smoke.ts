@@ -7,7 +7,13 @@ import { shadowOverlay, withShadow } from '@/lib/services/shadow';
 import type { CheckpointResult, PlanLine } from '@/lib/shared/evidence';
 import { checkpoint } from './parts/checkpoint';
 import { fixedNames, flowOf, neighbourNames } from './parts/flow-names';
-import { flowCheckpoints, type FlowRecord, footprintCheckpoint, neighboursCheckpoint, runFlowOn } from './parts/judge-flow';
+import {
+  flowCheckpoints,
+  type FlowRecord,
+  footprintCheckpoint,
+  neighboursCheckpoint,
+  runFlowOn,
+} from './parts/judge-flow';
 import { firstService, secretOf } from './parts/places';
 import { diffNow, isEqual } from './parts/row-diff-evidence';
 import type { MachineStep, StepContext } from './step';
@@ -31,15 +37,35 @@ export const step = {
   params,
   async plan(ctx, { on, flow, neighbours_unchanged: neighbours, diff_against: against }) {
     const service = firstService(ctx);
-    const shadow: PlanLine[] = on === 'live' ? [] : [{
-      type: 'command', on: 'service', effect: 'write', does: `Starts a shadow of ${service.name} in ${ctx.runbook.to}, on a port and a log of its own; it is always stopped at the end.`,
-      text: [...Object.entries(shadowOverlay(service, ctx.runbook.to, '<free port>', '<attempt>/service.log')).map(([name, value]) => `${name}=${value}`), service.shadow?.argv.join(' ') ?? ''].join('\n'),
-      undo: 'stopped at the end of the step, also after a failure',
-    }];
-    const check = (does: string): PlanLine => ({ type: 'check', on: 'target', effect: 'read', does, undo: 'nothing to undo' });
+    const shadow: PlanLine[] =
+      on === 'live'
+        ? []
+        : [
+            {
+              type: 'command',
+              on: 'service',
+              effect: 'write',
+              does: `Starts a shadow of ${service.name} in ${ctx.runbook.to}, on a port and a log of its own; it is always stopped at the end.`,
+              text: [
+                ...Object.entries(shadowOverlay(service, ctx.runbook.to, '<free port>', '<attempt>/service.log')).map(
+                  ([name, value]) => `${name}=${value}`,
+                ),
+                service.shadow?.argv.join(' ') ?? '',
+              ].join('\n'),
+              undo: 'stopped at the end of the step, also after a failure',
+            },
+          ];
+    const check = (does: string): PlanLine => ({
+      type: 'check',
+      on: 'target',
+      effect: 'read',
+      does,
+      undo: 'nothing to undo',
+    });
     return {
       lines: [
-        ...shadow, ...planFlow(flowOf(ctx, flow), fixedNames(ctx), neighbourNames(ctx)),
+        ...shadow,
+        ...planFlow(flowOf(ctx, flow), fixedNames(ctx), neighbourNames(ctx)),
         ...(neighbours ? [check('Searches the other profiles for the mark of what was written.')] : []),
         ...(against ? [check(`The target still equals the copy of ${against}, row by row.`)] : []),
       ],
@@ -48,31 +74,76 @@ export const step = {
   async run(ctx, { on, flow }) {
     const service = firstService(ctx);
     const record = (results: FlowRecord['results'], openFiles: string[] | null): Promise<void> =>
-      ctx.state.set('record', JSON.parse(JSON.stringify({ attemptId: ctx.attemptId, at: new Date().toISOString(), results, openFiles } satisfies FlowRecord)));
+      ctx.state.set(
+        'record',
+        JSON.parse(
+          JSON.stringify({
+            attemptId: ctx.attemptId,
+            at: new Date().toISOString(),
+            results,
+            openFiles,
+          } satisfies FlowRecord),
+        ),
+      );
     const asked = { flow, headers: ctx.profile.headers, writesTarget: true };
     if (on === 'live') {
-      const onSource = (await observeInstance(service, service.instances[0] ?? '', ctx.profile.headers, ctx.signal)).observed === ctx.runbook.from;
-      await record(await runFlowOn(ctx, { ...asked, service, url: service.instances[0] ?? '', rows: 'live', writesTarget: !onSource }), null);
+      const onSource =
+        (await observeInstance(service, service.instances[0] ?? '', ctx.profile.headers, ctx.signal)).observed ===
+        ctx.runbook.from;
+      await record(
+        await runFlowOn(ctx, {
+          ...asked,
+          service,
+          url: service.instances[0] ?? '',
+          rows: 'live',
+          writesTarget: !onSource,
+        }),
+        null,
+      );
       return;
     }
-    await withShadow(service, { mode: ctx.runbook.to, headers: ctx.profile.headers, workDir: ctx.workDir, secret: secretOf(ctx), signal: ctx.signal }, async (shadow) => {
-      ctx.log('info', `Shadow of ${service.name} at ${shadow.url}, pid ${shadow.pid}`);
-      const results = await runFlowOn(ctx, { ...asked, service: shadow.service, url: shadow.url, rows: 'loaded' });
-      await record(results, shadow.openFiles());
-    });
+    await withShadow(
+      service,
+      {
+        mode: ctx.runbook.to,
+        headers: ctx.profile.headers,
+        workDir: ctx.workDir,
+        secret: secretOf(ctx),
+        signal: ctx.signal,
+      },
+      async (shadow) => {
+        ctx.log('info', `Shadow of ${service.name} at ${shadow.url}, pid ${shadow.pid}`);
+        const results = await runFlowOn(ctx, { ...asked, service: shadow.service, url: shadow.url, rows: 'loaded' });
+        await record(results, shadow.openFiles());
+      },
+    );
   },
   async check(ctx, params) {
     const record = await ctx.state.get<FlowRecord>('record');
-    if (!record) throw new CutoverError({ code: 'smoke_failed', message: 'The checks have not run.', advice: 'Run the step.', retry: 'now' });
-    const onTarget = params.on === 'shadow' || (await observeInstance(firstService(ctx), firstService(ctx).instances[0] ?? '', ctx.profile.headers, ctx.signal)).observed !== ctx.runbook.from;
+    if (!record)
+      throw new CutoverError({
+        code: 'smoke_failed',
+        message: 'The checks have not run.',
+        advice: 'Run the step.',
+        retry: 'now',
+      });
+    const onTarget =
+      params.on === 'shadow' ||
+      (await observeInstance(firstService(ctx), firstService(ctx).instances[0] ?? '', ctx.profile.headers, ctx.signal))
+        .observed !== ctx.runbook.from;
     const checkpoints: CheckpointResult[] = flowCheckpoints(record.results);
     if (params.reads_no_source_file) checkpoints.push(openFilesCheckpoint(ctx, record.openFiles));
-    if (onTarget) checkpoints.push(...await footprintCheckpoint(ctx, params.on === 'live'));
+    if (onTarget) checkpoints.push(...(await footprintCheckpoint(ctx, params.on === 'live')));
     if (params.neighbours_unchanged) checkpoints.push(await neighboursCheckpoint(ctx));
     if (params.diff_against) {
       const diff = await diffNow(ctx, params.diff_against);
       const { durationMs: _, ...rowDiff } = diff;
-      checkpoints.push(checkpoint('still-equal', 'The target is as it was before the checks', isEqual(diff), { summary: `${diff.equal} rows equal; holds at: ${diff.holdsAt}`, rowDiff }));
+      checkpoints.push(
+        checkpoint('still-equal', 'The target is as it was before the checks', isEqual(diff), {
+          summary: `${diff.equal} rows equal; holds at: ${diff.holdsAt}`,
+          rowDiff,
+        }),
+      );
     }
     ctx.setFact('checkedAt', record.at);
     return { checkpoints };
@@ -83,8 +154,26 @@ export const step = {
 function openFilesCheckpoint(ctx: StepContext, openFiles: string[] | null): CheckpointResult {
   const source = realpathSync(ctx.profile.source.path);
   const open = openFiles?.filter((file) => [source, `${source}-wal`, `${source}-shm`].includes(file)) ?? [];
-  return checkpoint('source-closed', 'The shadow has not opened the source file', openFiles === null ? null : open.length === 0, {
-    summary: openFiles === null ? 'this system does not tell which files a process holds open' : open.length ? `open: ${open.join(', ')}` : `${openFiles.length} files open, none of them the source`,
-    probes: [{ what: 'files held open by the shadow', text: '/proc/<pid>/fd', expected: `not ${source}`, got: open.join(', ') || 'none', passed: openFiles !== null && open.length === 0 }],
-  });
+  return checkpoint(
+    'source-closed',
+    'The shadow has not opened the source file',
+    openFiles === null ? null : open.length === 0,
+    {
+      summary:
+        openFiles === null
+          ? 'this system does not tell which files a process holds open'
+          : open.length
+            ? `open: ${open.join(', ')}`
+            : `${openFiles.length} files open, none of them the source`,
+      probes: [
+        {
+          what: 'files held open by the shadow',
+          text: '/proc/<pid>/fd',
+          expected: `not ${source}`,
+          got: open.join(', ') || 'none',
+          passed: openFiles !== null && open.length === 0,
+        },
+      ],
+    },
+  );
 }

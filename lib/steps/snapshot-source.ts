@@ -12,8 +12,12 @@ const params = z.strictObject({});
 type Params = z.infer<typeof params>;
 type Taken = { path: string; sha256: string; bytes: string; takenAt: string; attemptId: string };
 
-const fileOf = (ctx: StepContext, attempt: string): string => path.join(ctx.snapshotDir, `${ctx.step.id}-${attempt}.sqlite`);
-const locationOf = (ctx: StepContext, file: string) => ({ path: file, allowedRoots: [...ctx.allowedRoots, ctx.snapshotDir] });
+const fileOf = (ctx: StepContext, attempt: string): string =>
+  path.join(ctx.snapshotDir, `${ctx.step.id}-${attempt}.sqlite`);
+const locationOf = (ctx: StepContext, file: string) => ({
+  path: file,
+  allowedRoots: [...ctx.allowedRoots, ctx.snapshotDir],
+});
 
 export const step = {
   kind: 'snapshot-source',
@@ -24,16 +28,28 @@ export const step = {
     return {
       lines: [
         {
-          type: 'file', on: 'source', effect: 'read', does: 'Copies the live SQLite file through the backup API; the service keeps writing.',
-          text: ctx.profile.source.path, undo: 'nothing to undo',
+          type: 'file',
+          on: 'source',
+          effect: 'read',
+          does: 'Copies the live SQLite file through the backup API; the service keeps writing.',
+          text: ctx.profile.source.path,
+          undo: 'nothing to undo',
         },
         {
-          type: 'file', on: 'console', effect: 'write', does: 'Writes the copy under its final name only when it is whole and synced.',
-          text: fileOf(ctx, '<attempt>'), undo: 'the copy is removed with its retention',
+          type: 'file',
+          on: 'console',
+          effect: 'write',
+          does: 'Writes the copy under its final name only when it is whole and synced.',
+          text: fileOf(ctx, '<attempt>'),
+          undo: 'the copy is removed with its retention',
         },
         {
-          type: 'check', on: 'console', effect: 'read', does: 'Opens the copy: integrity, foreign keys, rows of this profile, SHA-256.',
-          text: 'pragma integrity_check; pragma foreign_key_check; select count(*) of every table', undo: 'nothing to undo',
+          type: 'check',
+          on: 'console',
+          effect: 'read',
+          does: 'Opens the copy: integrity, foreign keys, rows of this profile, SHA-256.',
+          text: 'pragma integrity_check; pragma foreign_key_check; select count(*) of every table',
+          undo: 'nothing to undo',
         },
       ],
     };
@@ -45,26 +61,56 @@ export const step = {
       ctx.log('info', `The copy of this attempt is there already: ${taken.path}`);
       return;
     }
-    const copy = await snapshotSqlite({ source: liveSource(ctx), to, signal: ctx.signal, progress: ctx.progress, failpoint: ctx.failpoint });
-    await ctx.state.set('taken', { path: copy.path, sha256: copy.sha256, bytes: copy.bytes, takenAt: copy.takenAt, attemptId: ctx.attemptId });
+    const copy = await snapshotSqlite({
+      source: liveSource(ctx),
+      to,
+      signal: ctx.signal,
+      progress: ctx.progress,
+      failpoint: ctx.failpoint,
+    });
+    await ctx.state.set('taken', {
+      path: copy.path,
+      sha256: copy.sha256,
+      bytes: copy.bytes,
+      takenAt: copy.takenAt,
+      attemptId: ctx.attemptId,
+    });
     ctx.log('info', `Copied ${copy.bytes} bytes, ${copy.pages} pages, in ${copy.durationMs} ms to ${copy.path}`);
   },
   async check(ctx) {
     const taken = await ctx.state.get<Taken>('taken');
     if (!taken || !existsSync(taken.path)) {
       throw new CutoverError({
-        code: 'snapshot_missing', message: `The source snapshot${taken ? ` ${taken.path}` : ''} is not there.`,
-        advice: 'Run the step again.', retry: 'now',
+        code: 'snapshot_missing',
+        message: `The source snapshot${taken ? ` ${taken.path}` : ''} is not there.`,
+        advice: 'Run the step again.',
+        retry: 'now',
       });
     }
     const snapshot = locationOf(ctx, taken.path);
-    const proof = await verifySnapshot({ snapshot, scope: scopeOf(ctx), sha256: taken.sha256, signal: ctx.signal, progress: ctx.progress });
+    const proof = await verifySnapshot({
+      snapshot,
+      scope: scopeOf(ctx),
+      sha256: taken.sha256,
+      signal: ctx.signal,
+      progress: ctx.progress,
+    });
     const live = new Map(countSource(liveSource(ctx), scopeOf(ctx)).map((row) => [row.table, row.scoped ?? row.rows]));
     const own = proof.tables.map((row) => ({ table: row.table, rows: row.scoped ?? row.rows }));
     const total = own.reduce((sum, row) => sum + BigInt(row.rows), 0n);
     await ctx.saveSnapshot({
-      id: `${taken.attemptId}-${ctx.step.id}`, kind: 'source', path: taken.path, digest: proof.sha256, bytes: BigInt(proof.bytes),
-      manifest: { tables: proof.tables, schemaFingerprint: proof.schemaFingerprint, encoding: proof.encoding, takenAt: taken.takenAt, rows: total.toString() },
+      id: `${taken.attemptId}-${ctx.step.id}`,
+      kind: 'source',
+      path: taken.path,
+      digest: proof.sha256,
+      bytes: BigInt(proof.bytes),
+      manifest: {
+        tables: proof.tables,
+        schemaFingerprint: proof.schemaFingerprint,
+        encoding: proof.encoding,
+        takenAt: taken.takenAt,
+        rows: total.toString(),
+      },
       verified: proof.passed,
     });
     ctx.setFact('path', taken.path);
@@ -75,21 +121,42 @@ export const step = {
     return {
       checkpoints: [
         checkpoint('intact', 'The copy opens and is intact', proof.integrity.length === 0, {
-          summary: proof.integrity.length ? proof.integrity.slice(0, 3).join('; ') : `integrity_check said ok; ${formatCount(proof.bytes)} bytes, ${proof.encoding}`,
+          summary: proof.integrity.length
+            ? proof.integrity.slice(0, 3).join('; ')
+            : `integrity_check said ok; ${formatCount(proof.bytes)} bytes, ${proof.encoding}`,
           digests: [{ of: path.basename(taken.path), sha256: proof.sha256 }],
-          probes: [{ what: 'integrity_check', expected: 'ok', got: proof.integrity.join('; ') || 'ok', passed: proof.integrity.length === 0 }],
+          probes: [
+            {
+              what: 'integrity_check',
+              expected: 'ok',
+              got: proof.integrity.join('; ') || 'ok',
+              passed: proof.integrity.length === 0,
+            },
+          ],
         }),
         checkpoint('digest', 'The copy is the file that was written', proof.sha256 === taken.sha256, {
-          summary: proof.sha256, digests: [{ of: 'as written', sha256: taken.sha256 }, { of: 'as read', sha256: proof.sha256 }],
+          summary: proof.sha256,
+          digests: [
+            { of: 'as written', sha256: taken.sha256 },
+            { of: 'as read', sha256: proof.sha256 },
+          ],
         }),
-        checkpoint('rows', 'The copy holds this profile\'s rows', total > 0n, {
+        checkpoint('rows', "The copy holds this profile's rows", total > 0n, {
           summary: `${formatCount(total)} rows of ${ctx.profile.source_id} in ${own.length} tables`,
           table: {
-            columns: ['Table', 'Rows in the copy', 'Rows in the live file now'], numeric: [1, 2],
+            columns: ['Table', 'Rows in the copy', 'Rows in the live file now'],
+            numeric: [1, 2],
             rows: own.map((row) => [row.table, row.rows, live.get(row.table) ?? 'none']),
           },
         }),
-        ...(proof.passed ? [] : [checkpoint('verified', 'The copy is verified as a whole', false, { summary: 'verifySnapshot did not pass', raw: { integrity: proof.integrity } })]),
+        ...(proof.passed
+          ? []
+          : [
+              checkpoint('verified', 'The copy is verified as a whole', false, {
+                summary: 'verifySnapshot did not pass',
+                raw: { integrity: proof.integrity },
+              }),
+            ]),
       ],
     };
   },

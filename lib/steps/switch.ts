@@ -30,20 +30,36 @@ export const step = {
       const values = { ...env.values, [service.mode_variable]: back };
       const held = service.freeze?.start_held_variable;
       if (held) delete values[held];
-      const shown = Object.fromEntries(Object.entries(heldChanges(ctx, service, to)).map(([name, value]) => [name, name === held ? '<bypass of this cutover>' : value]));
+      const shown = Object.fromEntries(
+        Object.entries(heldChanges(ctx, service, to)).map(([name, value]) => [
+          name,
+          name === held ? '<bypass of this cutover>' : value,
+        ]),
+      );
       return [
         {
-          type: 'env', on: 'service', effect: 'write', does: `Writes ${service.env_file}, whole or not at all; every other line stays.`,
-          text: envDifference(values, shown), undo: `${service.mode_variable}=${back} is written back`,
+          type: 'env',
+          on: 'service',
+          effect: 'write',
+          does: `Writes ${service.env_file}, whole or not at all; every other line stays.`,
+          text: envDifference(values, shown),
+          undo: `${service.mode_variable}=${back} is written back`,
         },
         {
-          type: 'command', on: 'service', effect: 'write',
+          type: 'command',
+          on: 'service',
+          effect: 'write',
           does: `Restarts ${service.name}; it starts held. ${service.restart.kind === 'managed' ? 'The old process is gone before the new one starts.' : ''}`.trim(),
-          text: service.restart.argv.join(' '), undo: `it is restarted with ${service.mode_variable}=${back}`,
+          text: service.restart.argv.join(' '),
+          undo: `it is restarted with ${service.mode_variable}=${back}`,
         },
         {
-          type: 'wait', on: 'service', effect: 'read', does: `Waits until every instance is healthy and reports ${to}, at most ${service.ready_seconds} s.`,
-          text: service.instances.map((url) => `GET ${url}${service.observe.path}`).join('\n'), undo: 'nothing to undo',
+          type: 'wait',
+          on: 'service',
+          effect: 'read',
+          does: `Waits until every instance is healthy and reports ${to}, at most ${service.ready_seconds} s.`,
+          text: service.instances.map((url) => `GET ${url}${service.observe.path}`).join('\n'),
+          undo: 'nothing to undo',
         },
       ];
     });
@@ -58,21 +74,42 @@ export const step = {
     const checkpoints = [];
     for (const service of ctx.services) {
       const env = readEnvFile(service.env_file);
-      const readings = await Promise.all(service.instances.map((url) => observeInstance(service, url, ctx.profile.headers, ctx.signal)));
+      const readings = await Promise.all(
+        service.instances.map((url) => observeInstance(service, url, ctx.profile.headers, ctx.signal)),
+      );
       const declared = env.values[service.mode_variable];
       const running = service.restart.kind === 'managed' ? runningProcess(service.name) : null;
       const fresh = service.restart.kind !== 'managed' || running?.envDigest === env.digest;
       const known = readings.every((reading) => reading.observed !== null);
-      checkpoints.push(checkpoint(`mode-${service.name}`, `${service.name} runs in ${to}`, known ? declared === to && readings.every((r) => r.observed === to) && fresh : null, {
-        summary: `declared ${declared ?? 'not set'}, observed ${readings.map((r) => r.observed ?? 'unknown').join(', ')}${running ? `, pid ${running.pid}` : ''}`,
-        digests: [{ of: service.env_file, sha256: env.digest }],
-        probes: readings.map((r) => ({ what: `GET ${r.url}${service.observe.path}`, expected: to, got: r.error ?? r.observed ?? 'unknown', passed: r.observed === to })),
-      }));
+      checkpoints.push(
+        checkpoint(
+          `mode-${service.name}`,
+          `${service.name} runs in ${to}`,
+          known ? declared === to && readings.every((r) => r.observed === to) && fresh : null,
+          {
+            summary: `declared ${declared ?? 'not set'}, observed ${readings.map((r) => r.observed ?? 'unknown').join(', ')}${running ? `, pid ${running.pid}` : ''}`,
+            digests: [{ of: service.env_file, sha256: env.digest }],
+            probes: readings.map((r) => ({
+              what: `GET ${r.url}${service.observe.path}`,
+              expected: to,
+              got: r.error ?? r.observed ?? 'unknown',
+              passed: r.observed === to,
+            })),
+          },
+        ),
+      );
       if (!service.freeze) continue;
       const states = await readFreeze(service, freezeHeaders(service, ctx.profile.headers, secretOf(ctx)), ctx.signal);
-      checkpoints.push(checkpoint(`held-${service.name}`, `${service.name} still holds users`, states.some((s) => s.held === null) ? null : states.every((s) => s.held === true), {
-        summary: states.map((s) => s.error ?? `held ${s.held}`).join('; '),
-      }));
+      checkpoints.push(
+        checkpoint(
+          `held-${service.name}`,
+          `${service.name} still holds users`,
+          states.some((s) => s.held === null) ? null : states.every((s) => s.held === true),
+          {
+            summary: states.map((s) => s.error ?? `held ${s.held}`).join('; '),
+          },
+        ),
+      );
     }
     return { checkpoints };
   },

@@ -11,7 +11,8 @@ import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({});
 type Params = z.infer<typeof params>;
-const headersOf = (ctx: StepContext, service: ServiceEntry) => freezeHeaders(service, ctx.profile.headers, secretOf(ctx));
+const headersOf = (ctx: StepContext, service: ServiceEntry) =>
+  freezeHeaders(service, ctx.profile.headers, secretOf(ctx));
 
 export const step = {
   kind: 'thaw',
@@ -24,29 +25,45 @@ export const step = {
         const freeze = freezeOf(service);
         return [
           {
-            type: 'env', on: 'service', effect: 'write', does: 'A later restart of the service does not start held.',
-            text: `-${freeze.start_held_variable}=<bypass of this cutover>`, undo: 'writes can be held again at any time',
+            type: 'env',
+            on: 'service',
+            effect: 'write',
+            does: 'A later restart of the service does not start held.',
+            text: `-${freeze.start_held_variable}=<bypass of this cutover>`,
+            undo: 'writes can be held again at any time',
           },
-          ...service.instances.map((url): PlanLine => ({
-            type: 'http', on: 'service', effect: 'write', does: `${service.name} takes writes.`,
-            text: `${freeze.off.method} ${url}${freeze.off.path}`, undo: 'writes can be held again at any time',
-          })),
+          ...service.instances.map(
+            (url): PlanLine => ({
+              type: 'http',
+              on: 'service',
+              effect: 'write',
+              does: `${service.name} takes writes.`,
+              text: `${freeze.off.method} ${url}${freeze.off.path}`,
+              undo: 'writes can be held again at any time',
+            }),
+          ),
         ];
       }),
     };
   },
   async run(ctx) {
     for (const service of ctx.services) {
-      await withHostLock({ service: service.name, attemptId: ctx.attemptId, epoch: ctx.epoch, signal: ctx.signal }, async (lock) => {
-        await ctx.failpoint('thaw:before-env');
-        lock.assertHeld();
-        const { after } = await writeEnvFile(service, { [freezeOf(service).start_held_variable]: null });
-        // The running process differs from the file only by how it started, so this is no drift.
-        await adoptEnvDigest(service.name, after.digest);
-      });
+      await withHostLock(
+        { service: service.name, attemptId: ctx.attemptId, epoch: ctx.epoch, signal: ctx.signal },
+        async (lock) => {
+          await ctx.failpoint('thaw:before-env');
+          lock.assertHeld();
+          const { after } = await writeEnvFile(service, { [freezeOf(service).start_held_variable]: null });
+          // The running process differs from the file only by how it started, so this is no drift.
+          await adoptEnvDigest(service.name, after.digest);
+        },
+      );
       await ctx.failpoint('thaw:before-call');
       await setFreeze(service, 'off', {
-        headers: headersOf(ctx, service), bypass: bypassValue(service, ctx.cutoverId, secretOf(ctx)), withinSeconds: ctx.step.limit_seconds, signal: ctx.signal,
+        headers: headersOf(ctx, service),
+        bypass: bypassValue(service, ctx.cutoverId, secretOf(ctx)),
+        withinSeconds: ctx.step.limit_seconds,
+        signal: ctx.signal,
       });
       ctx.log('info', `${service.name} lets users through`);
     }
@@ -58,9 +75,16 @@ export const step = {
       const states = await readFreeze(service, headersOf(ctx, service), ctx.signal);
       const startsHeld = freezeOf(service).start_held_variable in readEnvFile(service.env_file).values;
       const unknown = states.some((state) => state.held === null);
-      checkpoints.push(checkpoint(`open-${service.name}`, `${service.name} takes writes, also after a restart`, unknown ? null : states.every((state) => state.held === false) && !startsHeld, {
-        summary: `${states.map((state) => state.error ?? `held ${state.held}`).join('; ')}; starts held: ${startsHeld ? 'yes' : 'no'}`,
-      }));
+      checkpoints.push(
+        checkpoint(
+          `open-${service.name}`,
+          `${service.name} takes writes, also after a restart`,
+          unknown ? null : states.every((state) => state.held === false) && !startsHeld,
+          {
+            summary: `${states.map((state) => state.error ?? `held ${state.held}`).join('; ')}; starts held: ${startsHeld ? 'yes' : 'no'}`,
+          },
+        ),
+      );
     }
     return { checkpoints };
   },

@@ -21,11 +21,16 @@ export const step = {
   params,
   async plan(ctx, { mode, times, every_ms: everyMs }) {
     return {
-      lines: ctx.services.flatMap((service) => service.instances.map((url) => ({
-        type: 'http' as const, on: 'service', effect: 'read' as const,
-        does: `Asks ${times} times, every ${everyMs} ms; each answer must be healthy and report ${mode}.`,
-        text: `GET ${url}${service.observe.path}`, undo: 'nothing to undo',
-      }))),
+      lines: ctx.services.flatMap((service) =>
+        service.instances.map((url) => ({
+          type: 'http' as const,
+          on: 'service',
+          effect: 'read' as const,
+          does: `Asks ${times} times, every ${everyMs} ms; each answer must be healthy and report ${mode}.`,
+          text: `GET ${url}${service.observe.path}`,
+          undo: 'nothing to undo',
+        })),
+      ),
     };
   },
   async run(ctx) {
@@ -41,25 +46,43 @@ export const step = {
   undo: 'nothing-to-undo',
 } satisfies MachineStep<Params>;
 
-async function askInstance(ctx: StepContext, service: ServiceEntry, url: string, { mode, times, every_ms: everyMs }: Params) {
+async function askInstance(
+  ctx: StepContext,
+  service: ServiceEntry,
+  url: string,
+  { mode, times, every_ms: everyMs }: Params,
+) {
   const processes = new Set<string>();
   const readings: InstanceReading[] = [];
   for (let asked = 0; asked < times; asked += 1) {
     ctx.throwIfEnded();
     if (asked > 0) await sleep(everyMs, undefined, { signal: ctx.signal });
     const running = service.restart.kind === 'managed' ? runningProcess(service.name) : null;
-    processes.add(service.restart.kind === 'managed' ? `pid ${running?.pid ?? 'none'} born ${running?.birth ?? '?'}` : 'not managed');
+    processes.add(
+      service.restart.kind === 'managed'
+        ? `pid ${running?.pid ?? 'none'} born ${running?.birth ?? '?'}`
+        : 'not managed',
+    );
     readings.push(await observeInstance(service, url, ctx.profile.headers, ctx.signal));
     ctx.progress({ unit: 'requests', done: asked + 1, total: times });
   }
   const right = readings.filter((reading) => reading.healthy && reading.observed === mode).length;
   const known = readings.every((reading) => reading.observed !== null);
   const same = processes.size === 1;
-  return checkpoint(`mode-${url}`, `${service.name} at ${url} reports ${mode}, ${times} times in a row, from one process`, right === times && same ? true : known ? false : null, {
-    summary: `${right} of ${times} answers healthy in ${mode}; ${[...processes].join(', ')}`,
-    probes: readings.map((reading, index) => ({
-      what: `answer ${index + 1}`, expected: `healthy, ${mode}`, got: reading.error ?? `${reading.healthy ? 'healthy' : 'not healthy'}, ${reading.observed ?? 'unknown'}, ${reading.latencyMs} ms`,
-      passed: reading.healthy && reading.observed === mode,
-    })),
-  });
+  return checkpoint(
+    `mode-${url}`,
+    `${service.name} at ${url} reports ${mode}, ${times} times in a row, from one process`,
+    right === times && same ? true : known ? false : null,
+    {
+      summary: `${right} of ${times} answers healthy in ${mode}; ${[...processes].join(', ')}`,
+      probes: readings.map((reading, index) => ({
+        what: `answer ${index + 1}`,
+        expected: `healthy, ${mode}`,
+        got:
+          reading.error ??
+          `${reading.healthy ? 'healthy' : 'not healthy'}, ${reading.observed ?? 'unknown'}, ${reading.latencyMs} ms`,
+        passed: reading.healthy && reading.observed === mode,
+      })),
+    },
+  );
 }

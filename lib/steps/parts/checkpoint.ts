@@ -2,12 +2,24 @@ import type { CheckpointResult, Evidence } from '@/lib/shared/evidence';
 import { toFacts } from '@/lib/errors';
 
 /** A checkpoint from a yes or no; null means that it could not be found out, which is never green. */
-export const checkpoint = (key: string, claim: string, holds: boolean | null, evidence: Evidence): CheckpointResult => ({
-  key, claim, verdict: holds === null ? 'unknown' : holds ? 'passed' : 'failed', evidence,
+export const checkpoint = (
+  key: string,
+  claim: string,
+  holds: boolean | null,
+  evidence: Evidence,
+): CheckpointResult => ({
+  key,
+  claim,
+  verdict: holds === null ? 'unknown' : holds ? 'passed' : 'failed',
+  evidence,
 });
 
 /** Runs one named proof. What it throws is a failed checkpoint with its code and advice, so that the others still run. */
-export async function prove(key: string, claim: string, proof: () => Promise<Proof> | Proof): Promise<CheckpointResult> {
+export async function prove(
+  key: string,
+  claim: string,
+  proof: () => Promise<Proof> | Proof,
+): Promise<CheckpointResult> {
   try {
     const { holds, ...evidence } = await proof();
     return checkpoint(key, claim, holds, evidence);

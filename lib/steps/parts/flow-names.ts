@@ -3,7 +3,7 @@ import { countSource } from '@/lib/dataplane';
 import type { Flow } from '@/lib/fleet/flow-schema';
 import { CutoverError } from '@/lib/errors';
 import { type Names, namesIn } from '@/lib/checks/substitute';
-import type { StepContext } from '../step';
+import type { StepContext } from '@/lib/steps/step';
 import { liveSource, scopeOf, stepsOf } from './places';
 
 /** A flow of the runbook by name. @throws CutoverError runbook_invalid */
@@ -11,7 +11,8 @@ export function flowOf(ctx: StepContext, name: string): Flow {
   const flow = Object.hasOwn(ctx.runbook.flows, name) ? ctx.runbook.flows[name] : undefined;
   if (flow) return flow;
   throw new CutoverError({
-    code: 'runbook_invalid', message: `Step ${ctx.step.id} names flow ${name}, which the runbook does not have.`,
+    code: 'runbook_invalid',
+    message: `Step ${ctx.step.id} names flow ${name}, which the runbook does not have.`,
     advice: `Flows of this runbook: ${Object.keys(ctx.runbook.flows).join(', ') || 'none'}.`,
   });
 }
@@ -24,8 +25,12 @@ export const markOf = (ctx: StepContext): string =>
 export function fixedNames(ctx: StepContext): Names {
   const mark = markOf(ctx);
   return {
-    source_id: ctx.profile.source_id, schema: ctx.profile.target.schema, 'mode.from': ctx.runbook.from, 'mode.to': ctx.runbook.to,
-    mark, unknown_source: `no-such-source-${mark.slice(-8)}`,
+    source_id: ctx.profile.source_id,
+    schema: ctx.profile.target.schema,
+    'mode.from': ctx.runbook.from,
+    'mode.to': ctx.runbook.to,
+    mark,
+    unknown_source: `no-such-source-${mark.slice(-8)}`,
   };
 }
 
@@ -34,14 +39,19 @@ export function rowNames(ctx: StepContext, flow: Flow, from: 'loaded' | 'live'):
   const wanted = namesIn(flow.checks).filter((name) => name.startsWith('rows.') || name.startsWith('last.'));
   if (!wanted.length) return {};
   const loaded = stepsOf(ctx).find((step) => step.kind === 'snapshot-source');
-  const counts = from === 'loaded' && loaded
-    ? ctx.fact<Record<string, string>>(loaded.id, 'rows')
-    : Object.fromEntries(countSource(liveSource(ctx), scopeOf(ctx)).map((row) => [row.table, row.scoped ?? row.rows]));
-  return Object.fromEntries(wanted.flatMap((name) => {
-    const rows = counts[name.slice(5)];
-    if (rows === undefined) return [];
-    return [[name, name.startsWith('rows.') ? rows : String(BigInt(rows) > 0n ? BigInt(rows) - 1n : 0n)]];
-  }));
+  const counts =
+    from === 'loaded' && loaded
+      ? ctx.fact<Record<string, string>>(loaded.id, 'rows')
+      : Object.fromEntries(
+          countSource(liveSource(ctx), scopeOf(ctx)).map((row) => [row.table, row.scoped ?? row.rows]),
+        );
+  return Object.fromEntries(
+    wanted.flatMap((name) => {
+      const rows = counts[name.slice(5)];
+      if (rows === undefined) return [];
+      return [[name, name.startsWith('rows.') ? rows : String(BigInt(rows) > 0n ? BigInt(rows) - 1n : 0n)]];
+    }),
+  );
 }
 
 const MAX_NEIGHBOURS = 5;

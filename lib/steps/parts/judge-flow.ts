@@ -6,7 +6,7 @@ import { quoteIdent, withTarget } from '@/lib/dataplane';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import type { Json } from '@/lib/shared/json';
-import type { StepContext } from '../step';
+import type { StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { fixedNames, flowOf, markOf, neighbourNames, rowNames } from './flow-names';
 import { dsnOf, liveSource, placeOf, secretOf } from './places';
@@ -14,32 +14,62 @@ import { dsnOf, liveSource, placeOf, secretOf } from './places';
 /** What a flow brought, kept with the attempt that ran it. */
 export type FlowRecord = { attemptId: string; at: string; results: FlowResult[]; openFiles: string[] | null };
 
-export const footprintOf = (ctx: StepContext): Footprint => openFootprint(placeOf(ctx), {
-  get: () => ctx.state.get<KeptRow[]>('footprint'),
-  // `after` is undefined until the row was written; JSON leaves it out, and it comes back undefined.
-  set: (rows) => ctx.state.set('footprint', JSON.parse(JSON.stringify(rows)) as Json),
-}, ctx.signal);
+export const footprintOf = (ctx: StepContext): Footprint =>
+  openFootprint(
+    placeOf(ctx),
+    {
+      get: () => ctx.state.get<KeptRow[]>('footprint'),
+      // `after` is undefined until the row was written; JSON leaves it out, and it comes back undefined.
+      set: (rows) => ctx.state.set('footprint', JSON.parse(JSON.stringify(rows)) as Json),
+    },
+    ctx.signal,
+  );
 
 /** Runs a flow against one instance. Rows left by an attempt that was killed are put back first. */
-export async function runFlowOn(ctx: StepContext, input: { flow: string; service: ServiceEntry; url: string; headers: Record<string, string>; rows: 'loaded' | 'live'; writesTarget: boolean }): Promise<FlowResult[]> {
+export async function runFlowOn(
+  ctx: StepContext,
+  input: {
+    flow: string;
+    service: ServiceEntry;
+    url: string;
+    headers: Record<string, string>;
+    rows: 'loaded' | 'live';
+    writesTarget: boolean;
+  },
+): Promise<FlowResult[]> {
   const flow = flowOf(ctx, input.flow);
   const footprint = footprintOf(ctx);
   if (input.writesTarget) {
-    for (const row of await footprint.restore()) ctx.log('note', `left by an earlier attempt: ${row.table} ${row.key}: ${row.outcome}`);
+    for (const row of await footprint.restore())
+      ctx.log('note', `left by an earlier attempt: ${row.table} ${row.key}: ${row.outcome}`);
     await footprint.forget();
   }
   return runFlow({
-    flow, names: { ...fixedNames(ctx), ...rowNames(ctx, flow, input.rows) }, neighbours: neighbourNames(ctx), footprint,
+    flow,
+    names: { ...fixedNames(ctx), ...rowNames(ctx, flow, input.rows) },
+    neighbours: neighbourNames(ctx),
+    footprint,
     place: {
-      service: input.service, url: input.url, headers: input.headers, target: placeOf(ctx), source: liveSource(ctx),
-      secret: secretOf(ctx), signal: ctx.signal, log: (level, text) => ctx.log(level, text),
+      service: input.service,
+      url: input.url,
+      headers: input.headers,
+      target: placeOf(ctx),
+      source: liveSource(ctx),
+      secret: secretOf(ctx),
+      signal: ctx.signal,
+      log: (level, text) => ctx.log(level, text),
     },
     progress: ctx.progress,
   });
 }
 
 export const flowCheckpoints = (results: FlowResult[]): CheckpointResult[] =>
-  results.map((result) => ({ key: result.key, claim: result.claim, verdict: result.verdict, evidence: { summary: result.summary, probes: result.probes } }));
+  results.map((result) => ({
+    key: result.key,
+    claim: result.claim,
+    verdict: result.verdict,
+    evidence: { summary: result.summary, probes: result.probes },
+  }));
 
 /** Reads the written rows again: each is as before, or (through the live service) somebody else's and without our mark. */
 export async function footprintCheckpoint(ctx: StepContext, live: boolean): Promise<CheckpointResult[]> {
@@ -47,36 +77,65 @@ export async function footprintCheckpoint(ctx: StepContext, live: boolean): Prom
   if (!rows.length) return [];
   const mark = markOf(ctx);
   const gone = rows.map((row) => row.equal || (live && !(row.nowText ?? '').includes(mark)));
-  return [checkpoint('footprint', 'Nothing of what the checks wrote is left', gone.every(Boolean), {
-    summary: `${rows.length} written rows, ${rows.filter((row) => row.equal).length} as before, ${rows.filter((row, index) => !row.equal && gone[index]).length} written by somebody else since`,
-    table: { columns: ['Table', 'Key', 'Before', 'Now'], rows: rows.map((row) => [row.table, row.key, row.before, row.now]) },
-  })];
+  return [
+    checkpoint('footprint', 'Nothing of what the checks wrote is left', gone.every(Boolean), {
+      summary: `${rows.length} written rows, ${rows.filter((row) => row.equal).length} as before, ${rows.filter((row, index) => !row.equal && gone[index]).length} written by somebody else since`,
+      table: {
+        columns: ['Table', 'Key', 'Before', 'Now'],
+        rows: rows.map((row) => [row.table, row.key, row.before, row.now]),
+      },
+    }),
+  ];
 }
 
 /** The mark of what we wrote is in no other profile: neither in its schema nor in the SQLite files. */
 export async function neighboursCheckpoint(ctx: StepContext): Promise<CheckpointResult> {
   const mark = markOf(ctx);
-  const tables = [...new Set((ctx.runbook.flows[String(ctx.step.params.flow)]?.checks ?? []).flatMap((check) => (check.kind === 'http' ? check.writes.map((row) => row.table) : [])))];
+  const tables = [
+    ...new Set(
+      (ctx.runbook.flows[String(ctx.step.params.flow)]?.checks ?? []).flatMap((check) =>
+        check.kind === 'http' ? check.writes.map((row) => row.table) : [],
+      ),
+    ),
+  ];
   const others = ctx.system.profiles.filter((profile) => profile.source_id !== ctx.profile.source_id);
   const rows: string[][] = [];
-  await withTarget(dsnOf(ctx), async (client) => {
-    for (const other of others.filter((profile) => profile.target.dsn_env === ctx.profile.target.dsn_env && profile.target.schema !== ctx.profile.target.schema)) {
-      for (const table of tables) {
-        const name = `${quoteIdent(other.target.schema)}.${quoteIdent(table)}`;
-        const known = await client.query<{ there: string }>('select to_regclass($1) is not null as there', [name]);
-        if (known.rows[0]?.there !== 't') continue;
-        const found = await client.query<{ n: string }>(`select count(*)::text as n from ${name} t where t::text like '%' || $1 || '%'`, [mark]);
-        rows.push([other.source_id, `${other.target.schema}.${table}`, found.rows[0]?.n ?? '?']);
+  await withTarget(
+    dsnOf(ctx),
+    async (client) => {
+      for (const other of others.filter(
+        (profile) =>
+          profile.target.dsn_env === ctx.profile.target.dsn_env && profile.target.schema !== ctx.profile.target.schema,
+      )) {
+        for (const table of tables) {
+          const name = `${quoteIdent(other.target.schema)}.${quoteIdent(table)}`;
+          const known = await client.query<{ there: string }>('select to_regclass($1) is not null as there', [name]);
+          if (known.rows[0]?.there !== 't') continue;
+          const found = await client.query<{ n: string }>(
+            `select count(*)::text as n from ${name} t where t::text like '%' || $1 || '%'`,
+            [mark],
+          );
+          rows.push([other.source_id, `${other.target.schema}.${table}`, found.rows[0]?.n ?? '?']);
+        }
       }
-    }
-  }, { readOnly: true, signal: ctx.signal });
+    },
+    { readOnly: true, signal: ctx.signal },
+  );
   for (const other of others) {
-    for (const table of tables) rows.push([other.source_id, `${other.source.path}: ${table}`, countMarked(other.source.path, table, mark)]);
+    for (const table of tables)
+      rows.push([other.source_id, `${other.source.path}: ${table}`, countMarked(other.source.path, table, mark)]);
   }
-  return checkpoint('neighbours', 'Nothing of what the checks wrote is in a neighbour', rows.every((row) => row[2] === '0'), {
-    summary: rows.length ? `${others.length} other profiles, ${rows.length} tables searched for the mark` : 'no other profile has such tables',
-    table: { columns: ['Profile', 'Table', 'Rows with our mark'], numeric: [2], rows },
-  });
+  return checkpoint(
+    'neighbours',
+    'Nothing of what the checks wrote is in a neighbour',
+    rows.every((row) => row[2] === '0'),
+    {
+      summary: rows.length
+        ? `${others.length} other profiles, ${rows.length} tables searched for the mark`
+        : 'no other profile has such tables',
+      table: { columns: ['Profile', 'Table', 'Rows with our mark'], numeric: [2], rows },
+    },
+  );
 }
 
 function countMarked(file: string, table: string, mark: string): string {
@@ -86,9 +145,13 @@ function countMarked(file: string, table: string, mark: string): string {
     const columns = db.prepare('select name from pragma_table_info(?)').pluck().all(table) as string[];
     if (!columns.length) return '0';
     const where = columns.map((name) => `instr(cast(${quoteIdent(name)} as text), ?) > 0`).join(' or ');
-    return String(db.prepare(`select count(*) from ${quoteIdent(table)} where ${where}`).pluck().get(...columns.map(() => mark)));
+    return String(
+      db
+        .prepare(`select count(*) from ${quoteIdent(table)} where ${where}`)
+        .pluck()
+        .get(...columns.map(() => mark)),
+    );
   } finally {
     db.close();
   }
 }
-

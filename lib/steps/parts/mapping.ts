@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { compareTargets, readRegistry, readTarget } from '@/lib/dataplane';
 import type { CheckpointResult } from '@/lib/shared/evidence';
-import type { StepContext } from '../step';
+import type { StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { alterStatements, type Contract, readContractTarget } from './contract';
 import { placeOf } from './places';
@@ -26,7 +26,8 @@ export async function readMapping(ctx: StepContext, client: pg.Client, contract:
   return {
     registered: registry.find((row) => row.sourceId === place.sourceId)?.schema ?? null,
     takenBy: registry.find((row) => row.schema === place.schema && row.sourceId !== place.sourceId)?.sourceId ?? null,
-    schemaExists: target.exists, tables: target.tables.filter((table) => table.schema === place.schema).map(({ name }) => name),
+    schemaExists: target.exists,
+    tables: target.tables.filter((table) => table.schema === place.schema).map(({ name }) => name),
     fingerprint: target.fingerprint,
     differences: contract && target.exists ? await differencesNow(ctx, client, contract) : null,
   };
@@ -34,7 +35,11 @@ export async function readMapping(ctx: StepContext, client: pg.Client, contract:
 
 /** A registry table that does not exist yet holds no row. */
 function noRegistry(thrown: unknown): [] {
-  if ((thrown as { cause?: { code?: string }; code?: string }).code === '42P01' || (thrown as { cause?: { code?: string } }).cause?.code === '42P01') return [];
+  if (
+    (thrown as { cause?: { code?: string }; code?: string }).code === '42P01' ||
+    (thrown as { cause?: { code?: string } }).cause?.code === '42P01'
+  )
+    return [];
   throw thrown;
 }
 
@@ -46,9 +51,19 @@ async function differencesNow(ctx: StepContext, client: pg.Client, contract: Con
   const differences = compareTargets(expected, actual);
   if (!differences.length) return [];
   const altered = alterStatements(ctx, expected);
-  const validated = expected.tables.flatMap((table) => table.foreignKeys
-    .filter((key) => !key.validated && actual.tables.find(({ name }) => name === table.name)?.foreignKeys.find(({ name }) => name === key.name)?.validated)
-    .map((key) => `alter table ${quoted(table.schema, table.name)} validate constraint "${key.name.replaceAll('"', '""')}"`));
+  const validated = expected.tables.flatMap((table) =>
+    table.foreignKeys
+      .filter(
+        (key) =>
+          !key.validated &&
+          actual.tables.find(({ name }) => name === table.name)?.foreignKeys.find(({ name }) => name === key.name)
+            ?.validated,
+      )
+      .map(
+        (key) =>
+          `alter table ${quoted(table.schema, table.name)} validate constraint "${key.name.replaceAll('"', '""')}"`,
+      ),
+  );
   if (!altered.length && !validated.length) return differences;
   return compareTargets(await readContractTarget(client, place, contract, [...altered, ...validated]), actual);
 }
@@ -56,37 +71,82 @@ async function differencesNow(ctx: StepContext, client: pg.Client, contract: Con
 const quoted = (...names: string[]): string => names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.');
 
 export const isValid = (ctx: StepContext, mapping: Mapping): boolean =>
-  (placeOf(ctx).registry === null || mapping.registered === placeOf(ctx).schema) && mapping.takenBy === null
-  && mapping.schemaExists && mapping.tables.length > 0 && (mapping.differences === null || mapping.differences.length === 0);
+  (placeOf(ctx).registry === null || mapping.registered === placeOf(ctx).schema) &&
+  mapping.takenBy === null &&
+  mapping.schemaExists &&
+  mapping.tables.length > 0 &&
+  (mapping.differences === null || mapping.differences.length === 0);
 
 /** The claims of a valid mapping. `queried` says what reading each table brought. */
-export function mappingCheckpoints(ctx: StepContext, mapping: Mapping, queried: { table: string; error: string | null }[]): CheckpointResult[] {
+export function mappingCheckpoints(
+  ctx: StepContext,
+  mapping: Mapping,
+  queried: { table: string; error: string | null }[],
+): CheckpointResult[] {
   const place = placeOf(ctx);
   const broken = queried.filter((one) => one.error);
   return [
-    ...(place.registry ? [checkpoint('registry', 'The registry maps the source id to its schema', mapping.registered === place.schema && mapping.takenBy === null, {
-      summary: mapping.takenBy ? `${place.schema} belongs to ${mapping.takenBy}` : mapping.registered ? `${place.sourceId} → ${mapping.registered}` : 'no row for this source id',
-      probes: [{
-        what: `${place.registry.schema}.${place.registry.table}`, text: `select ${place.registry.schemaColumn} from ${place.registry.schema}.${place.registry.table} where ${place.registry.keyColumn} = $1`,
-        expected: place.schema, got: mapping.registered ?? 'no row', passed: mapping.registered === place.schema,
-      }],
-    })] : []),
-    checkpoint('queryable', 'The schema exists and every table can be read', mapping.schemaExists && queried.length > 0 && broken.length === 0, {
-      summary: mapping.schemaExists ? `${queried.length} tables${broken.length ? `; cannot be read: ${broken.map((one) => `${one.table} (${one.error})`).join(', ')}` : ''}` : `${place.schema} does not exist`,
-    }),
-    ...(mapping.differences === null ? [] : [checkpoint('contract', 'The tables are what the system itself expects', mapping.differences.length === 0, {
-      summary: mapping.differences.length ? mapping.differences.slice(0, 5).join('; ') : 'tables, columns, keys and indexes equal the contract',
-      table: { columns: ['Difference'], rows: mapping.differences.slice(0, 50).map((text) => [text]) },
-      digests: [{ of: 'schema', sha256: mapping.fingerprint }],
-    })]),
+    ...(place.registry
+      ? [
+          checkpoint(
+            'registry',
+            'The registry maps the source id to its schema',
+            mapping.registered === place.schema && mapping.takenBy === null,
+            {
+              summary: mapping.takenBy
+                ? `${place.schema} belongs to ${mapping.takenBy}`
+                : mapping.registered
+                  ? `${place.sourceId} → ${mapping.registered}`
+                  : 'no row for this source id',
+              probes: [
+                {
+                  what: `${place.registry.schema}.${place.registry.table}`,
+                  text: `select ${place.registry.schemaColumn} from ${place.registry.schema}.${place.registry.table} where ${place.registry.keyColumn} = $1`,
+                  expected: place.schema,
+                  got: mapping.registered ?? 'no row',
+                  passed: mapping.registered === place.schema,
+                },
+              ],
+            },
+          ),
+        ]
+      : []),
+    checkpoint(
+      'queryable',
+      'The schema exists and every table can be read',
+      mapping.schemaExists && queried.length > 0 && broken.length === 0,
+      {
+        summary: mapping.schemaExists
+          ? `${queried.length} tables${broken.length ? `; cannot be read: ${broken.map((one) => `${one.table} (${one.error})`).join(', ')}` : ''}`
+          : `${place.schema} does not exist`,
+      },
+    ),
+    ...(mapping.differences === null
+      ? []
+      : [
+          checkpoint('contract', 'The tables are what the system itself expects', mapping.differences.length === 0, {
+            summary: mapping.differences.length
+              ? mapping.differences.slice(0, 5).join('; ')
+              : 'tables, columns, keys and indexes equal the contract',
+            table: { columns: ['Difference'], rows: mapping.differences.slice(0, 50).map((text) => [text]) },
+            digests: [{ of: 'schema', sha256: mapping.fingerprint }],
+          }),
+        ]),
   ];
 }
 
 /** Reads no row of each table, which still needs the table and the right to read it. */
-export async function queryTables(client: pg.Client, schema: string, tables: string[]): Promise<{ table: string; error: string | null }[]> {
+export async function queryTables(
+  client: pg.Client,
+  schema: string,
+  tables: string[],
+): Promise<{ table: string; error: string | null }[]> {
   const results = [];
   for (const table of tables) {
-    const error = await client.query(`select * from ${quoted(schema, table)} limit 0`).then(() => null, (thrown: Error) => thrown.message);
+    const error = await client.query(`select * from ${quoted(schema, table)} limit 0`).then(
+      () => null,
+      (thrown: Error) => thrown.message,
+    );
     results.push({ table, error });
   }
   return results;

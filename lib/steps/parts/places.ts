@@ -2,11 +2,12 @@ import type { SqliteLocation, TargetPlace } from '@/lib/dataplane';
 import { sourceScope, targetPlace } from '@/lib/dataplane';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { CutoverError } from '@/lib/errors';
-import type { StepContext } from '../step';
+import type { StepContext } from '@/lib/steps/step';
 
 export const scopeOf = (ctx: StepContext) => sourceScope(ctx.profile.source_id, ctx.profile.source);
 export const dsnOf = (ctx: StepContext): string => ctx.secret(ctx.profile.target.dsn_env);
-export const placeOf = (ctx: StepContext): TargetPlace => targetPlace(dsnOf(ctx), ctx.profile.source_id, ctx.profile.target);
+export const placeOf = (ctx: StepContext): TargetPlace =>
+  targetPlace(dsnOf(ctx), ctx.profile.source_id, ctx.profile.target);
 
 /** The administrator's DSN where the fleet file names one and its value is set. */
 export function adminDsnOf(ctx: StepContext): string | undefined {
@@ -20,25 +21,35 @@ export function adminDsnOf(ctx: StepContext): string | undefined {
   }
 }
 
-export const liveSource = (ctx: StepContext): SqliteLocation => ({ path: ctx.profile.source.path, allowedRoots: ctx.allowedRoots });
+export const liveSource = (ctx: StepContext): SqliteLocation => ({
+  path: ctx.profile.source.path,
+  allowedRoots: ctx.allowedRoots,
+});
 
 /** What a step reads as the source: the live file, or the verified copy that an earlier step made. */
 export type SourceChoice = { location: SqliteLocation; digest: string | null; holdsAt: string; live: boolean };
 export function sourceFrom(ctx: StepContext, from: string): SourceChoice {
   if (from === 'live') {
     const frozenAt = frozenSince(ctx);
-    return { location: liveSource(ctx), digest: null, live: true, holdsAt: frozenAt ? `freeze since ${frozenAt}` : 'live file, not frozen' };
+    return {
+      location: liveSource(ctx),
+      digest: null,
+      live: true,
+      holdsAt: frozenAt ? `freeze since ${frozenAt}` : 'live file, not frozen',
+    };
   }
   const path = ctx.fact<string>(from, 'path');
   return {
     location: { path, allowedRoots: [...ctx.allowedRoots, ctx.snapshotDir] },
-    digest: ctx.fact<string>(from, 'digest'), live: false,
+    digest: ctx.fact<string>(from, 'digest'),
+    live: false,
     holdsAt: `source snapshot of ${ctx.factOrNull<string>(from, 'takenAt') ?? 'unknown time'}`,
   };
 }
 
 /** The same for plans: before the copy exists, its place is named by the step that will make it. */
-export const sourceNamed = (ctx: StepContext, from: string): string => (from === 'live' ? ctx.profile.source.path : `the copy of step ${from}`);
+export const sourceNamed = (ctx: StepContext, from: string): string =>
+  from === 'live' ? ctx.profile.source.path : `the copy of step ${from}`;
 
 function frozenSince(ctx: StepContext): string | null {
   const freeze = stepsOf(ctx).find((step) => step.kind === 'freeze');
@@ -58,4 +69,7 @@ export function firstService(ctx: StepContext): ServiceEntry {
   });
 }
 
-export const secretOf = (ctx: StepContext) => (name: string): string => ctx.secret(name);
+export const secretOf =
+  (ctx: StepContext) =>
+  (name: string): string =>
+    ctx.secret(name);

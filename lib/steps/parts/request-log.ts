@@ -8,7 +8,8 @@ export type LogCounts = {
   answers: number;
   /** Lines that are no log line of an answer. */
   unread: number;
-  from: string; until: string;
+  from: string;
+  until: string;
 };
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -17,12 +18,27 @@ const MAX_BYTES = 64 * 1024 * 1024;
  * Counts the answers of a request log in a window, by method, path template and status. JSON lines (time, method, path,
  * status) and the common log format are read; at most the last 64 MB.
  */
-export function countLog(file: string, from: Date, until: Date, skipPath: (path: string) => boolean = () => false): LogCounts {
-  const counts: LogCounts = { classes: {}, serverErrorsByMinute: {}, answers: 0, unread: 0, from: from.toISOString(), until: until.toISOString() };
+export function countLog(
+  file: string,
+  from: Date,
+  until: Date,
+  skipPath: (path: string) => boolean = () => false,
+): LogCounts {
+  const counts: LogCounts = {
+    classes: {},
+    serverErrorsByMinute: {},
+    answers: 0,
+    unread: 0,
+    from: from.toISOString(),
+    until: until.toISOString(),
+  };
   for (const line of tailOf(file).split('\n')) {
     if (!line) continue;
     const answer = readLine(line);
-    if (!answer) { counts.unread += 1; continue; }
+    if (!answer) {
+      counts.unread += 1;
+      continue;
+    }
     if (answer.at < from || answer.at > until || skipPath(answer.path)) continue;
     counts.answers += 1;
     const kind = `${answer.method} ${answer.path} ${answer.status}`;
@@ -82,4 +98,5 @@ function readCommonLine(line: string): Answer | null {
 }
 
 export const statusOf = (kind: string): number => Number(kind.slice(kind.lastIndexOf(' ') + 1));
-export const serverErrors = (counts: LogCounts): number => Object.values(counts.serverErrorsByMinute).reduce((sum, count) => sum + count, 0);
+export const serverErrors = (counts: LogCounts): number =>
+  Object.values(counts.serverErrorsByMinute).reduce((sum, count) => sum + count, 0);

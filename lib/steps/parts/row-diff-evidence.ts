@@ -1,7 +1,7 @@
 import { diffRows, type DiffReport } from '@/lib/dataplane';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import { formatCount } from '@/lib/shared/format';
-import type { StepContext } from '../step';
+import type { StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { placeOf, scopeOf, sourceFrom } from './places';
 
@@ -9,22 +9,33 @@ import { placeOf, scopeOf, sourceFrom } from './places';
 export function diffNow(ctx: StepContext, from: string): Promise<DiffReport> {
   const source = sourceFrom(ctx, from);
   return diffRows({
-    source: source.location, scope: scopeOf(ctx), place: placeOf(ctx), rules: ctx.rules(), holdsAt: source.holdsAt,
-    signal: ctx.signal, progress: ctx.progress, failpoint: ctx.failpoint,
+    source: source.location,
+    scope: scopeOf(ctx),
+    place: placeOf(ctx),
+    rules: ctx.rules(),
+    holdsAt: source.holdsAt,
+    signal: ctx.signal,
+    progress: ctx.progress,
+    failpoint: ctx.failpoint,
   });
 }
 
-export const isEqual = (diff: DiffReport): boolean => [diff.differing, diff.missing, diff.extra].every((count) => count === '0');
+export const isEqual = (diff: DiffReport): boolean =>
+  [diff.differing, diff.missing, diff.extra].every((count) => count === '0');
 
 export function diffCheckpoints(diff: DiffReport): CheckpointResult[] {
   const { durationMs: _, ...rowDiff } = diff;
   const counts = `${formatCount(diff.equal)} equal, ${formatCount(diff.differing)} differing, ${formatCount(diff.missing)} missing, ${formatCount(diff.extra)} extra`;
   return [
     checkpoint('equal', 'Every row and cell is equal', isEqual(diff), {
-      summary: `${counts}; holds at: ${diff.holdsAt}`, rowDiff, digests: [{ of: 'source ranges', sha256: diff.digest }],
+      summary: `${counts}; holds at: ${diff.holdsAt}`,
+      rowDiff,
+      digests: [{ of: 'source ranges', sha256: diff.digest }],
     }),
     checkpoint('all-compared', 'Everything was compared', diff.notCompared.length === 0, {
-      summary: diff.notCompared.length ? `Not compared: ${diff.notCompared.join(', ')}` : `${diff.tables.length} tables, every column; not compared: none`,
+      summary: diff.notCompared.length
+        ? `Not compared: ${diff.notCompared.join(', ')}`
+        : `${diff.tables.length} tables, every column; not compared: none`,
     }),
   ];
 }

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { quoteIdent, withTarget } from '@/lib/dataplane';
+import { CutoverError } from '@/lib/errors';
+import { callService } from '@/lib/services/http';
+import { serviceEnv } from '@/lib/services/managed-process';
+import { runArgv } from '@/lib/services/restart';
+import { commandArgv, commandCwd } from '@/lib/services/service-command';
+import type { PlanLine } from '@/lib/shared/evidence';
+import type { StepContext } from '@/lib/steps/step';
+import { contractOf } from './contract';
+import { dsnOf, firstService, placeOf, secretOf } from './places';
+
+export const bootstrapParams = z.strictObject({
+  via: z.enum(['builtin', 'api', 'cli']),
+  /** cli: name of the service's command. */
+  command: z.string().optional(),
+  /** Makes again only a missing or invalid mapping. */
+  only_if_invalid: z.boolean().default(false),
+  /** Name of the contract; default: the one of preflight. */
+  contract: z.string().optional(),
+});
+export type BootstrapParams = z.infer<typeof bootstrapParams>;
+
+const commandOf = (params: BootstrapParams): string => params.command ?? 'bootstrap';
+const namesOf = (ctx: StepContext) => ({
+  source_id: ctx.profile.source_id,
+  schema: ctx.profile.target.schema,
+});
+
+/** How the schema will be made, as plan lines. */
+export function makeLines(ctx: StepContext, params: BootstrapParams): PlanLine[] {
+  const service = firstService(ctx);
+  if (params.via === 'cli') {
+    return [
+      {
+        type: 'command',
+        on: 'service',
+        effect: 'write',
+        does: `Runs ${commandOf(params)} of the system; it is safe to repeat.`,
+        text: commandArgv(service, commandOf(params), namesOf(ctx)).join(' '),
+      },
+    ];
+  }
+  if (params.via === 'api') {
+    const call = apiCall(ctx);
+    return [
+      {
+        type: 'http',
+        on: 'service',
+        effect: 'write',
+        does: 'Calls the bootstrap of the service; it is safe to repeat.',
+        text: `${call.method} ${service.instances[0]}${call.path} ${JSON.stringify(call.json ?? {})}`,
+      },
+    ];
+  }
+  return builtinStatements(ctx, params).map(
+    (text): PlanLine => ({ type: 'sql', on: 'target', effect: 'write', does: 'Makes what the contract names.', text }),
+  );
+}
+
+/** Makes the schema by the command, the API or the contract; each is safe to repeat. */
+export async function makeSchema(ctx: StepContext, params: BootstrapParams): Promise<void> {
+  const service = firstService(ctx);
+  if (params.via === 'cli') {
+    const argv = commandArgv(service, commandOf(params), namesOf(ctx));
+    const ended = await runArgv(argv, {
+      cwd: commandCwd(service),
+      env: serviceEnv(service, secretOf(ctx)),
+      seconds: ctx.step.limit_seconds,
+      signal: ctx.signal,
+      onLine: (line, stream) => ctx.log(stream === 'err' ? 'warn' : 'info', line),
+    });
+    if (ended.code !== 0)
+      throw failed(`${commandOf(params)} ended with ${ended.code}: ${ended.output.trim().slice(-400) || 'no output'}`);
+  } else if (params.via === 'api') {
+    const answer = await callService(
+      service.instances[0] ?? '',
+      { ...apiCall(ctx), headers: ctx.profile.headers },
+      { timeoutMs: 30_000, signal: ctx.signal },
+    );
+    ctx.log('info', `status ${answer.status}: ${answer.text.slice(0, 400)}`);
+    if (answer.status < 200 || answer.status >= 300)
+      throw failed(`The service answered ${answer.status}: ${answer.text.slice(0, 300)}`);
+  } else {
+    await withTarget(
+      dsnOf(ctx),
+      async (client) => {
+        await client.query('begin');
+        for (const statement of builtinStatements(ctx, params)) await client.query(statement);
+        await client.query('commit');
+      },
+      { signal: ctx.signal },
+    );
+  }
+}
+
+function apiCall(ctx: StepContext) {
+  const call = firstService(ctx).admin?.bootstrap;
+  if (!call) throw failed('The service has no admin.bootstrap in the fleet file');
+  const json = JSON.parse(JSON.stringify(call.json ?? {}), (_, value) =>
+    typeof value === 'string'
+      ? value.replaceAll('${source_id}', ctx.profile.source_id).replaceAll('${schema}', ctx.profile.target.schema)
+      : value,
+  ) as unknown;
+  return { method: call.method, path: call.path, json };
+}
+
+/** The contract's DDL and the registry row. CREATE SCHEMA and CREATE TABLE are made safe to repeat. */
+function builtinStatements(ctx: StepContext, params: BootstrapParams): string[] {
+  const contract = contractOf(ctx, params.contract);
+  if (!contract) throw failed('bootstrap via builtin needs a contract in the runbook');
+  const { registry, sourceId, schema } = placeOf(ctx);
+  const ddl = contract.statements.map((text) =>
+    text.replace(/^create (schema|table|index) (?!if not exists)/i, 'create $1 if not exists '),
+  );
+  const guarded = ddl.map((text) =>
+    /^alter table .* add constraint/is.test(text)
+      ? `do $cutover$ begin ${text}; exception when duplicate_object then null; end $cutover$`
+      : text,
+  );
+  if (!registry) return guarded;
+  const times = [registry.createdColumn, registry.updatedColumn].filter((name): name is string => name !== null);
+  const now = 'to_char(now() at time zone \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\')';
+  const columns = [registry.keyColumn, registry.schemaColumn, ...times].map(quoteIdent).join(', ');
+  const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+  return [
+    ...guarded,
+    `insert into ${quoteIdent(registry.schema)}.${quoteIdent(registry.table)} (${columns}) values (${[literal(sourceId), literal(schema), ...times.map(() => now)].join(', ')}) on conflict (${quoteIdent(registry.keyColumn)}) do nothing`,
+  ];
+}
+
+export const failed = (why: string): CutoverError =>
+  new CutoverError({
+    code: 'contract_differs',
+    message: `${why}.`,
+    advice: 'Read the log of the attempt, mend the cause and retry; the step is safe to repeat.',
+    retry: 'later',
+  });

@@ -1,0 +1,70 @@
+import { freezeHeaders, readFreeze } from '@/lib/services/freeze-http';
+import { observeProfile } from '@/lib/services/observe';
+import type { CheckpointResult } from '@/lib/shared/evidence';
+import type { StepContext } from '@/lib/steps/step';
+import { checkpoint, prove } from './checkpoint';
+import { secretOf } from './places';
+
+/** What must hold of the services and of those who share them. */
+export async function serviceProofs(ctx: StepContext): Promise<CheckpointResult[]> {
+  const proofs: CheckpointResult[] = [];
+  for (const service of ctx.services) {
+    const reading = await observeProfile(ctx.profile, service, ctx.signal);
+    proofs.push(
+      checkpoint(
+        `mode-${service.name}`,
+        `${service.name} is healthy and runs in ${ctx.runbook.from}`,
+        reading.observed === null
+          ? null
+          : reading.healthy === true && reading.observed === ctx.runbook.from && reading.declared === ctx.runbook.from,
+        {
+          summary: `declared ${reading.declared ?? 'not set'}, observed ${reading.observed ?? 'unknown'}${reading.cause ? `. ${reading.cause}` : ''}`,
+          probes: reading.instances.map((one) => ({
+            what: `GET ${one.url}${service.observe.path}`,
+            expected: `healthy, ${ctx.runbook.from}`,
+            got: one.error ?? `${one.healthy ? 'healthy' : 'not healthy'}, ${one.observed}, ${one.latencyMs} ms`,
+            passed: one.healthy && one.observed === ctx.runbook.from,
+          })),
+        },
+      ),
+      await prove(`env-${service.name}`, 'The console may write what the switch needs', () => {
+        const needed = [service.mode_variable, ...(service.freeze ? [service.freeze.start_held_variable] : [])];
+        const missing = needed.filter((name) => !service.env_allow.includes(name));
+        return {
+          holds: missing.length === 0,
+          summary: missing.length ? `not in env_allow: ${missing.join(', ')}` : needed.join(', '),
+        };
+      }),
+    );
+    if (service.freeze) proofs.push(await freezeProof(ctx, service));
+  }
+  proofs.push(neighboursProof(ctx));
+  return proofs;
+}
+
+const freezeProof = (ctx: StepContext, service: StepContext['services'][number]) =>
+  prove(`freeze-${service.name}`, `${service.name} can hold writes, and does not now`, async () => {
+    const states = await readFreeze(service, freezeHeaders(service, ctx.profile.headers, secretOf(ctx)), ctx.signal);
+    return {
+      holds: states.some((state) => state.held === null) ? null : states.every((state) => state.held === false),
+      summary: states
+        .map((state) => state.error ?? `held ${state.held}, ${state.inFlight ?? 'unknown'} in flight`)
+        .join('; '),
+    };
+  });
+
+/** Profiles behind one process switch together or not at all: a neighbour that is not ready would be cut off. */
+function neighboursProof(ctx: StepContext): CheckpointResult {
+  const together = ctx.neighbours.filter(({ shares }) => shares.includes('service'));
+  return checkpoint('neighbours', 'No other profile is switched along', together.length === 0, {
+    summary: together.length
+      ? `${together.map(({ profile }) => profile.source_id).join(', ')} run in the same process and would be switched to a target that holds none of their rows (neighbours_not_ready). Give the profile a process of its own.`
+      : ctx.neighbours.length
+        ? `shares its source file with ${ctx.neighbours.map(({ profile }) => profile.source_id).join(', ')}; only rows of ${ctx.profile.source_id} are moved and fenced`
+        : 'shares nothing',
+    table: {
+      columns: ['Profile', 'Shares'],
+      rows: ctx.neighbours.map(({ profile, shares }) => [profile.source_id, shares.join(', ').replaceAll('_', ' ')]),
+    },
+  });
+}

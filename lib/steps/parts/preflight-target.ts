@@ -1,0 +1,121 @@
+import {
+  findPgTools,
+  proveTarget,
+  readTargetFence,
+  requireToolsFor,
+  schemaNameFindings,
+  withTarget,
+} from '@/lib/dataplane';
+import type { CheckpointResult } from '@/lib/shared/evidence';
+import type { StepContext } from '@/lib/steps/step';
+import { checkpoint, prove } from './checkpoint';
+import { contractOf } from './contract';
+import { readMapping } from './mapping';
+import { adminDsnOf, dsnOf, placeOf } from './places';
+
+/** What must hold of the target and its tools, each proven by doing. */
+export async function targetProofs(ctx: StepContext): Promise<CheckpointResult[]> {
+  const proofs: CheckpointResult[] = [];
+  let version = 0;
+  const named: [string, string | undefined][] = [
+    [ctx.profile.target.dsn_env, undefined],
+    [ctx.profile.target.admin_dsn_env ?? '', 'admin'],
+  ];
+  for (const [name, admin] of named) {
+    const dsn = admin ? adminDsnOf(ctx) : name && dsnOf(ctx);
+    if (!dsn) continue;
+    proofs.push(
+      await prove(`dsn-${name}`, `${name} leads to a server that can be worked with`, async () => {
+        const proof = await proveTarget(dsn);
+        version = proof.serverVersion;
+        const needed = admin ? proof.probes.filter((probe) => !probe.what.includes('creates')) : proof.probes;
+        return {
+          holds: needed.every((probe) => probe.passed),
+          summary: `PostgreSQL ${proof.serverVersionText}, database ${proof.database}, user ${proof.user}, ${proof.encoding}${proof.readOnly ? ', read-only' : ''}${proof.pooler ? ', behind a pooler that changes backends' : ''}`,
+          probes: proof.probes.map((probe) => ({ ...probe, expected: 'holds' })),
+        };
+      }),
+    );
+  }
+  if (!version) return proofs;
+  proofs.push(
+    await prove('tools', 'pg_dump and pg_restore fit the server', async () => {
+      const tools = await findPgTools(process.env.PG_BIN_DIR);
+      requireToolsFor(tools, version);
+      return { holds: true, summary: `${tools.version} in ${tools.binDir}` };
+    }),
+    await prove('schema-name', "The schema name is free, or this profile's own", () => schemaName(ctx)),
+    await prove('target-unfenced', 'No fence is on the target', async () => {
+      const fence = await readTargetFence(placeOf(ctx));
+      return {
+        holds: fence.state === 'absent',
+        summary: fence.state === 'absent' ? 'no trigger of ours' : `fence ${fence.state}: ${fence.triggers.join(', ')}`,
+      };
+    }),
+  );
+  return proofs;
+}
+
+async function schemaName(ctx: StepContext) {
+  const place = placeOf(ctx);
+  return withTarget(
+    place.dsn,
+    async (client) => {
+      const findings = await schemaNameFindings(client, place);
+      const mapping = await readMapping(ctx, client, null);
+      // The first profile of the fleet file with a name has it; a later one must choose another.
+      const first = ctx.system.profiles.find(
+        (profile) => profile.target.schema === place.schema && profile.target.dsn_env === ctx.profile.target.dsn_env,
+      );
+      const earlier = first && first.source_id !== place.sourceId ? first.source_id : null;
+      const problems = [
+        ...findings.filter((finding) => finding.blocking).map((finding) => finding.message),
+        ...(mapping.takenBy ? [`the registry gives ${place.schema} to ${mapping.takenBy}`] : []),
+        ...(earlier
+          ? [`profile ${earlier} of the fleet file derives the same schema ${place.schema} (schema_name_taken)`]
+          : []),
+      ];
+      return {
+        holds: problems.length === 0,
+        summary:
+          problems.join('; ') ||
+          `${place.schema}, ${Buffer.byteLength(place.schema)} bytes, ${mapping.schemaExists ? "exists and is this profile's" : 'free'}`,
+      };
+    },
+    { signal: ctx.signal },
+  );
+}
+
+/** Names the runbook requires. Values stay where they are. */
+export function environmentProof(ctx: StepContext, required: string[], optional: string[]): CheckpointResult {
+  const has = (name: string): boolean => {
+    try {
+      return ctx.secret(name).length > 0;
+    } catch {
+      return false;
+    }
+  };
+  const missing = required.filter((name) => !has(name));
+  return checkpoint('environment', 'Every required name has a value', missing.length === 0, {
+    summary: missing.length ? `missing: ${missing.join(', ')}` : [...required, ...optional.filter(has)].join(', '),
+    table: {
+      columns: ['Name', 'Needed', 'Value'],
+      rows: [
+        ...required.map((name) => [name, 'required', has(name) ? 'set' : 'missing']),
+        ...optional.map((name) => [name, 'optional', has(name) ? 'set' : 'missing']),
+      ],
+    },
+  });
+}
+
+export const contractProof = (ctx: StepContext, named?: string): Promise<CheckpointResult> =>
+  prove('contract', 'The tables that the system expects are known', () => {
+    const contract = contractOf(ctx, named);
+    return {
+      holds: true,
+      summary: contract
+        ? `${contract.name}, ${contract.statements.length} statements`
+        : 'no contract; what bootstrap makes is taken as it is',
+      digests: contract ? [{ of: contract.name, sha256: contract.digest }] : [],
+    };
+  });

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { planTables, profileValues, readSource, withTarget, type Finding } from '@/lib/dataplane';
+import type { CheckpointResult, FindingShown, PlanLine } from '@/lib/shared/evidence';
+import { formatCount } from '@/lib/shared/format';
+import { prove } from './parts/checkpoint';
+import { expectedTarget } from './parts/contract';
+import { serviceProofs } from './parts/preflight-service';
+import { sourceProofs } from './parts/preflight-source';
+import { contractProof, environmentProof, targetProofs } from './parts/preflight-target';
+import { dsnOf, liveSource, placeOf, scopeOf } from './parts/places';
+import type { MachineStep, StepContext } from './step';
+
+const params = z.strictObject({
+  /** Names that must have a value in the secrets file. */
+  required_env: z.array(z.string()).default([]),
+  optional_env: z.array(z.string()).default([]),
+  /** Name of the DDL file that says what the system expects (lib/runbooks/contracts). */
+  contract: z.string().optional(),
+});
+type Params = z.infer<typeof params>;
+
+const line = (type: PlanLine['type'], on: string, does: string, text?: string): PlanLine => ({
+  type,
+  on,
+  effect: 'read',
+  does,
+  text,
+  undo: 'nothing to undo',
+});
+
+export const step = {
+  kind: 'preflight',
+  title: 'Preflight',
+  why: 'Proves by doing that everything is fit before anything is touched.',
+  params,
+  async plan(ctx, { required_env: required }) {
+    return {
+      lines: [
+        line(
+          'file',
+          'source',
+          'Opens the source read-only: quick_check, source ids, journal, room for snapshots.',
+          ctx.profile.source.path,
+        ),
+        {
+          ...line(
+            'sql',
+            'target',
+            'Connects, reads settings, and proves rights by making, filling and dropping a probe schema in a transaction that is rolled back.',
+            required.join(', '),
+          ),
+          effect: 'write',
+          undo: 'rolled back at once',
+        },
+        line(
+          'command',
+          'console',
+          'Asks pg_dump and pg_restore for their versions.',
+          'pg_dump --version\npg_restore --version',
+        ),
+        ...ctx.services.flatMap((service) =>
+          service.instances.map((url) =>
+            line('http', 'service', 'Reads health, mode and hold.', `GET ${url}${service.observe.path}`),
+          ),
+        ),
+        line(
+          'check',
+          'source',
+          'Reads every value of the profile and lists those that do not fit the target, each with the rules a person may choose.',
+        ),
+      ],
+    };
+  },
+  async run(ctx) {
+    ctx.log('info', 'Nothing is changed; the proofs are the check.');
+  },
+  async check(ctx, params) {
+    const checkpoints: CheckpointResult[] = [];
+    const add = (more: CheckpointResult[]): void => {
+      for (const one of more)
+        ctx.log(one.verdict === 'passed' ? 'info' : 'warn', `${one.claim}: ${one.verdict}. ${one.evidence.summary}`);
+      checkpoints.push(...more);
+      ctx.progress({ unit: 'checks', done: checkpoints.length, total: null });
+    };
+    add([environmentProof(ctx, params.required_env, params.optional_env)]);
+    add(await sourceProofs(ctx));
+    if (checkpoints[0]?.verdict === 'passed') add(await targetProofs(ctx));
+    add(await serviceProofs(ctx));
+    add([await contractProof(ctx, params.contract)]);
+    if (
+      checkpoints
+        .filter(({ key }) => key.startsWith('source-opens') || key.startsWith('dsn-'))
+        .every(({ verdict }) => verdict === 'passed')
+    ) {
+      add([
+        await prove('values', 'Every value fits, or a person has chosen its rule', () =>
+          valuesProof(ctx, params.contract),
+        ),
+      ]);
+    }
+    return { checkpoints };
+  },
+  undo: 'nothing-to-undo',
+} satisfies MachineStep<Params>;
+
+/** Findings of structure and values, saved for a person to decide on. An open blocking one is a failed claim. */
+async function valuesProof(ctx: StepContext, contract?: string) {
+  const findings = await withTarget(
+    dsnOf(ctx),
+    async (client) => {
+      const target = await expectedTarget(ctx, client, contract);
+      // Findings are told as they are without rules, so that choosing one does not make its finding disappear.
+      const plan = planTables(readSource(liveSource(ctx), scopeOf(ctx)), target, scopeOf(ctx), placeOf(ctx), []);
+      const values = await profileValues({
+        source: liveSource(ctx),
+        plan,
+        target,
+        signal: ctx.signal,
+        progress: ctx.progress,
+      });
+      return [...plan.findings, ...values];
+    },
+    { signal: ctx.signal },
+  );
+  await ctx.saveFindings(findings);
+  const open = findings.filter((finding) => finding.blocking && ctx.rule(finding.key) === null);
+  ctx.setFact('findings', findings.map((finding) => finding.key).sort());
+  return {
+    holds: open.length === 0,
+    summary:
+      findings.length === 0
+        ? 'every value fits as it is'
+        : open.length
+          ? `${open.length} findings wait for a rule (finding_open): ${open.map((finding) => `${finding.key} (${formatCount(finding.count)})`).join(', ')}`
+          : `${findings.length} findings, every blocking one has its rule`,
+    findings: findings.map((finding) => shown(ctx, finding)),
+  };
+}
+
+const shown = (ctx: StepContext, finding: Finding): FindingShown => ({
+  key: finding.key,
+  code: finding.code,
+  table: finding.table,
+  column: finding.column,
+  count: finding.count.toString(),
+  message: finding.message,
+  sample: finding.sample,
+  rules: finding.rules,
+  rule: ctx.rule(finding.key),
+  blocking: finding.blocking,
+});
