@@ -25,7 +25,7 @@ export const addNoteForm = z.object({ key, cutoverId: id, stepId: optional(id), 
 export const rollBackForm = z.object({
   key, cutoverId: id, kind: z.enum(['runtime', 'data']), planDigest: optional(id), reason: optional(text(2000)), ...card,
 });
-export const confirmSecondPersonForm = z.object({ key, cutoverId: id, act: id, planDigest: id });
+export const confirmSecondPersonForm = z.object({ key, cutoverId: id, act: z.enum(['rollback', 'data-rollback']), planDigest: id });
 export const overrideStepForm = z.object({ key, cutoverId: id, stepId: id, reason: text(2000).min(1, 'Write the reason.'), ...card });
 export const confirmOverrideForm = z.object({ key, cutoverId: id, stepId: id });
 export const abandonForm = z.object({ key, cutoverId: id, reason: optional(text(2000)), ...card });

@@ -1,4 +1,27 @@
-import type { SessionContext } from '@/lib/auth/actor';
+import { readPeople } from '@/db/queries/views/read-people';
+import { readServer } from '@/db/queries/views/read-server';
+import { readWorkers } from '@/db/queries/views/read-workers';
+import { parseRoles, type SessionContext } from '@/lib/auth/actor';
+import { consoleUrl } from '@/lib/auth/auth';
 import type { AdminDto } from './dto';
+import { readFleetFile } from './parts/read-fleet-file';
+import { addressCheck, diskCheck, fleetCheck, secretChecks, serverCheck, workerChecks } from './parts/system-checks';
 
-export declare function buildAdmin(ctx: SessionContext): Promise<AdminDto>;
+/** People, workers and the system check. Everybody signed in may read it; only an admin gets addresses and may change people. */
+export async function buildAdmin({ db, actor }: SessionContext): Promise<AdminDto> {
+  const mayManage = actor.roles.includes('admin');
+  const people = await readPeople(db);
+  const workers = await readWorkers(db);
+  const read = readFleetFile();
+  return {
+    now: new Date().toISOString(), mayManage,
+    people: people.map(({ id, name, email, role, createdAt, banned }) => ({
+      id, name, email: mayManage || id === actor.id ? email : '', roles: parseRoles(role), createdAt: createdAt.toISOString(), banned: banned === true,
+    })),
+    workers: workers.map(({ machine: _, ...worker }) => ({ ...worker, beatAgeMs: Math.round(worker.beatAgeMs) })),
+    checks: [
+      serverCheck(await readServer(db)), ...workerChecks(workers), fleetCheck(read), ...secretChecks(read, workers),
+      await diskCheck(process.env.CUTOVER_HOME), addressCheck(consoleUrl()),
+    ],
+  };
+}

@@ -1,4 +1,19 @@
+import { listOpenCutovers, listPastCutovers } from '@/db/queries/views/list-cutovers';
 import type { SessionContext } from '@/lib/auth/actor';
 import type { CutoversDto } from './dto';
+import { endedWords, headlineOf, toCutoverRow } from './parts/cutover-headline';
 
-export declare function buildCutovers(ctx: SessionContext): Promise<CutoversDto>;
+const pastShown = 200;
+
+export async function buildCutovers(ctx: SessionContext): Promise<CutoversDto> {
+  const open = [];
+  for (const line of await listOpenCutovers(ctx.db)) {
+    const { headline, detail } = await headlineOf(ctx, line.id);
+    open.push(toCutoverRow(line, `${headline}. ${detail}`));
+  }
+  const past = await listPastCutovers(ctx.db, pastShown);
+  return {
+    now: new Date().toISOString(), canPlan: ctx.actor.roles.includes('operator'), open,
+    past: past.map((line) => toCutoverRow(line, endedWords(line))),
+  };
+}

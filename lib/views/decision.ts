@@ -23,7 +23,7 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
   const { cutover, entry } = open.rows;
   const step = stepOfAct(open, act, stepId);
   const button = actOf(open, act, step);
-  const rawLoss = act === 'rollback' ? step.plan?.loss ?? null : null;
+  const rawLoss = act === 'rollback' || act === 'data-rollback' ? step.plan?.loss ?? null : null;
   const loss = rawLoss ? toLoss(rawLoss, cutover.switchedAt) : null;
   const facts = factsOf(open, act, step, loss ? BigInt(loss.count) : null);
   const second = secondPersonOf(open, ctx.actor, act, step, loss?.count ?? null);
@@ -40,7 +40,7 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
     signedInText: `Last sign-in ${ageWords(nowMs - ctx.session.createdAt.getTime())} ago${needsPassword ? ', type your password' : ', no password needed'}`,
     planDigest: step.plan?.digest ?? null,
     closedReason: button?.disabledReason ?? (button ? null : notNow(act, entry.profile.source_id))
-      ?? (broken ? `${broken.text}: ${broken.detail}` : null) ?? (second.needed && act === 'rollback' && !second.by ? second.reason ?? 'Waits for a second person.' : null),
+      ?? (broken ? `${broken.text}: ${broken.detail}` : null) ?? (second.needed && act !== 'override' && !second.by ? second.reason ?? 'Waits for a second person.' : null),
     button: decisionButton(facts), losing: act === 'rollback' && facts.lossCount !== 0n, reasonNeeded: act === 'override',
   };
 }

@@ -1,4 +1,26 @@
+import path from 'node:path';
 import type { SessionContext } from '@/lib/auth/actor';
+import { currentFleet } from '@/lib/fleet/load';
+import type { RunbookStep } from '@/lib/fleet/runbook-schema';
 import type { RunbookDto } from './dto';
+import { stepTitle } from './words/step-title';
+import { tLabel } from './words/times';
+import { wayBackMeans } from './words/way-back';
 
-export declare function buildRunbook(ctx: SessionContext, params: { name: string }): Promise<RunbookDto>;
+/** One runbook as it is on disk now. @throws CutoverError runbook_invalid */
+export async function buildRunbook(_: SessionContext, { name }: { name: string }): Promise<RunbookDto> {
+  const fleet = currentFleet();
+  const { runbook, digest, path: file } = fleet.runbook(name);
+  const brief = (step: RunbookStep) => ({ id: step.id, kind: step.kind, title: stepTitle({ step }), why: step.why ?? '' });
+  const { runtime, data } = runbook.rollbacks;
+  return {
+    name, title: runbook.title, version: runbook.version, summary: runbook.summary, from: runbook.from, to: runbook.to,
+    wayBack: wayBackMeans(runbook.way_back, runbook.from), digest, file: path.relative(process.cwd(), file),
+    phases: runbook.phases.map((phase) => ({
+      title: phase.title, tLabel: tLabel(phase.at_seconds), sequence: phase.sequence,
+      steps: phase.steps.map((step) => ({ ...brief(step), plannedMs: step.planned_seconds * 1000, needs: step.needs })),
+    })),
+    rollbacks: [runtime, ...(data ? [data] : [])].map(({ title, steps }) => ({ title, steps: steps.map(brief) })),
+    usedBy: fleet.systems.flatMap((system) => system.profiles.filter((profile) => profile.runbook === name).map(({ source_id }) => `${system.name}/${source_id}`)),
+  };
+}

@@ -10,8 +10,8 @@ const notNeeded: Second = { needed: false, by: null, at: null, mayConfirm: false
  *  @param lossCount decimal text; null when unknown */
 export function secondPersonOf({ rows, people }: OpenCutover, actor: Actor, act: DecisionDto['act'], step: DerivedStep, lossCount: string | null): Second {
   if (act === 'override') return { ...notNeeded, needed: true, reason: 'A second person confirms it afterwards; until then nothing changes.' };
-  if (act !== 'rollback' || lossCount === '0') return notNeeded;
-  const confirmed = rows.secondPersons.filter((row) => row.act === 'rollback' && row.planDigest === step.plan?.digest);
+  if ((act !== 'rollback' && act !== 'data-rollback') || lossCount === '0') return notNeeded;
+  const confirmed = rows.secondPersons.filter((row) => row.act === act && row.planDigest === step.plan?.digest);
   const other = confirmed.find(({ by }) => by !== actor.id);
   if (other) return { needed: true, by: people.get(other.by) ?? '', at: other.at.toISOString(), mayConfirm: false, reason: null };
   if (confirmed.length > 0) return { ...notNeeded, needed: true, reason: 'You confirmed it, so another person presses.' };

@@ -2,8 +2,12 @@ import type { DerivedAct } from '@/lib/cutover/derive-acts';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import type { Actor } from '@/lib/auth/actor';
+import type { Role } from '@/lib/shared/statuses';
 import type { ActDto } from '../dto';
 import { countWords, listWords, titleInSentence } from './step-title';
+
+/** What stops or takes back is open to an admin as well. */
+const adminToo: ReadonlySet<DerivedAct['act']> = new Set(['rollback', 'data-rollback', 'abandon', 'confirm-outside', 'plan', 'cancel']);
 
 type About = { rows: CutoverRows; actor: Actor; step: DerivedStep };
 
@@ -36,9 +40,9 @@ export function toActDto(act: DerivedAct, about: About): ActDto {
 
 function disabledReason(act: DerivedAct, { rows, actor }: About): string | null {
   if (act.refused) return act.refused.reason;
-  if (!act.roles.some((role) => actor.roles.includes(role)))
-    return `Takes the role ${act.roles.join(' or ')}; you are ${listWords(actor.roles)}.`;
-  const operates = act.roles.length === 1 && act.roles[0] === 'operator' && act.act !== 'rollback' && act.act !== 'cancel';
+  const roles: Role[] = adminToo.has(act.act) && !act.roles.includes('admin') ? [...act.roles, 'admin'] : act.roles;
+  if (!roles.some((role) => actor.roles.includes(role))) return `Takes the role ${roles.join(' or ')}; you are ${listWords(actor.roles)}.`;
+  const operates = act.act === 'run' || act.act === 'retry';
   if (operates && rows.signOffs.some(({ by, decision }) => by === actor.id && decision === 'signed'))
     return 'You signed this cutover, so you cannot run its steps.';
   return null;

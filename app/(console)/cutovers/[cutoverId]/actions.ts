@@ -1,19 +1,24 @@
 'use server';
 
-import { readForm, toActionResult } from '@/lib/auth/to-action-result';
-import { requireSession } from '@/lib/auth/require-session';
 import { requireFreshSignIn } from '@/lib/auth/fresh-sign-in';
+import { requireSession } from '@/lib/auth/require-session';
+import { readForm, toActionResult } from '@/lib/auth/to-action-result';
 import * as verbs from '@/lib/cutover';
 import * as forms from '@/lib/views/action-inputs';
 import type { ActionResult, ActionState } from '@/lib/views/action-result';
 
+/** Starts a step or, for the switch, its sequence. */
 export async function runStepAction(_: ActionState, form: FormData): Promise<ActionResult> {
   return toActionResult(async () => {
     const ctx = await requireSession();
-    await verbs.runStep({ ctx, input: readForm(forms.runStepForm, form) });
+    const input = readForm(forms.runStepForm, form);
+    // What needs the password also needs the typed id, and the verb refuses it without one.
+    if (input.typedId) await requireFreshSignIn(ctx, input.password);
+    await verbs.runStep({ ctx, input });
   });
 }
 
+/** Asks the worker for a new plan; it writes nothing outside. */
 export async function makePlanAction(_: ActionState, form: FormData): Promise<ActionResult> {
   return toActionResult(async () => {
     const ctx = await requireSession();
@@ -21,6 +26,7 @@ export async function makePlanAction(_: ActionState, form: FormData): Promise<Ac
   });
 }
 
+/** A plain form: works before hydration and waits behind nothing. */
 export async function cancelAttemptAction(_: ActionState, form: FormData): Promise<ActionResult> {
   return toActionResult(async () => {
     const ctx = await requireSession();
@@ -49,10 +55,13 @@ export async function addNoteAction(_: ActionState, form: FormData): Promise<Act
   });
 }
 
+/** Field `kind`: runtime or data. A plain form, as above. */
 export async function rollBackAction(_: ActionState, form: FormData): Promise<ActionResult> {
   return toActionResult(async () => {
     const ctx = await requireSession();
-    await verbs.rollBack({ ctx, input: readForm(forms.rollBackForm, form) });
+    const input = readForm(forms.rollBackForm, form);
+    await requireFreshSignIn(ctx, input.password);
+    await verbs.rollBack({ ctx, input });
   });
 }
 
@@ -66,7 +75,9 @@ export async function confirmSecondPersonAction(_: ActionState, form: FormData):
 export async function overrideStepAction(_: ActionState, form: FormData): Promise<ActionResult> {
   return toActionResult(async () => {
     const ctx = await requireSession();
-    await verbs.overrideStep({ ctx, input: readForm(forms.overrideStepForm, form) });
+    const input = readForm(forms.overrideStepForm, form);
+    await requireFreshSignIn(ctx, input.password);
+    await verbs.overrideStep({ ctx, input });
   });
 }
 
@@ -80,7 +91,9 @@ export async function confirmOverrideAction(_: ActionState, form: FormData): Pro
 export async function abandonAction(_: ActionState, form: FormData): Promise<ActionResult> {
   return toActionResult(async () => {
     const ctx = await requireSession();
-    await verbs.abandonCutover({ ctx, input: readForm(forms.abandonForm, form) });
+    const input = readForm(forms.abandonForm, form);
+    await requireFreshSignIn(ctx, input.password);
+    await verbs.abandonCutover({ ctx, input });
   });
 }
 

@@ -1,0 +1,32 @@
+import type { ProfileStateRow } from '@/db/queries/views/read-profile-states';
+import type { ModeDto, ProfileGroup } from '../dto';
+import { ageWords } from './times';
+
+const never: ModeDto = { declared: null, observed: null, agrees: false, instances: 0, readAt: null, driftSince: null, cause: null };
+
+export function toMode(state: ProfileStateRow | null): ModeDto {
+  if (!state) return { ...never, cause: 'Not read yet.' };
+  return {
+    declared: state.declared, observed: state.observed, agrees: state.observed !== null && state.declared === state.observed,
+    instances: Array.isArray(state.instances) ? state.instances.length : 0,
+    readAt: state.readAt.toISOString(), driftSince: state.driftSince?.toISOString() ?? null, cause: state.cause,
+  };
+}
+
+/** "Declared POSTGRES_PRIMARY, observed SQLITE for 6 min. Likely: service not restarted." */
+export function driftWords(mode: ModeDto, nowMs: number): string {
+  const since = mode.driftSince ? ` for ${ageWords(nowMs - Date.parse(mode.driftSince))}` : '';
+  const cause = mode.cause ? ` ${/^likely/i.test(mode.cause) ? '' : 'Likely: '}${mode.cause}` : '';
+  if (mode.observed === null) return `${mode.cause ?? 'No answer.'}${since ? ` No answer${since}.` : ''}`;
+  return `Declared ${mode.declared ?? 'nothing'}, observed ${mode.observed}${since}.${cause}${cause && !cause.endsWith('.') ? '.' : ''}`;
+}
+
+/** One group a profile. While a cutover holds it, a moment's difference is the cutover's doing. */
+export function groupOf(mode: ModeDto, given: { to: string; inCutover: boolean; switching: boolean }): ProfileGroup {
+  if (given.switching) return 'in_cutover';
+  if (mode.observed === null && mode.readAt !== null) return 'unknown';
+  if (mode.readAt !== null && !mode.agrees) return 'drift';
+  if (given.inCutover) return 'in_cutover';
+  if (mode.readAt === null) return 'unknown';
+  return mode.observed === given.to ? 'on_target' : 'source';
+}
