@@ -3,6 +3,7 @@ import path from 'node:path';
 import { mkdirSync } from 'node:fs';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { CutoverError } from '@/lib/errors';
+import { homeFolder, readJson, writeWhole } from './data-home';
 import { endProcess, serviceEnv, spawnDetached, type SecretOf } from './managed-process';
 import { openFilesOf } from './process-birth';
 import { waitReady } from './restart';
@@ -42,6 +43,7 @@ export async function withShadow<T>(
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const logFile = path.join(folder, 'service.log');
   const env = { ...serviceEnv(service, options.secret), ...shadowOverlay(service, options.mode, port, logFile) };
+  await endLeftover(service.name);
   const started = await spawnDetached({
     argv: shadow.argv,
     cwd: shadow.cwd,
@@ -49,6 +51,7 @@ export async function withShadow<T>(
     outFile: path.join(folder, 'output.log'),
     name: `${service.name} (shadow)`,
   });
+  await writeWhole(recordFile(service.name), JSON.stringify({ pid: started.pid, birth: started.birth }), 0o600);
   const url = `http://127.0.0.1:${port}`;
   const asService: ServiceEntry = { ...service, instances: [url], log_file: logFile };
   const end = () => {
@@ -71,6 +74,14 @@ export async function withShadow<T>(
     await endProcess(started.pid, started.birth, 3);
     process.removeListener('exit', killNow);
   }
+}
+
+const recordFile = (name: string): string => path.join(homeFolder('services'), `${name}.shadow.json`);
+
+/** A shadow whose step was killed by SIGKILL is still there; the next one, or a worker's start, ends it. */
+export async function endLeftover(serviceName: string): Promise<void> {
+  const left = readJson<{ pid: number; birth: string }>(recordFile(serviceName));
+  if (left) await endProcess(left.pid, left.birth, 2);
 }
 
 /** The env overlay of a shadow; the plan shows it with the port left open. */

@@ -13,16 +13,15 @@ import type { ServiceEntry } from '@/lib/fleet/schema';
 import { flightCardName } from '@/lib/services/flight-card-form';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { checkpoint } from './parts/checkpoint';
+import { clearStartHeld, holdHeaders, openToUsers } from './parts/let-through';
 import { secretOf } from './parts/places';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({});
 type Params = z.infer<typeof params>;
 
-const headersOf = (ctx: StepContext, service: ServiceEntry) =>
-  freezeHeaders(service, ctx.profile.headers, secretOf(ctx));
 const optionsOf = (ctx: StepContext, service: ServiceEntry) => ({
-  headers: headersOf(ctx, service),
+  headers: holdHeaders(ctx, service),
   bypass: bypassValue(service, ctx.cutoverId, secretOf(ctx)),
   withinSeconds: Math.min(ctx.step.limit_seconds, ctx.runbook.freeze_limit_seconds),
   signal: ctx.signal,
@@ -65,7 +64,7 @@ export const step = {
     if (ctx.runbook.phases.some((phase) => phase.steps.some((step) => step.id === ctx.step.id))) await keepCard(ctx);
     for (const service of ctx.services) {
       await ctx.failpoint('freeze:before-call');
-      const before = await readFreeze(service, headersOf(ctx, service), ctx.signal);
+      const before = await readFreeze(service, holdHeaders(ctx, service), ctx.signal);
       if (isDown(service, before)) {
         ctx.log('warn', `${service.name} is not running, so nothing is written through it.`);
         continue;
@@ -81,7 +80,7 @@ export const step = {
   async check(ctx) {
     const checkpoints = [];
     for (const service of ctx.services) {
-      const states = await readFreeze(service, headersOf(ctx, service), ctx.signal);
+      const states = await readFreeze(service, holdHeaders(ctx, service), ctx.signal);
       const down = isDown(service, states);
       const unknown = !down && states.some((state) => state.held === null);
       const held = down || states.every((state) => state.held === true && (state.inFlight ?? 0) === 0);
@@ -108,9 +107,10 @@ export const step = {
   },
   async undo(ctx) {
     for (const service of ctx.services) {
-      const states = await readFreeze(service, headersOf(ctx, service), ctx.signal);
+      await clearStartHeld(ctx, service);
+      const states = await readFreeze(service, holdHeaders(ctx, service), ctx.signal);
       if (isDown(service, states)) continue;
-      await setFreeze(service, 'off', optionsOf(ctx, service));
+      await openToUsers(ctx, service);
       ctx.log('info', `${service.name} lets users through again`);
     }
     await ctx.state.set('frozenAt', null);

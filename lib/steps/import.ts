@@ -49,7 +49,7 @@ export const step = {
       async (client) => {
         const target = await expectedTarget(ctx, client);
         const plan = planTables(readSource(liveSource(ctx), scopeOf(ctx)), target, scopeOf(ctx), place, ctx.rules());
-        const statements = importStatements(plan, target, ctx.rules());
+        const statements = importStatements(plan, target);
         const pace = ctx.profile.max_rows_per_second
           ? `, at most ${ctx.profile.max_rows_per_second} rows a second`
           : '';

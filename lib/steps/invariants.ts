@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { withTarget } from '@/lib/dataplane';
+import { checkpoint } from './parts/checkpoint';
 import { contractOf } from './parts/contract';
 import { mappingCheckpoints, queryTables, readMapping } from './parts/mapping';
 import { dsnOf, placeOf } from './parts/places';
@@ -41,6 +42,12 @@ export const step = {
       dsnOf(ctx),
       async (client) => {
         const mapping = await readMapping(ctx, client, contractOf(ctx, params.contract));
+        if (mapping.registered === null && mapping.takenBy === null && !mapping.schemaExists) {
+          const summary = `${placeOf(ctx).sourceId} has neither a registry row nor a schema, as the snapshot recorded; the next bootstrap makes both.`;
+          return {
+            checkpoints: [checkpoint('registry', 'No mapping leads to a schema that is not there', true, { summary })],
+          };
+        }
         return {
           checkpoints: mappingCheckpoints(ctx, mapping, await queryTables(client, placeOf(ctx).schema, mapping.tables)),
         };

@@ -88,5 +88,5 @@ export async function expectedTarget(ctx: StepContext, client: pg.Client, named?
 export function alterStatements(ctx: StepContext, expected: TargetSchema): string[] {
   const scope = scopeOf(ctx);
   const plan = planTables(readSource(liveSource(ctx), scope), expected, scope, placeOf(ctx), ctx.rules());
-  return importStatements(plan, expected, ctx.rules()).alter;
+  return importStatements(plan, expected).alter;
 }

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withTarget } from '@/lib/dataplane';
+import { callService } from '@/lib/services/http';
+import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
+import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
+
+const prepare = [
+  'preflight',
+  'snapshot-source',
+  'export-userdata',
+  'snapshot-target',
+  'baseline',
+  'bootstrap',
+  'import',
+  'row-diff',
+  'load-check',
+  'smoke',
+];
+const switching = ['freeze', 'fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary', 'thaw'];
+const rollback = [
+  'rollback-freeze',
+  'rollback-switch',
+  'rollback-unfence',
+  'rollback-verify',
+  'rollback-thaw',
+  'rollback-smoke',
+];
+const dataRollback = ['data-snapshot', 'restore', 'mapping-check', 'rebootstrap'];
+
+describe('a whole cutover of assets_1 and back, without the engine', () => {
+  let demo: DemoFleet;
+  let walk: Walk;
+  let envBefore: string;
+  let neighbourBefore: unknown;
+  const url = () => walk.ctx(walk.stepOf('freeze').entry).services[0]?.instances[0] ?? '';
+  const own = { 'X-SX-Source-ID': 'assets_1' };
+  const call = (method: string, path: string, json?: unknown) =>
+    callService(url(), { method, path, headers: own, json }, { maxBytes: 1e6 });
+  const neighbour = () => {
+    const path = walk.fleet.find('sx', 'assets_2').profile.source.path;
+    const db = new Database(path, { readonly: true });
+    try {
+      return ['sources', 'videos', 'user_meta', 'video_notes'].map((table) =>
+        db.prepare(`select * from ${table}`).all(),
+      );
+    } finally {
+      db.close();
+    }
+  };
+  const runAll = (ids: string[]) => {
+    for (const id of ids) {
+      it(`${id} passes, and its plan is the same before and after`, async () => {
+        expect(notPassed(await walk.run(id))).toEqual([]);
+      }, 60_000);
+    }
+  };
+
+  beforeAll(async () => {
+    demo = await openDemoFleet(['assets_1', 'assets_2']);
+    walk = openWalk({ ...demo, system: 'sx', sourceId: 'assets_1' });
+    envBefore = demo.envText('sx-assets_1');
+    neighbourBefore = neighbour();
+  }, 120_000);
+  afterAll(async () => {
+    await demo?.close();
+  });
+
+  runAll(prepare);
+
+  it("takes a user's write after the snapshot, which the target does not have yet", async () => {
+    const { json } = await call('GET', '/items?limit=1');
+    const { id } = (json as { items: { id: string }[] }).items[0] ?? { id: '' };
+    const answer = await call('PUT', `/items/${id}/meta`, { workflow_log: 'written after the snapshot', rating: 3 });
+    expect(answer.status).toBe(200);
+  });
+
+  runAll(switching);
+
+  it('has moved the late write, refuses writes to the old file, and leaves the env file as it was but for the mode', async () => {
+    const rows = await withTarget(
+      demo.secret('SX_POSTGRES_DSN'),
+      async (client) =>
+        (
+          await client.query(
+            "select rating from sx_assets_1.user_meta where workflow_log = 'written after the snapshot'",
+          )
+        ).rows,
+    );
+    expect(rows).toEqual([{ rating: '3' }]);
+    const db = new Database(walk.fleet.find('sx', 'assets_1').profile.source.path);
+    expect(() => db.prepare("update user_meta set rating = 1 where source_id = 'assets_1'").run()).toThrow();
+    db.close();
+    expect(demo.envText('sx-assets_1')).toBe(
+      envBefore.replace('SX_DB_BACKEND_MODE=SQLITE', 'SX_DB_BACKEND_MODE=POSTGRES_PRIMARY'),
+    );
+  });
+
+  runAll(['plugin-operations', 'log-scan']);
+
+  it('says what a rollback would drop: exactly the write made since the switch', async () => {
+    const { json } = await call('GET', '/items?limit=1&offset=5');
+    const { id } = (json as { items: { id: string }[] }).items[0] ?? { id: '' };
+    await call('PUT', `/items/${id}/note-md`, { markdown: 'written on the target' });
+    const { entry, kind, params } = walk.stepOf('rollback-switch');
+    const { loss } = await kind.plan(walk.ctx(entry), params);
+    expect(loss && BigInt(loss.differing) + BigInt(loss.missing) + BigInt(loss.extra)).toBe(1n);
+    expect(loss?.sample[0]).toMatchObject({ table: 'video_notes', key: expect.stringContaining(id) });
+  });
+
+  runAll(rollback);
+
+  it('is back on SQLITE with the env file byte for byte, and the file takes writes', async () => {
+    expect(demo.envText('sx-assets_1')).toBe(envBefore);
+    const { json } = await call('GET', '/items?limit=1&offset=7');
+    const { id } = (json as { items: { id: string }[] }).items[0] ?? { id: '' };
+    expect((await call('PUT', `/items/${id}/meta`, { rating: 2 })).status).toBe(200);
+  });
+
+  runAll(dataRollback);
+  runAll(['close']);
+
+  it('leaves the neighbour untouched and no secret in a plan or log', async () => {
+    expect(neighbour()).toEqual(neighbourBefore);
+    const plans = await Promise.all([...prepare, ...switching].map((id) => walk.planText(id)));
+    const told = [...plans, ...walk.log].join('\n');
+    for (const line of readFileSync(demo.secretsFile, 'utf8').split('\n').filter(Boolean)) {
+      const value = line.slice(line.indexOf('=') + 1);
+      const secret = value.startsWith('postgres') ? decodeURIComponent(new URL(value).password) : value;
+      expect(told.includes(secret)).toBe(false);
+    }
+  });
+});
