@@ -11,6 +11,8 @@ const sessionSeconds = 12 * 3600;
 /** Where the library believes it is mounted; nothing listens there, all calls come from our actions. */
 export const authPath = '/api/auth';
 
+export const passwordLength = { min: 10, max: 128 } as const;
+
 /** Public address of this console. */
 export const consoleUrl = (): URL => new URL(process.env.CUTOVER_URL ?? 'http://localhost:4400');
 
@@ -39,7 +41,7 @@ function makeAuth() {
     database: drizzleAdapter(getDb(), {
       provider: 'pg', transaction: true, schema: { user, session, account, verification, rateLimit },
     }),
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 128 },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: passwordLength.min, maxPasswordLength: passwordLength.max },
     plugins: [admin({ ac: access, roles: { operator: own, reviewer: own, admin: own }, defaultRole: 'none' })],
     session: { expiresIn: sessionSeconds, disableSessionRefresh: true, cookieCache: { enabled: false } },
     rateLimit: {

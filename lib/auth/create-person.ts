@@ -6,7 +6,7 @@ import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import type { Role } from '@/lib/shared/statuses';
 import type { SessionContext } from './actor';
-import { getAuth } from './auth';
+import { getAuth, passwordLength } from './auth';
 import { requireRole } from './require-role';
 
 export type NewPerson = { email: string; name: string; password: string; roles: Role[] };
@@ -14,6 +14,13 @@ export type NewPerson = { email: string; name: string; password: string; roles: 
 /** Makes an account, without a session and without an audit entry: for the command line, set-up and the demo.
  *  @throws CutoverError email_taken | input_invalid */
 export async function createPerson({ email, name, password, roles }: NewPerson): Promise<{ id: string }> {
+  // The library tests the length at sign-up only, and its sign-up is closed.
+  if (password.length < passwordLength.min || password.length > passwordLength.max) {
+    throw new CutoverError({
+      code: 'input_invalid', message: `The password has ${password.length} characters.`,
+      advice: `Take one of ${passwordLength.min} to ${passwordLength.max} characters; nobody was added.`,
+    });
+  }
   try {
     // Without headers the library asks for no session: who may call is decided by our callers.
     const { user: made } = await getAuth().api.createUser({ body: { email: email.trim(), name: name.trim(), password, role: [...roles] } });

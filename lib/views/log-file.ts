@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { readAttemptHead, readLogPage } from '@/db/queries/views/read-log-page';
 import type { SessionContext } from '@/lib/auth/actor';
 import { attemptUnknown } from './log-page';
@@ -18,7 +19,7 @@ export async function openLogFile({ db }: SessionContext, attemptId: string): Pr
   // The id is one of the database's, so it cannot lead out of the folder.
   const file = logFilePath(head.id);
   const handle = file ? await open(file, 'r').catch(() => null) : null;
-  if (handle) return { name, body: handle.readableWebStream({ autoClose: true }) as ReadableStream<Uint8Array> };
+  if (handle) return { name, body: Readable.toWeb(handle.createReadStream()) as ReadableStream<Uint8Array> };
   return { name, body: fromDatabase(db, head.id) };
 }
 
