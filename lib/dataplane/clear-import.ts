@@ -9,12 +9,21 @@ import type { Failpoint, TableMapping, TargetPlace } from './types';
 type Cleared = { table: string; deleted: string }[];
 
 /** Removes what the ledger explains, children first, and its rows of the ledger, in one transaction. Shared tables keep the profile's row: the target snapshot knows what stood there. */
-export async function clearLoad(client: pg.Client, input: { cutoverId: string; epoch: number; sourceDigest: string; mappings: readonly TableMapping[] }): Promise<Cleared> {
-  const paths = input.mappings.filter(({ shared }) => !shared).map(targetPath).reverse();
+export async function clearLoad(
+  client: pg.Client,
+  input: { cutoverId: string; epoch: number; sourceDigest: string; mappings: readonly TableMapping[] },
+): Promise<Cleared> {
+  const paths = input.mappings
+    .filter(({ shared }) => !shared)
+    .map(targetPath)
+    .reverse();
   return inTransaction(client, async () => {
     await holdEpoch(client, input.cutoverId, input.epoch);
     const cleared = await deleteExplained(client, input.cutoverId, paths);
-    await client.query(`update ${ledgerSchema}.load set source_digest = $2, started_at = clock_timestamp() where cutover_id = $1`, [input.cutoverId, input.sourceDigest]);
+    await client.query(
+      `update ${ledgerSchema}.load set source_digest = $2, started_at = clock_timestamp() where cutover_id = $1`,
+      [input.cutoverId, input.sourceDigest],
+    );
     return cleared;
   });
 }
@@ -32,15 +41,30 @@ async function deleteExplained(client: pg.Client, cutoverId: string, paths: read
 }
 
 /** Undo of an import. A higher epoch than the load's takes it over. */
-export async function clearImport({ place, cutoverId, epoch, failpoint }: { place: TargetPlace; cutoverId: string; epoch: number; failpoint?: Failpoint }): Promise<{ tables: Cleared }> {
+export async function clearImport({
+  place,
+  cutoverId,
+  epoch,
+  failpoint,
+}: {
+  place: TargetPlace;
+  cutoverId: string;
+  epoch: number;
+  failpoint?: Failpoint;
+}): Promise<{ tables: Cleared }> {
   return withTarget(place.dsn, async (client) => {
     await makeLedger(client);
     const target = await readTarget(client, place);
     const own = target.tables.filter(({ schema }) => schema === place.schema);
     const paths = childrenFirst(own).map((table) => quotePath(table.schema, table.name));
     return inTransaction(client, async () => {
-      await client.query(`update ${ledgerSchema}.load set epoch = $2 where cutover_id = $1 and epoch <= $2`, [cutoverId, epoch]);
-      const [load] = await textRows(client, `select 1 as held from ${ledgerSchema}.load where cutover_id = $1`, [cutoverId]);
+      await client.query(`update ${ledgerSchema}.load set epoch = $2 where cutover_id = $1 and epoch <= $2`, [
+        cutoverId,
+        epoch,
+      ]);
+      const [load] = await textRows(client, `select 1 as held from ${ledgerSchema}.load where cutover_id = $1`, [
+        cutoverId,
+      ]);
       if (!load) return { tables: [] };
       await holdEpoch(client, cutoverId, epoch);
       const tables = await deleteExplained(client, cutoverId, paths);
@@ -56,7 +80,9 @@ function childrenFirst<T extends OwnTable>(tables: readonly T[]): T[] {
   const placed: T[] = [];
   let waiting = [...tables];
   while (waiting.length) {
-    const free = waiting.filter((one) => !waiting.some((other) => other !== one && other.foreignKeys.some(({ table }) => table === one.name)));
+    const free = waiting.filter(
+      (one) => !waiting.some((other) => other !== one && other.foreignKeys.some(({ table }) => table === one.name)),
+    );
     const next = free.length ? free : waiting;
     placed.push(...next);
     waiting = waiting.filter((one) => !next.includes(one));

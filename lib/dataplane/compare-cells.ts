@@ -20,12 +20,17 @@ export function differingColumns(mapping: TableMapping, source: Buffer, target: 
 /** A row in the form in which equal rows have equal bytes: jsonb as canonical text. */
 export function canonicalRow(mapping: TableMapping, row: Buffer): Buffer {
   if (!mapping.columns.some(({ type }) => type.type === 'jsonb')) return row;
-  return Buffer.concat(rowFields(row).flatMap((field, i) => {
-    const value = field && mapping.columns[i]?.type.type === 'jsonb' ? Buffer.from(canonicalJsonText(field.toString('utf8', 1))) : field;
-    const size = Buffer.alloc(4);
-    size.writeInt32BE(value ? value.length : -1);
-    return value ? [size, value] : [size];
-  }));
+  return Buffer.concat(
+    rowFields(row).flatMap((field, i) => {
+      const value =
+        field && mapping.columns[i]?.type.type === 'jsonb'
+          ? Buffer.from(canonicalJsonText(field.toString('utf8', 1)))
+          : field;
+      const size = Buffer.alloc(4);
+      size.writeInt32BE(value ? value.length : -1);
+      return value ? [size, value] : [size];
+    }),
+  );
 }
 
 function sameJson(one: Buffer, other: Buffer): boolean {

@@ -7,7 +7,13 @@ const parts = ['columns', 'primaryKey', 'uniqueKeys', 'foreignKeys', 'indexes', 
 export function compareTargets(expected: TargetSchema, actual: TargetSchema): string[] {
   const differences: string[] = [];
   if (!actual.exists) return [`schema ${actual.schema} does not exist`];
-  const mine = (schema: TargetSchema) => new Map(schema.tables.map((table) => [table.schema === schema.schema ? table.name : `${table.schema}.${table.name}`, table]));
+  const mine = (schema: TargetSchema) =>
+    new Map(
+      schema.tables.map((table) => [
+        table.schema === schema.schema ? table.name : `${table.schema}.${table.name}`,
+        table,
+      ]),
+    );
   const wanted = mine(expected);
   const found = mine(actual);
   for (const [name, table] of wanted) {
@@ -20,18 +26,27 @@ export function compareTargets(expected: TargetSchema, actual: TargetSchema): st
 }
 
 /** The schema's own name stands in definitions and in names of indexes; it is replaced, so that two profiles can be compared. */
-const neutral = (table: TargetTable, schema: string): TargetTable => JSON.parse(JSON.stringify(table).replaceAll(schema, '<schema>')) as TargetTable;
+const neutral = (table: TargetTable, schema: string): TargetTable =>
+  JSON.parse(JSON.stringify(table).replaceAll(schema, '<schema>')) as TargetTable;
 
 function compareTables(name: string, expected: TargetTable, actual: TargetTable): string[] {
   const differences: string[] = [];
   for (const part of parts) {
     const one = list(expected[part]);
     const other = list(actual[part]);
-    for (const [key, text] of one) if (other.get(key) !== text) differences.push(`${name}: ${part} ${key} ${other.has(key) ? `is ${other.get(key)}, expected ${text}` : 'is missing'}`);
+    for (const [key, text] of one)
+      if (other.get(key) !== text)
+        differences.push(
+          `${name}: ${part} ${key} ${other.has(key) ? `is ${other.get(key)}, expected ${text}` : 'is missing'}`,
+        );
     for (const key of other.keys()) if (!one.has(key)) differences.push(`${name}: ${part} ${key} is not expected`);
   }
   return differences;
 }
 
 const list = (members: readonly (string | { name: string })[]): Map<string, string> =>
-  new Map(members.map((member, i) => (typeof member === 'string' ? [`${i + 1}`, member] : [member.name, canonicalJson(member)])));
+  new Map(
+    members.map((member, i) =>
+      typeof member === 'string' ? [`${i + 1}`, member] : [member.name, canonicalJson(member)],
+    ),
+  );

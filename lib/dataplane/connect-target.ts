@@ -18,10 +18,25 @@ export function parseDsn(dsn: string): DsnParts {
   try {
     const parts = parse(dsn);
     rememberSecret(parts.password ?? undefined);
-    if (!/^postgres(ql)?:\/\//.test(dsn) || !parts.host || !parts.database || !parts.user) throw new TypeError('host, user or database is missing');
-    return { host: parts.host, port: Number(parts.port || 5432), user: parts.user, password: parts.password ?? '', database: parts.database, ssl: Boolean(parts.ssl) };
+    if (!/^postgres(ql)?:\/\//.test(dsn) || !parts.host || !parts.database || !parts.user)
+      throw new TypeError('host, user or database is missing');
+    return {
+      host: parts.host,
+      port: Number(parts.port || 5432),
+      user: parts.user,
+      password: parts.password ?? '',
+      database: parts.database,
+      ssl: Boolean(parts.ssl),
+    };
   } catch (cause) {
-    throw new CutoverError({ code: 'dsn_invalid', message: 'The DSN of the target cannot be read: it needs postgres://user:password@host:port/database.', advice: 'Correct it in the secrets file.' }, { cause });
+    throw new CutoverError(
+      {
+        code: 'dsn_invalid',
+        message: 'The DSN of the target cannot be read: it needs postgres://user:password@host:port/database.',
+        advice: 'Correct it in the secrets file.',
+      },
+      { cause },
+    );
   }
 }
 
@@ -35,7 +50,10 @@ export const dsnPlace = (dsn: string): string => {
 export async function connectTarget(dsn: string): Promise<pg.Client> {
   parseDsn(dsn);
   const client = new pg.Client({
-    connectionString: dsn, application_name: 'cutover console', connectionTimeoutMillis: connectSeconds * 1000, keepAlive: true,
+    connectionString: dsn,
+    application_name: 'cutover console',
+    connectionTimeoutMillis: connectSeconds * 1000,
+    keepAlive: true,
     types: { getTypeParser: () => (value: unknown) => value } as unknown as pg.CustomTypesConfig,
   });
   client.on('error', () => undefined); // The query under way rejects with the same error; an idle loss shows at the next query.
@@ -50,10 +68,15 @@ export async function connectTarget(dsn: string): Promise<pg.Client> {
 }
 
 /** Runs work on a session of its own and always ends it. An aborted signal breaks the connection; the server then rolls back. */
-export async function withTarget<T>(dsn: string, work: (client: pg.Client) => Promise<T>, options: { readOnly?: boolean; signal?: AbortSignal } = {}): Promise<T> {
+export async function withTarget<T>(
+  dsn: string,
+  work: (client: pg.Client) => Promise<T>,
+  options: { readOnly?: boolean; signal?: AbortSignal } = {},
+): Promise<T> {
   options.signal?.throwIfAborted();
   const client = await connectTarget(dsn);
-  const breakOff = () => (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+  const breakOff = () =>
+    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   options.signal?.addEventListener('abort', breakOff, { once: true });
   try {
     if (options.readOnly) await client.query('set session characteristics as transaction read only');

@@ -20,7 +20,15 @@ export async function copyRows(client: pg.Client, sql: string, rows: readonly Bu
   await done;
 }
 
-export type Batch = { mapping: TableMapping; batchNo: number; firstKey: string; lastKey: string; rows: number; encoded: readonly Buffer[]; conflictKey: readonly string[] };
+export type Batch = {
+  mapping: TableMapping;
+  batchNo: number;
+  firstKey: string;
+  lastKey: string;
+  rows: number;
+  encoded: readonly Buffer[];
+  conflictKey: readonly string[];
+};
 
 /** SHA-256 of rows in the binary COPY layout: the canonical form of a row. */
 export function digestRows(pieces: readonly Buffer[]): string {
@@ -31,7 +39,13 @@ export function digestRows(pieces: readonly Buffer[]): string {
 
 /** Copies one batch and its ledger row in a single target transaction: both are there or neither.
  *  @throws CutoverError attempt_lost when a higher epoch holds the load; batch_failed when the target refuses the rows */
-export async function copyBatch(client: pg.Client, batch: Batch, cutoverId: string, epoch: number, failpoint: Failpoint): Promise<void> {
+export async function copyBatch(
+  client: pg.Client,
+  batch: Batch,
+  cutoverId: string,
+  epoch: number,
+  failpoint: Failpoint,
+): Promise<void> {
   const { mapping, encoded } = batch;
   const bytes = encoded.reduce((sum, piece) => sum + piece.length, 0);
   try {
@@ -43,8 +57,13 @@ export async function copyBatch(client: pg.Client, batch: Batch, cutoverId: stri
         await client.query(upsertSql('cutover_stage', mapping, batch.conflictKey));
       } else await copyRows(client, copyInSql(targetPath(mapping), mapping), encoded);
       await writeBatch(client, cutoverId, epoch, {
-        target: targetPath(mapping), batchNo: batch.batchNo, firstKey: batch.firstKey, lastKey: batch.lastKey,
-        rows: BigInt(batch.rows), bytes: BigInt(bytes), sha256: digestRows(encoded),
+        target: targetPath(mapping),
+        batchNo: batch.batchNo,
+        firstKey: batch.firstKey,
+        lastKey: batch.lastKey,
+        rows: BigInt(batch.rows),
+        bytes: BigInt(bytes),
+        sha256: digestRows(encoded),
       });
       await failpoint('import:after-batch');
     });
@@ -56,8 +75,13 @@ export async function copyBatch(client: pg.Client, batch: Batch, cutoverId: stri
 function explainBatch(thrown: unknown, { mapping, batchNo, firstKey, lastKey }: Batch): unknown {
   const state = sqlState(thrown);
   if (thrown instanceof CutoverError || !/^(22|23)/.test(state)) return thrown;
-  return new CutoverError({
-    code: 'batch_failed', message: `The target refused batch ${batchNo} of ${mapping.source}: ${(thrown as Error).message}. The batch was rolled back.`,
-    advice: 'Run preflight again: a value or key changed since, or the target’s tables did.', facts: { sqlstate: state, table: mapping.source, batchNo, firstKey, lastKey },
-  }, { cause: thrown });
+  return new CutoverError(
+    {
+      code: 'batch_failed',
+      message: `The target refused batch ${batchNo} of ${mapping.source}: ${(thrown as Error).message}. The batch was rolled back.`,
+      advice: 'Run preflight again: a value or key changed since, or the target’s tables did.',
+      facts: { sqlstate: state, table: mapping.source, batchNo, firstKey, lastKey },
+    },
+    { cause: thrown },
+  );
 }

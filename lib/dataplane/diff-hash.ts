@@ -18,7 +18,14 @@ type Counted = { content: string; rows: number };
 type Wanted = Map<string, { kind: 'differing' | 'missing'; target: Buffer | null; rows: number }>;
 
 /** Compares where no common order exists: by a digest of the key, or of the whole row where there is no key (a multiset). */
-export async function hashTables(client: pg.Client, mapping: TableMapping, openCursor: () => SourceCursor, sourceRows: bigint, sink: DiffSink, onRows: (rows: number) => void): Promise<TableResult> {
+export async function hashTables(
+  client: pg.Client,
+  mapping: TableMapping,
+  openCursor: () => SourceCursor,
+  sourceRows: bigint,
+  sink: DiffSink,
+  onRows: (rows: number) => void,
+): Promise<TableResult> {
   const passes = Math.max(1, Math.ceil(Number(sourceRows) / rowsPerPass));
   const join = new HashJoin(mapping, sink, passes);
   let first: SourceCursor | null = null;
@@ -43,7 +50,11 @@ class HashJoin {
   private wanted: Wanted = new Map();
   private readonly key: number[];
 
-  constructor(private readonly mapping: TableMapping, private readonly sink: DiffSink, private readonly passes: number) {
+  constructor(
+    private readonly mapping: TableMapping,
+    private readonly sink: DiffSink,
+    private readonly passes: number,
+  ) {
     this.key = keyIndexes(mapping);
   }
 
@@ -54,7 +65,10 @@ class HashJoin {
     const content = digest(whole);
     if (!this.key.length) return { id: content, content };
     const fields = rowFields(row);
-    const parts = this.key.flatMap((i) => [Buffer.from(fields[i] ? `${fields[i]?.length}:` : 'null:'), fields[i] ?? Buffer.alloc(0)]);
+    const parts = this.key.flatMap((i) => [
+      Buffer.from(fields[i] ? `${fields[i]?.length}:` : 'null:'),
+      fields[i] ?? Buffer.alloc(0),
+    ]);
     return { id: digest(Buffer.concat(parts)), content };
   }
 

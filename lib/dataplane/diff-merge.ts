@@ -9,7 +9,13 @@ import { copyOutSql } from './target-sql';
 import type { TableMapping } from './types';
 
 /** Walks both sides in key order, every byte of every row. @throws OrderBroken when a side is not in that order; the target's stream is then read to its end */
-export async function mergeTables(client: pg.Client, mapping: TableMapping, cursor: SourceCursor, sink: DiffSink, onRows: (rows: number) => void): Promise<TableResult> {
+export async function mergeTables(
+  client: pg.Client,
+  mapping: TableMapping,
+  cursor: SourceCursor,
+  sink: DiffSink,
+  onRows: (rows: number) => void,
+): Promise<TableResult> {
   const merge = new Merge(mapping, cursor, sink);
   let broken: unknown = null;
   for await (const rows of targetRows(client, copyOutSql(mapping, mapping.key))) {
@@ -41,7 +47,11 @@ class Merge {
   private lastSource: RowView | null = null;
   private lastTarget: RowView | null = null;
 
-  constructor(private readonly mapping: TableMapping, private readonly cursor: SourceCursor, private readonly sink: DiffSink) {
+  constructor(
+    private readonly mapping: TableMapping,
+    private readonly cursor: SourceCursor,
+    private readonly sink: DiffSink,
+  ) {
     this.compare = keyComparer(mapping);
   }
 

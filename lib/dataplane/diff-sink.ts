@@ -6,13 +6,27 @@ import { sampleText } from './profile-values';
 import { showSource, showTarget, targetText, windowStart } from './show-cell';
 import type { TableMapping } from './types';
 
-export type TableResult = { rows: bigint; equal: bigint; differing: bigint; missing: bigint; extra: bigint; rangeDigests: number; digest: string };
+export type TableResult = {
+  rows: bigint;
+  equal: bigint;
+  differing: bigint;
+  missing: bigint;
+  extra: bigint;
+  rangeDigests: number;
+  digest: string;
+};
 
 /** What is told of each difference. The buffers are views: who keeps them copies them. */
 export type DiffSink = {
   /** A table begins, or begins anew: what was told of it is forgotten. */
   begin(mapping: TableMapping): Promise<void>;
-  difference(mapping: TableMapping, kind: DifferingRow['kind'], cells: readonly Cell[] | null, source: Buffer | null, target: Buffer | null): void;
+  difference(
+    mapping: TableMapping,
+    kind: DifferingRow['kind'],
+    cells: readonly Cell[] | null,
+    source: Buffer | null,
+    target: Buffer | null,
+  ): void;
   /** Waited for between pieces, so that a sink that writes never falls behind. */
   flush(): Promise<void>;
 };
@@ -27,7 +41,13 @@ export class SampleSink implements DiffSink {
     this.sample = this.sample.filter(({ table }) => table !== source);
   }
 
-  difference(mapping: TableMapping, kind: DifferingRow['kind'], cells: readonly Cell[] | null, source: Buffer | null, target: Buffer | null): void {
+  difference(
+    mapping: TableMapping,
+    kind: DifferingRow['kind'],
+    cells: readonly Cell[] | null,
+    source: Buffer | null,
+    target: Buffer | null,
+  ): void {
     if (this.sample.length < this.most) this.sample.push(showDifference(mapping, kind, cells, source, target));
   }
 
@@ -35,17 +55,29 @@ export class SampleSink implements DiffSink {
 }
 
 /** A differing row with the cells that differ; a missing or extra row with all of them. */
-export function showDifference(mapping: TableMapping, kind: DifferingRow['kind'], cells: readonly Cell[] | null, source: Buffer | null, target: Buffer | null): DifferingRow {
+export function showDifference(
+  mapping: TableMapping,
+  kind: DifferingRow['kind'],
+  cells: readonly Cell[] | null,
+  source: Buffer | null,
+  target: Buffer | null,
+): DifferingRow {
   const fields = target ? rowFields(target) : null;
   const all = mapping.columns.map((_, i) => i);
   const indexes = source && target ? differingColumns(mapping, source, target) : all;
   return {
-    table: mapping.source, kind, key: differenceKey(mapping, cells, fields),
+    table: mapping.source,
+    kind,
+    key: differenceKey(mapping, cells, fields),
     cells: indexes.map((i) => {
       const column = mapping.columns[i] as TableMapping['columns'][number];
       const cell = cells?.[i] ?? null;
       const from = cells && fields ? windowStart(cell, targetText(fields[i] ?? null, column.type)) : 0;
-      return { column: column.source, source: cells ? showSource(cell, from) : null, target: fields ? showTarget(fields[i] ?? null, column.type, from) : null };
+      return {
+        column: column.source,
+        source: cells ? showSource(cell, from) : null,
+        target: fields ? showTarget(fields[i] ?? null, column.type, from) : null,
+      };
     }),
   };
 }
@@ -54,9 +86,11 @@ function differenceKey(mapping: TableMapping, cells: readonly Cell[] | null, fie
   const own = mapping.key.filter((name) => name !== mapping.scope?.column);
   const names = own.length ? own : mapping.key;
   if (!names.length) return '(row without a key)';
-  return names.map((name) => {
-    const i = mapping.columns.findIndex(({ source }) => source === name);
-    const column = mapping.columns[i] as TableMapping['columns'][number];
-    return cells ? sampleText(cells[i] ?? null) : (targetText(fields?.[i] ?? null, column.type) ?? 'NULL');
-  }).join(', ');
+  return names
+    .map((name) => {
+      const i = mapping.columns.findIndex(({ source }) => source === name);
+      const column = mapping.columns[i] as TableMapping['columns'][number];
+      return cells ? sampleText(cells[i] ?? null) : (targetText(fields?.[i] ?? null, column.type) ?? 'NULL');
+    })
+    .join(', ');
 }

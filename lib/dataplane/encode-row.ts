@@ -29,7 +29,16 @@ export function rowEncoder(mapping: TableMapping, rules: ChosenRules): RowEncode
   };
 }
 
-const misfitCodes: Misfit[] = ['integer_out_of_range', 'nul_in_text', 'invalid_utf8', 'class_differs', 'null_in_not_null', 'too_long', 'empty_text', 'bad_value'];
+const misfitCodes: Misfit[] = [
+  'integer_out_of_range',
+  'nul_in_text',
+  'invalid_utf8',
+  'class_differs',
+  'null_in_not_null',
+  'too_long',
+  'empty_text',
+  'bad_value',
+];
 
 function columnEncoder(table: string, { source, type, notNull }: ColumnMapping, rules: ChosenRules): ValueEncoder {
   const present = presentEncoder(type);
@@ -49,7 +58,13 @@ function columnEncoder(table: string, { source, type, notNull }: ColumnMapping, 
 }
 
 /** A rule changes only cells that do not fit; a changed cell may meet a second rule (a NUL in a text that is too long). */
-function encodeByRule(encode: ValueEncoder, chosen: Map<Misfit, RuleName>, type: ColumnMapping['type'], cell: Cell, out: RowBuffer): Misfit | null {
+function encodeByRule(
+  encode: ValueEncoder,
+  chosen: Map<Misfit, RuleName>,
+  type: ColumnMapping['type'],
+  cell: Cell,
+  out: RowBuffer,
+): Misfit | null {
   let value = cell;
   const start = out.length;
   for (let round = 0; ; round += 1) {

@@ -1,7 +1,8 @@
 const dayMs = 86_400_000;
 const epochDays = 10_957; // 1970-01-01 to 2000-01-01, PostgreSQL's zero
 const epochMicros = BigInt(epochDays) * BigInt(dayMs) * 1000n;
-const shape = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+const shape =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 export type IsoParts = { days: number; micros: bigint; hasTime: boolean; offsetMinutes: number | null };
 
@@ -9,13 +10,26 @@ export type IsoParts = { days: number; micros: bigint; hasTime: boolean; offsetM
 export function parseIso(text: string): IsoParts | null {
   const match = shape.exec(text);
   if (!match) return null;
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) => Number(match[i] ?? 0)) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) => Number(match[i] ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   if (year < 1 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
   if (hour > 23 || minute > 59 || second > 59) return null;
-  const micros = BigInt((hour * 60 + minute) * 60 + second) * 1_000_000n + BigInt((match[7] ?? '').padEnd(6, '0') || '0');
-  return { days: date.getTime() / dayMs - epochDays, micros, hasTime: match[4] !== undefined, offsetMinutes: offsetOf(match[8]) };
+  const micros =
+    BigInt((hour * 60 + minute) * 60 + second) * 1_000_000n + BigInt((match[7] ?? '').padEnd(6, '0') || '0');
+  return {
+    days: date.getTime() / dayMs - epochDays,
+    micros,
+    hasTime: match[4] !== undefined,
+    offsetMinutes: offsetOf(match[8]),
+  };
 }
 
 function offsetOf(text: string | undefined): number | null {

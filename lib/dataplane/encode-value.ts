@@ -6,30 +6,62 @@ import type { RowBuffer } from './row-buffer';
 import type { FindingCode, TargetColumn } from './types';
 
 /** Why a cell does not fit its target column. */
-export type Misfit = Extract<FindingCode, 'integer_out_of_range' | 'nul_in_text' | 'invalid_utf8' | 'class_differs' | 'null_in_not_null' | 'too_long' | 'empty_text' | 'bad_value'>;
+export type Misfit = Extract<
+  FindingCode,
+  | 'integer_out_of_range'
+  | 'nul_in_text'
+  | 'invalid_utf8'
+  | 'class_differs'
+  | 'null_in_not_null'
+  | 'too_long'
+  | 'empty_text'
+  | 'bad_value'
+>;
 /** Writes a field (length and bytes) in PostgreSQL's binary form, or says why it cannot; then what it wrote counts for nothing. */
 export type ValueEncoder = (cell: Cell, out: RowBuffer) => Misfit | null;
 
 const ranges: Record<string, [bigint, bigint]> = {
-  int2: [-0x8000n, 0x7fffn], int4: [-0x8000_0000n, 0x7fff_ffffn], int8: [-(2n ** 63n), 2n ** 63n - 1n],
+  int2: [-0x8000n, 0x7fffn],
+  int4: [-0x8000_0000n, 0x7fff_ffffn],
+  int8: [-(2n ** 63n), 2n ** 63n - 1n],
 };
 
 /** The encoder of a present value by the column's type, or null where the type is not supported. Nothing is ever rounded, cut or guessed. */
 export function presentEncoder(column: TargetColumn): ValueEncoder | null {
   switch (column.type) {
-    case 'int2': case 'int4': case 'int8': return integerEncoder(column.type);
-    case 'float4': case 'float8': return floatEncoder(column.type);
-    case 'numeric': return numericEncoder(column);
-    case 'bool': return encodeBool;
-    case 'text': case 'citext': case 'enum': return textEncoder(null, false);
-    case 'varchar': return textEncoder(column.maxChars, false);
-    case 'bpchar': return textEncoder(column.maxChars, true);
-    case 'bytea': return encodeBytes;
-    case 'uuid': return encodeUuid;
-    case 'json': return jsonEncoder(false);
-    case 'jsonb': return jsonEncoder(true);
-    case 'date': case 'timestamp': case 'timestamptz': return timeEncoder(column.type);
-    default: return null;
+    case 'int2':
+    case 'int4':
+    case 'int8':
+      return integerEncoder(column.type);
+    case 'float4':
+    case 'float8':
+      return floatEncoder(column.type);
+    case 'numeric':
+      return numericEncoder(column);
+    case 'bool':
+      return encodeBool;
+    case 'text':
+    case 'citext':
+    case 'enum':
+      return textEncoder(null, false);
+    case 'varchar':
+      return textEncoder(column.maxChars, false);
+    case 'bpchar':
+      return textEncoder(column.maxChars, true);
+    case 'bytea':
+      return encodeBytes;
+    case 'uuid':
+      return encodeUuid;
+    case 'json':
+      return jsonEncoder(false);
+    case 'jsonb':
+      return jsonEncoder(true);
+    case 'date':
+    case 'timestamp':
+    case 'timestamptz':
+      return timeEncoder(column.type);
+    default:
+      return null;
   }
 }
 

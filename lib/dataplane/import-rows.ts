@@ -23,46 +23,91 @@ const batchBytesMost = 16 * 1024 * 1024;
  *  @throws CutoverError finding_open | target_not_empty | batch_failed | attempt_lost | source_* | target_* */
 export async function importRows(input: ImportInput): Promise<ImportReport> {
   const started = performance.now();
-  return withSqliteAsync(input.source, (file) => withTarget(input.place.dsn, async (client) => {
-    const { plan, target } = await openPlan(client, file, input.scope, input.place, input.rules);
-    refuseOpen(openFindings(await profileOpenFile(file, { plan, target, signal: input.signal }), input.rules));
-    const before = await prepareLoad(client, input, plan);
-    const altered = await alterTarget(client, input, { plan, target });
-    const tables = mappedTables(file, plan.tables);
-    const progress = loadProgress(tables.map((one) => ({ name: one.mapping.source, total: Number(mappedReader(file, one).count()) })), input.progress);
-    const load = new TableLoad(client, file, input, progress);
-    for (const one of tables) {
-      const key = target.tables.find(({ schema, name }) => schema === one.mapping.target.schema && name === one.mapping.target.table)?.primaryKey ?? [];
-      await load.table(one, before.filter((batch) => batch.target === targetPath(one.mapping)), key);
-    }
-    const sequences = await setMappedSequences(client, file, plan.tables, true);
-    return report(client, input, plan, before.length, altered, sequences, performance.now() - started);
-  }, { signal: input.signal }));
+  return withSqliteAsync(input.source, (file) =>
+    withTarget(
+      input.place.dsn,
+      async (client) => {
+        const { plan, target } = await openPlan(client, file, input.scope, input.place, input.rules);
+        refuseOpen(openFindings(await profileOpenFile(file, { plan, target, signal: input.signal }), input.rules));
+        const before = await prepareLoad(client, input, plan);
+        const altered = await alterTarget(client, input, { plan, target });
+        const tables = mappedTables(file, plan.tables);
+        const progress = loadProgress(
+          tables.map((one) => ({ name: one.mapping.source, total: Number(mappedReader(file, one).count()) })),
+          input.progress,
+        );
+        const load = new TableLoad(client, file, input, progress);
+        for (const one of tables) {
+          const key =
+            target.tables.find(
+              ({ schema, name }) => schema === one.mapping.target.schema && name === one.mapping.target.table,
+            )?.primaryKey ?? [];
+          await load.table(
+            one,
+            before.filter((batch) => batch.target === targetPath(one.mapping)),
+            key,
+          );
+        }
+        const sequences = await setMappedSequences(client, file, plan.tables, true);
+        return report(client, input, plan, before.length, altered, sequences, performance.now() - started);
+      },
+      { signal: input.signal },
+    ),
+  );
 }
 
-async function report(client: pg.Client, input: ImportInput, plan: OpenPlan['plan'], resumed: number, altered: string[], sequences: ImportReport['sequences'], ms: number): Promise<ImportReport> {
+async function report(
+  client: pg.Client,
+  input: ImportInput,
+  plan: OpenPlan['plan'],
+  resumed: number,
+  altered: string[],
+  sequences: ImportReport['sequences'],
+  ms: number,
+): Promise<ImportReport> {
   const batches = (await readBatches(client, input.cutoverId)).filter(({ batchNo }) => batchNo > 0);
   const tables = plan.tables.map((mapping) => {
     const own = batches.filter(({ target }) => target === targetPath(mapping));
-    return { table: mapping.source, rows: explainedRows(own, targetPath(mapping)).toString(), batches: own.length, digest: own.at(-1)?.sha256 ?? '' };
+    return {
+      table: mapping.source,
+      rows: explainedRows(own, targetPath(mapping)).toString(),
+      batches: own.length,
+      digest: own.at(-1)?.sha256 ?? '',
+    };
   });
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0n);
-  return { rows: rows.toString(), batches: batches.length - resumed, resumedBatches: resumed, durationMs: Math.round(ms), altered, tables, sequences };
+  return {
+    rows: rows.toString(),
+    batches: batches.length - resumed,
+    resumedBatches: resumed,
+    durationMs: Math.round(ms),
+    altered,
+    tables,
+    sequences,
+  };
 }
 
 /** Claims the load; what an earlier snapshot loaded is taken away first; rows that the ledger does not explain stop the import. */
 async function prepareLoad(client: pg.Client, input: ImportInput, plan: OpenPlan['plan']): Promise<LedgerBatch[]> {
   await makeLedger(client);
   const { cutoverId, epoch, place, sourceDigest } = input;
-  const load = await claimLoad(client, { cutoverId, epoch, sourceId: place.sourceId, schema: place.schema, sourceDigest });
+  const load = await claimLoad(client, {
+    cutoverId,
+    epoch,
+    sourceId: place.sourceId,
+    schema: place.schema,
+    sourceDigest,
+  });
   const batches = await readBatches(client, cutoverId);
   for (const mapping of plan.tables.filter(({ shared }) => !shared)) {
     const [there] = await textRows<{ rows: string }>(client, targetCountSql(mapping));
     const explained = explainedRows(batches, targetPath(mapping));
     if (BigInt(there?.rows ?? 0) !== explained)
       throw new CutoverError({
-        code: 'target_not_empty', message: `${targetPath(mapping)} holds ${there?.rows} rows; the ledger explains ${explained}.`,
-        advice: 'Find out who wrote there. Restore the target snapshot, or empty the table, then import again.', facts: { table: mapping.target.table, rows: String(there?.rows), explained: explained.toString() },
+        code: 'target_not_empty',
+        message: `${targetPath(mapping)} holds ${there?.rows} rows; the ledger explains ${explained}.`,
+        advice: 'Find out who wrote there. Restore the target snapshot, or empty the table, then import again.',
+        facts: { table: mapping.target.table, rows: String(there?.rows), explained: explained.toString() },
       });
   }
   if (load.sourceDigest === sourceDigest && !batches.some(({ batchNo }) => batchNo < 0)) return batches;
@@ -71,7 +116,11 @@ async function prepareLoad(client: pg.Client, input: ImportInput, plan: OpenPlan
   return [];
 }
 
-async function alterTarget(client: pg.Client, { cutoverId, epoch, log }: ImportInput, { plan, target }: Pick<OpenPlan, 'plan' | 'target'>): Promise<string[]> {
+async function alterTarget(
+  client: pg.Client,
+  { cutoverId, epoch, log }: ImportInput,
+  { plan, target }: Pick<OpenPlan, 'plan' | 'target'>,
+): Promise<string[]> {
   const statements = plan.tables.flatMap((mapping) => alterSql(mapping, target));
   if (statements.length)
     await inTransaction(client, async () => {
@@ -86,7 +135,12 @@ class TableLoad {
   private rowsThisRun = 0;
   private readonly startedAt = performance.now();
 
-  constructor(private readonly client: pg.Client, private readonly file: SqliteFile, private readonly input: ImportInput, private readonly progress: ReturnType<typeof loadProgress>) {}
+  constructor(
+    private readonly client: pg.Client,
+    private readonly file: SqliteFile,
+    private readonly input: ImportInput,
+    private readonly progress: ReturnType<typeof loadProgress>,
+  ) {}
 
   async table(one: MappedTable, done: readonly LedgerBatch[], conflictKey: readonly string[]): Promise<void> {
     const { input } = this;
@@ -107,9 +161,15 @@ class TableLoad {
         const page = reader.read(after, Math.min(1000, most - rows));
         if (!page) break;
         const out = new RowBuffer();
-        for (const row of page.rows) encode(row, out, (i, misfit, cell) => {
-          throw new CutoverError({ code: 'value_not_storable', message: `${mapping.source}.${mapping.columns[i]?.source} of ${keyText(mapping, one.table, row)} does not fit (${misfit}): ${sampleText(cell)}.`, advice: 'Run preflight again and choose a rule.', facts: { table: mapping.source, misfit } });
-        });
+        for (const row of page.rows)
+          encode(row, out, (i, misfit, cell) => {
+            throw new CutoverError({
+              code: 'value_not_storable',
+              message: `${mapping.source}.${mapping.columns[i]?.source} of ${keyText(mapping, one.table, row)} does not fit (${misfit}): ${sampleText(cell)}.`,
+              advice: 'Run preflight again and choose a rule.',
+              facts: { table: mapping.source, misfit },
+            });
+          });
         firstKey ??= (page.rows[0] as Cell[]).slice(mapping.columns.length);
         after = page.lastKey;
         rows += page.rows.length;
@@ -120,7 +180,21 @@ class TableLoad {
       batchNo += 1;
       await input.failpoint?.('import:before-batch');
       input.signal.throwIfAborted();
-      await copyBatch(this.client, { mapping, batchNo, firstKey: keyToText(firstKey ?? []), lastKey: keyToText(after ?? []), rows, encoded: pieces, conflictKey }, input.cutoverId, input.epoch, input.failpoint ?? nothing);
+      await copyBatch(
+        this.client,
+        {
+          mapping,
+          batchNo,
+          firstKey: keyToText(firstKey ?? []),
+          lastKey: keyToText(after ?? []),
+          rows,
+          encoded: pieces,
+          conflictKey,
+        },
+        input.cutoverId,
+        input.epoch,
+        input.failpoint ?? nothing,
+      );
       await input.failpoint?.('import:after-commit');
       this.progress.add(mapping.source, rows);
       await this.keepPace(rows);
@@ -141,10 +215,18 @@ class TableLoad {
     const { maxRowsPerSecond, signal } = this.input;
     if (!maxRowsPerSecond) return;
     const ahead = (this.rowsThisRun / maxRowsPerSecond) * 1000 - (performance.now() - this.startedAt);
-    if (ahead > 0) await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ahead);
-      signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
-    });
+    if (ahead > 0)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ahead);
+        signal.addEventListener(
+          'abort',
+          () => {
+            clearTimeout(timer);
+            resolve();
+          },
+          { once: true },
+        );
+      });
     signal.throwIfAborted();
   }
 }

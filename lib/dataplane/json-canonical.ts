@@ -6,7 +6,10 @@ export type JsonTrouble = 'not_json' | 'nul' | 'lone_surrogate' | 'duplicate_key
  * Numbers never pass through a double. @throws JsonProblem
  */
 export class JsonProblem extends Error {
-  constructor(readonly trouble: JsonTrouble, readonly at: number) {
+  constructor(
+    readonly trouble: JsonTrouble,
+    readonly at: number,
+  ) {
     super(`${trouble} at ${at}`);
   }
 }

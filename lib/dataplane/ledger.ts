@@ -16,14 +16,31 @@ export const ledgerStatements = [
   cutover_id text not null references ${ledgerSchema}.load on delete cascade, target text not null, batch_no bigint not null,
   first_key text, last_key text, rows bigint not null, bytes bigint not null, sha256 text not null, epoch bigint not null,
   committed_at timestamptz not null default clock_timestamp(), primary key (cutover_id, target, batch_no))`,
+  `create table if not exists ${ledgerSchema}.restore (
+  aside text primary key, cutover_id text not null, schema_name text not null, snapshot_digest text not null,
+  had_schema boolean not null, done boolean not null default false, started_at timestamptz not null default clock_timestamp())`,
+  // Profiles of one database may have roles of their own; the first of them makes the ledger for all.
+  `grant usage on schema ${ledgerSchema} to public`,
+  `grant select, insert, update, delete on all tables in schema ${ledgerSchema} to public`,
 ];
 
 /** batch_no from 1 is a copied batch; below 0 a repair, whose `rows` is what it added less what it took away. */
-export type LedgerBatch = { target: string; batchNo: number; firstKey: string | null; lastKey: string | null; rows: bigint; bytes: bigint; sha256: string };
+export type LedgerBatch = {
+  target: string;
+  batchNo: number;
+  firstKey: string | null;
+  lastKey: string | null;
+  rows: bigint;
+  bytes: bigint;
+  sha256: string;
+};
 export type Load = { cutoverId: string; epoch: number; sourceId: string; schema: string; sourceDigest: string };
 
 export async function makeLedger(client: pg.Client): Promise<void> {
-  const [there] = await textRows<{ there: string | null }>(client, `select to_regclass('${ledgerSchema}.batch')::text as there`);
+  const [there] = await textRows<{ there: string | null }>(
+    client,
+    `select to_regclass('${ledgerSchema}.restore')::text as there`,
+  );
   if (there?.there) return;
   await inTransaction(client, async () => {
     await client.query(`select pg_advisory_xact_lock(${creationLock})`);
@@ -31,43 +48,83 @@ export async function makeLedger(client: pg.Client): Promise<void> {
   });
 }
 
-const overtaken = (epoch: number): CutoverError => new CutoverError({
-  code: 'attempt_lost', message: `This attempt (epoch ${epoch}) was overtaken by a newer one; nothing more was written.`,
-  advice: 'Look at the newest attempt of this step.', facts: { epoch },
-});
+const overtaken = (epoch: number): CutoverError =>
+  new CutoverError({
+    code: 'attempt_lost',
+    message: `This attempt (epoch ${epoch}) was overtaken by a newer one; nothing more was written.`,
+    advice: 'Look at the newest attempt of this step.',
+    facts: { epoch },
+  });
 
 /** Makes this epoch the one that may write. A lower one is refused now, and one still at work at its next batch. Returns the load as it stood. */
 export async function claimLoad(client: pg.Client, load: Load): Promise<{ sourceDigest: string }> {
-  const rows = await textRows<{ source_digest: string }>(client, `
+  const rows = await textRows<{ source_digest: string }>(
+    client,
+    `
     insert into ${ledgerSchema}.load (cutover_id, epoch, source_id, schema_name, source_digest) values ($1, $2, $3, $4, $5)
     on conflict (cutover_id) do update set epoch = excluded.epoch where load.epoch <= excluded.epoch
-    returning source_digest`, [load.cutoverId, load.epoch, load.sourceId, load.schema, load.sourceDigest]);
+    returning source_digest`,
+    [load.cutoverId, load.epoch, load.sourceId, load.schema, load.sourceDigest],
+  );
   if (!rows[0]) throw overtaken(load.epoch);
   return { sourceDigest: rows[0].source_digest };
 }
 
 /** First statement of every writing transaction: holds the epoch until commit. @throws CutoverError attempt_lost */
 export async function holdEpoch(client: pg.Client, cutoverId: string, epoch: number): Promise<void> {
-  const rows = await textRows(client, `select 1 as held from ${ledgerSchema}.load where cutover_id = $1 and epoch = $2 for share`, [cutoverId, epoch]);
+  const rows = await textRows(
+    client,
+    `select 1 as held from ${ledgerSchema}.load where cutover_id = $1 and epoch = $2 for share`,
+    [cutoverId, epoch],
+  );
   if (!rows[0]) throw overtaken(epoch);
 }
 
 export async function readBatches(client: pg.Client, cutoverId: string): Promise<LedgerBatch[]> {
-  const [there] = await textRows<{ there: string | null }>(client, `select to_regclass('${ledgerSchema}.batch')::text as there`);
+  const [there] = await textRows<{ there: string | null }>(
+    client,
+    `select to_regclass('${ledgerSchema}.batch')::text as there`,
+  );
   if (!there?.there) return [];
-  const rows = await textRows<Record<string, string | null>>(client, `
+  const rows = await textRows<Record<string, string | null>>(
+    client,
+    `
     select target, batch_no, first_key, last_key, rows, bytes, sha256 from ${ledgerSchema}.batch
-    where cutover_id = $1 order by target collate "C", batch_no`, [cutoverId]);
+    where cutover_id = $1 order by target collate "C", batch_no`,
+    [cutoverId],
+  );
   return rows.map((row) => ({
-    target: row.target as string, batchNo: Number(row.batch_no), firstKey: row.first_key ?? null, lastKey: row.last_key ?? null,
-    rows: BigInt(row.rows as string), bytes: BigInt(row.bytes as string), sha256: row.sha256 as string,
+    target: row.target as string,
+    batchNo: Number(row.batch_no),
+    firstKey: row.first_key ?? null,
+    lastKey: row.last_key ?? null,
+    rows: BigInt(row.rows as string),
+    bytes: BigInt(row.bytes as string),
+    sha256: row.sha256 as string,
   }));
 }
 
-export async function writeBatch(client: pg.Client, cutoverId: string, epoch: number, batch: LedgerBatch): Promise<void> {
-  await client.query(`insert into ${ledgerSchema}.batch (cutover_id, target, batch_no, first_key, last_key, rows, bytes, sha256, epoch)
+export async function writeBatch(
+  client: pg.Client,
+  cutoverId: string,
+  epoch: number,
+  batch: LedgerBatch,
+): Promise<void> {
+  await client.query(
+    `insert into ${ledgerSchema}.batch (cutover_id, target, batch_no, first_key, last_key, rows, bytes, sha256, epoch)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-  [cutoverId, batch.target, batch.batchNo, batch.firstKey, batch.lastKey, batch.rows.toString(), batch.bytes.toString(), batch.sha256, epoch]);
+    [
+      cutoverId,
+      batch.target,
+      batch.batchNo,
+      batch.firstKey,
+      batch.lastKey,
+      batch.rows.toString(),
+      batch.bytes.toString(),
+      batch.sha256,
+      epoch,
+    ],
+  );
 }
 
 /** Rows the ledger explains in a target table. */

@@ -14,11 +14,22 @@ import type { ChosenRules, Finding, SourceScope, TablePlan, TargetPlace, TargetS
 export type OpenPlan = { source: SourceSchema; target: TargetSchema; plan: TablePlan };
 
 /** Source and target as they are now, mapped. @throws CutoverError schema_missing | finding_open | source_id_unknown */
-export async function openPlan(client: pg.Client, file: SqliteFile, scope: SourceScope, place: TargetPlace, rules: ChosenRules): Promise<OpenPlan> {
+export async function openPlan(
+  client: pg.Client,
+  file: SqliteFile,
+  scope: SourceScope,
+  place: TargetPlace,
+  rules: ChosenRules,
+): Promise<OpenPlan> {
   const source = readSourceSchema(file, scope);
   const target = await readTarget(client, place);
   if (!target.exists)
-    throw new CutoverError({ code: 'schema_missing', message: `Schema ${place.schema} does not exist in the target.`, advice: 'Run bootstrap first.', facts: { schema: place.schema } });
+    throw new CutoverError({
+      code: 'schema_missing',
+      message: `Schema ${place.schema} does not exist in the target.`,
+      advice: 'Run bootstrap first.',
+      facts: { schema: place.schema },
+    });
   requireProfile(file, source, scope);
   const plan = planTables(source, target, scope, place, rules);
   refuseOpen(openFindings(plan.findings, rules));
@@ -28,10 +39,20 @@ export async function openPlan(client: pg.Client, file: SqliteFile, scope: Sourc
 /** A source_id without a single row is a typing error sooner than an empty profile. @throws CutoverError source_id_unknown */
 export function requireProfile({ db, path }: SqliteFile, source: SourceSchema, scope: SourceScope): void {
   if (!isScoped(scope)) return;
-  const known = source.tables.some(({ name, scopeColumn }) => scopeColumn !== null
-    && db.prepare(`select 1 from ${quoteIdent(name)}${rowsWhere({ column: scopeColumn }, [])} limit 1`).get(scope.sourceId) !== undefined);
+  const known = source.tables.some(
+    ({ name, scopeColumn }) =>
+      scopeColumn !== null &&
+      db
+        .prepare(`select 1 from ${quoteIdent(name)}${rowsWhere({ column: scopeColumn }, [])} limit 1`)
+        .get(scope.sourceId) !== undefined,
+  );
   if (!known)
-    throw new CutoverError({ code: 'source_id_unknown', message: `${path} holds no row of ${scope.sourceId}.`, advice: 'Check source_id in the fleet file; upper and lower case, - and _ are different.', facts: { path, sourceId: scope.sourceId } });
+    throw new CutoverError({
+      code: 'source_id_unknown',
+      message: `${path} holds no row of ${scope.sourceId}.`,
+      advice: 'Check source_id in the fleet file; upper and lower case, - and _ are different.',
+      facts: { path, sourceId: scope.sourceId },
+    });
 }
 
 /** @throws CutoverError finding_open */
@@ -39,7 +60,9 @@ export function refuseOpen(open: readonly Finding[]): void {
   const [first] = open;
   if (!first) return;
   throw new CutoverError({
-    code: 'finding_open', message: `${open.length} finding${open.length === 1 ? '' : 's'} must be decided first: ${first.message}`,
-    advice: 'Choose a rule for each finding in preflight, or repair the data in the source.', facts: { findings: open.map(({ key }) => key) },
+    code: 'finding_open',
+    message: `${open.length} finding${open.length === 1 ? '' : 's'} must be decided first: ${first.message}`,
+    advice: 'Choose a rule for each finding in preflight, or repair the data in the source.',
+    facts: { findings: open.map(({ key }) => key) },
   });
 }

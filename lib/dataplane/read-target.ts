@@ -9,10 +9,17 @@ type Row = Record<string, string | null>;
 
 /** The profile's schema and its shared tables, as the catalog has them. Names in order, JSON only. */
 export async function readTarget(client: pg.Client, place: TargetPlace): Promise<TargetSchema> {
-  const [head] = await textRows<Row>(client, `select pg_get_userbyid(nspowner) as owner from pg_namespace where nspname = $1`, [place.schema]);
+  const [head] = await textRows<Row>(
+    client,
+    `select pg_get_userbyid(nspowner) as owner from pg_namespace where nspname = $1`,
+    [place.schema],
+  );
   const [server] = await textRows<Row>(client, `select current_setting('server_version_num') as version`);
   const shared = place.sharedTables.map(({ schema, table }) => JSON.stringify([schema, table]));
-  const listed = await textRows<Row>(client, tableSql, [place.schema, JSON.stringify(shared.map((text) => JSON.parse(text)))]);
+  const listed = await textRows<Row>(client, tableSql, [
+    place.schema,
+    JSON.stringify(shared.map((text) => JSON.parse(text))),
+  ]);
   const oids = `{${listed.map(({ oid }) => oid).join(',')}}`;
   const parts = {
     columns: group(await textRows<Row>(client, columnSql, [oids])),
@@ -23,17 +30,27 @@ export async function readTarget(client: pg.Client, place: TargetPlace): Promise
   };
   const tables = listed.map((row) => tableOf(row, parts));
   return {
-    schema: place.schema, exists: head !== undefined, owner: head?.owner ?? null, tables,
-    fingerprint: fingerprintOf(tables), serverVersion: Number(server?.version),
+    schema: place.schema,
+    exists: head !== undefined,
+    owner: head?.owner ?? null,
+    tables,
+    fingerprint: fingerprintOf(tables),
+    serverVersion: Number(server?.version),
   };
 }
 
 /** SHA-256 of what an application can see; owners are left out. */
 export const fingerprintOf = (tables: readonly TargetTable[]): string =>
-  createHash('sha256').update(JSON.stringify(tables.map(({ owner: _, ...table }) => table))).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify(tables.map(({ owner: _, ...table }) => table)))
+    .digest('hex');
 
 /** The schema that this DDL would make: it is run in a transaction that is rolled back, under the place's own schema name. */
-export async function readTargetOfDdl(client: pg.Client, place: TargetPlace, ddl: readonly string[]): Promise<TargetSchema> {
+export async function readTargetOfDdl(
+  client: pg.Client,
+  place: TargetPlace,
+  ddl: readonly string[],
+): Promise<TargetSchema> {
   const rolledBack = new Error('rolled back on purpose');
   let read: TargetSchema | null = null;
   await inTransaction(client, async () => {
@@ -56,21 +73,40 @@ function group(rows: Row[]): Map<string, Row[]> {
 
 const names = (text: string | null): string[] => JSON.parse(text ?? '[]') as string[];
 
-function tableOf(row: Row, parts: Record<'columns' | 'indexes' | 'foreignKeys' | 'checks' | 'triggers', Map<string, Row[]>>): TargetTable {
+function tableOf(
+  row: Row,
+  parts: Record<'columns' | 'indexes' | 'foreignKeys' | 'checks' | 'triggers', Map<string, Row[]>>,
+): TargetTable {
   const of = (part: keyof typeof parts) => parts[part].get(row.oid as string) ?? [];
   const keys = of('indexes').filter((index) => index.plain_unique === 't');
   return {
-    schema: row.schema as string, name: row.name as string, owner: row.owner as string,
+    schema: row.schema as string,
+    name: row.name as string,
+    owner: row.owner as string,
     columns: of('columns').map(columnOf),
     primaryKey: names(of('indexes').find((index) => index.is_primary === 't')?.columns ?? null),
-    uniqueKeys: keys.map((index) => ({ name: index.name as string, columns: names(index.columns ?? null), nullsDistinct: index.nulls_distinct === 't' })),
+    uniqueKeys: keys.map((index) => ({
+      name: index.name as string,
+      columns: names(index.columns ?? null),
+      nullsDistinct: index.nulls_distinct === 't',
+    })),
     foreignKeys: of('foreignKeys').map((key) => ({
-      name: key.name as string, columns: names(key.columns ?? null), schema: key.ref_schema as string, table: key.ref_table as string,
-      references: names(key.refs ?? null), validated: key.validated === 't', deferrable: key.deferrable === 't', definition: key.definition as string,
+      name: key.name as string,
+      columns: names(key.columns ?? null),
+      schema: key.ref_schema as string,
+      table: key.ref_table as string,
+      references: names(key.refs ?? null),
+      validated: key.validated === 't',
+      deferrable: key.deferrable === 't',
+      definition: key.definition as string,
     })),
     indexes: of('indexes').map((index) => ({ name: index.name as string, definition: index.definition as string })),
     checks: of('checks').map((check) => ({ name: check.name as string, definition: check.definition as string })),
-    triggers: of('triggers').map((trigger) => ({ name: trigger.name as string, definition: trigger.definition as string, changesLoad: trigger.changes_load === 't' })),
+    triggers: of('triggers').map((trigger) => ({
+      name: trigger.name as string,
+      definition: trigger.definition as string,
+      changesLoad: trigger.changes_load === 't',
+    })),
   };
 }
 
@@ -79,11 +115,16 @@ function columnOf(row: Row): TargetColumn {
   const type = row.is_enum === 't' ? 'enum' : (row.type as string);
   const sized = mod >= 4;
   return {
-    name: row.name as string, type, typeText: row.type_text as string,
+    name: row.name as string,
+    type,
+    typeText: row.type_text as string,
     maxChars: sized && (type === 'varchar' || type === 'bpchar') ? mod - 4 : null,
     precision: sized && type === 'numeric' ? ((mod - 4) >> 16) & 0xffff : null,
     scale: sized && type === 'numeric' ? (mod - 4) & 0x7ff : null,
-    notNull: row.not_null === 't', defaultSql: row.default_sql ?? null,
-    identity: row.identity !== '', generated: row.generated !== '', sequence: row.sequence ?? null,
+    notNull: row.not_null === 't',
+    defaultSql: row.default_sql ?? null,
+    identity: row.identity !== '',
+    generated: row.generated !== '',
+    sequence: row.sequence ?? null,
   };
 }

@@ -5,12 +5,14 @@ const byBytes = new Set(['text', 'varchar', 'bytea', 'uuid', 'bool']);
 
 /** Whether both databases can give the rows in one and the same order of this key. */
 export const isOrderable = (mapping: TableMapping): boolean =>
-  mapping.key.length > 0 && keyIndexes(mapping).every((i) => {
+  mapping.key.length > 0 &&
+  keyIndexes(mapping).every((i) => {
     const type = mapping.columns[i]?.type.type ?? '';
     return type in signed || byBytes.has(type);
   });
 
-export const keyIndexes = (mapping: TableMapping): number[] => mapping.key.map((name) => mapping.columns.findIndex(({ source }) => source === name));
+export const keyIndexes = (mapping: TableMapping): number[] =>
+  mapping.key.map((name) => mapping.columns.findIndex(({ source }) => source === name));
 
 /** A row inside a buffer, in the binary COPY layout. */
 export type RowView = { bytes: Buffer; start: number; end: number };

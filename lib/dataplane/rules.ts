@@ -3,7 +3,8 @@ import { type Cell, RawText } from '@/lib/sources/source';
 import type { Misfit } from './encode-value';
 import type { ChosenRules, FindingCode, RuleName, TargetColumn } from './types';
 
-export const findingKey = (table: string, column: string | null, code: FindingCode): string => `${table}.${column ?? '*'}.${code}`;
+export const findingKey = (table: string, column: string | null, code: FindingCode): string =>
+  `${table}.${column ?? '*'}.${code}`;
 
 /** The rule chosen for a finding, or null. */
 export const ruleFor = (rules: ChosenRules, table: string, column: string | null, code: FindingCode): RuleName | null =>
@@ -31,23 +32,35 @@ export const ruleEffects: Record<RuleName, string> = {
 export function rulesOnOffer(code: Misfit, column: TargetColumn): RuleName[] {
   const setNull: RuleName[] = column.notNull ? [] : ['set-null'];
   switch (code) {
-    case 'integer_out_of_range': return column.type === 'int2' || column.type === 'int4' ? ['widen-to-bigint', ...setNull] : setNull;
-    case 'nul_in_text': return ['strip-nul', 'escape-nul', ...setNull];
-    case 'invalid_utf8': return ['escape-bytes', ...setNull];
-    case 'empty_text': return column.notNull ? [] : ['empty-to-null'];
-    case 'null_in_not_null': return ['drop-not-null'];
-    case 'too_long': return ['widen-to-text', ...setNull];
-    case 'class_differs': return ['convert-exact', ...setNull];
-    case 'bad_value': return column.type === 'bpchar' ? ['accept', ...setNull] : setNull;
+    case 'integer_out_of_range':
+      return column.type === 'int2' || column.type === 'int4' ? ['widen-to-bigint', ...setNull] : setNull;
+    case 'nul_in_text':
+      return ['strip-nul', 'escape-nul', ...setNull];
+    case 'invalid_utf8':
+      return ['escape-bytes', ...setNull];
+    case 'empty_text':
+      return column.notNull ? [] : ['empty-to-null'];
+    case 'null_in_not_null':
+      return ['drop-not-null'];
+    case 'too_long':
+      return ['widen-to-text', ...setNull];
+    case 'class_differs':
+      return ['convert-exact', ...setNull];
+    case 'bad_value':
+      return column.type === 'bpchar' ? ['accept', ...setNull] : setNull;
   }
 }
 
 /** The column as it will be once the chosen rules have altered it. */
 export function alteredColumn(column: TargetColumn, table: string, source: string, rules: ChosenRules): TargetColumn {
   const next = { ...column };
-  if (ruleFor(rules, table, source, 'integer_out_of_range') === 'widen-to-bigint' && (column.type === 'int2' || column.type === 'int4'))
+  if (
+    ruleFor(rules, table, source, 'integer_out_of_range') === 'widen-to-bigint' &&
+    (column.type === 'int2' || column.type === 'int4')
+  )
     Object.assign(next, { type: 'int8', typeText: 'bigint' });
-  if (ruleFor(rules, table, source, 'too_long') === 'widen-to-text') Object.assign(next, { type: 'text', typeText: 'text', maxChars: null });
+  if (ruleFor(rules, table, source, 'too_long') === 'widen-to-text')
+    Object.assign(next, { type: 'text', typeText: 'text', maxChars: null });
   if (ruleFor(rules, table, source, 'null_in_not_null') === 'drop-not-null') next.notNull = false;
   return next;
 }
@@ -55,14 +68,22 @@ export function alteredColumn(column: TargetColumn, table: string, source: strin
 /** A cell by a chosen rule. The same cell comes back where the rule has no answer for it. */
 export function applyRule(rule: RuleName, cell: Cell, column: TargetColumn): Cell {
   switch (rule) {
-    case 'strip-nul': return typeof cell === 'string' ? cell.replaceAll('\0', '') : cell;
-    case 'escape-nul': return typeof cell === 'string' ? cell.replaceAll('\0', '\\u0000') : cell;
-    case 'escape-bytes': return cell instanceof RawText ? escapeBytes(cell.bytes) : cell;
-    case 'empty-to-null': return cell === '' ? null : cell;
-    case 'set-null': return null;
-    case 'convert-exact': return convertExact(cell, column.type);
-    case 'accept': return column.type === 'bpchar' && typeof cell === 'string' ? padTo(cell, column.maxChars ?? 1) : cell;
-    default: return cell;
+    case 'strip-nul':
+      return typeof cell === 'string' ? cell.replaceAll('\0', '') : cell;
+    case 'escape-nul':
+      return typeof cell === 'string' ? cell.replaceAll('\0', '\\u0000') : cell;
+    case 'escape-bytes':
+      return cell instanceof RawText ? escapeBytes(cell.bytes) : cell;
+    case 'empty-to-null':
+      return cell === '' ? null : cell;
+    case 'set-null':
+      return null;
+    case 'convert-exact':
+      return convertExact(cell, column.type);
+    case 'accept':
+      return column.type === 'bpchar' && typeof cell === 'string' ? padTo(cell, column.maxChars ?? 1) : cell;
+    default:
+      return cell;
   }
 }
 

@@ -19,7 +19,8 @@ function shown(text: string, type: string, bytes: Buffer, from: number): CellSho
   const visible = cutText(tail, mostChars).replaceAll('\0', '␀');
   const truncated = from > 0 || tail.length > mostChars;
   return {
-    text: from > 0 ? `…${visible}` : visible, type,
+    text: from > 0 ? `…${visible}` : visible,
+    type,
     ...(bytes.length <= mostHexBytes && bytes.length > 0 ? { bytesHex: bytes.toString('hex') } : {}),
     ...(truncated ? { truncated } : {}),
   };
@@ -30,8 +31,20 @@ export function showSource(cell: Cell, from = 0): CellShown {
   const type = storageClass(cell);
   if (cell === null) return { text: null, type };
   if (typeof cell === 'string') return shown(cell, type, Buffer.from(cell.slice(0, mostHexBytes + 1)), from);
-  if (cell instanceof RawText) return { text: cell.bytes.subarray(0, mostChars).toString('utf8').replaceAll('\0', '␀'), type: 'text, invalid UTF-8', bytesHex: cell.bytes.subarray(0, mostHexBytes).toString('hex'), ...(cell.bytes.length > mostHexBytes ? { truncated: true } : {}) };
-  if (Buffer.isBuffer(cell)) return { text: `${cell.length} bytes`, type, bytesHex: cell.subarray(0, mostHexBytes).toString('hex'), ...(cell.length > mostHexBytes ? { truncated: true } : {}) };
+  if (cell instanceof RawText)
+    return {
+      text: cell.bytes.subarray(0, mostChars).toString('utf8').replaceAll('\0', '␀'),
+      type: 'text, invalid UTF-8',
+      bytesHex: cell.bytes.subarray(0, mostHexBytes).toString('hex'),
+      ...(cell.bytes.length > mostHexBytes ? { truncated: true } : {}),
+    };
+  if (Buffer.isBuffer(cell))
+    return {
+      text: `${cell.length} bytes`,
+      type,
+      bytesHex: cell.subarray(0, mostHexBytes).toString('hex'),
+      ...(cell.length > mostHexBytes ? { truncated: true } : {}),
+    };
   return { text: Object.is(cell, -0) ? '-0' : String(cell), type };
 }
 
@@ -40,26 +53,46 @@ export function showTarget(field: Buffer | null, column: TargetColumn, from = 0)
   const type = column.typeText;
   if (!field) return { text: null, type };
   const text = textOf(field, column);
-  if (text === null) return { text: `${field.length} bytes`, type, bytesHex: field.subarray(0, mostHexBytes).toString('hex'), ...(field.length > mostHexBytes ? { truncated: true } : {}) };
+  if (text === null)
+    return {
+      text: `${field.length} bytes`,
+      type,
+      bytesHex: field.subarray(0, mostHexBytes).toString('hex'),
+      ...(field.length > mostHexBytes ? { truncated: true } : {}),
+    };
   const isText = ['text', 'varchar', 'bpchar', 'citext', 'enum', 'json'].includes(column.type);
   return isText ? shown(text, type, field, from) : shown(text, type, Buffer.alloc(0), from);
 }
 
 function textOf(field: Buffer, { type }: TargetColumn): string | null {
   switch (type) {
-    case 'int2': return String(field.readInt16BE(0));
-    case 'int4': return String(field.readInt32BE(0));
-    case 'int8': return String(field.readBigInt64BE(0));
-    case 'float4': return number(field.readFloatBE(0));
-    case 'float8': return number(field.readDoubleBE(0));
-    case 'numeric': return decodeNumeric(field);
-    case 'bool': return field[0] ? 'true' : 'false';
-    case 'date': return showDate(field.readInt32BE(0));
-    case 'timestamp': case 'timestamptz': return showTimestamp(field.readBigInt64BE(0), type === 'timestamptz');
-    case 'uuid': return field.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-    case 'jsonb': return field.toString('utf8', 1);
-    case 'bytea': return null;
-    default: return field.toString('utf8');
+    case 'int2':
+      return String(field.readInt16BE(0));
+    case 'int4':
+      return String(field.readInt32BE(0));
+    case 'int8':
+      return String(field.readBigInt64BE(0));
+    case 'float4':
+      return number(field.readFloatBE(0));
+    case 'float8':
+      return number(field.readDoubleBE(0));
+    case 'numeric':
+      return decodeNumeric(field);
+    case 'bool':
+      return field[0] ? 'true' : 'false';
+    case 'date':
+      return showDate(field.readInt32BE(0));
+    case 'timestamp':
+    case 'timestamptz':
+      return showTimestamp(field.readBigInt64BE(0), type === 'timestamptz');
+    case 'uuid':
+      return field.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    case 'jsonb':
+      return field.toString('utf8', 1);
+    case 'bytea':
+      return null;
+    default:
+      return field.toString('utf8');
   }
 }
 
@@ -73,4 +106,5 @@ export function windowStart(source: Cell, target: string | null): number {
   return Math.max(0, at - 100);
 }
 
-export const targetText = (field: Buffer | null, column: TargetColumn): string | null => (field ? textOf(field, column) : null);
+export const targetText = (field: Buffer | null, column: TargetColumn): string | null =>
+  field ? textOf(field, column) : null;

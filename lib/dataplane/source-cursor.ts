@@ -20,7 +20,10 @@ export class SourceCursor {
   private at = 0;
   private after: Cell[] | null = null;
 
-  constructor(private readonly reader: RowReader, private readonly encode: RowEncoder) {
+  constructor(
+    private readonly reader: RowReader,
+    private readonly encode: RowEncoder,
+  ) {
     this.turn();
   }
 
@@ -30,7 +33,10 @@ export class SourceCursor {
 
   next(): void {
     this.at += 1;
-    if (this.at >= this.page.length) return this.turn();
+    if (this.at >= this.page.length) {
+      this.turn();
+      return;
+    }
     this.view.start = this.view.end;
     this.view.end = this.ends[this.at] as number;
   }

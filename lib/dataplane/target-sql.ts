@@ -11,7 +11,8 @@ export const copyInSql = (path: string, mapping: TableMapping): string =>
 export const targetWhere = ({ shared, scope }: TableMapping): string =>
   shared && scope ? ` where ${quoteIdent(shared.keyColumn)} = ${quoteText(scope.value)}` : '';
 
-export const targetCountSql = (mapping: TableMapping): string => `select count(*)::text as rows from ${targetPath(mapping)}${targetWhere(mapping)}`;
+export const targetCountSql = (mapping: TableMapping): string =>
+  `select count(*)::text as rows from ${targetPath(mapping)}${targetWhere(mapping)}`;
 
 /** All rows of the profile in the source's order: text by bytes, as SQLite's BINARY does. */
 export function copyOutSql(mapping: TableMapping, orderBy: readonly string[]): string {
@@ -26,7 +27,9 @@ export function copyOutSql(mapping: TableMapping, orderBy: readonly string[]): s
 
 /** Columns that chosen rules alter and that the catalog does not have that way yet. */
 export function alterSql(mapping: TableMapping, target: TargetSchema): string[] {
-  const table = target.tables.find(({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table);
+  const table = target.tables.find(
+    ({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table,
+  );
   return mapping.columns.flatMap(({ target: name, type }) => {
     const now = table?.columns.find((column) => column.name === name);
     if (!now) return [];
@@ -44,6 +47,8 @@ export const stageSql = (stage: string, mapping: TableMapping): string =>
 /** Puts staged rows into a shared table: present keys are overwritten, nothing else is touched. */
 export function upsertSql(stage: string, mapping: TableMapping, key: readonly string[]): string {
   const others = mapping.columns.map(({ target }) => target).filter((name) => !key.includes(name));
-  const update = others.length ? `do update set ${others.map((name) => `${quoteIdent(name)} = excluded.${quoteIdent(name)}`).join(', ')}` : 'do nothing';
+  const update = others.length
+    ? `do update set ${others.map((name) => `${quoteIdent(name)} = excluded.${quoteIdent(name)}`).join(', ')}`
+    : 'do nothing';
   return `insert into ${targetPath(mapping)} (${targetColumns(mapping)}) overriding system value select ${targetColumns(mapping)} from ${stage} on conflict (${quoteList(key)}) ${update}`;
 }

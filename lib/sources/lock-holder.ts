@@ -16,7 +16,11 @@ export function lockHolders(path: string): number[] {
   } catch {
     return [];
   }
-  const pids = text.split('\n').map((line) => line.trim().split(/\s+/)).filter((words) => words[1] !== '->' && inodes.has(words[5]?.split(':')[2] ?? ''))
-    .map((words) => Number(words[4])).filter((pid) => pid > 0 && pid !== process.pid);
+  const pids = text
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((words) => words[1] !== '->' && inodes.has(words[5]?.split(':')[2] ?? ''))
+    .map((words) => Number(words[4]))
+    .filter((pid) => pid > 0 && pid !== process.pid);
   return [...new Set(pids)];
 }

@@ -5,7 +5,11 @@ import { type SqliteFile, type SqliteLocation, withSqlite } from './sqlite-file'
 import { readSourceSchema } from './sqlite-schema';
 import { countSql } from './sqlite-sql';
 
-export type TableCount = { table: string; rows: string; /** rows of this profile; null when the table has no scope column */ scoped: string | null };
+export type TableCount = {
+  table: string;
+  rows: string /** rows of this profile; null when the table has no scope column */;
+  scoped: string | null;
+};
 
 /** Tables, columns, keys and extras of the file. @throws CutoverError source_* */
 export const readSource = (location: SqliteLocation, scope: SourceScope): SourceSchema =>
@@ -18,7 +22,14 @@ export const countTables = ({ db }: SqliteFile, schema: SourceSchema, scope: Sou
   schema.tables.map(({ name, scopeColumn }) => ({
     table: name,
     rows: String(db.prepare(countSql(name, null)).pluck().get()),
-    scoped: scopeColumn ? String(db.prepare(countSql(name, { column: scopeColumn })).pluck().get(scope.sourceId)) : null,
+    scoped: scopeColumn
+      ? String(
+          db
+            .prepare(countSql(name, { column: scopeColumn }))
+            .pluck()
+            .get(scope.sourceId),
+        )
+      : null,
   }));
 
 /** Other profiles that have rows in the same file. */
@@ -30,7 +41,10 @@ export function othersIn(db: SqliteFile['db'], schema: SourceSchema, scope: Sour
   for (const { name, scopeColumn } of schema.tables) {
     if (!scopeColumn) continue;
     const column = `${quoteIdent(scopeColumn)} collate binary`;
-    const rows = db.prepare(`select distinct cast(${quoteIdent(scopeColumn)} as text) from ${quoteIdent(name)} where ${column} <> ?`).pluck().all(scope.sourceId) as (string | null)[];
+    const rows = db
+      .prepare(`select distinct cast(${quoteIdent(scopeColumn)} as text) from ${quoteIdent(name)} where ${column} <> ?`)
+      .pluck()
+      .all(scope.sourceId) as (string | null)[];
     for (const id of rows) if (id !== null) others.add(id);
   }
   return [...others].sort();

@@ -22,23 +22,40 @@ export type SqliteFile = {
   close(): void;
 };
 
-const refuse = (code: 'source_missing' | 'source_forbidden' | 'source_empty' | 'source_not_a_database', message: string, advice: string, path: string): never => {
+const refuse = (
+  code: 'source_missing' | 'source_forbidden' | 'source_empty' | 'source_not_a_database',
+  message: string,
+  advice: string,
+  path: string,
+): never => {
   throw new CutoverError({ code, message, advice, facts: { path } });
 };
 
 /** Refuses what must never be opened, before SQLite could create or follow anything. Returns the file's stat. */
 export function checkSourcePath({ path, allowedRoots }: SqliteLocation): Stats {
-  if (!isAbsolute(path)) refuse('source_forbidden', `${path} is no absolute path.`, 'Write the full path in the fleet file.', path);
+  if (!isAbsolute(path))
+    refuse('source_forbidden', `${path} is no absolute path.`, 'Write the full path in the fleet file.', path);
   let own: Stats;
   try {
     own = lstatSync(path);
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     return missing
-      ? refuse('source_missing', `${path} does not exist; it was not created.`, 'Check the path in the fleet file.', path)
-      : refuse('source_forbidden', `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, 'Give the console’s account read access.', path);
+      ? refuse(
+          'source_missing',
+          `${path} does not exist; it was not created.`,
+          'Check the path in the fleet file.',
+          path,
+        )
+      : refuse(
+          'source_forbidden',
+          `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+          'Give the console’s account read access.',
+          path,
+        );
   }
-  if (own.isSymbolicLink()) refuse('source_forbidden', `${path} is a symbolic link.`, 'Name the file itself in the fleet file.', path);
+  if (own.isSymbolicLink())
+    refuse('source_forbidden', `${path} is a symbolic link.`, 'Name the file itself in the fleet file.', path);
   if (!own.isFile()) refuse('source_forbidden', `${path} is no regular file.`, 'Name the database file itself.', path);
   const real = realpathSync(path);
   const allowed = allowedRoots.some((root) => {
@@ -49,27 +66,52 @@ export function checkSourcePath({ path, allowedRoots }: SqliteLocation): Stats {
       return false;
     }
   });
-  if (!allowed) refuse('source_forbidden', `${path} lies under no allowed root.`, 'Add its folder to allowed_roots of the fleet file, or move the file.', path);
-  if (own.size === 0) refuse('source_empty', `${path} has 0 bytes; it holds no database.`, 'Check the path: a typing error may have created this file.', path);
+  if (!allowed)
+    refuse(
+      'source_forbidden',
+      `${path} lies under no allowed root.`,
+      'Add its folder to allowed_roots of the fleet file, or move the file.',
+      path,
+    );
+  if (own.size === 0)
+    refuse(
+      'source_empty',
+      `${path} has 0 bytes; it holds no database.`,
+      'Check the path: a typing error may have created this file.',
+      path,
+    );
   checkMagic(path);
   return own;
 }
 
+function openForReading(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    return refuse(
+      'source_forbidden',
+      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+      'Give the console’s account read access.',
+      path,
+    );
+  }
+}
+
 function checkMagic(path: string): void {
   const head = Buffer.alloc(16);
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch (cause) {
-    return refuse('source_forbidden', `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, 'Give the console’s account read access.', path);
-  }
+  const fd = openForReading(path);
   try {
     readSync(fd, head, 0, 16, 0);
   } finally {
     closeSync(fd);
   }
   if (head.toString('latin1') !== 'SQLite format 3\0')
-    refuse('source_not_a_database', `${path} is no SQLite database, or it is encrypted.`, 'Check the path in the fleet file; an encrypted file must be decrypted first.', path);
+    refuse(
+      'source_not_a_database',
+      `${path} is no SQLite database, or it is encrypted.`,
+      'Check the path in the fleet file; an encrypted file must be decrypted first.',
+      path,
+    );
 }
 
 /** Opens for reading only and never creates. The read transaction is taken at once. @throws CutoverError source_* */
@@ -100,7 +142,12 @@ function closeUnchanged(db: Database.Database, path: string, before: Stats): voi
   db.close();
   const now = statSync(path, { throwIfNoEntry: false });
   if (!now || now.ino !== before.ino || now.dev !== before.dev)
-    throw new CutoverError({ code: 'source_changed', message: `${path} was replaced by another file while it was read.`, advice: 'Find what replaces the file, then start this step again.', facts: { path } });
+    throw new CutoverError({
+      code: 'source_changed',
+      message: `${path} was replaced by another file while it was read.`,
+      advice: 'Find what replaces the file, then start this step again.',
+      facts: { path },
+    });
 }
 
 /** Runs work on an open file and always closes it; what SQLite throws becomes a CutoverError. */

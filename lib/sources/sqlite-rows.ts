@@ -17,7 +17,12 @@ export type RowPage = { rows: Cell[][]; lastKey: Cell[] };
 /** A key whose text is no valid UTF-8 cannot be read on from. */
 export class DamagedKey extends CutoverError {
   constructor(table: string) {
-    super({ code: 'value_not_storable', message: `${table} has a key whose text is damaged (invalid UTF-8).`, advice: 'Repair that key in the source, then retry.', facts: { table } });
+    super({
+      code: 'value_not_storable',
+      message: `${table} has a key whose text is damaged (invalid UTF-8).`,
+      advice: 'Repair that key in the source, then retry.',
+      facts: { table },
+    });
   }
 }
 
@@ -30,7 +35,10 @@ export class RowReader {
   private readonly next: ReturnType<SqliteFile['db']['prepare']>;
   private pageRows = 200;
 
-  constructor(private readonly file: SqliteFile, private readonly selection: RowSelection) {
+  constructor(
+    private readonly file: SqliteFile,
+    private readonly selection: RowSelection,
+  ) {
     this.first = this.prepare(false, false);
     this.next = this.prepare(true, false);
   }
@@ -65,7 +73,8 @@ export class RowReader {
     const width = this.selection.columns.length;
     return pairs.map((pair) => {
       const row: Cell[] = [];
-      for (let i = 0; i < width; i += 1) row.push(exactText(pair[2 * i] as Cell, pair[2 * i + 1] as Buffer | null, this.file.encoding));
+      for (let i = 0; i < width; i += 1)
+        row.push(exactText(pair[2 * i] as Cell, pair[2 * i + 1] as Buffer | null, this.file.encoding));
       return row.concat(pair.slice(2 * width));
     });
   }
@@ -76,7 +85,9 @@ export function exactText(cell: Cell, bytes: Buffer | null, encoding: string): C
   if (typeof cell !== 'string' || !bytes || !cell.includes('\ufffd')) return cell;
   if (encoding === 'UTF-8') return isUtf8(bytes) ? cell : new RawText(Buffer.from(bytes));
   const little = encoding === 'UTF-16le' ? bytes : Buffer.from(bytes).swap16();
-  return (little.toString('utf16le') as string & { isWellFormed(): boolean }).isWellFormed() ? cell : new RawText(Buffer.from(bytes));
+  return (little.toString('utf16le') as string & { isWellFormed(): boolean }).isWellFormed()
+    ? cell
+    : new RawText(Buffer.from(bytes));
 }
 
 function weigh(rows: Cell[][]): { bytes: number; suspicious: boolean } {

@@ -34,7 +34,11 @@ const orderTerms = (order: RowOrder): string[] =>
   order.by === 'rowid' ? [order.name] : order.columns.map((column) => `${quoteIdent(column)} collate binary`);
 
 /** The profile's rows of a table: the condition over its scope column and those of chosen rules. */
-export function rowsWhere(scope: { column: string } | null, keep: readonly string[], more: readonly string[] = []): string {
+export function rowsWhere(
+  scope: { column: string } | null,
+  keep: readonly string[],
+  more: readonly string[] = [],
+): string {
   const conditions = [...(scope ? [`${quoteIdent(scope.column)} collate binary = ?`] : []), ...keep, ...more];
   return conditions.length ? ` where ${conditions.join(' and ')}` : '';
 }
@@ -58,7 +62,12 @@ export const countSql = (table: string, scope: { column: string } | null, keep: 
   `select count(*) from ${quoteIdent(table)}${rowsWhere(scope, keep)}`;
 
 /** Values of a key that occur more than once. NULLs are apart, as in both databases. */
-export const duplicatesSql = (table: string, columns: readonly string[], scope: { column: string } | null, keep: readonly string[]): string => {
+export const duplicatesSql = (
+  table: string,
+  columns: readonly string[],
+  scope: { column: string } | null,
+  keep: readonly string[],
+): string => {
   const terms = columns.map((column) => `${quoteIdent(column)} collate binary`).join(', ');
   const present = columns.map((column) => `${quoteIdent(column)} is not null`);
   return `select ${quoteList(columns)}, count(*) from ${quoteIdent(table)}${rowsWhere(scope, keep, present)} group by ${terms} having count(*) > 1`;
@@ -71,6 +80,7 @@ export function orphanCondition(
 ): string {
   const mine = child.columns.map((column) => `${quoteIdent(child.table)}.${quoteIdent(column)}`);
   const match = parent.columns.map((column, i) => `p.${quoteIdent(column)} = ${mine[i]}`);
-  if (parent.scope) match.push(`p.${quoteIdent(parent.scope.column)} collate binary = ${quoteText(parent.scope.value)}`);
+  if (parent.scope)
+    match.push(`p.${quoteIdent(parent.scope.column)} collate binary = ${quoteText(parent.scope.value)}`);
   return `(${mine.map((name) => `${name} is not null`).join(' and ')} and not exists (select 1 from ${quoteIdent(parent.table)} p where ${match.join(' and ')}))`;
 }
