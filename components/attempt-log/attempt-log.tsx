@@ -93,7 +93,12 @@ function OneLog({ attempt, attempts, onAttempt, bare }: { attempt: AttemptDto; a
         items={items} count={items.length} mode={mode} wrap={wrap} query={search.query.trim()} startedAt={attempt.startedAt} selected={link.range} onNumber={link.onNumber} target={target}
         marks={(search.matches ?? []).slice(0, 500).map((line, index) => ({ at: line / last, current: index === search.current }))}
         rawHref={routes.rawLog(attempt.id)} follow={follow} onFollow={onFollow}
-        foot={foot && <p role="status" className="px-6 py-6 text-12 text-t3">{foot}</p>}
+        foot={
+          <>
+            {foot && <p role="status" className="px-6 py-6 text-12 text-t3">{foot}</p>}
+            {log.rows.length > 0 && <p className="px-4 py-3 text-12 text-t3 md:hidden">Tap a line for its time and stream. <a href={routes.rawLog(attempt.id)} className="text-blue">Open the raw log</a></p>}
+          </>
+        }
       />
     </div>
   );

@@ -44,7 +44,7 @@ export const LogLine = memo(function LogLine({ row, mode, startedAt, wrap, query
       onClick={onTap && (() => onTap(n))}
       className={cn(
         'flex gap-3 px-4 font-mono text-12 leading-5 max-md:gap-2 max-md:py-1.5',
-        wrap ? 'min-w-0' : 'w-max min-w-full',
+        wrap ? 'min-w-0' : 'md:w-max md:min-w-full',
         selected || current ? 'bg-blue/tint' : rowTint[level],
         current && 'outline outline-1 -outline-offset-1 outline-blue',
       )}
@@ -63,7 +63,7 @@ export const LogLine = memo(function LogLine({ row, mode, startedAt, wrap, query
       )}
       <span className={cn('w-[40px] shrink-0', levelTone[level] ?? 'text-t3')}>{level}</span>
       <span className="w-7 shrink-0 text-t3 max-md:hidden">{stream}</span>
-      <span className={cn('text-t1 max-md:whitespace-pre-wrap max-md:break-words', wrap ? 'min-w-0 whitespace-pre-wrap break-words' : 'whitespace-pre', level === 'error' && 'text-red')}>
+      <span className={cn('text-t1 max-md:whitespace-pre-wrap max-md:break-words', wrap ? 'min-w-0 whitespace-pre-wrap break-words' : 'min-w-0 whitespace-pre', level === 'error' && 'text-red')}>
         <LogText text={text} query={query ?? ''} />
         {detail && <span className="mt-1 block text-t3 md:hidden">line {n} · {timeText(at, 'precise', zone, startedAt)} · {stream}</span>}
       </span>

@@ -36,17 +36,17 @@ type Props = {
 };
 
 function Levels({ counts, hidden, onLevel }: Pick<Props, 'counts' | 'hidden' | 'onLevel'>) {
-  const shown = logLevels.filter((level) => counts[level] > 0 || level === 'info' || level === 'warn' || level === 'error');
+  const shown = logLevels.filter((level) => counts[level] > 0 || (level !== 'debug' && level !== 'note'));
   return (
     <fieldset className="flex shrink-0 items-center">
       <legend className="sr-only">Levels shown</legend>
-      {shown.filter((level) => level !== 'debug' || counts.debug > 0).map((level) => (
+      {shown.map((level) => (
         <button
           key={level}
           type="button"
           aria-pressed={!hidden.has(level)}
           onClick={() => onLevel(level)}
-          className={cn('h-7 rounded-control px-1.5 text-12 touch:h-11', hidden.has(level) ? 'text-t3 line-through' : counts[level] > 0 ? (tone[level] ?? 'text-t2') : 'text-t3')}
+          className={cn('h-7 rounded-control px-1 text-12 touch:h-11', hidden.has(level) ? 'text-t3 line-through' : counts[level] > 0 ? (tone[level] ?? 'text-t2') : 'text-t3')}
         >
           {level} <b className={cn('font-medium tabular-nums', !hidden.has(level) && (!tone[level] || counts[level] === 0) && 'text-t1')}>{formatCount(counts[level])}</b>
         </button>
@@ -89,10 +89,10 @@ function TimeMenu({ mode, onMode }: Pick<Props, 'mode' | 'onMode'>) {
 export function LogToolbar(props: Props) {
   const { attempts, attempt, search } = props;
   return (
-    <div className="flex min-h-12 shrink-0 items-center gap-2 overflow-x-auto border-b border-line px-4 py-1.5 [scrollbar-width:none]">
+    <div className="flex min-h-10 shrink-0 items-center gap-2 overflow-x-auto border-b border-line px-4 py-1 [scrollbar-width:none] max-md:hidden">
       <Select size="sm" value={attempt.id} onChange={props.onAttempt} options={attempts.map((one) => ({ value: one.id, label: attemptLabel(one, attempts) }))} />
       <Levels counts={props.counts} hidden={props.hidden} onLevel={props.onLevel} />
-      <span className="ml-auto flex shrink-0 items-center gap-1">
+      <span className="ml-auto flex min-w-0 flex-1 items-center justify-end gap-0.5">
         <SearchInput
           ref={props.searchBox}
           aria-label="Search log"
@@ -103,7 +103,7 @@ export function LogToolbar(props: Props) {
             if (event.key === 'Enter') search.move(event.shiftKey ? -1 : 1);
             if (event.key === 'Escape') search.setQuery('');
           }}
-          className="h-7 w-[136px] touch:h-11"
+          className="h-7 w-full min-w-20 max-w-36 touch:h-11"
         />
         <Matches search={search} />
         <button

@@ -1,5 +1,6 @@
 import type { WizardDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
+import { extraActs } from './extra-acts';
 
 /** "Next: run row-diff." in the strongest ink, the rest behind it; "Next: …" inside the rest is strong again. */
 function Sentence({ next }: { next: WizardDto['next'] }) {
@@ -21,14 +22,15 @@ function Sentence({ next }: { next: WizardDto['next'] }) {
 
 /** One sentence that says what comes next, with the page's only primary button. */
 export function NextSentence({ view }: { view: WizardDto }) {
-  const { next, extra } = view;
+  const { next } = view;
+  const extra = extraActs(view).sentence;
   const waits = next.waiting !== null;
   return (
     <section aria-label="What comes next" className="flex min-h-14 shrink-0 items-center gap-4 border-b border-line bg-bg px-6 py-2 max-md:hidden">
       <Sentence next={next} />
       <div className="ml-auto flex shrink-0 items-center gap-3">
         {next.waiting && <span className="max-w-80 text-right text-12 text-t3">{next.waiting}</span>}
-        {extra.map((act) => <ActButton key={`${act.act} ${act.stepId}`} act={act} variant="ghost" answerClass="max-w-96" />)}
+        {extra.map((act) => <ActButton key={`${act.act} ${act.stepId}`} act={act} variant={act.danger && act.act !== 'cancel' ? 'danger' : 'ghost'} answerClass="max-w-96" />)}
         {next.act && <ActButton act={next.act} variant="primary" waiting={waits ? (next.fraction ?? 0) : undefined} className="min-w-36" answerClass="max-w-96" />}
       </div>
     </section>
@@ -37,7 +39,8 @@ export function NextSentence({ view }: { view: WizardDto }) {
 
 /** The same on narrow screens: fixed at the bottom; the primary act and the way out each in a place of its own. */
 export function NarrowBar({ view }: { view: WizardDto }) {
-  const { next, exit, extra } = view;
+  const { next, exit } = view;
+  const extra = extraActs(view).sentence;
   return (
     <section aria-label="What comes next" className="sticky bottom-0 z-20 border-t border-line bg-s1 px-4 pt-3 pb-4 md:hidden">
       <Sentence next={next} />

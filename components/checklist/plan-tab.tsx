@@ -7,7 +7,8 @@ import { Mono } from '@/components/ui/mono';
 import { formatDigest } from '@/lib/shared/format';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { isLive } from '@/lib/shared/statuses';
-import type { StepDetailDto } from '@/lib/views/dto';
+import type { ActDto, StepDetailDto } from '@/lib/views/dto';
+import { ActButton } from './act-button';
 import { ErrorPanel } from '@/components/ui/error-panel';
 
 const typeWord: Record<PlanLine['type'], string> = {
@@ -47,7 +48,7 @@ function Line({ line, no }: { line: PlanLine; no: number }) {
             <span className="absolute top-1 right-1"><CopyButton text={line.text} label={`Copy line ${no}`} /></span>
           </div>
         )}
-        {line.undo && <p className="mt-1.5 text-12 text-t3">Undo: {line.undo}</p>}
+        {line.undo && (writes || line.undo !== 'nothing to undo') && <p className="mt-1.5 text-12 text-t3">Undo: {line.undo}</p>}
       </div>
     </li>
   );
@@ -61,9 +62,10 @@ function Missing({ step }: { step: StepDetailDto }) {
 }
 
 /** Exactly what will be done, before it is done. */
-export function PlanTab({ step }: { step: StepDetailDto }) {
+export function PlanTab({ step, again }: { step: StepDetailDto; again: ActDto | null }) {
   const { plan } = step;
-  if (!plan) return <Missing step={step} />;
+  const retry = again && !again.disabledReason && <ActButton act={again} size="sm" answerClass="basis-full" />;
+  if (!plan) return <><Missing step={step} />{retry && <div className="px-6 pb-6 max-md:px-4">{retry}</div>}</>;
   const writes = plan.lines.filter((line) => line.effect === 'write').length;
   return (
     <>
@@ -73,6 +75,7 @@ export function PlanTab({ step }: { step: StepDetailDto }) {
         <span>Plan digest <Mono>{formatDigest(plan.digest)}</Mono> · made <Time iso={plan.madeAt} /></span>
         <span className="ml-auto">{writes === 0 ? 'Nothing is written' : `${writes} of ${plan.lines.length} lines write`}</span>
         <CopyButton text={plan.digest} label="Copy plan digest" />
+        {retry}
       </footer>
     </>
   );

@@ -5,11 +5,12 @@ import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
 import { LinkTabs } from '@/components/ui/tabs';
 import { Time } from '@/components/ui/time';
-import { formatDigest } from '@/lib/shared/format';
 import { isLive } from '@/lib/shared/statuses';
-import type { AttemptDto, StepDetailDto, WizardDto } from '@/lib/views/dto';
+import type { ActDto, AttemptDto, StepDetailDto, WizardDto } from '@/lib/views/dto';
+import { ActButton } from './act-button';
 import { AttemptsTab } from './attempts-tab';
 import { CheckpointsTab } from './checkpoints-tab';
+import { extraActs } from './extra-acts';
 import { FailedPanel, SafeMoves } from './failed-panel';
 import { HumanPanel } from './human-panel';
 import { InterruptedNote } from './interrupted-note';
@@ -34,7 +35,7 @@ function Place({ step, attempt }: { step: StepDetailDto; attempt: AttemptDto | n
   );
 }
 
-function StepHead({ step, attempt }: { step: StepDetailDto; attempt: AttemptDto | null }) {
+function StepHead({ step, attempt, acts }: { step: StepDetailDto; attempt: AttemptDto | null; acts: ActDto[] }) {
   const status = step.running ? 'running' : step.status;
   return (
     <>
@@ -42,6 +43,7 @@ function StepHead({ step, attempt }: { step: StepDetailDto; attempt: AttemptDto 
         <h2 className="min-w-0 text-16 font-semibold text-t1">{step.title}</h2>
         <span className="max-md:ml-auto"><Badge status={status}>{attempt && isLive(attempt.state) && attempt.state !== 'running' ? attempt.state : status}</Badge></span>
         <span className="ml-auto max-md:hidden"><Place step={step} attempt={attempt} /></span>
+        {acts.map((act) => <ActButton key={act.act} act={act} size="sm" answerClass="max-w-80" />)}
       </div>
       <p className="mt-1 text-13 text-t2">{step.why}</p>
       {step.reason && <p className={cn('mt-1 text-13', step.status === 'stale' ? 'text-amber' : 'text-t3')}>{step.reason}</p>}
@@ -62,6 +64,7 @@ const passedOf = (step: StepDetailDto): string | undefined =>
 export function StepMiddle({ view, switching }: { view: WizardDto; switching: boolean }) {
   const { place, go } = useWizard();
   const { step } = view;
+  const extra = extraActs(view);
   const [logId, setLogId] = useState<string | null>(null);
   const attempt = newestRun(step);
   const tab = place.tab ?? defaultTab(step);
@@ -76,7 +79,7 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
   return (
     <section aria-label={step.title} aria-busy={switching} className={cn('flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto bg-bg max-md:overflow-visible', switching && 'opacity-60')}>
       <div className="shrink-0 px-6 pt-4 max-md:px-4">
-        <StepHead step={step} attempt={attempt} />
+        <StepHead step={step} attempt={attempt} acts={extra.step} />
         {attempt?.progress && (isLive(attempt.state) || (failed && attempt.error)) && isLive(attempt.state) && <StepProgress key={attempt.id} attempt={attempt} plannedMs={step.plannedMs} />}
         {failed && !explained && <FailedPanel step={step} attempt={attempt} />}
         {attempt && attempt.takeovers.length > 0 && <InterruptedNote attempt={attempt} />}
@@ -96,10 +99,10 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
               ]}
             />
             <span className="ml-auto shrink-0 pl-4 text-12 text-t3 max-md:hidden">
-              {asideText ? <>holds at {asideText}</> : step.plan && <>plan <code className="font-mono">{formatDigest(step.plan.digest)}</code></>}
+              {asideText ? <>holds at {asideText}</> : step.plan && <>plan <code className="font-mono">{step.plan.digest.slice(0, 8)}</code></>}
             </span>
           </div>
-          {tab === 'plan' && <PlanTab step={step} />}
+          {tab === 'plan' && <PlanTab step={step} again={extra.plan} />}
           {tab === 'log' && <div className="flex min-h-[260px] flex-1 flex-col max-md:min-h-0"><AttemptLog key={step.id} attempts={shownAttempts} firstId={logged} /></div>}
           {tab === 'checkpoints' && <CheckpointsTab step={step} />}
           {tab === 'checkpoints' && explained && step.moves.length > 0 && <Panel className="mx-6 mb-6 max-md:mx-4"><div className="[&>div]:border-t-0"><SafeMoves moves={step.moves} /></div></Panel>}

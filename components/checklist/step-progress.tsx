@@ -46,7 +46,7 @@ export function StepProgress({ attempt, plannedMs }: { attempt: AttemptDto; plan
         {words.tick !== null && (
           <span className="absolute -translate-x-1/2 whitespace-nowrap max-md:hidden" style={{ left: `clamp(32px, ${words.tick * 100}%, calc(100% - 80px))` }}>plan {Math.round(words.tick * 100)} %</span>
         )}
-        {words.percent}
+        <span className="max-md:hidden">{words.percent}</span>
       </div>
       {words.notice && <p role="status" className="mt-1 text-13 text-amber">{words.notice}</p>}
       {parts.length > 0 && <ul className="mt-2">{parts.map((part) => <PartRow key={part.name} part={part} />)}</ul>}

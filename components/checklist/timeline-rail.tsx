@@ -29,7 +29,7 @@ function StepRow({ step, scale, nowMs, shown, onPick }: { step: StepRowDto; scal
           event.preventDefault();
           onPick();
         }}
-        className={cn('flex h-9 items-center gap-2.5 border-l-2 pr-4 pl-3.5 -outline-offset-2 touch:h-11', shown ? 'border-ink bg-s3' : 'border-transparent hover:bg-s2')}
+        className={cn('flex h-9 items-center gap-2 border-l-2 pr-4 pl-3.5 -outline-offset-2 touch:h-11', shown ? 'border-ink bg-s3' : 'border-transparent hover:bg-s2')}
       >
         <StatusGlyph status={statusWord(step)} />
         <span className={cn('min-w-0 flex-1 truncate text-13', dim ? 'text-t3' : 'text-t1', shown && 'font-medium text-t1')}>
@@ -38,7 +38,7 @@ function StepRow({ step, scale, nowMs, shown, onPick }: { step: StepRowDto; scal
           <span className="sr-only">, {statusWord(step)}{step.reason ? `, ${step.reason}` : ''}</span>
         </span>
         <span className="w-[60px] shrink-0">{!human && <RailBar planned={step.plannedMs} actual={actual} scale={scale} tone={railTone(step, actual)} />}</span>
-        <span className={cn('w-10 shrink-0 text-right text-12 tabular-nums', actual === null ? 'text-t3' : 'text-t2')}>
+        <span className={cn('w-9 shrink-0 text-right text-12 tabular-nums', actual === null ? 'text-t3' : 'text-t2')}>
           {human && actual === null ? '–' : formatClockDuration(actual ?? step.plannedMs)}
         </span>
       </a>
@@ -49,7 +49,7 @@ function StepRow({ step, scale, nowMs, shown, onPick }: { step: StepRowDto; scal
 function PhaseRow({ phase, folded, onFold }: { phase: PhaseDto; folded: boolean; onFold: (() => void) | null }) {
   const inside = (
     <>
-      {phase.tLabel && <span className="w-[46px] shrink-0 text-left text-12 text-t3">{phase.tLabel}</span>}
+      {phase.tLabel && <span className="w-10 shrink-0 text-left text-12 text-t3">{phase.tLabel}</span>}
       <span className={cn('min-w-0 truncate text-12 font-medium', phase.group === 'main' ? 'text-t2' : 'text-t3')}>{phase.title}</span>
       {folded && <span className="shrink-0 text-12 text-t3">{phase.steps.length} {phase.steps.length === 1 ? 'step' : 'steps'}</span>}
       {onFold && (folded ? <ChevronRight size={12} aria-hidden="true" className="shrink-0 text-t3" /> : <ChevronDown size={12} aria-hidden="true" className="shrink-0 text-t3" />)}

@@ -41,8 +41,10 @@ export function defaultTab(step: Pick<StepDetailDto, 'status' | 'running' | 'che
     case 'overridden':
     case 'stale':
     case 'unknown':
-    case 'failed':
       return seen ? 'checkpoints' : step.attemptsList.length ? 'log' : 'plan';
+    case 'failed':
+      // An attempt that broke is told by its lines; one that ended is told by its verdict.
+      return seen && !step.attemptsList.at(-1)?.error ? 'checkpoints' : step.attemptsList.length ? 'log' : 'plan';
     default:
       return 'plan';
   }

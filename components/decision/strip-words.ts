@@ -5,7 +5,7 @@ export const frozenMs = (strip: LiveStripDto, nowMs: number): number =>
   Math.max(0, (strip.endedAt ? Date.parse(strip.endedAt) : nowMs) - Date.parse(strip.startedAt));
 
 export const cellMs = (cell: LiveStripDto['cells'][number], nowMs: number): number | null =>
-  cell.ms ?? (cell.state === 'running' && cell.startedAt ? Math.max(0, nowMs - Date.parse(cell.startedAt)) : null);
+  cell.state === 'running' && cell.startedAt ? Math.max(0, nowMs - Date.parse(cell.startedAt)) : cell.ms;
 
 /** The big seconds and the line below them. */
 export function stripWords(strip: LiveStripDto, nowMs: number): { seconds: string; below: string; over: boolean } {

@@ -17,7 +17,7 @@ function Figure({ label, value, bad }: { label: string; value: string; bad?: boo
 /** The five numbers of a row diff. */
 export function RowDiffFigures({ diff }: { diff: RowDiffSummary }) {
   return (
-    <dl className="grid grid-cols-5 gap-2 max-md:grid-cols-2">
+    <dl className="grid grid-cols-5 gap-2 max-md:grid-cols-3 max-md:gap-y-3">
       <Figure label="Equal" value={formatCount(diff.equal)} />
       <Figure label="Differing" value={formatCount(diff.differing)} bad={diff.differing !== '0'} />
       <Figure label="Missing" value={formatCount(diff.missing)} bad={diff.missing !== '0'} />
@@ -70,7 +70,7 @@ export function RowDiffSample({ diff }: { diff: RowDiffSummary }) {
 /** Each table with its verdict, in columns. */
 export function RowDiffTables({ diff }: { diff: RowDiffSummary }) {
   return (
-    <ul className="grid grid-cols-3 gap-x-6 gap-y-1.5 max-md:grid-cols-1 wide:grid-cols-3">
+    <ul className="grid grid-cols-3 gap-x-6 gap-y-1.5 max-md:grid-cols-1">
       {diff.tables.map((table) => {
         const clean = isClean(table);
         return (

@@ -17,6 +17,7 @@ let lostAtMs: number | null = null;
 let started = false;
 let hadBreak = false;
 
+const isHidden = (): boolean => document.visibilityState === 'hidden';
 const wanted = (): string[] => [...topics.keys()].sort();
 
 function closeSource(): void {
@@ -63,14 +64,14 @@ function onOpen(): void {
 
 /** Brings the one connection to what the page wants now: shown or hidden, with or without a slot, these topics. */
 async function settle(): Promise<void> {
-  if (document.visibilityState === 'hidden' || topics.size === 0) {
+  if (isHidden() || topics.size === 0) {
     hadBreak ||= source !== null;
     closeSource();
     holdSlot.release();
     return;
   }
   const held = await holdSlot.take();
-  if (document.visibilityState === 'hidden') return schedule(0);
+  if (isHidden()) return schedule(0);
   if (!held) {
     if (liveStatus.get().kind !== 'lost') liveStatus.set('polling');
     schedule(3_000);

@@ -39,7 +39,9 @@ export function useView<T>(name: string, params: Record<string, string>, initial
   if (made.initial !== initial) setMade({ initial, key });
   const seed = made.initial === initial && made.key !== key ? undefined : initial;
   const topicText = (options.topics ?? topicsOfView(name, params)).join(',');
-  const cursor = options.cursor ?? 0;
+  // Fleet and inbox are numbered by the server's time, so an answer made at `now` holds everything up to it.
+  const [madeAtMs] = useState(() => Date.parse((initial as { now?: string } | undefined)?.now ?? '') || 0);
+  const cursor = options.cursor ?? (topicText === 'fleet' || topicText === 'inbox' ? madeAtMs : 0);
   const query = useQuery<T>({
     queryKey: key,
     queryFn: ({ signal }) => fetchView<T>(name, params, signal),

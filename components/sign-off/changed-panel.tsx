@@ -12,8 +12,9 @@ export function ChangedPanel({ changed }: { changed: Changed }) {
     <Panel edge="amber" className="overflow-hidden">
       <header className="flex items-center gap-2 border-b border-amber/45 bg-amber/tint px-4 py-2">
         <span className="text-amber"><StatusGlyph status="stale" /></span>
-        <h3 className="text-13 font-semibold text-t1">Changed since you last looked</h3>
-        <span className="ml-auto text-12 text-t2">you looked <Time iso={changed.lookedAt} /></span>
+        <h3 className="text-13 font-semibold text-t1 max-md:hidden">Changed since you last looked</h3>
+        <h3 className="text-13 font-semibold text-t1 md:hidden">Changed since <Time iso={changed.lookedAt} /></h3>
+        <span className="ml-auto text-12 text-t2 max-md:hidden">you looked <Time iso={changed.lookedAt} /></span>
       </header>
       <ul>
         {changed.parts.map((part) => (

@@ -97,7 +97,7 @@ export function DecideBar(props: Props) {
     r: () => !settled && !selected.reject.disabledReason && setAsking('reject'),
   });
   return (
-    <footer className="flex min-h-16 shrink-0 flex-wrap items-center gap-3 border-t border-line bg-s1 px-6 py-3 max-md:sticky max-md:bottom-0 max-md:z-20 max-md:grid max-md:grid-cols-[96px_1fr] max-md:px-4 max-md:pb-4">
+    <footer className="flex min-h-16 shrink-0 flex-wrap items-center gap-3 border-t border-line bg-s1 px-8 py-3 max-md:sticky max-md:bottom-0 max-md:z-20 max-md:grid max-md:grid-cols-[96px_1fr] max-md:px-4 max-md:pb-4">
       {selected.decided && settled ? <Decided decided={selected.decided} /> : (
         <>
           <div className="min-w-0 flex-1 max-md:col-span-2">

@@ -12,7 +12,7 @@ import type { ReviewsDto } from '@/lib/views/dto';
 type Selected = NonNullable<ReviewsDto['selected']>;
 
 function Cell({ value, word }: { value: string; word: string }) {
-  return <td className={cn('w-[92px] px-2 py-2 text-right tabular-nums max-md:hidden', value === '0' ? 'text-t2' : 'font-medium text-red')}>{formatCount(value)} {word}</td>;
+  return <td className={cn('w-[92px] px-2 py-1.5 text-right tabular-nums max-md:hidden', value === '0' ? 'text-t2' : 'font-medium text-red')}>{formatCount(value)} {word}</td>;
 }
 
 /** Every table of the row diff, a line each. */
@@ -27,17 +27,17 @@ function RowDiffPanel({ diff }: { diff: RowDiffSummary }) {
         <tbody>
           {diff.tables.map((table) => (
             <tr key={table.table} className="border-t border-line first:border-t-0">
-              <th scope="row" className="py-2 pl-4 text-left font-normal">
+              <th scope="row" className="py-1.5 pl-4 text-left font-normal">
                 <span className="flex items-center gap-2">
                   <StatusGlyph status={isClean(table) ? 'passed' : 'failed'} size={14} />
                   <span className="sr-only">{isClean(table) ? 'equal' : differenceText(table)}</span>
                   <span className="font-mono text-t1">{table.table}</span>
                 </span>
               </th>
-              <td className="px-2 py-2 text-right text-t1 tabular-nums max-md:pr-4">{formatCount(table.rows)}</td>
+              <td className="px-2 py-1.5 text-right text-t1 tabular-nums max-md:pr-4">{formatCount(table.rows)}</td>
               <Cell value={table.differing} word="differ" />
               <Cell value={table.missing} word="missing" />
-              <td className={cn('w-[92px] py-2 pr-4 pl-2 text-right tabular-nums max-md:hidden', table.extra === '0' ? 'text-t2' : 'font-medium text-red')}>{formatCount(table.extra)} extra</td>
+              <td className={cn('w-[92px] py-1.5 pr-4 pl-2 text-right tabular-nums max-md:hidden', table.extra === '0' ? 'text-t2' : 'font-medium text-red')}>{formatCount(table.extra)} extra</td>
             </tr>
           ))}
         </tbody>

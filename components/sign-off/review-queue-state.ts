@@ -6,11 +6,11 @@ export type QueueTab = (typeof queueTabs)[number];
 
 export const itemKey = (item: { cutoverId: string; stepId: string }): string => `${item.cutoverId} ${item.stepId}`;
 
-/** What a tab holds, the longest waiting first (the newest decision first among the done). */
+/** What a tab holds, the nearest T-0 first (the newest decision first among the done). */
 export function itemsOf(items: readonly ReviewItemDto[], tab: QueueTab): ReviewItemDto[] {
   if (tab === 'done') return items.filter((item) => item.done).toSorted((a, b) => (b.doneAt ?? '').localeCompare(a.doneAt ?? ''));
   const open = items.filter((item) => !item.done && (tab === 'all' || item.mine));
-  return open.toSorted((a, b) => (a.waitingSince ?? '9').localeCompare(b.waitingSince ?? '9'));
+  return open.toSorted((a, b) => a.t0.localeCompare(b.t0));
 }
 
 /** "Row diff, waits 1 m 4 s" */
