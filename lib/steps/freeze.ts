@@ -1,13 +1,6 @@
 import { z } from 'zod';
 import { writeFlightCard } from '@/lib/services/flight-card';
-import {
-  bypassValue,
-  freezeHeaders,
-  freezeOf,
-  readFreeze,
-  setFreeze,
-  type FreezeState,
-} from '@/lib/services/freeze-http';
+import { bypassValue, freezeOf, readFreeze, setFreeze, type FreezeState } from '@/lib/services/freeze-http';
 import { runningProcess } from '@/lib/services/managed-process';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { flightCardName } from '@/lib/services/flight-card-form';
