@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { tempDir } from '@/lib/testing/databases';
+import { compareCounts } from './log-scan';
+import { countLog } from './parts/request-log';
+
+const start = Date.parse('2026-11-21T02:00:00Z');
+const line = (second: number, kind: string): string => {
+  const [method, route, status] = kind.split(' ');
+  return JSON.stringify({
+    time: new Date(start + second * 1000).toISOString(),
+    method,
+    path: route,
+    status: Number(status),
+    ms: 1,
+  });
+};
+const times = (count: number, kind: string, from = 0, every = 1): string[] =>
+  Array.from({ length: count }, (_, at) => line(from + at * every, kind));
+
+function countLines(lines: string[], fromSecond: number, untilSecond: number) {
+  const file = path.join(tempDir('log'), 'service.log');
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return countLog(file, new Date(start + fromSecond * 1000), new Date(start + untilSecond * 1000));
+}
+const wrong = (before: ReturnType<typeof countLines>, now: ReturnType<typeof countLines>) =>
+  compareCounts(before, now, { times_baseline: 5, at_least: 5 })
+    .filter((row) => row.wrong)
+    .map((row) => row.kind);
+
+describe('log scan', () => {
+  const baseline = countLines([...times(600, 'GET /items 200'), ...times(20, 'GET /items/{id} 404', 0, 30)], 0, 600);
+
+  it('counts by method, path template and status inside the window only', () => {
+    const counts = countLines([...times(10, 'GET /items 200'), 'not json', '{"broken"'], 3, 6);
+    expect(counts).toMatchObject({ classes: { 'GET /items 200': 4 }, answers: 4, unread: 2 });
+  });
+
+  it('reads the common log format and folds ids', () => {
+    const counts = countLines(
+      ['127.0.0.1 - - [21/Nov/2026:02:00:01 +0000] "PUT /items/abc123/meta?x=1 HTTP/1.1" 500 12'],
+      0,
+      10,
+    );
+    expect(counts.classes).toEqual({ 'PUT /items/{id}/meta 500': 1 });
+    expect(counts.serverErrorsByMinute).toEqual({ '2026-11-21T02:00': 1 });
+  });
+
+  it('is quiet when the same few refusals go on at the same rate', () => {
+    expect(
+      wrong(baseline, countLines([...times(60, 'GET /items 200'), ...times(2, 'GET /items/{id} 404')], 0, 60)),
+    ).toEqual([]);
+  });
+
+  it('finds one single 500 of a kind the baseline lacks', () => {
+    expect(
+      wrong(baseline, countLines([...times(60, 'GET /items 200'), line(7, 'PUT /items/{id}/note-md 500')], 0, 60)),
+    ).toEqual(['PUT /items/{id}/note-md 500']);
+  });
+
+  it('finds a burst of a known refusal, in a window of another length', () => {
+    expect(wrong(baseline, countLines(times(30, 'GET /items/{id} 404'), 0, 60))).toEqual(['GET /items/{id} 404']);
+  });
+
+  it('lets a few new refusals pass, but not five', () => {
+    expect(wrong(baseline, countLines(times(4, 'GET /search 422'), 0, 60))).toEqual([]);
+    expect(wrong(baseline, countLines(times(5, 'GET /search 422'), 0, 60))).toEqual(['GET /search 422']);
+  });
+});
