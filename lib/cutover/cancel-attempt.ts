@@ -4,6 +4,7 @@ import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import { requireRole, type VerbContext } from './context';
+import { continuePress } from './continue-press';
 import { auditKey, openLocked, pressOnce } from './press';
 
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), attemptId: z.string() });
@@ -24,6 +25,8 @@ export async function cancelAttempt({ ctx, input }: { ctx: VerbContext; input: z
       });
     }
     await insertEvent(tx, cutoverId, 'attempt', attempt.stepId, { attemptId, verb: attempt.verb, state });
+    // Nobody will record an attempt that never started, so what follows it is decided here.
+    if (state === 'cancelled') await continuePress(tx, { ...attempt, state });
     await appendAudit(tx, {
       ...auditKey(rows), actor: ctx.actor.id, role, act: 'cancel-attempt',
       summary: `Cancelled ${attempt.stepId}, attempt ${attempt.no}`, what: { attemptId, stepId: attempt.stepId, verb: attempt.verb },

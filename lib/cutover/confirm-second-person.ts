@@ -7,7 +7,7 @@ import { CutoverError } from '@/lib/errors';
 import { requireRole, type VerbContext } from './context';
 import { auditKey, openLocked, pressOnce } from './press';
 
-const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), act: z.enum(['rollback', 'data-rollback']), planDigest: z.string() });
+const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), act: z.string().pipe(z.enum(['rollback', 'data-rollback'])), planDigest: z.string() });
 
 /** Stands behind a losing act and this plan of it; another person presses. @throws CutoverError plan_changed */
 export async function confirmSecondPerson({ ctx, input }: { ctx: VerbContext; input: z.input<typeof Input> }): Promise<{ by: string }> {

@@ -55,7 +55,8 @@ function stateForbids({ cutover, ...rows }: CutoverRows, place: Place): string |
   switch (place.group) {
     case 'main':
       if (state === 'rolled_back') return 'The cutover is rolled back; start a new one.';
-      if (place.untilSwitch && state === 'switched' && place.step.kind !== 'thaw')
+      // The rest of the sequence follows in this state; a press on any of it is refused elsewhere.
+      if (place.untilSwitch && state === 'switched' && !(place.sequence && place.index > 0))
         return 'The service has been switched; steps before it are not run again.';
       return null;
     case 'runtime-rollback':

@@ -1,0 +1,14 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '@/db/tx';
+
+/** Forgets workers that are silent and gives back the queue's locks of workers that are gone. */
+export async function removeDeadWorkers(tx: Tx, deadMs: number): Promise<string[]> {
+  const dead = sql`make_interval(secs => ${deadMs / 1000}::float8)`;
+  const removed = await tx.execute<{ name: string }>(sql`delete from worker where id in (
+    select id from worker where beat < clock_timestamp() - ${dead} for update skip locked) returning name`);
+  await tx.execute(sql`select graphile_worker.force_unlock_workers(ids) from (
+    select array_agg(distinct j.locked_by) as ids from graphile_worker.jobs j
+    where j.locked_at < clock_timestamp() - ${dead} and not exists (select 1 from worker w where w.engine_ref = j.locked_by)) gone
+    where ids is not null`);
+  return removed.rows.map(({ name }) => name);
+}

@@ -1,0 +1,33 @@
+import { beatWorker } from '@/db/queries/worker/beat-worker';
+import { sweep } from './sweep';
+import { watchHeld } from './watch-held';
+import { isAway } from './while-away';
+import type { WorkerEnv } from './worker-env';
+
+/**
+ * Heartbeat, own attempts and sweep, one after another. A worker judges others only after its own beats were without a
+ * gap for the dead time: after an outage every heartbeat is old. @param leave called once when this worker's row is gone
+ */
+export function keepBeating(worker: WorkerEnv, leave: () => void): () => void {
+  const { beatMs, deadMs } = worker.settings;
+  let gaplessSince = Date.now();
+  let lastBeat = Date.now();
+  let busy = false;
+  const tick = async (): Promise<void> => {
+    const now = Date.now();
+    if (now - lastBeat > deadMs / 2) gaplessSince = now;
+    if (!(await beatWorker(worker.db, worker.id))) return leave();
+    lastBeat = Date.now();
+    await watchHeld(worker);
+    if (lastBeat - gaplessSince >= deadMs) await sweep(worker.db, deadMs);
+  };
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    tick().catch((thrown: unknown) => {
+      gaplessSince = Date.now();
+      if (!isAway(thrown)) console.error('worker: heartbeat failed:', thrown instanceof Error ? thrown.message : thrown);
+    }).finally(() => { busy = false; });
+  }, beatMs);
+  return () => clearInterval(timer);
+}

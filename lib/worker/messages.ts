@@ -1,0 +1,56 @@
+import type { FactRow, TaskRule } from './task-parts';
+import type { AttemptVerb } from '@/db/schema/cutover';
+import type { ErrorFacts } from '@/lib/errors';
+import type { Runbook } from '@/lib/fleet/runbook-schema';
+import type { CheckpointResult, PlanLine, Progress, RowDiffSummary } from '@/lib/shared/evidence';
+import type { Json } from '@/lib/shared/json';
+import type { LogLevel } from '@/lib/shared/statuses';
+import type { PinnedEntry } from '@/lib/cutover/pin-entry';
+
+/** Everything a child needs to know about one attempt; it has no connection to the control plane. */
+export type Task = {
+  attemptId: string; cutoverId: string; epoch: number; verb: AttemptVerb; stepId: string;
+  /** Plans of these steps, in order, are one plan: the steps of the press. */
+  planSteps: string[];
+  /** A new plan must have this digest before anything is run; null: not asked again. */
+  planDigest: string | null;
+  entry: PinnedEntry; runbook: Runbook;
+  facts: FactRow[]; rules: TaskRule[];
+  allowedRoots: string[]; snapshotDir: string; workDir: string;
+  secrets: Record<string, string>;
+};
+
+export type TaskResult =
+  | { kind: 'plan'; digest: string; lines: PlanLine[]; loss: RowDiffSummary | null }
+  | { kind: 'verdict'; checkpoints: CheckpointResult[]; facts: { name: string; value: Json }[] }
+  | { kind: 'undone' };
+
+export type Ask =
+  | { what: 'state-get'; name: string } | { what: 'state-set'; name: string; value: Json }
+  | { what: 'plan-matched' }
+  | { what: 'save-findings'; findings: SentFinding[] }
+  | { what: 'save-snapshot'; snapshot: SentSnapshot };
+/** bigint travels as decimal text. */
+export type SentFinding = {
+  key: string; code: string; table: string; column: string | null; count: string; message: string;
+  sample: { key: string; value: string }[]; rules: { name: string; effect: string }[]; blocking: boolean;
+};
+export type SentSnapshot = {
+  id: string; kind: 'source' | 'target' | 'export'; path: string; digest: string; bytes: string; manifest: Json; verified: boolean;
+};
+
+export type ToChild =
+  | { type: 'task'; task: Task }
+  | { type: 'ping' }
+  | { type: 'abort'; code: 'cancelled' | 'deadline_passed' }
+  | { type: 'reply'; id: number; value: Json }
+  | { type: 'refused'; id: number; error: Required<ErrorFacts> };
+
+export type FromChild =
+  | { type: 'ready' }
+  | { type: 'log'; at: string; level: LogLevel; stream: 'out' | 'err'; text: string }
+  | { type: 'progress'; progress: Progress }
+  | { type: 'checking' }
+  | { type: 'ask'; id: number; ask: Ask }
+  | { type: 'done'; result: TaskResult }
+  | { type: 'failed'; error: Required<ErrorFacts> };

@@ -1,0 +1,57 @@
+import { CutoverError, toFacts } from '@/lib/errors';
+import type { Json } from '@/lib/shared/json';
+import { rememberSecret } from '@/lib/shared/redact';
+import { performTask, type Registry } from './perform-task';
+import type { Ask, FromChild, ToChild } from './messages';
+
+/** Without a word from the worker for this long the child ends: shorter than the time after which another takes over. */
+const leaseMs = 8_000;
+
+/** The life of a step's child process: tasks come over IPC one at a time; it ends with its parent. */
+export function serveSteps(registry: Registry): void {
+  const send = (message: FromChild): void => { if (process.connected) process.send?.(message); };
+  const waiting = new Map<number, { resolve(value: Json): void; reject(error: Error): void }>();
+  let asked = 0;
+  let heardAt = Date.now();
+  let current: AbortController | null = null;
+  const ask = (what: Ask): Promise<Json> => new Promise((resolve, reject) => {
+    asked += 1;
+    waiting.set(asked, { resolve, reject });
+    send({ type: 'ask', id: asked, ask: what });
+  });
+  const end = (code: 'cancelled' | 'deadline_passed'): void => current?.abort(endedError(code));
+
+  process.on('disconnect', () => process.exit(3));
+  process.on('SIGTERM', () => (current ? end('cancelled') : process.exit(0)));
+  process.on('SIGINT', () => undefined);
+  setInterval(() => { if (Date.now() - heardAt > leaseMs) process.exit(3); }, 1_000).unref();
+  process.on('message', (message: ToChild) => {
+    heardAt = Date.now();
+    if (message.type === 'abort') end(message.code);
+    if (message.type === 'reply') { waiting.get(message.id)?.resolve(message.value); waiting.delete(message.id); }
+    if (message.type === 'refused') { waiting.get(message.id)?.reject(new CutoverError(message.error)); waiting.delete(message.id); }
+    if (message.type !== 'task') return;
+    const { task } = message;
+    for (const secret of Object.values(task.secrets)) rememberDsn(secret);
+    const controller = new AbortController();
+    current = controller;
+    performTask(registry, task, { send, ask, signal: controller.signal }).then(
+      (result) => send({ type: 'done', result }),
+      (thrown: unknown) => send({ type: 'failed', error: toFacts(controller.signal.aborted ? controller.signal.reason : thrown) }),
+    ).finally(() => { current = null; });
+  });
+  send({ type: 'ready' });
+}
+
+/** A DSN as a whole, and the password in it by itself. */
+export function rememberDsn(value: string): void {
+  rememberSecret(value);
+  try { rememberSecret(decodeURIComponent(new URL(value).password)); } catch { /* not a URL: the whole value is remembered */ }
+}
+
+const endedError = (code: 'cancelled' | 'deadline_passed'): CutoverError => new CutoverError({
+  code,
+  message: code === 'cancelled' ? 'A person cancelled this attempt.' : 'The attempt took longer than its limit and was ended.',
+  advice: code === 'cancelled' ? 'Retry goes on where it stopped.' : 'Look at its log; raise limit_seconds in the runbook if the time was needed.',
+  retry: 'now',
+});

@@ -1,0 +1,4 @@
+import { registry } from '@/lib/steps/registry';
+import { serveSteps } from './serve-steps';
+
+serveSteps(registry);

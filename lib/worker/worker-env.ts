@@ -1,0 +1,30 @@
+import type { Db } from '@/db/client';
+import type { StepProcess } from './step-process';
+
+export type WorkerSettings = {
+  /** Attempts at once. (Default: 4) */
+  concurrency: number;
+  /** Between heartbeats, own-attempt checks and sweeps. (Default: 2000) */
+  beatMs: number;
+  /** A worker silent for this long is dead. (Default: 10000) */
+  deadMs: number;
+  /** The queue's own poll, a fallback of its notifications. (Default: 500) */
+  pollMs: number;
+};
+export const defaultSettings: WorkerSettings = { concurrency: 4, beatMs: 2_000, deadMs: 10_000, pollMs: 500 };
+
+/** An attempt this worker runs now. */
+export type Held = { epoch: number; child: StepProcess; cancelled: boolean; lost: boolean };
+
+export type WorkerEnv = {
+  id: string;
+  db: Db;
+  /** CUTOVER_HOME */
+  home: string;
+  childPath: string;
+  settings: WorkerSettings;
+  held: Map<string, Held>;
+  /** Idle children, kept for the next attempt of a press. */
+  secrets(): Record<string, string>;
+  allowedRoots(): string[];
+};
