@@ -16,7 +16,11 @@ import { type LineRange, inRange, parseRange, rangeHash, selectLine } from './li
 import { useLogSearch } from './use-log-search';
 import { useFindKey } from './use-find-key';
 
-type Props = { attempts: AttemptDto[]; firstId: string | null; /** Without toolbar, with milliseconds: the live strip's log. */ bare?: boolean };
+type Props = {
+  attempts: AttemptDto[];
+  firstId: string | null /** Without toolbar, with milliseconds: the live strip's log. */;
+  bare?: boolean;
+};
 
 /** The lines of one attempt, live while it runs. */
 export function AttemptLog({ attempts, firstId, bare = false }: Props) {
@@ -26,7 +30,12 @@ export function AttemptLog({ attempts, firstId, bare = false }: Props) {
   return <OneLog key={attempt.id} attempt={attempt} attempts={attempts} onAttempt={setChosenId} bare={bare} />;
 }
 
-function useLineLink(count: number): { range: LineRange | null; target: { line: number } | null; setTarget: (to: { line: number }) => void; onNumber: (line: number, event: MouseEvent) => void } {
+function useLineLink(count: number): {
+  range: LineRange | null;
+  target: { line: number } | null;
+  setTarget: (to: { line: number }) => void;
+  onNumber: (line: number, event: MouseEvent) => void;
+} {
   const [range, setRange] = useState<LineRange | null>(null);
   const [target, setTarget] = useState<{ line: number } | null>(null);
   const [linked, setLinked] = useState(false);
@@ -48,7 +57,17 @@ function useLineLink(count: number): { range: LineRange | null; target: { line: 
   return { range, target, setTarget, onNumber };
 }
 
-function OneLog({ attempt, attempts, onAttempt, bare }: { attempt: AttemptDto; attempts: AttemptDto[]; onAttempt: (id: string) => void; bare: boolean }) {
+function OneLog({
+  attempt,
+  attempts,
+  onAttempt,
+  bare,
+}: {
+  attempt: AttemptDto;
+  attempts: AttemptDto[];
+  onAttempt: (id: string) => void;
+  bare: boolean;
+}) {
   const live = isLive(attempt.state);
   const { log, version, loaded, error } = useLog(attempt.id, live);
   const nowMs = useServerNow(1_000);
@@ -71,32 +90,81 @@ function OneLog({ attempt, attempts, onAttempt, bare }: { attempt: AttemptDto; a
   const matchLine = search.matches && search.current >= 0 ? search.matches[search.current] : undefined;
   const found = useMemo(() => (matchLine === undefined ? null : { line: matchLine }), [matchLine]);
   const target = found ?? link.target;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new target pauses
   useEffect(() => {
     if (target) onFollow({ kind: 'paused', count: items.length });
-    // biome-ignore lint/correctness/useExhaustiveDependencies: only a new target pauses
   }, [target]);
 
   const last = Math.max(1, log.rows.at(-1)?.[0] ?? 1);
-  const foot = log.rows.length === 0 ? (error ? error.message : emptyText(attempt, nowMs, loaded)) : live && status.kind === 'lost' ? `Connection lost, showing up to line ${formatCount(last)}` : null;
-  const copied = () => items.flatMap((item) => (item.kind === 'line' && (!link.range || inRange(link.range, item.row[0])) ? [item.row] : []));
+  const foot =
+    log.rows.length === 0
+      ? error
+        ? error.message
+        : emptyText(attempt, nowMs, loaded)
+      : live && status.kind === 'lost'
+        ? `Connection lost, showing up to line ${formatCount(last)}`
+        : null;
+  const copied = () =>
+    items.flatMap((item) =>
+      item.kind === 'line' && (!link.range || inRange(link.range, item.row[0])) ? [item.row] : [],
+    );
   return (
     <div ref={root} className="flex min-h-0 flex-1 flex-col">
       {!bare && (
         <LogToolbar
-          attempts={attempts} attempt={attempt} onAttempt={onAttempt} counts={log.counts} hidden={hidden}
-          onLevel={(level) => setHidden((before) => (before.has(level) ? new Set([...before].filter((one) => one !== level)) : new Set([...before, level])))}
-          search={search} searchBox={searchBox} following={follow.on} onFollow={() => onFollow(follow.on ? { kind: 'paused', count: items.length } : { kind: 'resumed' })}
-          wrap={wrap} onWrap={() => setWrap(!wrap)} mode={mode} onMode={setMode} copy={() => copyText(copied())} rawHref={routes.rawLog(attempt.id)}
+          attempts={attempts}
+          attempt={attempt}
+          onAttempt={onAttempt}
+          counts={log.counts}
+          hidden={hidden}
+          onLevel={(level) =>
+            setHidden((before) =>
+              before.has(level) ? new Set([...before].filter((one) => one !== level)) : new Set([...before, level]),
+            )
+          }
+          search={search}
+          searchBox={searchBox}
+          following={follow.on}
+          onFollow={() => onFollow(follow.on ? { kind: 'paused', count: items.length } : { kind: 'resumed' })}
+          wrap={wrap}
+          onWrap={() => setWrap(!wrap)}
+          mode={mode}
+          onMode={setMode}
+          copy={() => copyText(copied())}
+          rawHref={routes.rawLog(attempt.id)}
         />
       )}
       <LogList
-        items={items} count={items.length} mode={mode} wrap={wrap} query={search.query.trim()} startedAt={attempt.startedAt} selected={link.range} onNumber={link.onNumber} target={target}
-        marks={(search.matches ?? []).slice(0, 500).map((line, index) => ({ at: line / last, current: index === search.current }))}
-        rawHref={routes.rawLog(attempt.id)} follow={follow} onFollow={onFollow}
+        items={items}
+        count={items.length}
+        mode={mode}
+        wrap={wrap}
+        query={search.query.trim()}
+        startedAt={attempt.startedAt}
+        selected={link.range}
+        onNumber={link.onNumber}
+        target={target}
+        marks={(search.matches ?? [])
+          .slice(0, 500)
+          .map((line, index) => ({ at: line / last, current: index === search.current }))}
+        rawHref={routes.rawLog(attempt.id)}
+        follow={follow}
+        onFollow={onFollow}
         foot={
           <>
-            {foot && <p role="status" className="px-6 py-6 text-12 text-t3">{foot}</p>}
-            {log.rows.length > 0 && <p className="px-4 py-3 text-12 text-t3 md:hidden">Tap a line for its time and stream. <a href={routes.rawLog(attempt.id)} className="text-blue">Open the raw log</a></p>}
+            {foot && (
+              <p role="status" className="px-6 py-6 text-12 text-t3">
+                {foot}
+              </p>
+            )}
+            {log.rows.length > 0 && (
+              <p className="px-4 py-3 text-12 text-t3 md:hidden">
+                Tap a line for its time and stream.{' '}
+                <a href={routes.rawLog(attempt.id)} className="text-blue">
+                  Open the raw log
+                </a>
+              </p>
+            )}
           </>
         }
       />

@@ -16,4 +16,5 @@ export function selectLine(before: LineRange | null, line: number, withShift: bo
   return before && before.from === line && before.to === line ? null : { from: line, to: line };
 }
 
-export const inRange = (range: LineRange | null, line: number): boolean => !!range && line >= range.from && line <= range.to;
+export const inRange = (range: LineRange | null, line: number): boolean =>
+  !!range && line >= range.from && line <= range.to;

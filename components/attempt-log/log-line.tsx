@@ -32,7 +32,18 @@ type Props = {
 };
 
 /** One line: number, time, level, stream, text. Only warn and error tint their row. */
-export const LogLine = memo(function LogLine({ row, mode, startedAt, wrap, query, selected, current, onNumber, detail, onTap }: Props) {
+export const LogLine = memo(function LogLine({
+  row,
+  mode,
+  startedAt,
+  wrap,
+  query,
+  selected,
+  current,
+  onNumber,
+  detail,
+  onTap,
+}: Props) {
   const [n, at, level, stream, text] = row;
   const zone = useZone();
   const number = <span className="text-t3 tabular-nums">{n}</span>;
@@ -51,21 +62,38 @@ export const LogLine = memo(function LogLine({ row, mode, startedAt, wrap, query
     >
       <span className="w-10 shrink-0 select-none text-right max-md:hidden">
         {onNumber ? (
-          <a href={`#L${n}`} onClick={(event) => onNumber(n, event)} aria-label={`Line ${n}`} className="hover:text-t1">{number}</a>
+          <a href={`#L${n}`} onClick={(event) => onNumber(n, event)} aria-label={`Line ${n}`} className="hover:text-t1">
+            {number}
+          </a>
         ) : (
           number
         )}
       </span>
       {mode !== 'off' && (
-        <time dateTime={at} title={at} suppressHydrationWarning className={cn('shrink-0 text-t3 tabular-nums max-md:hidden', mode === 'precise' ? 'w-[88px]' : 'w-[60px]')}>
+        <time
+          dateTime={at}
+          title={at}
+          suppressHydrationWarning
+          className={cn('shrink-0 text-t3 tabular-nums max-md:hidden', mode === 'precise' ? 'w-[88px]' : 'w-[60px]')}
+        >
           {timeText(at, mode, zone, startedAt)}
         </time>
       )}
       <span className={cn('w-[40px] shrink-0', levelTone[level] ?? 'text-t3')}>{level}</span>
       <span className="w-7 shrink-0 text-t3 max-md:hidden">{stream}</span>
-      <span className={cn('text-t1 max-md:whitespace-pre-wrap max-md:break-words', wrap ? 'min-w-0 whitespace-pre-wrap break-words' : 'min-w-0 whitespace-pre', level === 'error' && 'text-red')}>
+      <span
+        className={cn(
+          'text-t1 max-md:whitespace-pre-wrap max-md:break-words',
+          wrap ? 'min-w-0 whitespace-pre-wrap break-words' : 'min-w-0 whitespace-pre',
+          level === 'error' && 'text-red',
+        )}
+      >
         <LogText text={text} query={query ?? ''} />
-        {detail && <span className="mt-1 block text-t3 md:hidden">line {n} · {timeText(at, 'precise', zone, startedAt)} · {stream}</span>}
+        {detail && (
+          <span className="mt-1 block text-t3 md:hidden">
+            line {n} · {timeText(at, 'precise', zone, startedAt)} · {stream}
+          </span>
+        )}
       </span>
     </div>
   );

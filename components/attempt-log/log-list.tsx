@@ -33,7 +33,10 @@ function Gap({ count, href }: { count: number; href: string }) {
   return (
     <div className="flex items-center gap-3 px-4 font-sans text-12 leading-5 text-t3">
       <span className="h-px flex-1 bg-line" />
-      {formatCount(count)} lines left out, <a href={href} className="text-blue underline-offset-2 hover:underline">download all</a>
+      {formatCount(count)} lines left out,{' '}
+      <a href={href} className="text-blue underline-offset-2 hover:underline">
+        download all
+      </a>
       <span className="h-px flex-1 bg-line" />
     </div>
   );
@@ -61,17 +64,18 @@ export function LogList(props: Props) {
     if (follow.on && items.length > 0) virtual.scrollToIndex(items.length - 1, { align: 'end' });
   }, [follow.on, items.length, virtual]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a list that grew must not jump back to an old target
   useEffect(() => {
     if (!target) return;
     const index = items.findIndex((item) => item.kind === 'line' && item.row[0] >= target.line);
     if (index >= 0) virtual.scrollToIndex(index, { align: 'center' });
-    // A list that grew must not jump back to an old target.
   }, [target, virtual]);
 
   useEffect(() => {
     const onSelect = () => {
       const chosen = document.getSelection();
-      if (chosen && !chosen.isCollapsed && box.current?.contains(chosen.anchorNode)) onFollow({ kind: 'paused', count });
+      if (chosen && !chosen.isCollapsed && box.current?.contains(chosen.anchorNode))
+        onFollow({ kind: 'paused', count });
     };
     document.addEventListener('selectionchange', onSelect);
     return () => document.removeEventListener('selectionchange', onSelect);
@@ -89,7 +93,12 @@ export function LogList(props: Props) {
         aria-label="Log lines"
         onScroll={(event) => {
           const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
-          onFollow({ kind: 'scrolled', atEnd: scrollHeight - scrollTop - clientHeight <= endPx, upward: scrollTop < topBefore.current - 1, count });
+          onFollow({
+            kind: 'scrolled',
+            atEnd: scrollHeight - scrollTop - clientHeight <= endPx,
+            upward: scrollTop < topBefore.current - 1,
+            count,
+          });
           topBefore.current = scrollTop;
         }}
         onKeyDown={(event) => {
@@ -101,11 +110,28 @@ export function LogList(props: Props) {
           {virtual.getVirtualItems().map((at) => {
             const item = items[at.index];
             return (
-              <div key={at.key} data-index={at.index} ref={virtual.measureElement} className={cn('absolute left-0 top-0 w-full', !props.wrap && 'md:w-max md:min-w-full')} style={{ transform: `translateY(${at.start}px)` }}>
+              <div
+                key={at.key}
+                data-index={at.index}
+                ref={virtual.measureElement}
+                className={cn('absolute left-0 top-0 w-full', !props.wrap && 'md:w-max md:min-w-full')}
+                style={{ transform: `translateY(${at.start}px)` }}
+              >
                 {item?.kind === 'gap' ? (
                   <Gap count={item.count} href={props.rawHref} />
                 ) : item ? (
-                  <LogLine row={item.row} mode={props.mode} startedAt={props.startedAt} wrap={props.wrap} query={props.query} selected={inRange(props.selected, item.row[0])} current={target?.line === item.row[0]} onNumber={props.onNumber} detail={openLine === item.row[0]} onTap={(line) => setOpenLine((open) => (open === line ? null : line))} />
+                  <LogLine
+                    row={item.row}
+                    mode={props.mode}
+                    startedAt={props.startedAt}
+                    wrap={props.wrap}
+                    query={props.query}
+                    selected={inRange(props.selected, item.row[0])}
+                    current={target?.line === item.row[0]}
+                    onNumber={props.onNumber}
+                    detail={openLine === item.row[0]}
+                    onTap={(line) => setOpenLine((open) => (open === line ? null : line))}
+                  />
                 ) : null}
               </div>
             );
@@ -116,12 +142,20 @@ export function LogList(props: Props) {
       {props.marks.length > 0 && (
         <div aria-hidden="true" className="pointer-events-none absolute inset-y-1 right-0.5 w-1.5">
           {props.marks.map((mark) => (
-            <span key={mark.at} className={cn('absolute right-0 h-0.5 w-1.5', mark.current ? 'bg-blue' : 'bg-amber')} style={{ top: `${mark.at * 100}%` }} />
+            <span
+              key={mark.at}
+              className={cn('absolute right-0 h-0.5 w-1.5', mark.current ? 'bg-blue' : 'bg-amber')}
+              style={{ top: `${mark.at * 100}%` }}
+            />
           ))}
         </div>
       )}
       {paused && (
-        <button type="button" onClick={() => onFollow({ kind: 'resumed' })} className="absolute bottom-3 left-1/2 h-7 -translate-x-1/2 rounded-full border border-blue/50 bg-s2 px-3 text-12 font-medium text-t1 shadow-dialog touch:h-11">
+        <button
+          type="button"
+          onClick={() => onFollow({ kind: 'resumed' })}
+          className="absolute bottom-3 left-1/2 h-7 -translate-x-1/2 rounded-full border border-blue/50 bg-s2 px-3 text-12 font-medium text-t1 shadow-dialog touch:h-11"
+        >
           {paused}
         </button>
       )}

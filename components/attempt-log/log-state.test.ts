@@ -18,10 +18,15 @@ describe('following', () => {
 });
 
 describe('line links', () => {
-  it.each([['#L120', 120, 120], ['#L140-L120', 120, 140]])('reads %s', (hash, from, to) => {
+  it.each([
+    ['#L120', 120, 120],
+    ['#L140-L120', 120, 140],
+  ])('reads %s', (hash, from, to) => {
     expect(parseRange(hash)).toEqual({ from, to });
   });
-  it.each(['', '#L', '#Lx', '#L1-', '#evidence'])('takes %j for no line', (hash) => expect(parseRange(hash)).toBeNull());
+  it.each(['', '#L', '#Lx', '#L1-', '#evidence'])('takes %j for no line', (hash) =>
+    expect(parseRange(hash)).toBeNull(),
+  );
   it('selects a range with shift, and nothing on a second click', () => {
     expect(rangeHash(selectLine({ from: 5, to: 5 }, 2, true) ?? { from: 0, to: 0 })).toBe('#L2-L5');
     expect(selectLine({ from: 5, to: 5 }, 5, false)).toBeNull();

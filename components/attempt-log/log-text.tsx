@@ -4,7 +4,12 @@ import { type AnsiPiece, type AnsiTone, ansiPieces } from './ansi-pieces';
 import { splitByQuery } from './split-by-query';
 
 const toneClass: Record<AnsiTone, string> = {
-  red: 'text-red', green: 'text-green', amber: 'text-amber', blue: 'text-blue', violet: 'text-violet', dim: 'text-t3',
+  red: 'text-red',
+  green: 'text-green',
+  amber: 'text-amber',
+  blue: 'text-blue',
+  violet: 'text-violet',
+  dim: 'text-t3',
 };
 
 function Piece({ piece, query }: { piece: AnsiPiece; query: string }) {
@@ -15,7 +20,9 @@ function Piece({ piece, query }: { piece: AnsiPiece; query: string }) {
     <span className={tone}>
       {splitByQuery(piece.text, query).map((part) =>
         part.hit ? (
-          <mark key={part.at} className="rounded-chip bg-amber/30 text-inherit">{part.text}</mark>
+          <mark key={part.at} className="rounded-chip bg-amber/30 text-inherit">
+            {part.text}
+          </mark>
         ) : (
           part.text
         ),

@@ -46,9 +46,20 @@ function Levels({ counts, hidden, onLevel }: Pick<Props, 'counts' | 'hidden' | '
           type="button"
           aria-pressed={!hidden.has(level)}
           onClick={() => onLevel(level)}
-          className={cn('h-7 rounded-control px-1 text-12 touch:h-11', hidden.has(level) ? 'text-t3 line-through' : counts[level] > 0 ? (tone[level] ?? 'text-t2') : 'text-t3')}
+          className={cn(
+            'h-7 rounded-control px-1 text-12 touch:h-11',
+            hidden.has(level) ? 'text-t3 line-through' : counts[level] > 0 ? (tone[level] ?? 'text-t2') : 'text-t3',
+          )}
         >
-          {level} <b className={cn('font-medium tabular-nums', !hidden.has(level) && (!tone[level] || counts[level] === 0) && 'text-t1')}>{formatCount(counts[level])}</b>
+          {level}{' '}
+          <b
+            className={cn(
+              'font-medium tabular-nums',
+              !hidden.has(level) && (!tone[level] || counts[level] === 0) && 'text-t1',
+            )}
+          >
+            {formatCount(counts[level])}
+          </b>
         </button>
       ))}
     </fieldset>
@@ -60,9 +71,23 @@ function Matches({ search }: { search: LogSearch }) {
   const many = search.matches?.length ?? 0;
   return (
     <span className="flex items-center text-12 text-t3">
-      <span className="whitespace-nowrap px-1 tabular-nums" aria-live="polite">{search.matches === null ? 'searching' : many === 0 ? 'none' : `${search.current + 1} of ${many}`}</span>
-      <IconButton size="sm" variant="ghost" label="Previous match" icon={<ChevronUp size={16} />} onClick={() => search.move(-1)} />
-      <IconButton size="sm" variant="ghost" label="Next match" icon={<ChevronDown size={16} />} onClick={() => search.move(1)} />
+      <span className="whitespace-nowrap px-1 tabular-nums" aria-live="polite">
+        {search.matches === null ? 'searching' : many === 0 ? 'none' : `${search.current + 1} of ${many}`}
+      </span>
+      <IconButton
+        size="sm"
+        variant="ghost"
+        label="Previous match"
+        icon={<ChevronUp size={16} />}
+        onClick={() => search.move(-1)}
+      />
+      <IconButton
+        size="sm"
+        variant="ghost"
+        label="Next match"
+        icon={<ChevronDown size={16} />}
+        onClick={() => search.move(1)}
+      />
     </span>
   );
 }
@@ -90,7 +115,12 @@ export function LogToolbar(props: Props) {
   const { attempts, attempt, search } = props;
   return (
     <div className="flex min-h-10 shrink-0 items-center gap-2 overflow-x-auto border-b border-line px-4 py-1 [scrollbar-width:none] max-md:hidden">
-      <Select size="sm" value={attempt.id} onChange={props.onAttempt} options={attempts.map((one) => ({ value: one.id, label: attemptLabel(one, attempts) }))} />
+      <Select
+        size="sm"
+        value={attempt.id}
+        onChange={props.onAttempt}
+        options={attempts.map((one) => ({ value: one.id, label: attemptLabel(one, attempts) }))}
+      />
       <Levels counts={props.counts} hidden={props.hidden} onLevel={props.onLevel} />
       <span className="ml-auto flex min-w-0 flex-1 items-center justify-end gap-0.5">
         <SearchInput
@@ -110,18 +140,41 @@ export function LogToolbar(props: Props) {
           type="button"
           aria-pressed={props.following}
           onClick={props.onFollow}
-          className={cn('flex h-7 shrink-0 items-center gap-1.5 rounded-control px-2 text-12 font-medium touch:h-11', props.following ? 'bg-blue/tint text-blue' : 'text-t2 hover:bg-s2')}
+          className={cn(
+            'flex h-7 shrink-0 items-center gap-1.5 rounded-control px-2 text-12 font-medium touch:h-11',
+            props.following ? 'bg-blue/tint text-blue' : 'text-t2 hover:bg-s2',
+          )}
         >
           <ArrowDownToLine size={14} aria-hidden="true" />
           Follow
         </button>
-        <IconButton size="sm" variant="ghost" label={props.wrap ? 'Do not wrap lines' : 'Wrap lines'} aria-pressed={props.wrap} icon={<WrapText size={16} />} onClick={props.onWrap} />
+        <IconButton
+          size="sm"
+          variant="ghost"
+          label={props.wrap ? 'Do not wrap lines' : 'Wrap lines'}
+          aria-pressed={props.wrap}
+          icon={<WrapText size={16} />}
+          onClick={props.onWrap}
+        />
         <TimeMenu mode={props.mode} onMode={props.onMode} />
         <CopyButton text={props.copy} label="Copy lines" />
-        <a href={props.rawHref} download className="grid size-7 place-items-center rounded-control text-t2 hover:bg-s2 hover:text-t1 touch:size-11" aria-label="Download the whole log" title="Download the whole log">
+        <a
+          href={props.rawHref}
+          download
+          className="grid size-7 place-items-center rounded-control text-t2 hover:bg-s2 hover:text-t1 touch:size-11"
+          aria-label="Download the whole log"
+          title="Download the whole log"
+        >
           <Download size={16} aria-hidden="true" />
         </a>
-        <a href={props.rawHref} target="_blank" rel="noreferrer" className="grid size-7 place-items-center rounded-control text-t2 hover:bg-s2 hover:text-t1 touch:size-11" aria-label="Open the raw log" title="Open the raw log">
+        <a
+          href={props.rawHref}
+          target="_blank"
+          rel="noreferrer"
+          className="grid size-7 place-items-center rounded-control text-t2 hover:bg-s2 hover:text-t1 touch:size-11"
+          aria-label="Open the raw log"
+          title="Open the raw log"
+        >
           <ExternalLink size={16} aria-hidden="true" />
         </a>
       </span>

@@ -5,7 +5,8 @@ import { type RefObject, useEffect } from 'react';
 export function useFindKey(root: RefObject<HTMLElement | null>, box: RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'f' || event.shiftKey || event.altKey) return;
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'f' || event.shiftKey || event.altKey)
+        return;
       if (!box.current || !root.current?.offsetParent || document.activeElement === box.current) return;
       event.preventDefault();
       box.current.focus();

@@ -19,8 +19,13 @@ type Look = {
 };
 
 const actionOf: Record<FormActionName, keyof WizardActions> = {
-  run: 'runStep', plan: 'makePlan', cancel: 'cancelAttempt', 'confirm-override': 'confirmOverride',
-  'confirm-outside': 'confirmOutsideAct', abandon: 'abandon', rollback: 'rollBack',
+  run: 'runStep',
+  plan: 'makePlan',
+  cancel: 'cancelAttempt',
+  'confirm-override': 'confirmOverride',
+  'confirm-outside': 'confirmOutsideAct',
+  abandon: 'abandon',
+  rollback: 'rollBack',
 };
 
 function ActForm({ act, target, look }: { act: ActDto; target: Extract<ActTarget, { kind: 'form' }>; look: Look }) {
@@ -30,8 +35,17 @@ function ActForm({ act, target, look }: { act: ActDto; target: Extract<ActTarget
   return (
     <form action={post} className="contents">
       <input type="hidden" name="key" value={key} />
-      {Object.entries(target.fields).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />)}
-      <Button type="submit" {...button} busy={pending ? target.busy : undefined} disabledReason={act.disabledReason ?? undefined}>{act.label}</Button>
+      {Object.entries(target.fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <Button
+        type="submit"
+        {...button}
+        busy={pending ? target.busy : undefined}
+        disabledReason={act.disabledReason ?? undefined}
+      >
+        {act.label}
+      </Button>
       {state.ok === false && <FormAnswer state={state} className={answerClass} />}
     </form>
   );
@@ -48,12 +62,23 @@ export function ActButton({ act, ...look }: { act: ActDto } & Look) {
   const target = actTarget(act, view);
   const { answerClass: _, ...button } = look;
   if (target.kind === 'form') return <ActForm key={`${act.act} ${act.stepId}`} act={act} target={target} look={look} />;
-  if (act.disabledReason) return <Button type="button" {...button} disabledReason={act.disabledReason}>{act.label}</Button>;
-  if (target.kind === 'link') return <ButtonLink href={target.href} {...button}>{act.label}</ButtonLink>;
+  if (act.disabledReason)
+    return (
+      <Button type="button" {...button} disabledReason={act.disabledReason}>
+        {act.label}
+      </Button>
+    );
+  if (target.kind === 'link')
+    return (
+      <ButtonLink href={target.href} {...button}>
+        {act.label}
+      </ButtonLink>
+    );
   const next = placeOf(target, place);
   const focus = target.kind === 'step' ? target.focus : null;
   return (
     <ButtonLink
+      prefetch={false}
       href={`${placeQuery(next) || '?'}${focus ? `#${focus}` : ''}`}
       {...button}
       onClick={(event) => {

@@ -3,7 +3,15 @@ import { routes } from '@/lib/shared/routes';
 import type { ActDto, WizardDto } from '@/lib/views/dto';
 import type { CardAct } from './wizard-url';
 
-export const formActions = ['run', 'plan', 'cancel', 'confirm-override', 'confirm-outside', 'abandon', 'rollback'] as const;
+export const formActions = [
+  'run',
+  'plan',
+  'cancel',
+  'confirm-override',
+  'confirm-outside',
+  'abandon',
+  'rollback',
+] as const;
 export type FormActionName = (typeof formActions)[number];
 
 /** What a button does: posts a form, opens the decision card, or leads somewhere. */
@@ -46,7 +54,12 @@ export function actTarget(act: ActDto, around: Around): ActTarget {
       return { kind: 'form', action: 'plan', fields: { cutoverId, stepId: act.stepId }, busy: 'Planning…' };
     case 'cancel': {
       const attempt = around.step.attemptsList.findLast((one) => isLive(one.state)) ?? around.step.planAttempt;
-      return { kind: 'form', action: 'cancel', fields: { cutoverId, attemptId: attempt?.id ?? '' }, busy: 'Cancelling…' };
+      return {
+        kind: 'form',
+        action: 'cancel',
+        fields: { cutoverId, attemptId: attempt?.id ?? '' },
+        busy: 'Cancelling…',
+      };
     }
     case 'choose-rule':
       return { kind: 'step', stepId: act.stepId, tab: 'checkpoints', focus: 'findings' };
@@ -55,7 +68,12 @@ export function actTarget(act: ActDto, around: Around): ActTarget {
     case 'sign-off':
       return { kind: 'link', href: routes.reviews(cutoverId, act.stepId) };
     case 'confirm-second':
-      return { kind: 'form', action: 'confirm-override', fields: { cutoverId, stepId: act.stepId }, busy: 'Confirming…' };
+      return {
+        kind: 'form',
+        action: 'confirm-override',
+        fields: { cutoverId, stepId: act.stepId },
+        busy: 'Confirming…',
+      };
     case 'confirm-outside':
       return { kind: 'form', action: 'confirm-outside', fields: { cutoverId }, busy: 'Confirming…' };
     case 'abandon':
@@ -63,7 +81,9 @@ export function actTarget(act: ActDto, around: Around): ActTarget {
     case 'rollback':
     case 'data-rollback':
       return {
-        kind: 'form', action: 'rollback', busy: 'Rolling back…',
+        kind: 'form',
+        action: 'rollback',
+        busy: 'Rolling back…',
         fields: { cutoverId, kind: act.act === 'rollback' ? 'runtime' : 'data', planDigest: act.planDigest ?? '' },
       };
     default:

@@ -7,7 +7,14 @@ import { type AttemptState, type GlyphStatus, isLive } from '@/lib/shared/status
 import type { AttemptDto } from '@/lib/views/dto';
 
 const glyph: Record<AttemptState, GlyphStatus> = {
-  queued: 'queued', running: 'running', checking: 'running', cancelling: 'running', done: 'passed', failed: 'failed', cancelled: 'cancelled', interrupted: 'interrupted',
+  queued: 'queued',
+  running: 'running',
+  checking: 'running',
+  cancelling: 'running',
+  done: 'passed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  interrupted: 'interrupted',
 };
 const verb: Record<AttemptDto['verb'], string> = { run: 'Attempt', plan: 'Plan', check: 'Check', undo: 'Undo' };
 
@@ -17,7 +24,18 @@ function Facts({ attempt }: { attempt: AttemptDto }) {
     ['Worker', attempt.worker ?? 'none yet'],
     ['Queued', <Time key="q" iso={attempt.queuedAt} />],
     ['Started', attempt.startedAt ? <Time key="s" iso={attempt.startedAt} /> : '–'],
-    ['Took', attempt.startedAt ? (attempt.endedAt ? <Duration key="d" ms={Date.parse(attempt.endedAt) - Date.parse(attempt.startedAt)} /> : <Duration key="d" since={attempt.startedAt} />) : '–'],
+    [
+      'Took',
+      attempt.startedAt ? (
+        attempt.endedAt ? (
+          <Duration key="d" ms={Date.parse(attempt.endedAt) - Date.parse(attempt.startedAt)} />
+        ) : (
+          <Duration key="d" since={attempt.startedAt} />
+        )
+      ) : (
+        '–'
+      ),
+    ],
     ['Log lines', formatCount(attempt.logLines)],
     ['Epoch', String(attempt.epoch)],
   ];
@@ -41,19 +59,33 @@ export function AttemptsTab({ attempts, onLog }: { attempts: AttemptDto[]; onLog
       {attempts.toReversed().map((attempt) => (
         <li key={attempt.id} className="border-t border-line px-6 py-4 first:border-t-0 max-md:px-4">
           <div className="flex items-center gap-3">
-            <h3 className="text-13 font-medium text-t1">{verb[attempt.verb]} {attempt.no}</h3>
-            {isLive(attempt.state) ? <Badge status={glyph[attempt.state]}>{attempt.state}</Badge> : <StatusWord status={glyph[attempt.state]}>{attempt.state}</StatusWord>}
-            <button type="button" onClick={() => onLog(attempt.id)} className="ml-auto text-12 text-blue underline-offset-2 hover:underline touch:h-11">Open log</button>
+            <h3 className="text-13 font-medium text-t1">
+              {verb[attempt.verb]} {attempt.no}
+            </h3>
+            {isLive(attempt.state) ? (
+              <Badge status={glyph[attempt.state]}>{attempt.state}</Badge>
+            ) : (
+              <StatusWord status={glyph[attempt.state]}>{attempt.state}</StatusWord>
+            )}
+            <button
+              type="button"
+              onClick={() => onLog(attempt.id)}
+              className="ml-auto text-12 text-blue underline-offset-2 hover:underline touch:h-11"
+            >
+              Open log
+            </button>
           </div>
           <Facts attempt={attempt} />
           {attempt.takeovers.map((takeover) => (
             <p key={takeover.lostAt} className="mt-2 text-12 text-t2">
-              <StatusWord status="interrupted">Interrupted</StatusWord> at <Time iso={takeover.lostAt} />, {takeover.worker ?? 'its worker'} did not answer any more.
+              <StatusWord status="interrupted">Interrupted</StatusWord> at <Time iso={takeover.lostAt} />,{' '}
+              {takeover.worker ?? 'its worker'} did not answer any more.
             </p>
           ))}
           {attempt.error && (
             <p className="mt-2 text-13 text-t2">
-              <b className="font-medium text-t1">{attempt.error.message}</b> {attempt.error.advice} <code className="font-mono text-12 text-t3">{attempt.error.code}</code>
+              <b className="font-medium text-t1">{attempt.error.message}</b> {attempt.error.advice}{' '}
+              <code className="font-mono text-12 text-t3">{attempt.error.code}</code>
             </p>
           )}
         </li>

@@ -6,36 +6,78 @@ import { foldedPhases, railScaleMs, railTone, stepCount } from './rail-model';
 import { defaultTab, mayJump, placeQuery, readPlace } from './wizard-url';
 
 const act = (name: ActDto['act'], more: Partial<ActDto> = {}): ActDto => ({
-  act: name, label: name, consequence: '', disabledReason: null, card: false, danger: false, stepId: 'import', planDigest: 'd1', ...more,
+  act: name,
+  label: name,
+  consequence: '',
+  disabledReason: null,
+  card: false,
+  danger: false,
+  stepId: 'import',
+  planDigest: 'd1',
+  ...more,
 });
 const step = (status: StepDetailDto['status'], more: Partial<StepDetailDto> = {}): StepDetailDto => ({
-  ...runningImport.step, running: status === 'running', status, ...more,
+  ...runningImport.step,
+  running: status === 'running',
+  status,
+  ...more,
 });
 
 describe('what a press means', () => {
   it.each([
-    ['run', 'form', 'run'], ['retry', 'form', 'run'], ['repair', 'form', 'run'], ['plan', 'form', 'plan'], ['confirm-outside', 'form', 'confirm-outside'],
+    ['run', 'form', 'run'],
+    ['retry', 'form', 'run'],
+    ['repair', 'form', 'run'],
+    ['plan', 'form', 'plan'],
+    ['confirm-outside', 'form', 'confirm-outside'],
   ] as const)('%s posts the %s of its step', (name, kind, action) => {
-    expect(actTarget(act(name), runningImport)).toMatchObject({ kind, action, fields: { cutoverId: runningImport.id } });
+    expect(actTarget(act(name), runningImport)).toMatchObject({
+      kind,
+      action,
+      fields: { cutoverId: runningImport.id },
+    });
   });
   it('carries the digest of the plan that was seen', () => {
     expect(actTarget(act('run'), runningImport)).toMatchObject({ fields: { stepId: 'import', planDigest: 'd1' } });
   });
   it('cancels the attempt that is live', () => {
-    expect(actTarget(act('cancel'), runningImport)).toMatchObject({ fields: { attemptId: runningImport.step.attemptsList.at(-1)?.id } });
+    expect(actTarget(act('cancel'), runningImport)).toMatchObject({
+      fields: { attemptId: runningImport.step.attemptsList.at(-1)?.id },
+    });
   });
-  it.each([['run', 'switch'], ['rollback', 'rollback'], ['abandon', 'abandon'], ['close', 'close'], ['override', 'override']] as const)(
-    'a dangerous %s only opens the card %s', (name, card) => expect(actTarget(act(name, { card: true }), runningImport)).toMatchObject({ kind: 'card', act: card }),
+  it.each([
+    ['run', 'switch'],
+    ['rollback', 'rollback'],
+    ['abandon', 'abandon'],
+    ['close', 'close'],
+    ['override', 'override'],
+  ] as const)('a dangerous %s only opens the card %s', (name, card) =>
+    expect(actTarget(act(name, { card: true }), runningImport)).toMatchObject({ kind: 'card', act: card }),
   );
-  it('a sign-off is made on the reviews page', () => expect(actTarget(act('sign-off'), runningImport)).toMatchObject({ kind: 'link' }));
+  it('a sign-off is made on the reviews page', () =>
+    expect(actTarget(act('sign-off'), runningImport)).toMatchObject({ kind: 'link' }));
 });
 
 describe('which tab opens', () => {
-  const checkpoint = { ...failedImport.step.checkpoints[0], id: 'k', key: 'k', claim: 'x', verdict: 'passed', evidence: { summary: '' }, at: '', digest: '', stale: false } as const;
+  const checkpoint = {
+    ...failedImport.step.checkpoints[0],
+    id: 'k',
+    key: 'k',
+    claim: 'x',
+    verdict: 'passed',
+    evidence: { summary: '' },
+    at: '',
+    digest: '',
+    stale: false,
+  } as const;
   it.each([
-    ['ready', step('ready'), 'plan'], ['locked', step('locked', { attemptsList: [] }), 'plan'], ['running', step('running'), 'log'],
-    ['passed', step('passed', { checkpoints: [checkpoint] }), 'checkpoints'], ['failed without a verdict', step('failed', { checkpoints: [], findings: [] }), 'log'],
-    ['failed with one', step('failed', { checkpoints: [checkpoint] }), 'checkpoints'], ['stale', step('stale', { checkpoints: [checkpoint] }), 'checkpoints'],
+    ['ready', step('ready'), 'plan'],
+    ['locked', step('locked', { attemptsList: [] }), 'plan'],
+    ['running', step('running'), 'log'],
+    ['passed', step('passed', { checkpoints: [checkpoint] }), 'checkpoints'],
+    ['failed without a verdict', step('failed', { checkpoints: [], findings: [] }), 'log'],
+    ['failed with one', step('failed', { checkpoints: [checkpoint] }), 'checkpoints'],
+    ['stale', step('stale', { checkpoints: [checkpoint] }), 'checkpoints'],
   ] as const)('a %s step', (_, given, tab) => expect(defaultTab(given)).toBe(tab));
 });
 
@@ -54,7 +96,12 @@ describe('the address', () => {
 describe('the timeline', () => {
   it('folds what is far ahead, never what is chosen or was touched', () => {
     const folded = foldedPhases(runningImport.phases, 'import', 'import');
-    expect([folded.has('watch'), folded.has('close'), folded.has('smoke'), folded.has('safety')]).toEqual([true, true, false, false]);
+    expect([folded.has('watch'), folded.has('close'), folded.has('smoke'), folded.has('safety')]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
     expect(foldedPhases(runningImport.phases, 'import', 'log-scan').has('watch')).toBe(false);
   });
   it('counts the walk without the rollbacks', () => expect(stepCount(runningImport.phases)).toBe(18));

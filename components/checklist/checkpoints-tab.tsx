@@ -14,7 +14,13 @@ export function CheckpointPanel({ checkpoint, open }: { checkpoint: Checkpoint; 
   const { claim, verdict, evidence, stale, at } = checkpoint;
   const failed = verdict === 'failed' && !stale;
   return (
-    <details open={open} className={cn('group overflow-hidden rounded-panel border bg-s1', failed ? 'border-red/55 shadow-[inset_3px_0_0_var(--color-red)]' : 'border-line')}>
+    <details
+      open={open}
+      className={cn(
+        'group overflow-hidden rounded-panel border bg-s1',
+        failed ? 'border-red/55 shadow-[inset_3px_0_0_var(--color-red)]' : 'border-line',
+      )}
+    >
       <summary className="flex min-h-12 cursor-pointer list-none items-center gap-3 px-4 py-2 -outline-offset-2 [&::-webkit-details-marker]:hidden">
         <StatusGlyph status={stale ? 'stale' : verdict} />
         <span className="sr-only">{stale ? 'stale' : verdict}:</span>
@@ -24,9 +30,15 @@ export function CheckpointPanel({ checkpoint, open }: { checkpoint: Checkpoint; 
         </span>
         <span className="ml-auto flex shrink-0 items-center gap-3 text-12 text-t3">
           {stale && <StatusWord status="stale">stale</StatusWord>}
-          <span className="max-md:hidden"><Time iso={at} /></span>
+          <span className="max-md:hidden">
+            <Time iso={at} />
+          </span>
           <span className="flex items-center gap-1 text-t2">
-            <ChevronRight size={14} aria-hidden="true" className="transition-transform group-open:rotate-90 motion-reduce:transition-none" />
+            <ChevronRight
+              size={14}
+              aria-hidden="true"
+              className="transition-transform group-open:rotate-90 motion-reduce:transition-none"
+            />
             Evidence
           </span>
         </span>
@@ -42,12 +54,24 @@ export function CheckpointPanel({ checkpoint, open }: { checkpoint: Checkpoint; 
 /** The step's claims, worst first opened, with the findings a person has to decide. */
 export function CheckpointsTab({ step }: { step: StepDetailDto }) {
   const shown = new Set(step.findings.map((finding) => finding.key));
-  const findings = [...step.findings, ...step.checkpoints.flatMap((checkpoint) => checkpoint.evidence.findings ?? []).filter((finding) => !shown.has(finding.key))];
-  if (step.checkpoints.length === 0 && findings.length === 0) return <p className="px-6 py-8 text-13 text-t2">Nothing has been checked yet.</p>;
+  const findings = [
+    ...step.findings,
+    ...step.checkpoints
+      .flatMap((checkpoint) => checkpoint.evidence.findings ?? [])
+      .filter((finding) => !shown.has(finding.key)),
+  ];
+  if (step.checkpoints.length === 0 && findings.length === 0)
+    return <p className="px-6 py-8 text-13 text-t2">Nothing has been checked yet.</p>;
   const single = step.checkpoints.length === 1;
   return (
     <div className="flex flex-col gap-3 p-6 max-md:p-4">
-      {step.checkpoints.map((checkpoint) => <CheckpointPanel key={checkpoint.id} checkpoint={checkpoint} open={checkpoint.verdict !== 'passed' || (single && !!checkpoint.evidence.rowDiff)} />)}
+      {step.checkpoints.map((checkpoint) => (
+        <CheckpointPanel
+          key={checkpoint.id}
+          checkpoint={checkpoint}
+          open={checkpoint.verdict !== 'passed' || (single && !!checkpoint.evidence.rowDiff)}
+        />
+      ))}
       <Findings findings={findings} />
     </div>
   );

@@ -9,14 +9,28 @@ import type { ActDto, AttemptDto, StepDetailDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
 
 const icons: Partial<Record<ActDto['act'], ReactNode>> = {
-  retry: <RotateCcw size={14} />, run: <RotateCcw size={14} />, repair: <Wrench size={14} />, 'choose-rule': <Wrench size={14} />,
-  abandon: <Undo2 size={14} />, rollback: <Undo2 size={14} />, 'data-rollback': <Undo2 size={14} />, cancel: <XCircle size={14} />,
+  retry: <RotateCcw size={14} />,
+  run: <RotateCcw size={14} />,
+  repair: <Wrench size={14} />,
+  'choose-rule': <Wrench size={14} />,
+  abandon: <Undo2 size={14} />,
+  rollback: <Undo2 size={14} />,
+  'data-rollback': <Undo2 size={14} />,
+  cancel: <XCircle size={14} />,
 };
 
 function Move({ act }: { act: ActDto }) {
   return (
     <li className="grid grid-cols-[176px_1fr] items-center gap-4 max-md:grid-cols-1 max-md:gap-1.5">
-      <span className="grid"><ActButton act={act} size="sm" variant={act.danger ? 'danger' : 'secondary'} icon={icons[act.act]} className="justify-start" /></span>
+      <span className="grid">
+        <ActButton
+          act={act}
+          size="sm"
+          variant={act.danger ? 'danger' : 'secondary'}
+          icon={icons[act.act]}
+          className="justify-start"
+        />
+      </span>
       <span className="text-13 text-t2">{act.disabledReason ?? act.consequence}</span>
     </li>
   );
@@ -30,11 +44,17 @@ export function SafeMoves({ moves }: { moves: ActDto[] }) {
   return (
     <div className="border-t border-line px-4 py-4">
       <h3 className="text-12 text-t3">Safe moves</h3>
-      <ul className="mt-2.5 flex flex-col gap-2.5">{plain.map((act) => <Move key={`${act.act} ${act.stepId}`} act={act} />)}</ul>
+      <ul className="mt-2.5 flex flex-col gap-2.5">
+        {plain.map((act) => (
+          <Move key={`${act.act} ${act.stepId}`} act={act} />
+        ))}
+      </ul>
       {rare.length > 0 && (
         <details className="group mt-2">
           <summary className="flex cursor-pointer list-none items-center gap-2 py-1 text-12 text-t3 hover:text-t2 [&::-webkit-details-marker]:hidden">
-            <span aria-hidden="true" className="w-3.5 text-center tracking-widest">…</span>
+            <span aria-hidden="true" className="w-3.5 text-center tracking-widest">
+              …
+            </span>
             <span>{rare.map((act) => `${act.label} ${act.consequence}`).join(' · ')}</span>
           </summary>
           <ul className="mt-2 flex flex-col gap-2.5">
@@ -59,17 +79,28 @@ export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: A
   return (
     <Panel edge="red" bar role="alert" className="mt-4 overflow-hidden">
       <div className="flex gap-3 px-4 py-4">
-        <span className="mt-0.5"><StatusGlyph status="failed" /></span>
+        <span className="mt-0.5">
+          <StatusGlyph status="failed" />
+        </span>
         <div className="min-w-0">
           <h3 className="text-14 font-semibold text-t1">{cause}</h3>
           <p className="mt-1 text-13 text-t2">
-            {error?.advice ?? failedClaims[0]?.evidence.summary} {error && <code className="font-mono text-12 text-t3">{error.code}</code>}
+            {error?.advice ?? failedClaims[0]?.evidence.summary}{' '}
+            {error && <code className="font-mono text-12 text-t3">{error.code}</code>}
           </p>
         </div>
       </div>
       {attempt && attempt.tail.length > 0 && (
         <div className={cn('overflow-x-auto border-t border-line bg-bg py-2')}>
-          {attempt.tail.slice(-5).map((line) => <LogLine key={line.seq} row={[line.seq, line.at, line.level, line.stream, line.text]} mode="clock" startedAt={attempt.startedAt} wrap={false} />)}
+          {attempt.tail.slice(-5).map((line) => (
+            <LogLine
+              key={line.seq}
+              row={[line.seq, line.at, line.level, line.stream, line.text]}
+              mode="clock"
+              startedAt={attempt.startedAt}
+              wrap={false}
+            />
+          ))}
         </div>
       )}
       <SafeMoves moves={step.moves} />

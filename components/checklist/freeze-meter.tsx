@@ -20,7 +20,14 @@ export function FreezeMeter({ freeze }: { freeze: WizardDto['freeze'] }) {
   return (
     <p className="mt-0.5 flex items-center gap-2 text-12 font-medium text-amber tabular-nums">
       {formatDuration(ms)}
-      <span className="block w-20"><ProgressBar fraction={Math.min(1, ms / freeze.limitMs)} size="thin" tone="late" label="Freeze used of its limit" /></span>
+      <span className="block w-20">
+        <ProgressBar
+          fraction={Math.min(1, ms / freeze.limitMs)}
+          size="thin"
+          tone="late"
+          label="Freeze used of its limit"
+        />
+      </span>
       <span className="font-normal text-t3">{formatDuration(freeze.limitMs)}</span>
     </p>
   );

@@ -31,20 +31,44 @@ function ReviewLink({ href }: { href: string }) {
 function Gate({ gate }: { gate: WizardDto['gate'] }) {
   const { place, go } = useWizard();
   return (
-    <Section title={gate.title} aside={<span className="tabular-nums">{gate.held} of {gate.of} hold</span>}>
+    <Section
+      title={gate.title}
+      aside={
+        <span className="tabular-nums">
+          {gate.held} of {gate.of} hold
+        </span>
+      }
+    >
       {gate.waitingFor && <p className="pb-2 text-12 text-amber">{gate.waitingFor}</p>}
       <ul>
         {gate.items.map((item) => {
           const held = item.status === 'passed' || item.status === 'overridden';
           return (
             <li key={item.stepId} className="flex items-start gap-2.5 py-1">
-              <span className="mt-0.5"><StatusGlyph status={item.status} /></span>
-              <span className="min-w-0 flex-1">
-                <button type="button" onClick={() => go({ ...place, stepId: item.stepId, tab: null })} className={cn('block max-w-full truncate text-left text-13 hover:underline', item.status === 'locked' ? 'text-t3' : 'text-t1')}>{item.claim}</button>
-                <span className="sr-only">{item.status}</span>
-                {item.detail && <span className="block truncate text-12 text-t3" title={item.detail}>{item.detail}</span>}
+              <span className="mt-0.5">
+                <StatusGlyph status={item.status} />
               </span>
-              {!held && gate.reviewLink?.includes(`step=${encodeURIComponent(item.stepId)}`) && <ReviewLink href={gate.reviewLink} />}
+              <span className="min-w-0 flex-1">
+                <button
+                  type="button"
+                  onClick={() => go({ ...place, stepId: item.stepId, tab: null })}
+                  className={cn(
+                    'block max-w-full truncate text-left text-13 hover:underline',
+                    item.status === 'locked' ? 'text-t3' : 'text-t1',
+                  )}
+                >
+                  {item.claim}
+                </button>
+                <span className="sr-only">{item.status}</span>
+                {item.detail && (
+                  <span className="block truncate text-12 text-t3" title={item.detail}>
+                    {item.detail}
+                  </span>
+                )}
+              </span>
+              {!held && gate.reviewLink?.includes(`step=${encodeURIComponent(item.stepId)}`) && (
+                <ReviewLink href={gate.reviewLink} />
+              )}
             </li>
           );
         })}

@@ -18,7 +18,9 @@ export function WithCode({ text }: { text: string }) {
   return text.split('`').map((part, index) =>
     index % 2 ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other name
-      <code key={index} className="font-mono text-[0.923em]">{part}</code>
+      <code key={index} className="font-mono text-[0.923em]">
+        {part}
+      </code>
     ) : (
       part
     ),
@@ -35,10 +37,19 @@ function TickForm({ item, stepId, locked }: { item: Item; stepId: string; locked
       <input type="hidden" name="stepId" value={stepId} />
       <input type="hidden" name="itemId" value={item.id} />
       <div className="min-w-0 flex-1">
-        <Textarea name="note" rows={1} required aria-label={`What you saw: ${item.text}`} placeholder="What you saw" className="min-h-9" />
+        <Textarea
+          name="note"
+          rows={1}
+          required
+          aria-label={`What you saw: ${item.text}`}
+          placeholder="What you saw"
+          className="min-h-9"
+        />
         {state.ok === false && <FormAnswer state={state} className="mt-1" />}
       </div>
-      <Button type="submit" busy={pending ? 'Ticking…' : undefined} disabledReason={locked ?? undefined}>Tick</Button>
+      <Button type="submit" busy={pending ? 'Ticking…' : undefined} disabledReason={locked ?? undefined}>
+        Tick
+      </Button>
     </form>
   );
 }
@@ -49,13 +60,35 @@ function ChecklistItem({ item, step }: { item: Item; step: StepDetailDto }) {
   return (
     <li className="border-t border-line px-4 py-3 first:border-t-0">
       <div className="flex items-start gap-2.5">
-        <span className="mt-0.5"><StatusGlyph status={tick ? 'passed' : step.status === 'locked' ? 'locked' : 'waiting'} /></span>
+        <span className="mt-0.5">
+          <StatusGlyph status={tick ? 'passed' : step.status === 'locked' ? 'locked' : 'waiting'} />
+        </span>
         <span className="sr-only">{tick ? 'ticked' : 'open'}</span>
-        <p className="min-w-0 flex-1 text-13 text-t1"><WithCode text={item.text} /></p>
-        {evidenceStep && <button type="button" onClick={() => go({ ...place, stepId: evidenceStep, tab: 'checkpoints' })} className="shrink-0 text-12 text-blue underline-offset-2 hover:underline touch:h-11">Evidence</button>}
+        <p className="min-w-0 flex-1 text-13 text-t1">
+          <WithCode text={item.text} />
+        </p>
+        {evidenceStep && (
+          <button
+            type="button"
+            onClick={() => go({ ...place, stepId: evidenceStep, tab: 'checkpoints' })}
+            className="shrink-0 text-12 text-blue underline-offset-2 hover:underline touch:h-11"
+          >
+            Evidence
+          </button>
+        )}
       </div>
       <div className="pl-[26px]">
-        {tick ? <p className="mt-1 text-12 text-t3">{tick.by} <Time iso={tick.at} /> <span className="text-t2">{tick.note}</span></p> : <TickForm item={item} stepId={step.id} locked={step.status === 'locked' ? (step.reason ?? 'The steps before have not passed.') : null} />}
+        {tick ? (
+          <p className="mt-1 text-12 text-t3">
+            {tick.by} <Time iso={tick.at} /> <span className="text-t2">{tick.note}</span>
+          </p>
+        ) : (
+          <TickForm
+            item={item}
+            stepId={step.id}
+            locked={step.status === 'locked' ? (step.reason ?? 'The steps before have not passed.') : null}
+          />
+        )}
       </div>
     </li>
   );
@@ -70,13 +103,18 @@ function SignOffState({ step }: { step: StepDetailDto }) {
         {!signOff && <p className="text-t2">{step.reason ?? 'No reviewer has decided yet.'}</p>}
         {signOff && (
           <p className="text-t1">
-            <StatusWord status={signOff.stale ? 'stale' : signOff.decision === 'signed' ? 'passed' : 'failed'}>{signOff.stale ? 'stale' : signOff.decision}</StatusWord>{' '}
-            by {signOff.by}, <Time iso={signOff.at} />{signOff.stale && <span className="text-amber">, {signOff.stale}</span>}
+            <StatusWord status={signOff.stale ? 'stale' : signOff.decision === 'signed' ? 'passed' : 'failed'}>
+              {signOff.stale ? 'stale' : signOff.decision}
+            </StatusWord>{' '}
+            by {signOff.by}, <Time iso={signOff.at} />
+            {signOff.stale && <span className="text-amber">, {signOff.stale}</span>}
             {signOff.reason && <span className="mt-1 block text-t2">{signOff.reason}</span>}
           </p>
         )}
       </div>
-      <ButtonLink href={routes.reviews(view.id, step.id)} size="sm">{signOff ? 'Open the review' : 'Open in Reviews'}</ButtonLink>
+      <ButtonLink href={routes.reviews(view.id, step.id)} size="sm">
+        {signOff ? 'Open the review' : 'Open in Reviews'}
+      </ButtonLink>
     </div>
   );
 }
@@ -86,8 +124,19 @@ export function HumanPanel({ step }: { step: StepDetailDto }) {
   const ticked = step.checklist.filter((item) => item.tick).length;
   return (
     <Panel id="checklist" className="mt-4 scroll-mt-4">
-      <PanelHead title={step.human === 'checklist' ? 'Items' : 'Decision'} aside={step.human === 'checklist' ? `${ticked} of ${step.checklist.length} ticked` : undefined} />
-      {step.human === 'checklist' ? <ul>{step.checklist.map((item) => <ChecklistItem key={item.id} item={item} step={step} />)}</ul> : <SignOffState step={step} />}
+      <PanelHead
+        title={step.human === 'checklist' ? 'Items' : 'Decision'}
+        aside={step.human === 'checklist' ? `${ticked} of ${step.checklist.length} ticked` : undefined}
+      />
+      {step.human === 'checklist' ? (
+        <ul>
+          {step.checklist.map((item) => (
+            <ChecklistItem key={item.id} item={item} step={step} />
+          ))}
+        </ul>
+      ) : (
+        <SignOffState step={step} />
+      )}
     </Panel>
   );
 }

@@ -15,10 +15,27 @@ export function InterruptedNote({ attempt }: { attempt: AttemptDto }) {
     <Panel className="mt-4 flex items-center gap-3 px-4 py-3">
       <StatusGlyph status="interrupted" />
       <p className="min-w-0 flex-1 text-13 text-t2">
-        <b className="font-medium text-t1">Interrupted at <Time iso={lost.lostAt} />,</b>{' '}
-        {waits && isLive(attempt.state) ? 'waits for a worker that goes on.' : <>continued by {attempt.worker ?? 'another worker'}{attempt.startedAt && gapMs !== null && gapMs > 0 ? <> at <Time iso={attempt.startedAt} /></> : null}. 0 rows repeated.</>}
+        <b className="font-medium text-t1">
+          Interrupted at <Time iso={lost.lostAt} />,
+        </b>{' '}
+        {waits && isLive(attempt.state) ? (
+          'waits for a worker that goes on.'
+        ) : (
+          <>
+            continued by {attempt.worker ?? 'another worker'}
+            {attempt.startedAt && gapMs !== null && gapMs > 0 ? (
+              <>
+                {' '}
+                at <Time iso={attempt.startedAt} />
+              </>
+            ) : null}
+            . 0 rows repeated.
+          </>
+        )}
       </p>
-      {gapMs !== null && gapMs > 0 && <span className="shrink-0 text-12 text-t3 tabular-nums">{formatDuration(gapMs)}</span>}
+      {gapMs !== null && gapMs > 0 && (
+        <span className="shrink-0 text-12 text-t3 tabular-nums">{formatDuration(gapMs)}</span>
+      )}
     </Panel>
   );
 }

@@ -9,7 +9,9 @@ function Sentence({ next }: { next: WizardDto['next'] }) {
   return (
     <p className="min-w-0 text-14 text-t2">
       <b className="font-semibold text-t1">{next.lead}</b>{' '}
-      {cut < 0 || end <= 0 ? next.rest : (
+      {cut < 0 || end <= 0 ? (
+        next.rest
+      ) : (
         <>
           {next.rest.slice(0, cut)}
           <b className="ml-1 font-semibold text-t1">{next.rest.slice(cut, end)}</b>
@@ -26,12 +28,30 @@ export function NextSentence({ view }: { view: WizardDto }) {
   const extra = extraActs(view).sentence;
   const waits = next.waiting !== null;
   return (
-    <section aria-label="What comes next" className="flex min-h-14 shrink-0 items-center gap-4 border-b border-line bg-bg px-6 py-2 max-md:hidden">
+    <section
+      aria-label="What comes next"
+      className="flex min-h-14 shrink-0 items-center gap-4 border-b border-line bg-bg px-6 py-2 max-md:hidden"
+    >
       <Sentence next={next} />
       <div className="ml-auto flex shrink-0 items-center gap-3">
         {next.waiting && <span className="max-w-80 text-right text-12 text-t3">{next.waiting}</span>}
-        {extra.map((act) => <ActButton key={`${act.act} ${act.stepId}`} act={act} variant={act.danger && act.act !== 'cancel' ? 'danger' : 'ghost'} answerClass="max-w-96" />)}
-        {next.act && <ActButton act={next.act} variant="primary" waiting={waits ? (next.fraction ?? 0) : undefined} className="min-w-36" answerClass="max-w-96" />}
+        {extra.map((act) => (
+          <ActButton
+            key={`${act.act} ${act.stepId}`}
+            act={act}
+            variant={act.danger ? 'danger' : 'ghost'}
+            answerClass="max-w-96"
+          />
+        ))}
+        {next.act && (
+          <ActButton
+            act={next.act}
+            variant="primary"
+            waiting={waits ? (next.fraction ?? 0) : undefined}
+            className="min-w-36"
+            answerClass="max-w-96"
+          />
+        )}
       </div>
     </section>
   );
@@ -42,12 +62,30 @@ export function NarrowBar({ view }: { view: WizardDto }) {
   const { next, exit } = view;
   const extra = extraActs(view).sentence;
   return (
-    <section aria-label="What comes next" className="sticky bottom-0 z-20 border-t border-line bg-s1 px-4 pt-3 pb-4 md:hidden">
+    <section
+      aria-label="What comes next"
+      className="sticky bottom-0 z-20 border-t border-line bg-s1 px-4 pt-3 pb-4 md:hidden"
+    >
       <Sentence next={next} />
-      {extra.length > 0 && <div className="mt-1 flex gap-2">{extra.map((act) => <ActButton key={`${act.act} ${act.stepId}`} act={act} variant="ghost" size="sm" />)}</div>}
+      {extra.length > 0 && (
+        <div className="mt-1 flex gap-2">
+          {extra.map((act) => (
+            <ActButton key={`${act.act} ${act.stepId}`} act={act} variant="ghost" size="sm" />
+          ))}
+        </div>
+      )}
       <div className="mt-3 grid grid-cols-[112px_1fr] gap-3">
         <div className="grid">{exit && <ActButton act={exit} variant="danger" size="lg" />}</div>
-        <div className="grid">{next.act && <ActButton act={next.act} variant="primary" size="lg" waiting={next.waiting !== null ? (next.fraction ?? 0) : undefined} />}</div>
+        <div className="grid">
+          {next.act && (
+            <ActButton
+              act={next.act}
+              variant="primary"
+              size="lg"
+              waiting={next.waiting !== null ? (next.fraction ?? 0) : undefined}
+            />
+          )}
+        </div>
       </div>
     </section>
   );

@@ -19,11 +19,22 @@ function NoteForm({ onDone }: { onDone: () => void }) {
       <input type="hidden" name="key" value={key} />
       <input type="hidden" name="cutoverId" value={view.id} />
       <input type="hidden" name="stepId" value={view.step.id} />
-      <Textarea name="text" rows={3} required aria-label="Note" placeholder="What the next person should know" autoFocus />
+      <Textarea
+        name="text"
+        rows={3}
+        required
+        aria-label="Note"
+        placeholder="What the next person should know"
+        autoFocus
+      />
       {state.ok === false && <FormAnswer state={state} />}
       <div className="flex justify-end gap-2">
-        <Button type="button" size="sm" variant="ghost" onClick={onDone}>Cancel</Button>
-        <Button type="submit" size="sm" busy={pending ? 'Adding…' : undefined}>Add note</Button>
+        <Button type="button" size="sm" variant="ghost" onClick={onDone}>
+          Cancel
+        </Button>
+        <Button type="submit" size="sm" busy={pending ? 'Adding…' : undefined}>
+          Add note
+        </Button>
       </div>
     </form>
   );
@@ -36,13 +47,24 @@ export function Notes({ view }: { view: WizardDto }) {
     <section aria-label="Notes" className="px-4 pb-4">
       <h2 className="flex h-9 items-center text-12 font-medium text-t2">
         Notes
-        {!writing && <button type="button" onClick={() => setWriting(true)} className="ml-auto font-normal text-t3 hover:text-t1 touch:h-11">Add note</button>}
+        {!writing && (
+          <button
+            type="button"
+            onClick={() => setWriting(true)}
+            className="ml-auto font-normal text-t3 hover:text-t1 touch:h-11"
+          >
+            Add note
+          </button>
+        )}
       </h2>
       {writing && <NoteForm onDone={() => setWriting(false)} />}
       <ul className="flex flex-col gap-2">
         {view.notes.map((note) => (
           <li key={note.id} className="text-13 break-words whitespace-pre-wrap text-t2">
-            <span className="text-12 text-t3" title={note.by}>{note.initials} <Time iso={note.at} format="short" /></span> <span className="text-t1">{note.text}</span>
+            <span className="text-12 text-t3" title={note.by}>
+              {note.initials} <Time iso={note.at} format="short" />
+            </span>{' '}
+            <span className="text-t1">{note.text}</span>
           </li>
         ))}
       </ul>

@@ -16,7 +16,9 @@ function Confirm({ action, label, busy }: { action: FormAction; label: string; b
       <input type="hidden" name="key" value={key} />
       <input type="hidden" name="cutoverId" value={view.id} />
       {state.ok === false && <FormAnswer state={state} />}
-      <Button type="submit" size="sm" busy={pending ? busy : undefined}>{label}</Button>
+      <Button type="submit" size="sm" busy={pending ? busy : undefined}>
+        {label}
+      </Button>
     </form>
   );
 }
@@ -28,13 +30,21 @@ export function WizardNotices({ view }: { view: WizardDto }) {
     <>
       {view.outsideAct && (
         <Strip tone="red">
-          <span><b className="font-medium">Rolled back outside at <Time iso={view.outsideAct.at} />.</b> {view.outsideAct.text}</span>
+          <span>
+            <b className="font-medium">
+              Rolled back outside at <Time iso={view.outsideAct.at} />.
+            </b>{' '}
+            {view.outsideAct.text}
+          </span>
           <Confirm action={actions.confirmOutsideAct} label="I have seen it" busy="Confirming…" />
         </Strip>
       )}
       {view.drifted && (
         <Strip tone="amber">
-          <span><b className="font-medium">The {view.drifted.file} file was edited since this cutover started.</b> {view.drifted.text}</span>
+          <span>
+            <b className="font-medium">The {view.drifted.file} file was edited since this cutover started.</b>{' '}
+            {view.drifted.text}
+          </span>
           <Confirm action={actions.adoptFiles} label="Adopt the new files" busy="Adopting…" />
         </Strip>
       )}

@@ -12,13 +12,28 @@ import { ActButton } from './act-button';
 import { ErrorPanel } from '@/components/ui/error-panel';
 
 const typeWord: Record<PlanLine['type'], string> = {
-  sql: 'SQL', file: 'file', command: 'command', http: 'HTTP', env: 'env diff', check: 'check', wait: 'wait',
+  sql: 'SQL',
+  file: 'file',
+  command: 'command',
+  http: 'HTTP',
+  env: 'env diff',
+  check: 'check',
+  wait: 'wait',
 };
 
 function EnvDifference({ text }: { text: string }) {
   return text.split('\n').map((line, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: lines of one text have no other name
-    <span key={index} className={cn('block', line.startsWith('+') && 'bg-green/tint text-green', line.startsWith('-') && 'bg-red/tint text-red')}>{line || ' '}</span>
+    <span
+      // biome-ignore lint/suspicious/noArrayIndexKey: lines of one text have no other name
+      key={index}
+      className={cn(
+        'block',
+        line.startsWith('+') && 'bg-green/tint text-green',
+        line.startsWith('-') && 'bg-red/tint text-red',
+      )}
+    >
+      {line || ' '}
+    </span>
   ));
 }
 
@@ -45,10 +60,14 @@ function Line({ line, no }: { line: PlanLine; no: number }) {
             <pre className="max-h-72 overflow-auto rounded-control border border-line bg-bg py-2 pr-10 pl-3 font-mono text-12 leading-5 whitespace-pre-wrap text-t2">
               {line.type === 'env' ? <EnvDifference text={line.text} /> : line.text}
             </pre>
-            <span className="absolute top-1 right-1"><CopyButton text={line.text} label={`Copy line ${no}`} /></span>
+            <span className="absolute top-1 right-1">
+              <CopyButton text={line.text} label={`Copy line ${no}`} />
+            </span>
           </div>
         )}
-        {line.undo && (writes || line.undo !== 'nothing to undo') && <p className="mt-1.5 text-12 text-t3">Undo: {line.undo}</p>}
+        {line.undo && (writes || line.undo !== 'nothing to undo') && (
+          <p className="mt-1.5 text-12 text-t3">Undo: {line.undo}</p>
+        )}
       </div>
     </li>
   );
@@ -56,24 +75,58 @@ function Line({ line, no }: { line: PlanLine; no: number }) {
 
 function Missing({ step }: { step: StepDetailDto }) {
   const making = step.planAttempt;
-  if (making?.error) return <div className="p-6 max-md:p-4"><ErrorPanel error={making.error} /></div>;
-  if (making && isLive(making.state)) return <p role="status" className="px-6 py-8 text-13 text-t2">The plan is being made by {making.worker ?? 'a worker'}. Nothing is written.</p>;
-  return <p className="px-6 py-8 text-13 text-t2">{step.human ? 'A person decides here; nothing runs.' : 'No plan yet. It is made as soon as the steps before have passed.'}</p>;
+  if (making?.error)
+    return (
+      <div className="p-6 max-md:p-4">
+        <ErrorPanel error={making.error} />
+      </div>
+    );
+  if (making && isLive(making.state))
+    return (
+      <p role="status" className="px-6 py-8 text-13 text-t2">
+        The plan is being made by {making.worker ?? 'a worker'}. Nothing is written.
+      </p>
+    );
+  return (
+    <p className="px-6 py-8 text-13 text-t2">
+      {step.human
+        ? 'A person decides here; nothing runs.'
+        : 'No plan yet. It is made as soon as the steps before have passed.'}
+    </p>
+  );
 }
 
 /** Exactly what will be done, before it is done. */
 export function PlanTab({ step, again }: { step: StepDetailDto; again: ActDto | null }) {
   const { plan } = step;
   const retry = again && !again.disabledReason && <ActButton act={again} size="sm" answerClass="basis-full" />;
-  if (!plan) return <><Missing step={step} />{retry && <div className="px-6 pb-6 max-md:px-4">{retry}</div>}</>;
+  if (!plan)
+    return (
+      <>
+        <Missing step={step} />
+        {retry && <div className="px-6 pb-6 max-md:px-4">{retry}</div>}
+      </>
+    );
   const writes = plan.lines.filter((line) => line.effect === 'write').length;
   return (
     <>
-      {step.planAttempt?.error && <div className="p-6 pb-0 max-md:p-4"><ErrorPanel error={step.planAttempt.error} /></div>}
-      <ol>{plan.lines.map((line, index) => <Line key={`${index} ${line.does}`} line={line} no={index + 1} />)}</ol>
+      {step.planAttempt?.error && (
+        <div className="p-6 pb-0 max-md:p-4">
+          <ErrorPanel error={step.planAttempt.error} />
+        </div>
+      )}
+      <ol>
+        {plan.lines.map((line, index) => (
+          <Line key={`${line.on} ${line.does} ${line.text ?? ''}`} line={line} no={index + 1} />
+        ))}
+      </ol>
       <footer className="flex flex-wrap items-center gap-x-2 border-t border-line px-6 py-3 text-12 text-t3 max-md:px-4">
-        <span>Plan digest <Mono>{formatDigest(plan.digest)}</Mono> · made <Time iso={plan.madeAt} /></span>
-        <span className="ml-auto">{writes === 0 ? 'Nothing is written' : `${writes} of ${plan.lines.length} lines write`}</span>
+        <span>
+          Plan digest <Mono>{formatDigest(plan.digest)}</Mono> · made <Time iso={plan.madeAt} />
+        </span>
+        <span className="ml-auto">
+          {writes === 0 ? 'Nothing is written' : `${writes} of ${plan.lines.length} lines write`}
+        </span>
         <CopyButton text={plan.digest} label="Copy plan digest" />
         {retry}
       </footer>

@@ -50,16 +50,33 @@ export function progressWords(
     done: formatCount(best.done),
     of: total === null ? `${best.unit} read` : `of ${formatCount(total)} ${best.unit}`,
     rate: rate === null ? null : `${round(rate)} ${best.unit}/s`,
-    left: finished ? 'checking' : (over ?? (notice || total === null ? '' : left === null ? 'measuring' : `about ${formatDuration(Math.max(1000, left))} left`)),
+    left: finished
+      ? 'checking'
+      : (over ??
+        (notice || total === null
+          ? ''
+          : left === null
+            ? 'measuring'
+            : `about ${formatDuration(Math.max(1000, left))} left`)),
     fraction,
     percent: fraction === null ? null : `${Math.floor(fraction * 100)} %`,
-    tick: given.plannedMs > 0 && elapsedMs < given.plannedMs && !finished ? Math.max(0, elapsedMs) / given.plannedMs : null,
+    tick:
+      given.plannedMs > 0 && elapsedMs < given.plannedMs && !finished ? Math.max(0, elapsedMs) / given.plannedMs : null,
     tone: finished ? 'done' : over || notice ? 'late' : 'moving',
     notice,
   };
 }
 
-export type PartWords = { name: string; done: string; of: string; fraction: number | null; tone: 'moving' | 'late' | 'done'; queued: boolean; aside: string; endedAt: string | null };
+export type PartWords = {
+  name: string;
+  done: string;
+  of: string;
+  fraction: number | null;
+  tone: 'moving' | 'late' | 'done';
+  queued: boolean;
+  aside: string;
+  endedAt: string | null;
+};
 
 /** One line a part: its count, and what it does now. */
 export function partWords(series: ProgressSeries, stuck: boolean): PartWords[] {
@@ -70,10 +87,22 @@ export function partWords(series: ProgressSeries, stuck: boolean): PartWords[] {
       name: part.name,
       done: formatCount(part.done),
       of: part.total === null ? '' : `of ${formatCount(part.total)}`,
-      fraction: part.total === null ? null : part.total === 0 ? (part.state === 'done' ? 1 : 0) : Math.min(1, part.done / part.total),
+      fraction:
+        part.total === null
+          ? null
+          : part.total === 0
+            ? part.state === 'done'
+              ? 1
+              : 0
+            : Math.min(1, part.done / part.total),
       tone: part.state === 'done' ? 'done' : stuck || part.state === 'failed' ? 'late' : 'moving',
       queued: part.state === 'queued',
-      aside: part.state === 'running' ? [rate && `${round(rate)}/s`, leftMs && `${formatDuration(Math.max(1000, leftMs))} left`].filter(Boolean).join(', ') || 'measuring' : part.state,
+      aside:
+        part.state === 'running'
+          ? [rate && `${round(rate)}/s`, leftMs && `${formatDuration(Math.max(1000, leftMs))} left`]
+              .filter(Boolean)
+              .join(', ') || 'measuring'
+          : part.state,
       endedAt: part.state === 'done' ? (part.endedAt ?? null) : null,
     };
   });

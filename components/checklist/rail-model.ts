@@ -4,7 +4,10 @@ import { isHumanKind } from './wizard-url';
 
 /** Milliseconds the whole bar field stands for: the longest planned machine step, or up to twice that if one took longer. */
 export function railScaleMs(phases: readonly PhaseDto[]): number {
-  const machine = phases.filter((phase) => phase.group === 'main').flatMap((phase) => phase.steps).filter((step) => !isHumanKind(step));
+  const machine = phases
+    .filter((phase) => phase.group === 'main')
+    .flatMap((phase) => phase.steps)
+    .filter((step) => !isHumanKind(step));
   const planned = Math.max(1000, ...machine.map((step) => step.plannedMs));
   const actual = Math.max(0, ...machine.map((step) => step.actualMs ?? 0));
   return Math.max(planned, Math.min(actual, 2 * planned)) * 1.25;
@@ -21,7 +24,9 @@ export function railTone(step: StepRowDto, actualMs: number | null): RailTone {
 }
 
 const untouched = (phase: PhaseDto): boolean =>
-  phase.steps.every((step) => step.attempts === 0 && !step.running && (step.status === 'locked' || phase.group !== 'main'));
+  phase.steps.every(
+    (step) => step.attempts === 0 && !step.running && (step.status === 'locked' || phase.group !== 'main'),
+  );
 
 const opened = 2;
 
@@ -43,4 +48,5 @@ export const stepCount = (phases: readonly PhaseDto[]): number =>
   phases.reduce((sum, phase) => sum + (phase.group === 'main' ? phase.steps.length : 0), 0);
 
 /** The word a reader hears behind the step's name. */
-export const statusWord = (step: Pick<StepRowDto, 'status' | 'running'>): StepStatus => (step.running ? 'running' : step.status);
+export const statusWord = (step: Pick<StepRowDto, 'status' | 'running'>): StepStatus =>
+  step.running ? 'running' : step.status;

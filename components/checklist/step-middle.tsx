@@ -20,17 +20,27 @@ import { Panel } from '@/components/ui/panel';
 import { useWizard } from './wizard-context';
 import { defaultTab, placeQuery, type WizardTab } from './wizard-url';
 
-const newestRun = (step: StepDetailDto): AttemptDto | null => step.attemptsList.findLast((attempt) => attempt.verb !== 'plan') ?? null;
+const newestRun = (step: StepDetailDto): AttemptDto | null =>
+  step.attemptsList.findLast((attempt) => attempt.verb !== 'plan') ?? null;
 
 function Place({ step, attempt }: { step: StepDetailDto; attempt: AttemptDto | null }) {
-  const times = attempt?.startedAt && (
-    <>
-      {attempt.endedAt ? <>, <Time iso={attempt.startedAt} /> to <Time iso={attempt.endedAt} /></> : <>, started <Time iso={attempt.startedAt} /></>}
-    </>
-  );
+  const times =
+    attempt?.startedAt &&
+    (attempt.endedAt ? (
+      <>
+        , <Time iso={attempt.startedAt} /> to <Time iso={attempt.endedAt} />
+      </>
+    ) : (
+      <>
+        , started <Time iso={attempt.startedAt} />
+      </>
+    ));
   return (
     <p className="shrink-0 text-12 text-t3 tabular-nums">
-      {attempt && attempt.no > 1 ? `attempt ${attempt.no} of ${step.attempts || attempt.no}` : `step ${step.index} of ${step.of}`}{times}
+      {attempt && attempt.no > 1
+        ? `attempt ${attempt.no} of ${step.attempts || attempt.no}`
+        : `step ${step.index} of ${step.of}`}
+      {times}
     </p>
   );
 }
@@ -41,12 +51,22 @@ function StepHead({ step, attempt, acts }: { step: StepDetailDto; attempt: Attem
     <>
       <div className="flex items-center gap-3">
         <h2 className="min-w-0 text-16 font-semibold text-t1">{step.title}</h2>
-        <span className="max-md:ml-auto"><Badge status={status}>{attempt && isLive(attempt.state) && attempt.state !== 'running' ? attempt.state : status}</Badge></span>
-        <span className="ml-auto max-md:hidden"><Place step={step} attempt={attempt} /></span>
-        {acts.map((act) => <ActButton key={act.act} act={act} size="sm" answerClass="max-w-80" />)}
+        <span className="max-md:ml-auto">
+          <Badge status={status}>
+            {attempt && isLive(attempt.state) && attempt.state !== 'running' ? attempt.state : status}
+          </Badge>
+        </span>
+        <span className="ml-auto max-md:hidden">
+          <Place step={step} attempt={attempt} />
+        </span>
+        {acts.map((act) => (
+          <ActButton key={act.act} act={act} size="sm" answerClass="max-w-80" />
+        ))}
       </div>
       <p className="mt-1 text-13 text-t2">{step.why}</p>
-      {step.reason && <p className={cn('mt-1 text-13', step.status === 'stale' ? 'text-amber' : 'text-t3')}>{step.reason}</p>}
+      {step.reason && (
+        <p className={cn('mt-1 text-13', step.status === 'stale' ? 'text-amber' : 'text-t3')}>{step.reason}</p>
+      )}
       {step.override && (
         <p className="mt-2 text-13 text-violet">
           Overridden by {step.override.by} at <Time iso={step.override.at} />: {step.override.reason}{' '}
@@ -58,7 +78,9 @@ function StepHead({ step, attempt, acts }: { step: StepDetailDto; attempt: Attem
 }
 
 const passedOf = (step: StepDetailDto): string | undefined =>
-  step.checkpoints.length ? `${step.checkpoints.filter((one) => one.verdict === 'passed' && !one.stale).length} of ${step.checkpoints.length}` : undefined;
+  step.checkpoints.length
+    ? `${step.checkpoints.filter((one) => one.verdict === 'passed' && !one.stale).length} of ${step.checkpoints.length}`
+    : undefined;
 
 /** One step: what it is, how far it is, and its plan, log, checkpoints and attempts. */
 export function StepMiddle({ view, switching }: { view: WizardDto; switching: boolean }) {
@@ -75,12 +97,22 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
   const failed = step.status === 'failed' && !step.running;
   // Two starts confuse the eye: a row diff explains itself in its checkpoint, so only its moves are repeated.
   const explained = failed && !attempt?.error && step.checkpoints.some((one) => one.verdict === 'failed');
-  const asideText = tab === 'checkpoints' && step.checkpoints.find((one) => one.evidence.rowDiff)?.evidence.rowDiff?.holdsAt;
+  const asideText =
+    tab === 'checkpoints' && step.checkpoints.find((one) => one.evidence.rowDiff)?.evidence.rowDiff?.holdsAt;
   return (
-    <section aria-label={step.title} aria-busy={switching} className={cn('flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto bg-bg max-md:overflow-visible', switching && 'opacity-60')}>
+    <section
+      aria-label={step.title}
+      aria-busy={switching}
+      className={cn(
+        'flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto bg-bg max-md:overflow-visible',
+        switching && 'opacity-60',
+      )}
+    >
       <div className="shrink-0 px-6 pt-4 max-md:px-4">
         <StepHead step={step} attempt={attempt} acts={extra.step} />
-        {attempt?.progress && (isLive(attempt.state) || (failed && attempt.error)) && isLive(attempt.state) && <StepProgress key={attempt.id} attempt={attempt} plannedMs={step.plannedMs} />}
+        {attempt?.progress && (isLive(attempt.state) || (failed && attempt.error)) && isLive(attempt.state) && (
+          <StepProgress key={attempt.id} attempt={attempt} plannedMs={step.plannedMs} />
+        )}
         {failed && !explained && <FailedPanel step={step} attempt={attempt} />}
         {attempt && attempt.takeovers.length > 0 && <InterruptedNote attempt={attempt} />}
         {step.human && <HumanPanel step={step} />}
@@ -95,22 +127,48 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
                 { key: 'plan', label: 'Plan', href: href('plan') },
                 { key: 'log', label: 'Log', count: lines || undefined, href: href('log') },
                 { key: 'checkpoints', label: 'Checkpoints', count: passedOf(step), href: href('checkpoints') },
-                { key: 'attempts', label: 'Attempts', count: step.attemptsList.length || undefined, href: href('attempts') },
+                {
+                  key: 'attempts',
+                  label: 'Attempts',
+                  count: step.attemptsList.length || undefined,
+                  href: href('attempts'),
+                },
               ]}
             />
             <span className="ml-auto shrink-0 pl-4 text-12 text-t3 max-md:hidden">
-              {asideText ? <>holds at {asideText}</> : step.plan && <>plan <code className="font-mono">{step.plan.digest.slice(0, 8)}</code></>}
+              {asideText ? (
+                <>holds at {asideText}</>
+              ) : (
+                step.plan && (
+                  <>
+                    plan <code className="font-mono">{step.plan.digest.slice(0, 8)}</code>
+                  </>
+                )
+              )}
             </span>
           </div>
           {tab === 'plan' && <PlanTab step={step} again={extra.plan} />}
-          {tab === 'log' && <div className="flex min-h-[260px] flex-1 flex-col max-md:min-h-0"><AttemptLog key={step.id} attempts={shownAttempts} firstId={logged} /></div>}
+          {tab === 'log' && (
+            <div className="flex min-h-[260px] flex-1 flex-col max-md:min-h-0">
+              <AttemptLog key={step.id} attempts={shownAttempts} firstId={logged} />
+            </div>
+          )}
           {tab === 'checkpoints' && <CheckpointsTab step={step} />}
-          {tab === 'checkpoints' && explained && step.moves.length > 0 && <Panel className="mx-6 mb-6 max-md:mx-4"><div className="[&>div]:border-t-0"><SafeMoves moves={step.moves} /></div></Panel>}
+          {tab === 'checkpoints' && explained && step.moves.length > 0 && (
+            <Panel className="mx-6 mb-6 max-md:mx-4">
+              <div className="[&>div]:border-t-0">
+                <SafeMoves moves={step.moves} />
+              </div>
+            </Panel>
+          )}
           {tab === 'attempts' && (
-            <AttemptsTab attempts={shownAttempts} onLog={(id) => {
-              setLogId(id);
-              go({ ...place, tab: 'log', card: null });
-            }} />
+            <AttemptsTab
+              attempts={shownAttempts}
+              onLog={(id) => {
+                setLogId(id);
+                go({ ...place, tab: 'log', card: null });
+              }}
+            />
           )}
         </>
       )}

@@ -13,7 +13,19 @@ import { actualMsNow, foldedPhases, railScaleMs, railTone, statusWord, stepCount
 import { useWizard } from './wizard-context';
 import { isHumanKind, mayJump, placeQuery, shownStepId } from './wizard-url';
 
-function StepRow({ step, scale, nowMs, shown, onPick }: { step: StepRowDto; scale: number; nowMs: number; shown: boolean; onPick: () => void }) {
+function StepRow({
+  step,
+  scale,
+  nowMs,
+  shown,
+  onPick,
+}: {
+  step: StepRowDto;
+  scale: number;
+  nowMs: number;
+  shown: boolean;
+  onPick: () => void;
+}) {
   const actual = actualMsNow(step, nowMs);
   const human = isHumanKind(step);
   const dim = step.status === 'locked' && !step.running;
@@ -29,15 +41,25 @@ function StepRow({ step, scale, nowMs, shown, onPick }: { step: StepRowDto; scal
           event.preventDefault();
           onPick();
         }}
-        className={cn('flex h-9 items-center gap-2 border-l-2 pr-4 pl-3.5 -outline-offset-2 touch:h-11', shown ? 'border-ink bg-s3' : 'border-transparent hover:bg-s2')}
+        className={cn(
+          'flex h-9 items-center gap-2 border-l-2 pr-4 pl-3.5 -outline-offset-2 touch:h-11',
+          shown ? 'border-ink bg-s3' : 'border-transparent hover:bg-s2',
+        )}
       >
         <StatusGlyph status={statusWord(step)} />
-        <span className={cn('min-w-0 flex-1 truncate text-13', dim ? 'text-t3' : 'text-t1', shown && 'font-medium text-t1')}>
+        <span
+          className={cn('min-w-0 flex-1 truncate text-13', dim ? 'text-t3' : 'text-t1', shown && 'font-medium text-t1')}
+        >
           {step.title}
           {step.attempts > 1 && <span className="ml-1.5 text-11 font-normal text-t3">×{step.attempts}</span>}
-          <span className="sr-only">, {statusWord(step)}{step.reason ? `, ${step.reason}` : ''}</span>
+          <span className="sr-only">
+            , {statusWord(step)}
+            {step.reason ? `, ${step.reason}` : ''}
+          </span>
         </span>
-        <span className="w-[60px] shrink-0">{!human && <RailBar planned={step.plannedMs} actual={actual} scale={scale} tone={railTone(step, actual)} />}</span>
+        <span className="w-[60px] shrink-0">
+          {!human && <RailBar planned={step.plannedMs} actual={actual} scale={scale} tone={railTone(step, actual)} />}
+        </span>
         <span className={cn('w-9 shrink-0 text-right text-12 tabular-nums', actual === null ? 'text-t3' : 'text-t2')}>
           {human && actual === null ? '–' : formatClockDuration(actual ?? step.plannedMs)}
         </span>
@@ -50,16 +72,30 @@ function PhaseRow({ phase, folded, onFold }: { phase: PhaseDto; folded: boolean;
   const inside = (
     <>
       {phase.tLabel && <span className="w-10 shrink-0 text-left text-12 text-t3">{phase.tLabel}</span>}
-      <span className={cn('min-w-0 truncate text-12 font-medium', phase.group === 'main' ? 'text-t2' : 'text-t3')}>{phase.title}</span>
-      {folded && <span className="shrink-0 text-12 text-t3">{phase.steps.length} {phase.steps.length === 1 ? 'step' : 'steps'}</span>}
-      {onFold && (folded ? <ChevronRight size={12} aria-hidden="true" className="shrink-0 text-t3" /> : <ChevronDown size={12} aria-hidden="true" className="shrink-0 text-t3" />)}
+      <span className={cn('min-w-0 truncate text-12 font-medium', phase.group === 'main' ? 'text-t2' : 'text-t3')}>
+        {phase.title}
+      </span>
+      {folded && (
+        <span className="shrink-0 text-12 text-t3">
+          {phase.steps.length} {phase.steps.length === 1 ? 'step' : 'steps'}
+        </span>
+      )}
+      {onFold &&
+        (folded ? (
+          <ChevronRight size={12} aria-hidden="true" className="shrink-0 text-t3" />
+        ) : (
+          <ChevronDown size={12} aria-hidden="true" className="shrink-0 text-t3" />
+        ))}
       {phase.group === 'main' && (
         <span className="ml-auto flex shrink-0 items-center gap-1 text-12 text-t3 tabular-nums">
           <Time iso={phase.plannedAt} format="short" />
           {phase.startedAt && (
             <>
-              <span aria-label="started">→</span>
-              <span className="font-medium text-t1"><Time iso={phase.startedAt} format="short" /></span>
+              <span className="sr-only">started</span>
+              <span aria-hidden="true">→</span>
+              <span className="font-medium text-t1">
+                <Time iso={phase.startedAt} format="short" />
+              </span>
             </>
           )}
         </span>
@@ -68,7 +104,14 @@ function PhaseRow({ phase, folded, onFold }: { phase: PhaseDto; folded: boolean;
   );
   const look = 'flex h-7 w-full items-center gap-2 px-4 touch:h-11';
   return onFold ? (
-    <button type="button" aria-expanded={!folded} onClick={onFold} className={cn(look, '-outline-offset-2 hover:bg-s2')}>{inside}</button>
+    <button
+      type="button"
+      aria-expanded={!folded}
+      onClick={onFold}
+      className={cn(look, '-outline-offset-2 hover:bg-s2')}
+    >
+      {inside}
+    </button>
   ) : (
     <div className={look}>{inside}</div>
   );
@@ -84,6 +127,7 @@ export function TimelineRail({ view, onPicked }: { view: WizardDto; onPicked?: (
   const folds = foldedPhases(view.phases, view.currentStepId, shown);
   const scale = railScaleMs(view.phases);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the shown step is the one marked current
   useEffect(() => {
     list.current?.querySelector(`[aria-current="step"]`)?.scrollIntoView({ block: 'nearest' });
   }, [shown]);
@@ -96,25 +140,51 @@ export function TimelineRail({ view, onPicked }: { view: WizardDto; onPicked?: (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex h-8 shrink-0 items-center gap-3 border-b border-line px-4 text-12 text-t3">
         <span className="font-medium text-t2">{stepCount(view.phases)} steps</span>
-        <span className="ml-auto flex items-center gap-1.5"><i className="h-1.5 w-4 rounded-[2px] border border-line2" />planned</span>
-        <span className="flex items-center gap-1.5"><i className="h-1.5 w-4 rounded-[2px] bg-t3" />actual</span>
+        <span className="ml-auto flex items-center gap-1.5">
+          <i className="h-1.5 w-4 rounded-[2px] border border-line2" />
+          planned
+        </span>
+        <span className="flex items-center gap-1.5">
+          <i className="h-1.5 w-4 rounded-[2px] bg-t3" />
+          actual
+        </span>
       </div>
       <div ref={list} className="min-h-0 flex-1 overflow-y-auto pb-3">
         {view.phases.map((phase) => {
           const mayFold = folds.has(phase.id);
           const folded = mayFold && !turned.has(phase.id);
-          const turn = () => setTurned((before) => (before.has(phase.id) ? new Set([...before].filter((id) => id !== phase.id)) : new Set([...before, phase.id])));
+          const turn = () =>
+            setTurned((before) =>
+              before.has(phase.id)
+                ? new Set([...before].filter((id) => id !== phase.id))
+                : new Set([...before, phase.id]),
+            );
           return (
             <section key={phase.id} aria-label={phase.title}>
               <PhaseRow phase={phase} folded={folded} onFold={mayFold ? turn : null} />
-              {!folded && <ol>{phase.steps.map((step) => <StepRow key={step.id} step={step} scale={scale} nowMs={nowMs} shown={step.id === shown} onPick={() => pick(step.id)} />)}</ol>}
+              {!folded && (
+                <ol>
+                  {phase.steps.map((step) => (
+                    <StepRow
+                      key={step.id}
+                      step={step}
+                      scale={scale}
+                      nowMs={nowMs}
+                      shown={step.id === shown}
+                      onPick={() => pick(step.id)}
+                    />
+                  ))}
+                </ol>
+              )}
             </section>
           );
         })}
       </div>
       {mayJump(place, view.currentStepId) && (
         <div className="shrink-0 border-t border-line p-3">
-          <Button size="sm" className="w-full" icon={<LocateFixed size={14} />} onClick={() => pick(null)}>Jump to current</Button>
+          <Button size="sm" className="w-full" icon={<LocateFixed size={14} />} onClick={() => pick(null)}>
+            Jump to current
+          </Button>
         </div>
       )}
     </div>

@@ -12,9 +12,9 @@ export function useFormAction(action: FormAction, firstKey: string, onDone?: () 
   const [state, post, pending] = useActionState(action, { ok: null, nextKey: formKey(firstKey, id) } as ActionState);
   const [own, setOwn] = useState<string | null>(null);
   useEffect(() => setOwn(newKey()), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once an answer, not once a rendering
   useEffect(() => {
     if (state.ok === true) onDone?.();
-    // biome-ignore lint/correctness/useExhaustiveDependencies: once an answer, not once a rendering
   }, [state]);
   return { state, post, pending, key: state.ok === null ? (own ?? state.nextKey) : state.nextKey };
 }

@@ -6,8 +6,19 @@ import type { WizardPlace } from './wizard-url';
 
 /** The server's actions of the wizard page; they arrive as props, so that no component reaches into a route. */
 export type WizardActions = Record<
-  'runStep' | 'makePlan' | 'cancelAttempt' | 'chooseRule' | 'tickItem' | 'addNote' | 'rollBack' | 'confirmSecondPerson'
-  | 'overrideStep' | 'confirmOverride' | 'abandon' | 'adoptFiles' | 'confirmOutsideAct',
+  | 'runStep'
+  | 'makePlan'
+  | 'cancelAttempt'
+  | 'chooseRule'
+  | 'tickItem'
+  | 'addNote'
+  | 'rollBack'
+  | 'confirmSecondPerson'
+  | 'overrideStep'
+  | 'confirmOverride'
+  | 'abandon'
+  | 'adoptFiles'
+  | 'confirmOutsideAct',
   FormAction
 >;
 

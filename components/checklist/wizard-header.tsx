@@ -20,8 +20,11 @@ function Names({ view }: { view: WizardDto }) {
         <Tag>{view.kind}</Tag>
       </div>
       <p className="truncate text-12 text-t3">
-        {view.systemTitle} · <span className="font-mono text-t2">{view.runbook.from}</span> → <span className="font-mono text-t2">{view.runbook.to}</span> · runbook{' '}
-        <a href={routes.runbook(view.runbook.name)} className="font-mono text-t2 hover:text-t1">{view.runbook.name}</a>
+        {view.systemTitle} · <span className="font-mono text-t2">{view.runbook.from}</span> →{' '}
+        <span className="font-mono text-t2">{view.runbook.to}</span> · runbook{' '}
+        <a href={routes.runbook(view.runbook.name)} className="font-mono text-t2 hover:text-t1">
+          {view.runbook.name}
+        </a>
       </p>
     </div>
   );
@@ -34,7 +37,9 @@ export function WizardHeader({ view }: { view: WizardDto }) {
       <Names view={view} />
       <div className="ml-auto flex shrink-0 items-center gap-6">
         <div className="text-right">
-          <p className="text-20 font-semibold tracking-tight text-t1 tabular-nums"><TClock t0={view.t0} /></p>
+          <p className="text-20 font-semibold tracking-tight text-t1 tabular-nums">
+            <TClock t0={view.t0} />
+          </p>
           <p className={cn('text-12', late(view))}>{view.lateText}</p>
         </div>
         <div className="border-l border-line pl-6">
@@ -43,7 +48,9 @@ export function WizardHeader({ view }: { view: WizardDto }) {
         </div>
         <div className="border-l border-line pl-6">
           <p className="text-12 text-t3">Way back</p>
-          <p className="mt-0.5 text-12"><WayBack light={view.wayBack.light} text={view.wayBack.text} /></p>
+          <p className="mt-0.5 text-12">
+            <WayBack light={view.wayBack.light} text={view.wayBack.text} />
+          </p>
         </div>
         {view.exit && <ActButton act={view.exit} variant="danger" />}
       </div>
@@ -56,14 +63,24 @@ export function NarrowHeader({ view }: { view: WizardDto }) {
   return (
     <header className="sticky top-0 z-20 border-b border-line bg-s1 px-4 py-3 md:hidden">
       <div className="flex items-center gap-2">
-        <a href={routes.cutovers()} aria-label="Back to cutovers" className="-ml-3 grid size-11 place-items-center text-t2"><ChevronLeft size={20} aria-hidden="true" /></a>
+        <a
+          href={routes.cutovers()}
+          aria-label="Back to cutovers"
+          className="-ml-3 grid size-11 place-items-center text-t2"
+        >
+          <ChevronLeft size={20} aria-hidden="true" />
+        </a>
         <h1 className="-ml-1 min-w-0 flex-1 truncate text-16 font-semibold text-t1">{view.sourceId}</h1>
         <Badge status={view.badge.glyph}>{view.badge.text}</Badge>
       </div>
       <div className="flex items-center gap-2">
-        <span className="text-16 font-semibold text-t1 tabular-nums"><TClock t0={view.t0} /></span>
+        <span className="text-16 font-semibold text-t1 tabular-nums">
+          <TClock t0={view.t0} />
+        </span>
         <span className={cn('text-12', late(view))}>{view.lateText}</span>
-        <span className="ml-auto text-12"><WayBack light={view.wayBack.light} text={view.wayBack.text} /></span>
+        <span className="ml-auto text-12">
+          <WayBack light={view.wayBack.light} text={view.wayBack.text} />
+        </span>
       </div>
     </header>
   );

@@ -3,13 +3,25 @@ import type { DecisionDto, StepDetailDto, StepRowDto } from '@/lib/views/dto';
 export const wizardTabs = ['plan', 'log', 'checkpoints', 'attempts'] as const;
 export type WizardTab = (typeof wizardTabs)[number];
 
-export const cardActs = ['switch', 'rollback', 'data-rollback', 'close', 'abandon', 'override'] as const satisfies readonly DecisionDto['act'][];
+export const cardActs = [
+  'switch',
+  'rollback',
+  'data-rollback',
+  'close',
+  'abandon',
+  'override',
+] as const satisfies readonly DecisionDto['act'][];
 export type CardAct = (typeof cardActs)[number];
 
 /** What the address says. No step: the page follows the current one. */
-export type WizardPlace = { stepId: string | null; tab: WizardTab | null; card: { act: CardAct; stepId: string | null } | null };
+export type WizardPlace = {
+  stepId: string | null;
+  tab: WizardTab | null;
+  card: { act: CardAct; stepId: string | null } | null;
+};
 
-const oneOf = <T extends string>(all: readonly T[], text: string | null): T | null => all.find((one) => one === text) ?? null;
+const oneOf = <T extends string>(all: readonly T[], text: string | null): T | null =>
+  all.find((one) => one === text) ?? null;
 
 export function readPlace(query: { get(name: string): string | null }): WizardPlace {
   const act = oneOf(cardActs, query.get('card'));
@@ -31,7 +43,9 @@ export function placeQuery(place: WizardPlace): string {
 }
 
 /** A ready step opens its plan, a running one its log, an ended one its checkpoints (or its log, when it has none). */
-export function defaultTab(step: Pick<StepDetailDto, 'status' | 'running' | 'checkpoints' | 'attemptsList' | 'findings'>): WizardTab {
+export function defaultTab(
+  step: Pick<StepDetailDto, 'status' | 'running' | 'checkpoints' | 'attemptsList' | 'findings'>,
+): WizardTab {
   if (step.running) return 'log';
   const seen = step.checkpoints.length > 0 || step.findings.length > 0;
   switch (step.status) {
@@ -56,4 +70,5 @@ export const shownStepId = (place: WizardPlace, currentStepId: string): string =
 export const mayJump = (place: WizardPlace, currentStepId: string): boolean =>
   place.stepId !== null && place.stepId !== currentStepId;
 
-export const isHumanKind = (step: Pick<StepRowDto, 'kind'>): boolean => step.kind === 'sign-off' || step.kind === 'checklist';
+export const isHumanKind = (step: Pick<StepRowDto, 'kind'>): boolean =>
+  step.kind === 'sign-off' || step.kind === 'checklist';

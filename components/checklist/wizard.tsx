@@ -46,8 +46,13 @@ function StepPicker({ view }: { view: WizardDto }) {
   return (
     <Sheet open={open} onOpenChange={setOpen}>
       <SheetTrigger asChild>
-        <button type="button" className="flex h-12 w-full shrink-0 items-center gap-2 border-b border-line px-4 text-left text-13 md:hidden">
-          <span className="font-medium text-t1">Step {view.step.index} of {view.step.of}</span>
+        <button
+          type="button"
+          className="flex h-12 w-full shrink-0 items-center gap-2 border-b border-line px-4 text-left text-13 md:hidden"
+        >
+          <span className="font-medium text-t1">
+            Step {view.step.index} of {view.step.of}
+          </span>
           <span className="min-w-0 truncate text-t2">{view.step.title}</span>
           <ChevronDown size={16} aria-hidden="true" className="ml-auto text-t2" />
         </button>
@@ -63,19 +68,28 @@ function StepPicker({ view }: { view: WizardDto }) {
 function Columns({ view, switching }: { view: WizardDto; switching: boolean }) {
   return (
     <div className="flex min-h-0 flex-1">
-      <nav aria-label="Timeline" className="flex w-[300px] shrink-0 flex-col border-r border-line bg-s1 max-md:hidden"><TimelineRail view={view} /></nav>
+      <nav aria-label="Timeline" className="flex w-[300px] shrink-0 flex-col border-r border-line bg-s1 max-md:hidden">
+        <TimelineRail view={view} />
+      </nav>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <details className="group shrink-0 border-b border-line bg-s1 max-md:hidden wide:hidden">
           <summary className="flex h-9 cursor-pointer list-none items-center gap-2 px-6 text-12 text-t2 [&::-webkit-details-marker]:hidden">
-            <b className="font-medium">{view.gate.title}</b> <span className="text-t3 tabular-nums">{view.gate.held} of {view.gate.of} hold</span>
+            <b className="font-medium">{view.gate.title}</b>{' '}
+            <span className="text-t3 tabular-nums">
+              {view.gate.held} of {view.gate.of} hold
+            </span>
             <ChevronDown size={14} aria-hidden="true" className="ml-auto group-open:rotate-180" />
           </summary>
-          <div className="max-h-[45dvh] overflow-y-auto border-t border-line"><GatePanel view={view} /></div>
+          <div className="max-h-[45dvh] overflow-y-auto border-t border-line">
+            <GatePanel view={view} />
+          </div>
         </details>
         <DoneSummary view={view} />
         <StepMiddle view={view} switching={switching} />
       </div>
-      <aside aria-label="Gate" className="hidden w-80 shrink-0 overflow-y-auto border-l border-line bg-s1 wide:block"><GatePanel view={view} /></aside>
+      <aside aria-label="Gate" className="hidden w-80 shrink-0 overflow-y-auto border-l border-line bg-s1 wide:block">
+        <GatePanel view={view} />
+      </aside>
     </div>
   );
 }
@@ -83,13 +97,20 @@ function Columns({ view, switching }: { view: WizardDto; switching: boolean }) {
 /** The wizard of one cutover: one next act, what it will do, what it does now, and how to undo it. */
 export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
   const [place, go] = usePlace();
-  const params = useMemo(() => ({ cutoverId: initial.id, ...(place.stepId ? { stepId: place.stepId } : {}) }), [initial.id, place.stepId]);
+  const params = useMemo(
+    () => ({ cutoverId: initial.id, ...(place.stepId ? { stepId: place.stepId } : {}) }),
+    [initial.id, place.stepId],
+  );
   const { view, switching, refresh } = useView<WizardDto>('wizard', params, initial, { cursor: initial.cursor });
-  const around = useMemo(() => ({ view, actions, firstKey, place, go, refresh }), [view, actions, firstKey, place, go, refresh]);
+  const around = useMemo(
+    () => ({ view, actions, firstKey, place, go, refresh }),
+    [view, actions, firstKey, place, go, refresh],
+  );
   const [stripLeft, setStripLeft] = useState<string | null>(null);
   useAnnouncements(view);
   useHotkeys({ l: () => go({ ...place, tab: 'log' }) });
-  const strip = view.strip && (view.strip.outcome === 'running' || stripLeft !== view.strip.startedAt) ? view.strip : null;
+  const strip =
+    view.strip && (view.strip.outcome === 'running' || stripLeft !== view.strip.startedAt) ? view.strip : null;
   return (
     <WizardProvider value={around}>
       <div className="flex min-h-full flex-col md:h-full md:min-h-0">
@@ -107,7 +128,9 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
           </>
         )}
       </div>
-      {place.card && !strip && <DecisionCard key={`${place.card.act} ${place.card.stepId}`} card={place.card} initial={initialDecision} />}
+      {place.card && !strip && (
+        <DecisionCard key={`${place.card.act} ${place.card.stepId}`} card={place.card} initial={initialDecision} />
+      )}
     </WizardProvider>
   );
 }

@@ -3,18 +3,32 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useWizard } from '@/components/checklist/wizard-context';
 import { type CardAct, placeQuery } from '@/components/checklist/wizard-url';
 import { useView } from '@/components/live/use-view';
+import { factsOfError } from '@/components/live/view-error';
 import { ButtonLink } from '@/components/ui/button';
 import { Dialog, DialogCancel, DialogContent, DialogSub, DialogTitle } from '@/components/ui/dialog';
 import { ErrorLine } from '@/components/ui/error-panel';
 import { SkeletonRows } from '@/components/ui/skeleton';
-import { CutoverError, toFacts } from '@/lib/errors';
 import type { DecisionDto } from '@/lib/views/dto';
 import { DecisionForm } from './decision-form';
 import { DecisionChecks, DecisionLines, LossTable } from './decision-parts';
 
 type Card = { act: CardAct; stepId: string | null };
 
-function Body({ decision, head, cancel, card, onDone, open }: { decision: DecisionDto; head: ReactNode; cancel: ReactNode; card: Card; onDone: () => void; open: boolean }) {
+function Body({
+  decision,
+  head,
+  cancel,
+  card,
+  onDone,
+  open,
+}: {
+  decision: DecisionDto;
+  head: ReactNode;
+  cancel: ReactNode;
+  card: Card;
+  onDone: () => void;
+  open: boolean;
+}) {
   return (
     <>
       <div className="px-6 pt-6 pb-4 max-md:px-4">
@@ -32,10 +46,24 @@ function Body({ decision, head, cancel, card, onDone, open }: { decision: Decisi
 function PlainCard({ decision, card, back }: { decision: DecisionDto; card: Card; back: string }) {
   return (
     <div className="fixed inset-0 z-50 overflow-y-auto bg-scrim">
-      <section role="dialog" aria-modal="true" aria-label={decision.title} className="mx-auto my-[8dvh] max-w-[640px] rounded-dialog border border-line bg-s1 shadow-dialog max-md:my-0 max-md:min-h-full max-md:rounded-none">
+      <section
+        role="dialog"
+        aria-modal="true"
+        aria-label={decision.title}
+        className="mx-auto my-[8dvh] max-w-[640px] rounded-dialog border border-line bg-s1 shadow-dialog max-md:my-0 max-md:min-h-full max-md:rounded-none"
+      >
         <Body
-          decision={decision} card={card} open={false} onDone={() => undefined} cancel={<ButtonLink href={back}>Cancel</ButtonLink>}
-          head={<><h2 className="text-20 font-semibold tracking-tight text-t1">{decision.title}</h2><p className="mt-1 text-13 text-t2">{decision.sub}</p></>}
+          decision={decision}
+          card={card}
+          open={false}
+          onDone={() => undefined}
+          cancel={<ButtonLink href={back}>Cancel</ButtonLink>}
+          head={
+            <>
+              <h2 className="text-20 font-semibold tracking-tight text-t1">{decision.title}</h2>
+              <p className="mt-1 text-13 text-t2">{decision.sub}</p>
+            </>
+          }
         />
       </section>
     </div>
@@ -52,24 +80,41 @@ export function DecisionCard({ card, initial }: { card: Card; initial: DecisionD
   useEffect(() => setHydrated(true), []);
   const params = { cutoverId: view.id, act: card.act, ...(card.stepId ? { stepId: card.stepId } : {}) };
   const fitting = initial?.act === card.act ? initial : undefined;
-  const { view: decision, error } = useView<DecisionDto | undefined>('decision', params, fitting, { everyMs: 1_000, topics: [] });
+  const { view: decision, error } = useView<DecisionDto | undefined>('decision', params, fitting, {
+    everyMs: 1_000,
+    topics: [],
+  });
   const close = () => go({ ...place, card: null });
 
-  if (!hydrated) return decision ? <PlainCard decision={decision} card={card} back={placeQuery({ ...place, card: null }) || '?'} /> : null;
+  if (!hydrated)
+    return decision ? (
+      <PlainCard decision={decision} card={card} back={placeQuery({ ...place, card: null }) || '?'} />
+    ) : null;
   return (
     <Dialog open onOpenChange={(open) => !open && close()}>
       <DialogContent width={decision?.loss ? 720 : 640}>
         {decision ? (
           <Body
-            decision={decision} card={card} open onDone={close} cancel={<DialogCancel>Cancel</DialogCancel>}
-            head={<><DialogTitle>{decision.title}</DialogTitle><DialogSub>{decision.sub}</DialogSub></>}
+            decision={decision}
+            card={card}
+            open
+            onDone={close}
+            cancel={<DialogCancel>Cancel</DialogCancel>}
+            head={
+              <>
+                <DialogTitle>{decision.title}</DialogTitle>
+                <DialogSub>{decision.sub}</DialogSub>
+              </>
+            }
           />
         ) : (
           <div className="px-6 py-6">
             <DialogTitle>{error ? 'This cannot be decided now' : 'Reading what this would do'}</DialogTitle>
             <DialogSub>{error ? 'Nothing was changed.' : 'A moment: everything is read fresh.'}</DialogSub>
-            <div className="mt-4">{error ? <ErrorLine error={error instanceof CutoverError ? error.toJSON() : toFacts(error)} /> : <SkeletonRows rows={5} />}</div>
-            <div className="mt-6 flex justify-end"><DialogCancel>{error ? 'Back' : 'Cancel'}</DialogCancel></div>
+            <div className="mt-4">{error ? <ErrorLine error={factsOfError(error)} /> : <SkeletonRows rows={5} />}</div>
+            <div className="mt-6 flex justify-end">
+              <DialogCancel>{error ? 'Back' : 'Cancel'}</DialogCancel>
+            </div>
           </div>
         )}
       </DialogContent>

@@ -14,19 +14,27 @@ import { closedReason, decisionPost } from './decision-state';
 function ConfirmSecond({ decision }: { decision: DecisionDto }) {
   const { view, actions, firstKey, refresh } = useWizard();
   const override = decision.act === 'override';
-  const { state, post, pending, key } = useFormAction(override ? actions.confirmOverride : actions.confirmSecondPerson, firstKey, refresh);
+  const { state, post, pending, key } = useFormAction(
+    override ? actions.confirmOverride : actions.confirmSecondPerson,
+    firstKey,
+    refresh,
+  );
   const stepId = useWizard().place.card?.stepId ?? '';
   return (
     <form action={post} className="flex flex-wrap items-center gap-3">
       <input type="hidden" name="key" value={key} />
       <input type="hidden" name="cutoverId" value={view.id} />
-      {override ? <input type="hidden" name="stepId" value={stepId} /> : (
+      {override ? (
+        <input type="hidden" name="stepId" value={stepId} />
+      ) : (
         <>
           <input type="hidden" name="act" value={decision.act} />
           <input type="hidden" name="planDigest" value={decision.planDigest ?? ''} />
         </>
       )}
-      <Button type="submit" size="sm" busy={pending ? 'Confirming…' : undefined}>Confirm as the second person</Button>
+      <Button type="submit" size="sm" busy={pending ? 'Confirming…' : undefined}>
+        Confirm as the second person
+      </Button>
       <FormAnswer state={state} />
     </form>
   );
@@ -37,16 +45,33 @@ function SecondPerson({ decision }: { decision: DecisionDto }) {
   const { needed, by, at, mayConfirm, reason } = decision.secondPerson;
   if (!needed) return null;
   if (by)
-    return <p className="flex items-center gap-2 text-13 text-green"><StatusGlyph status="passed" /> Second person: {by}{at && <>, <Time iso={at} /></>}</p>;
+    return (
+      <p className="flex items-center gap-2 text-13 text-green">
+        <StatusGlyph status="passed" /> Second person: {by}
+        {at && (
+          <>
+            , <Time iso={at} />
+          </>
+        )}
+      </p>
+    );
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-13">
-      <span className="flex items-center gap-2 text-amber"><StatusGlyph status="waiting" /> {reason ?? 'Waits for a second person.'}</span>
+      <span className="flex items-center gap-2 text-amber">
+        <StatusGlyph status="waiting" /> {reason ?? 'Waits for a second person.'}
+      </span>
       {mayConfirm && <ConfirmSecond decision={decision} />}
     </div>
   );
 }
 
-type Props = { decision: DecisionDto; stepId: string | null; cancel: ReactNode; onDone: () => void; /** Before hydration nothing can be typed into state: the server decides. */ open: boolean };
+type Props = {
+  decision: DecisionDto;
+  stepId: string | null;
+  cancel: ReactNode;
+  onDone: () => void /** Before hydration nothing can be typed into state: the server decides. */;
+  open: boolean;
+};
 
 /** Typed id, reason and password where needed, and the act itself at the end of the row. */
 export function DecisionForm({ decision, stepId, cancel, onDone, open }: Props) {
@@ -68,29 +93,88 @@ export function DecisionForm({ decision, stepId, cancel, onDone, open }: Props) 
       <SecondPerson decision={decision} />
       <form id="decision" action={post} className="mt-3 flex flex-col gap-3 first:mt-0">
         <input type="hidden" name="key" value={key} />
-        {Object.entries(target.fields).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />)}
+        {Object.entries(target.fields).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
         {decision.reasonNeeded && (
           <Field label="Reason" hint="It is kept in the audit log and shown for ever." error={fieldErrors?.reason}>
-            {(id, describedBy, invalid) => <Textarea id={id} aria-describedby={describedBy} invalid={invalid} name="reason" rows={2} required value={reason} onChange={(event) => setReason(event.target.value)} />}
+            {(id, describedBy, invalid) => (
+              <Textarea
+                id={id}
+                aria-describedby={describedBy}
+                invalid={invalid}
+                name="reason"
+                rows={2}
+                required
+                value={reason}
+                onChange={(event) => setReason(event.target.value)}
+              />
+            )}
           </Field>
         )}
-        <Field label={<>Type <code className="font-mono font-medium text-t1">{decision.typedId}</code> to go on</>} error={fieldErrors?.typedId}>
-          {(id, describedBy, invalid) => <Input id={id} aria-describedby={describedBy} invalid={invalid} name="typedId" autoComplete="off" autoCapitalize="off" spellCheck={false} className="font-mono" value={typed} onChange={(event) => setTyped(event.target.value)} />}
+        <Field
+          label={
+            <>
+              Type <code className="font-mono font-medium text-t1">{decision.typedId}</code> to go on
+            </>
+          }
+          error={fieldErrors?.typedId}
+        >
+          {(id, describedBy, invalid) => (
+            <Input
+              id={id}
+              aria-describedby={describedBy}
+              invalid={invalid}
+              name="typedId"
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
+              className="font-mono"
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          )}
         </Field>
         {decision.passwordNeeded && (
           <Field label="Your password" error={fieldErrors?.password}>
-            {(id, describedBy, invalid) => <Input id={id} aria-describedby={describedBy} invalid={invalid} type="password" name="password" autoComplete="current-password" value={password} onChange={(event) => setPassword(event.target.value)} />}
+            {(id, describedBy, invalid) => (
+              <Input
+                id={id}
+                aria-describedby={describedBy}
+                invalid={invalid}
+                type="password"
+                name="password"
+                autoComplete="current-password"
+                value={password}
+                onChange={(event) => setPassword(event.target.value)}
+              />
+            )}
           </Field>
         )}
         {state.ok === false && <FormAnswer state={state} />}
         <div className="mt-1 flex items-center gap-3 max-md:flex-col max-md:items-stretch">
           <p className="min-w-0 flex-1 text-12 text-t3" role="status">
             {closed && !pending ? closed : decision.signedInText}
-            {changed && <button type="button" onClick={() => setSeenDigest(decision.planDigest)} className="ml-2 text-blue underline">I have read it</button>}
+            {changed && (
+              <button
+                type="button"
+                onClick={() => setSeenDigest(decision.planDigest)}
+                className="ml-2 text-blue underline"
+              >
+                I have read it
+              </button>
+            )}
           </p>
           <div className="flex shrink-0 items-center gap-2 max-md:grid max-md:grid-cols-[112px_1fr]">
             {cancel}
-            <Button type="submit" variant={decision.losing ? 'danger-fill' : 'primary'} busy={pending ? target.busy : undefined} disabledReason={closed ?? undefined}>{decision.button}</Button>
+            <Button
+              type="submit"
+              variant={decision.losing ? 'danger-fill' : 'primary'}
+              busy={pending ? target.busy : undefined}
+              disabledReason={closed ?? undefined}
+            >
+              {decision.button}
+            </Button>
           </div>
         </div>
       </form>

@@ -12,9 +12,14 @@ export function DecisionLines({ lines }: { lines: DecisionDto['lines'] }) {
   return (
     <dl className="mt-4 border-t border-line">
       {lines.map((line) => (
-        <div key={line.label} className="grid grid-cols-[96px_1fr] border-b border-line py-2 last:border-b-0 max-md:grid-cols-[80px_1fr]">
+        <div
+          key={line.label}
+          className="grid grid-cols-[96px_1fr] border-b border-line py-2 last:border-b-0 max-md:grid-cols-[80px_1fr]"
+        >
           <dt className="text-13 text-t3">{line.label}</dt>
-          <dd className="text-13 text-t2"><b className={cn('font-medium', line.loss ? 'text-red' : 'text-t1')}>{line.fact}</b> {line.detail}</dd>
+          <dd className="text-13 text-t2">
+            <b className={cn('font-medium', line.loss ? 'text-red' : 'text-t1')}>{line.fact}</b> {line.detail}
+          </dd>
         </div>
       ))}
     </dl>
@@ -26,7 +31,12 @@ export function DecisionChecks({ decision }: { decision: DecisionDto }) {
   if (decision.checks.length === 0) return null;
   return (
     <section aria-label="Checked while this is open" className="border-t border-line bg-bg px-6 py-4 max-md:px-4">
-      <h3 className="flex text-12 text-t3">Checked while this is open <span className="ml-auto tabular-nums"><Time iso={decision.now} /></span></h3>
+      <h3 className="flex text-12 text-t3">
+        Checked while this is open{' '}
+        <span className="ml-auto tabular-nums">
+          <Time iso={decision.now} />
+        </span>
+      </h3>
       <ul className="mt-2 grid grid-cols-2 gap-x-6 gap-y-1.5 max-md:grid-cols-1">
         {decision.checks.map((check) => (
           <li key={check.text} className="flex min-w-0 items-center gap-2 text-13">
@@ -47,26 +57,53 @@ export function LossTable({ loss }: { loss: NonNullable<DecisionDto['loss']> }) 
   const shown = all ? loss.rows : loss.rows.slice(0, firstLost);
   const count = /^\d+$/.test(loss.count) ? formatCount(loss.count) : loss.count;
   return (
-    <section aria-label="Rows that would be lost" className="mx-6 mb-4 shrink-0 overflow-hidden rounded-panel border border-red/55 max-md:mx-4">
+    <section
+      aria-label="Rows that would be lost"
+      className="mx-6 mb-4 shrink-0 overflow-hidden rounded-panel border border-red/55 max-md:mx-4"
+    >
       <header className="flex flex-wrap items-center gap-x-2 bg-red/tint px-3 py-2">
         <StatusGlyph status="failed" />
-        <h3 className="text-13 font-semibold text-red">{count} {loss.count === '1' ? 'row' : 'rows'} would be lost</h3>
-        <span className="text-12 text-t2">written after <Time iso={loss.since} /></span>
+        <h3 className="text-13 font-semibold text-red">
+          {count} {loss.count === '1' ? 'row' : 'rows'} would be lost
+        </h3>
+        <span className="text-12 text-t2">
+          written after <Time iso={loss.since} />
+        </span>
         {loss.rows.length > firstLost && (
-          <button type="button" onClick={() => setAll(!all)} aria-expanded={all} className="ml-auto text-12 font-medium text-t1 hover:underline touch:h-11">{all ? `First ${firstLost}` : `All ${formatCount(loss.rows.length)} rows`}</button>
+          <button
+            type="button"
+            onClick={() => setAll(!all)}
+            aria-expanded={all}
+            className="ml-auto text-12 font-medium text-t1 hover:underline touch:h-11"
+          >
+            {all ? `First ${firstLost}` : `All ${formatCount(loss.rows.length)} rows`}
+          </button>
         )}
       </header>
       <div className="max-h-[42dvh] overflow-auto">
         <table className="w-full text-12">
-          <thead className="sr-only"><tr><th>Table</th><th>Key</th><th>Column</th><th>Value</th><th>Written</th></tr></thead>
+          <thead className="sr-only">
+            <tr>
+              <th>Table</th>
+              <th>Key</th>
+              <th>Column</th>
+              <th>Value</th>
+              <th>Written</th>
+            </tr>
+          </thead>
           <tbody>
             {shown.map((row) => (
-              <tr key={`${row.table} ${row.key} ${row.column} ${row.at}`} className="border-t border-line max-md:grid max-md:grid-cols-2 max-md:py-1">
+              <tr
+                key={`${row.table} ${row.key} ${row.column} ${row.at}`}
+                className="border-t border-line max-md:grid max-md:grid-cols-2 max-md:py-1"
+              >
                 <td className="px-3 py-1.5 font-mono text-t1 max-md:py-0.5">{row.table}</td>
                 <td className="px-3 py-1.5 font-mono text-t2 max-md:py-0.5">{row.key}</td>
                 <td className="px-3 py-1.5 font-mono text-t2 max-md:py-0.5">{row.column}</td>
                 <td className="px-3 py-1.5 break-words text-t1 max-md:py-0.5">{row.value}</td>
-                <td className="px-3 py-1.5 text-right text-t3 tabular-nums max-md:hidden">{row.at && <Time iso={row.at} />}</td>
+                <td className="px-3 py-1.5 text-right text-t3 tabular-nums max-md:hidden">
+                  {row.at && <Time iso={row.at} />}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -8,21 +8,34 @@ const read = { typed: 'assets_1', password: '', reason: '', seenDigest: switchDe
 describe('the last button of a decision card', () => {
   it('opens once the id is typed exactly', () => {
     expect(closedReason(switchDecision, read)).toBeNull();
-    for (const typed of ['', 'assets-1', 'Assets_1', 'assets_1 ']) expect(closedReason(switchDecision, { ...read, typed })).toBe('Type assets_1 to go on.');
+    for (const typed of ['', 'assets-1', 'Assets_1', 'assets_1 '])
+      expect(closedReason(switchDecision, { ...read, typed })).toBe('Type assets_1 to go on.');
   });
   it('is closed by anything stale, whatever was typed', () => {
-    expect(closedReason({ ...switchDecision, closedReason: 'Row diff is stale since 02:09.' }, read)).toBe('Row diff is stale since 02:09.');
+    expect(closedReason({ ...switchDecision, closedReason: 'Row diff is stale since 02:09.' }, read)).toBe(
+      'Row diff is stale since 02:09.',
+    );
     expect(closedReason({ ...switchDecision, planDigest: 'other' }, read)).toMatch(/plan changed/);
   });
   it('waits for the second person when rows would be lost', () => {
     const alone = { ...rollbackDecision, secondPerson: { ...rollbackDecision.secondPerson, by: null } };
-    expect([closedReason(alone, read), closedReason(rollbackDecision, read)]).toEqual(['Waits for a second person to confirm.', null]);
+    expect([closedReason(alone, read), closedReason(rollbackDecision, read)]).toEqual([
+      'Waits for a second person to confirm.',
+      null,
+    ]);
   });
   it('asks for password and reason only when the server does', () => {
     expect(closedReason({ ...switchDecision, passwordNeeded: true }, read)).toBe('Type your password to go on.');
     expect(closedReason({ ...switchDecision, reasonNeeded: true }, { ...read, reason: 'short' })).toMatch(/at least 8/);
   });
-  it.each([['switch', 'runStep'], ['close', 'runStep'], ['rollback', 'rollBack'], ['data-rollback', 'rollBack'], ['abandon', 'abandon'], ['override', 'overrideStep']] as const)('%s calls %s', (act, action) => {
+  it.each([
+    ['switch', 'runStep'],
+    ['close', 'runStep'],
+    ['rollback', 'rollBack'],
+    ['data-rollback', 'rollBack'],
+    ['abandon', 'abandon'],
+    ['override', 'overrideStep'],
+  ] as const)('%s calls %s', (act, action) => {
     expect(decisionPost({ ...switchDecision, act }, 'c-1', 'switch').action).toBe(action);
   });
 });
@@ -34,11 +47,19 @@ describe('the live strip', () => {
   it('counts the frozen seconds by the server clock and says what is left of the prediction', () => {
     expect(stripWords(strip, now)).toMatchObject({ seconds: '2.4 s', below: 'frozen, about 0.7 s left', over: false });
     expect(stripWords(strip, now + 3000)).toMatchObject({ below: 'frozen, 2.3 s over the prediction', over: true });
-    expect(stripWords({ ...strip, endedAt: '2026-11-21T02:30:03.200Z', outcome: 'done' }, now + 60_000)).toMatchObject({ seconds: '3.1 s', below: 'frozen in all' });
+    expect(stripWords({ ...strip, endedAt: '2026-11-21T02:30:03.200Z', outcome: 'done' }, now + 60_000)).toMatchObject({
+      seconds: '3.1 s',
+      below: 'frozen in all',
+    });
   });
   it('draws each cell as its share of the limit, never past it', () => {
     const bar = stripBar(strip, now);
-    expect(bar.map((part) => [part.stepId, part.share])).toEqual([['freeze', 0.03], ['catch-up', 0.06], ['final-diff', 0.07], ['switch', 0.08]]);
+    expect(bar.map((part) => [part.stepId, part.share])).toEqual([
+      ['freeze', 0.03],
+      ['catch-up', 0.06],
+      ['final-diff', 0.07],
+      ['switch', 0.08],
+    ]);
     expect(stripBar(strip, now + 60_000).reduce((sum, part) => sum + part.share, 0)).toBeLessThanOrEqual(1);
   });
 });

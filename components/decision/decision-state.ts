@@ -1,6 +1,11 @@
 import type { DecisionDto } from '@/lib/views/dto';
 
-export type DecisionInput = { typed: string; password: string; reason: string; /** Digest of the plan the person has read. */ seenDigest: string | null };
+export type DecisionInput = {
+  typed: string;
+  password: string;
+  reason: string /** Digest of the plan the person has read. */;
+  seenDigest: string | null;
+};
 
 /** Why the last button may not be pressed yet; null when it may. The server decides again at the press. */
 export function closedReason(decision: DecisionDto, input: DecisionInput): string | null {
@@ -14,7 +19,11 @@ export function closedReason(decision: DecisionDto, input: DecisionInput): strin
   return null;
 }
 
-export type DecisionPost = { action: 'runStep' | 'rollBack' | 'abandon' | 'overrideStep'; fields: Record<string, string>; busy: string };
+export type DecisionPost = {
+  action: 'runStep' | 'rollBack' | 'abandon' | 'overrideStep';
+  fields: Record<string, string>;
+  busy: string;
+};
 
 /** Which verb the last button calls, with the digest that was read. */
 export function decisionPost(decision: DecisionDto, cutoverId: string, stepId: string | null): DecisionPost {

@@ -10,23 +10,57 @@ import type { GlyphStatus } from '@/lib/shared/statuses';
 import type { AttemptDto, LiveStripDto, WizardDto } from '@/lib/views/dto';
 import { cellMs, stripBar, stripWords } from './strip-words';
 
-const glyph: Record<LiveStripDto['cells'][number]['state'], GlyphStatus> = { waiting: 'locked', running: 'running', passed: 'passed', failed: 'failed' };
-const fill: Record<LiveStripDto['cells'][number]['state'], string> = { waiting: '', running: 'bg-fill-blue', passed: 'bg-fill-green', failed: 'bg-red' };
-const edge: Record<LiveStripDto['outcome'], string> = { running: 'border-blue/50', done: 'border-green/45', returned: 'border-amber/45', failed: 'border-red/55' };
+const glyph: Record<LiveStripDto['cells'][number]['state'], GlyphStatus> = {
+  waiting: 'locked',
+  running: 'running',
+  passed: 'passed',
+  failed: 'failed',
+};
+const fill: Record<LiveStripDto['cells'][number]['state'], string> = {
+  waiting: '',
+  running: 'bg-fill-blue',
+  passed: 'bg-fill-green',
+  failed: 'bg-red',
+};
+const edge: Record<LiveStripDto['outcome'], string> = {
+  running: 'border-blue/50',
+  done: 'border-green/45',
+  returned: 'border-amber/45',
+  failed: 'border-red/55',
+};
 
 function Bar({ strip, nowMs }: { strip: LiveStripDto; nowMs: number }) {
   const tick = strip.predictedMs === null ? null : Math.min(1, strip.predictedMs / strip.limitMs);
   return (
     <div className="mt-5">
       <div className="relative">
-        <div role="img" aria-label={`${formatDuration(strip.limitMs)} limit`} className="flex h-2 gap-0.5 overflow-hidden rounded-full bg-s3">
-          {stripBar(strip, nowMs).map((part) => <span key={part.stepId} className={cn('h-full', fill[part.state])} style={{ width: `${part.share * 100}%` }} />)}
+        <div
+          role="img"
+          aria-label={`${formatDuration(strip.limitMs)} limit`}
+          className="flex h-2 gap-0.5 overflow-hidden rounded-full bg-s3"
+        >
+          {stripBar(strip, nowMs).map((part) => (
+            <span
+              key={part.stepId}
+              className={cn('h-full', fill[part.state])}
+              style={{ width: `${part.share * 100}%` }}
+            />
+          ))}
         </div>
-        {tick !== null && <i className="absolute -top-1 h-4 w-0.5 -translate-x-1/2 bg-ink" style={{ left: `${tick * 100}%` }} />}
+        {tick !== null && (
+          <i className="absolute -top-1 h-4 w-0.5 -translate-x-1/2 bg-ink" style={{ left: `${tick * 100}%` }} />
+        )}
       </div>
       <div className="relative mt-1.5 flex justify-between text-11 text-t3 tabular-nums">
         <span>0 s</span>
-        {tick !== null && strip.predictedMs !== null && <span className="absolute -translate-x-1/2 max-md:hidden" style={{ left: `clamp(72px, ${tick * 100}%, calc(100% - 120px))` }}>predicted {formatDuration(strip.predictedMs)}</span>}
+        {tick !== null && strip.predictedMs !== null && (
+          <span
+            className="absolute -translate-x-1/2 max-md:hidden"
+            style={{ left: `clamp(72px, ${tick * 100}%, calc(100% - 120px))` }}
+          >
+            predicted {formatDuration(strip.predictedMs)}
+          </span>
+        )}
         <span>limit {formatDuration(strip.limitMs)}</span>
       </div>
     </div>
@@ -37,24 +71,51 @@ function Cell({ cell, nowMs }: { cell: LiveStripDto['cells'][number]; nowMs: num
   const ms = cellMs(cell, nowMs);
   const waits = cell.state === 'waiting';
   return (
-    <li className={cn('-ml-px min-w-0 border-t border-l border-line px-4 py-3', cell.state === 'running' && 'bg-blue/tint', cell.state === 'failed' && 'bg-red/tint')}>
+    <li
+      className={cn(
+        '-ml-px min-w-0 border-t border-l border-line px-4 py-3',
+        cell.state === 'running' && 'bg-blue/tint',
+        cell.state === 'failed' && 'bg-red/tint',
+      )}
+    >
       <div className="flex items-center gap-2">
         <StatusGlyph status={glyph[cell.state]} />
         <span className={cn('min-w-0 truncate text-13 font-medium', waits ? 'text-t3' : 'text-t1')}>{cell.title}</span>
         <span className="sr-only">{cell.state}</span>
-        <span className={cn('ml-auto shrink-0 pl-2 text-14 font-semibold tabular-nums', waits ? 'text-t3' : 'text-t1')}>{ms === null ? '–' : formatDuration(ms)}</span>
+        <span className={cn('ml-auto shrink-0 pl-2 text-14 font-semibold tabular-nums', waits ? 'text-t3' : 'text-t1')}>
+          {ms === null ? '–' : formatDuration(ms)}
+        </span>
       </div>
-      <p className="mt-1 truncate text-12 text-t2" title={cell.detail}>{cell.detail}</p>
+      <p className="mt-1 truncate text-12 text-t2" title={cell.detail}>
+        {cell.detail}
+      </p>
     </li>
   );
 }
 
 const stripAttempt = (strip: LiveStripDto, view: WizardDto): AttemptDto | null =>
   view.step.attemptsList.find((attempt) => attempt.id === strip.attemptId) ??
-  (strip.attemptId === null ? null : {
-    id: strip.attemptId, stepId: '', verb: 'run', no: 1, state: strip.outcome === 'running' ? 'running' : 'done', epoch: 1, worker: null, takeovers: [], requestedBy: null,
-    queuedAt: strip.startedAt, startedAt: strip.startedAt, endedAt: strip.endedAt, deadlineAt: null, progress: null, error: null, logLines: 0, tail: [],
-  });
+  (strip.attemptId === null
+    ? null
+    : {
+        id: strip.attemptId,
+        stepId: '',
+        verb: 'run',
+        no: 1,
+        state: strip.outcome === 'running' ? 'running' : 'done',
+        epoch: 1,
+        worker: null,
+        takeovers: [],
+        requestedBy: null,
+        queuedAt: strip.startedAt,
+        startedAt: strip.startedAt,
+        endedAt: strip.endedAt,
+        deadlineAt: null,
+        progress: null,
+        error: null,
+        logLines: 0,
+        tail: [],
+      });
 
 /** Freeze to thaw, second by second. It cannot be dismissed while it runs, only left; the work goes on. */
 export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view: WizardDto; onLeave: () => void }) {
@@ -63,7 +124,10 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
   const attempt = stripAttempt(strip, view);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-6 max-md:p-4">
-      <section aria-label={strip.title} className={cn('shrink-0 overflow-hidden rounded-dialog border bg-s1', edge[strip.outcome])}>
+      <section
+        aria-label={strip.title}
+        className={cn('shrink-0 overflow-hidden rounded-dialog border bg-s1', edge[strip.outcome])}
+      >
         <div className="px-6 pt-5 pb-3 max-md:px-4">
           <div className="flex items-start gap-6 max-md:flex-col max-md:gap-2">
             <div className="min-w-0 flex-1">
@@ -71,23 +135,43 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
               <p className="mt-1 text-13 text-t2">{strip.sub}</p>
             </div>
             <div className="shrink-0 text-right max-md:text-left">
-              <p className={cn('text-28 font-semibold tracking-tight tabular-nums', words.over ? 'text-amber' : 'text-t1')}>{words.seconds}</p>
+              <p
+                className={cn(
+                  'text-28 font-semibold tracking-tight tabular-nums',
+                  words.over ? 'text-amber' : 'text-t1',
+                )}
+              >
+                {words.seconds}
+              </p>
               <p className="text-12 text-t3 tabular-nums">{words.below}</p>
             </div>
           </div>
           <Bar strip={strip} nowMs={nowMs} />
         </div>
         <ol className="grid overflow-hidden [grid-template-columns:repeat(auto-fit,minmax(160px,1fr))] max-md:grid-cols-1">
-          {strip.cells.map((cell) => <Cell key={cell.stepId} cell={cell} nowMs={nowMs} />)}
+          {strip.cells.map((cell) => (
+            <Cell key={cell.stepId} cell={cell} nowMs={nowMs} />
+          ))}
         </ol>
         {strip.outcome !== 'running' && (
-          <div className="flex justify-end border-t border-line px-6 py-3"><Button variant="primary" onClick={onLeave}>Go on</Button></div>
+          <div className="flex justify-end border-t border-line px-6 py-3">
+            <Button variant="primary" onClick={onLeave}>
+              Go on
+            </Button>
+          </div>
         )}
       </section>
       <div className="grid min-h-[260px] flex-1 grid-cols-[1fr_320px] gap-4 max-md:grid-cols-1">
         <Panel className="flex min-h-0 flex-col overflow-hidden">
-          <PanelHead title="Log" aside={attempt ? `attempt ${attempt.no}${attempt.worker ? `, ${attempt.worker}` : ''}` : undefined} />
-          {attempt ? <AttemptLog attempts={[attempt]} firstId={attempt.id} bare /> : <p className="p-4 text-t3">Waiting for a worker.</p>}
+          <PanelHead
+            title="Log"
+            aside={attempt ? `attempt ${attempt.no}${attempt.worker ? `, ${attempt.worker}` : ''}` : undefined}
+          />
+          {attempt ? (
+            <AttemptLog attempts={[attempt]} firstId={attempt.id} bare />
+          ) : (
+            <p className="p-4 text-t3">Waiting for a worker.</p>
+          )}
         </Panel>
         <Panel className="flex flex-col">
           <h3 className="px-4 pt-3 pb-1 text-12 font-medium text-t2">Held meanwhile</h3>

@@ -15,7 +15,13 @@ export function stripWords(strip: LiveStripDto, nowMs: number): { seconds: strin
   const seconds = formatDuration(ms);
   if (strip.endedAt) return { seconds, below: 'frozen in all', over: false };
   if (leftMs === null) return { seconds, below: 'frozen', over: false };
-  return { seconds, over, below: over ? `frozen, ${formatDuration(-leftMs)} over the prediction` : `frozen, about ${formatDuration(leftMs)} left` };
+  return {
+    seconds,
+    over,
+    below: over
+      ? `frozen, ${formatDuration(-leftMs)} over the prediction`
+      : `frozen, about ${formatDuration(leftMs)} left`,
+  };
 }
 
 export type StripPart = { stepId: string; state: LiveStripDto['cells'][number]['state']; share: number };

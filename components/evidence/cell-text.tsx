@@ -8,10 +8,21 @@ const side = {
 };
 
 /** One side of a differing cell: changed characters marked, invisible ones as small outlined names. */
-export function CellText({ cell, other, of }: { cell: CellShown | null; other: CellShown | null; of: 'source' | 'target' }) {
+export function CellText({
+  cell,
+  other,
+  of,
+}: {
+  cell: CellShown | null;
+  other: CellShown | null;
+  of: 'source' | 'target';
+}) {
   const look = side[of];
   if (!cell) return <span className="text-t3">no such row</span>;
-  const box = cn('block max-w-full rounded-chip px-1.5 py-0.5 font-mono text-12 leading-[23px] break-words whitespace-pre-wrap', look.box);
+  const box = cn(
+    'block max-w-full rounded-chip px-1.5 py-0.5 font-mono text-12 leading-[23px] break-words whitespace-pre-wrap',
+    look.box,
+  );
   if (cell.text === null) return <span className={cn(box, 'text-t3')}>NULL</span>;
   let offset = 0;
   return (
@@ -21,8 +32,19 @@ export function CellText({ cell, other, of }: { cell: CellShown | null; other: C
         const key = offset;
         offset += piece.text.length + 1;
         if (piece.kind === 'invisible')
-          return <span key={key} className={cn('rounded-chip border px-1 py-px text-11 font-medium', look.edge)}>{piece.text}</span>;
-        return <span key={key} className={cn(piece.kind === 'changed' && 'rounded-chip', piece.kind === 'changed' && look.changed)}>{piece.text}</span>;
+          return (
+            <span key={key} className={cn('rounded-chip border px-1 py-px text-11 font-medium', look.edge)}>
+              {piece.text}
+            </span>
+          );
+        return (
+          <span
+            key={key}
+            className={cn(piece.kind === 'changed' && 'rounded-chip', piece.kind === 'changed' && look.changed)}
+          >
+            {piece.text}
+          </span>
+        );
       })}
       {cell.truncated && <span className="text-t3"> …cut</span>}
       {other && other.type !== cell.type && <span className="ml-1.5 text-11 text-t3">{cell.type}</span>}

@@ -12,7 +12,9 @@ function ProbeRow({ probe }: { probe: Probe }) {
   return (
     <li className="border-t border-line py-2 first:border-t-0">
       <div className="flex items-start gap-2">
-        <span className="mt-0.5"><StatusGlyph status={status} size={14} /></span>
+        <span className="mt-0.5">
+          <StatusGlyph status={status} size={14} />
+        </span>
         <span className="sr-only">{status === 'info' ? '' : status}</span>
         <span className="min-w-0 flex-1 text-13 text-t1">{probe.what}</span>
       </div>
@@ -24,25 +26,47 @@ function ProbeRow({ probe }: { probe: Probe }) {
           </>
         )}
         <dt className="text-t3">Got</dt>
-        <dd className={cn('font-mono break-words whitespace-pre-wrap', probe.passed === false ? 'text-red' : 'text-t1')}>{probe.got}</dd>
+        <dd
+          className={cn('font-mono break-words whitespace-pre-wrap', probe.passed === false ? 'text-red' : 'text-t1')}
+        >
+          {probe.got}
+        </dd>
       </dl>
-      {probe.text && <pre className="mt-1.5 ml-[22px] max-h-60 overflow-auto rounded-control bg-bg p-2 font-mono text-12 leading-5 whitespace-pre-wrap text-t2">{probe.text}</pre>}
+      {probe.text && (
+        <pre className="mt-1.5 ml-[22px] max-h-60 overflow-auto rounded-control bg-bg p-2 font-mono text-12 leading-5 whitespace-pre-wrap text-t2">
+          {probe.text}
+        </pre>
+      )}
     </li>
   );
 }
 
 function SmallTable({ table }: { table: NonNullable<Evidence['table']> }) {
-  const right = (index: number) => cn('px-3 py-1.5', table.numeric?.includes(index) ? 'text-right tabular-nums' : 'text-left');
+  const right = (index: number) =>
+    cn('px-3 py-1.5', table.numeric?.includes(index) ? 'text-right tabular-nums' : 'text-left');
   return (
     <div className="overflow-x-auto rounded-panel border border-line">
       <table className="w-full text-12">
         <thead className="bg-s2 text-t3">
-          <tr>{table.columns.map((name, index) => <th key={name} scope="col" className={cn('font-medium', right(index))}>{name}</th>)}</tr>
+          <tr>
+            {table.columns.map((name, index) => (
+              <th key={name} scope="col" className={cn('font-medium', right(index))}>
+                {name}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody>
           {table.rows.map((row) => (
             <tr key={row.join(' ')} className="border-t border-line">
-              {row.map((cell, index) => <td key={table.columns[index]} className={cn(right(index), index === 0 ? 'font-mono text-t1' : 'text-t2')}>{cell}</td>)}
+              {row.map((cell, index) => (
+                <td
+                  key={table.columns[index]}
+                  className={cn(right(index), index === 0 ? 'font-mono text-t1' : 'text-t2')}
+                >
+                  {cell}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -65,21 +89,29 @@ export function EvidenceBody({ evidence, raw = true }: { evidence: Evidence; raw
       )}
       {evidence.table && <SmallTable table={evidence.table} />}
       {evidence.probes && evidence.probes.length > 0 && (
-        <ul>{evidence.probes.map((probe) => <ProbeRow key={`${probe.what} ${probe.text ?? ''} ${probe.got}`} probe={probe} />)}</ul>
+        <ul>
+          {evidence.probes.map((probe) => (
+            <ProbeRow key={`${probe.what} ${probe.text ?? ''} ${probe.got}`} probe={probe} />
+          ))}
+        </ul>
       )}
       {evidence.digests && evidence.digests.length > 0 && (
         <dl className="grid grid-cols-[minmax(96px,auto)_1fr] gap-x-4 gap-y-1 text-12">
           {evidence.digests.map((digest) => (
             <div key={digest.of} className="contents">
               <dt className="text-t3">{digest.of}</dt>
-              <dd className="min-w-0"><Digest value={digest.sha256} /></dd>
+              <dd className="min-w-0">
+                <Digest value={digest.sha256} />
+              </dd>
             </div>
           ))}
         </dl>
       )}
       {raw && evidence.raw !== undefined && (
         <Disclosure summary="Raw">
-          <pre className="max-h-80 overflow-auto rounded-control bg-bg p-3 font-mono text-12 leading-5 text-t2">{JSON.stringify(evidence.raw, null, 2)}</pre>
+          <pre className="max-h-80 overflow-auto rounded-control bg-bg p-3 font-mono text-12 leading-5 text-t2">
+            {JSON.stringify(evidence.raw, null, 2)}
+          </pre>
         </Disclosure>
       )}
     </div>

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { markCell, nameInvisible } from './invisible-characters';
 
 const drawn = (own: string, other: string | null) =>
-  markCell(own, other).map(({ kind, text }) => (kind === 'text' ? text : kind === 'changed' ? `<${text}>` : `[${text}]`)).join('');
+  markCell(own, other)
+    .map(({ kind, text }) => (kind === 'text' ? text : kind === 'changed' ? `<${text}>` : `[${text}]`))
+    .join('');
 
 describe('cells', () => {
   it.each([
@@ -17,6 +19,11 @@ describe('cells', () => {
   ])('marks %s', (_, own, other, shown) => expect(drawn(own, other)).toBe(shown));
 
   it('names a lone surrogate and a line feed', () => {
-    expect([nameInvisible('\ud83d'), nameInvisible('\n'), nameInvisible('a'), nameInvisible('é')]).toEqual(['U+D83D', 'LF', null, null]);
+    expect([nameInvisible('\ud83d'), nameInvisible('\n'), nameInvisible('a'), nameInvisible('é')]).toEqual([
+      'U+D83D',
+      'LF',
+      null,
+      null,
+    ]);
   });
 });

@@ -2,15 +2,42 @@
 export type CellPiece = { kind: 'text' | 'changed' | 'invisible'; text: string };
 
 const names: Record<string, string> = {
-  '\u0000': 'NUL', '\t': 'TAB', '\n': 'LF', '\r': 'CR', '\u001b': 'ESC', '\u007f': 'DEL',
+  '\u0000': 'NUL',
+  '\t': 'TAB',
+  '\n': 'LF',
+  '\r': 'CR',
+  '\u001b': 'ESC',
+  '\u007f': 'DEL',
 };
-const invisible = /[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffd]/;
+/** Ranges of characters that draw nothing, change direction, or join what stands beside them. */
+const invisible: [number, number][] = [
+  [0x00, 0x1f],
+  [0x7f, 0xa0],
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180e],
+  [0x2000, 0x200f],
+  [0x2028, 0x202f],
+  [0x205f, 0x206f],
+  [0x3000, 0x3000],
+  [0x3164, 0x3164],
+  [0xd800, 0xdfff],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff9, 0xfffd],
+];
 
 /** "NUL", "U+00A0": what an invisible character is called; null for one that can be seen. */
 export function nameInvisible(character: string): string | null {
-  if (character in names) return names[character] ?? null;
-  if (!invisible.test(character) && !/^[\ud800-\udfff]$/.test(character)) return null;
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const known = names[character];
+  if (known) return known;
+  const point = character.codePointAt(0) ?? 0;
+  if (!invisible.some(([from, to]) => point >= from && point <= to)) return null;
+  return `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 function commonLength(a: string[], b: string[]): { head: number; tail: number } {

@@ -30,18 +30,28 @@ export function RowDiffFigures({ diff }: { diff: RowDiffSummary }) {
 function SampleRow({ row }: { row: DifferingRow }) {
   const cells = row.cells.length ? row.cells : [{ column: '', source: null, target: null }];
   return cells.map((cell, index) => (
-    <tr key={cell.column} className="border-t border-line align-top max-md:grid max-md:grid-cols-2 max-md:gap-x-2 max-md:py-2">
+    <tr
+      key={cell.column}
+      className="border-t border-line align-top max-md:grid max-md:grid-cols-2 max-md:gap-x-2 max-md:py-2"
+    >
       <th scope="row" className="px-3 py-2.5 text-left font-normal max-md:py-1">
         {index === 0 && (
           <>
             <span className="block font-mono text-12 break-all text-t1">{row.key}</span>
-            <span className="block text-11 text-t2">{row.table}{row.kind === 'differing' ? '' : `, ${row.kind}`}</span>
+            <span className="block text-11 text-t2">
+              {row.table}
+              {row.kind === 'differing' ? '' : `, ${row.kind}`}
+            </span>
           </>
         )}
       </th>
       <td className="px-3 py-2.5 font-mono text-12 break-words text-t1 max-md:py-1">{cell.column}</td>
-      <td className="px-1.5 py-2 max-md:px-3 max-md:py-1"><CellText cell={cell.source} other={cell.target} of="source" /></td>
-      <td className="py-2 pr-3 pl-1.5 max-md:px-3 max-md:py-1"><CellText cell={cell.target} other={cell.source} of="target" /></td>
+      <td className="px-1.5 py-2 max-md:px-3 max-md:py-1">
+        <CellText cell={cell.source} other={cell.target} of="source" />
+      </td>
+      <td className="py-2 pr-3 pl-1.5 max-md:px-3 max-md:py-1">
+        <CellText cell={cell.target} other={cell.source} of="target" />
+      </td>
     </tr>
   ));
 }
@@ -56,13 +66,27 @@ export function RowDiffSample({ diff }: { diff: RowDiffSummary }) {
         <thead className="bg-s2 text-12 text-t3 max-md:hidden">
           <tr>
             {['Key', 'Column', 'Source', 'Target'].map((name, index) => (
-              <th key={name} scope="col" className={cn('px-3 py-1.5 text-left font-medium', index < 2 ? 'w-[21%]' : '')}>{name}</th>
+              <th
+                key={name}
+                scope="col"
+                className={cn('px-3 py-1.5 text-left font-medium', index < 2 ? 'w-[21%]' : '')}
+              >
+                {name}
+              </th>
             ))}
           </tr>
         </thead>
-        <tbody className="max-md:block">{diff.sample.map((row) => <SampleRow key={`${row.table} ${row.key}`} row={row} />)}</tbody>
+        <tbody className="max-md:block">
+          {diff.sample.map((row) => (
+            <SampleRow key={`${row.table} ${row.key}`} row={row} />
+          ))}
+        </tbody>
       </table>
-      {all > BigInt(diff.sample.length) && <p className="border-t border-line px-3 py-2 text-12 text-t3">{formatCount(diff.sample.length)} of {formatCount(all)} shown.</p>}
+      {all > BigInt(diff.sample.length) && (
+        <p className="border-t border-line px-3 py-2 text-12 text-t3">
+          {formatCount(diff.sample.length)} of {formatCount(all)} shown.
+        </p>
+      )}
     </div>
   );
 }
@@ -77,8 +101,12 @@ export function RowDiffTables({ diff }: { diff: RowDiffSummary }) {
           <li key={table.table} className="flex min-w-0 items-center gap-2 text-12">
             <StatusGlyph status={clean ? 'passed' : 'failed'} size={14} />
             <span className="sr-only">{clean ? 'equal' : 'differs'}</span>
-            <span className="min-w-0 truncate font-mono text-t1" title={table.table}>{table.table}</span>
-            <span className={cn('ml-auto shrink-0 tabular-nums', clean ? 'text-t2' : 'text-red')}>{clean ? formatCount(table.rows) : differenceText(table)}</span>
+            <span className="min-w-0 truncate font-mono text-t1" title={table.table}>
+              {table.table}
+            </span>
+            <span className={cn('ml-auto shrink-0 tabular-nums', clean ? 'text-t2' : 'text-red')}>
+              {clean ? formatCount(table.rows) : differenceText(table)}
+            </span>
           </li>
         );
       })}

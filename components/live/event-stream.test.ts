@@ -18,7 +18,11 @@ class FakeSource {
   }
 }
 
-const page = { visibilityState: 'visible', heard: new Map<string, () => void>(), addEventListener: (name: string, on: () => void) => page.heard.set(name, on) };
+const page = {
+  visibilityState: 'visible',
+  heard: new Map<string, () => void>(),
+  addEventListener: (name: string, on: () => void) => page.heard.set(name, on),
+};
 const taken = new Set<string>();
 const locks = {
   request: (name: string, _: unknown, use: (lock: object | null) => Promise<void> | void) => {
@@ -33,7 +37,8 @@ const newest = (): FakeSource => {
   if (!source) throw new Error('no stream was opened');
   return source;
 };
-const say = (source: FakeSource, t: string, ...numbers: number[]) => source.onmessage?.({ data: JSON.stringify({ t, rows: numbers.map((n) => [n, `line ${n}`]) }) });
+const say = (source: FakeSource, t: string, ...numbers: number[]) =>
+  source.onmessage?.({ data: JSON.stringify({ t, rows: numbers.map((n) => [n, `line ${n}`]) }) });
 
 beforeEach(() => {
   vi.resetModules();

@@ -1,9 +1,9 @@
-import { CutoverError, type ErrorFacts } from '@/lib/errors';
 import { routes } from '@/lib/shared/routes';
 import { liveStatus } from './live-status';
 import { readServerClock } from './server-clock';
+import { type FactsShown, ViewError } from './view-error';
 
-const isFacts = (value: unknown): value is ErrorFacts =>
+const isFacts = (value: unknown): value is FactsShown =>
   !!value && typeof value === 'object' && 'code' in value && 'message' in value;
 
 async function ask(url: string, signal?: AbortSignal): Promise<Response> {
@@ -14,14 +14,18 @@ async function ask(url: string, signal?: AbortSignal): Promise<Response> {
   } catch (error) {
     if (signal?.aborted) throw error;
     liveStatus.noteRead(false);
-    throw new CutoverError(
-      { code: 'unexpected', message: 'The server did not answer.', advice: 'Work continues on it. This page reads again by itself.', retry: 'now' },
+    throw new ViewError(
+      {
+        code: 'unexpected',
+        message: 'The server did not answer.',
+        advice: 'Work continues on it. This page reads again by itself.',
+      },
       { cause: error },
     );
   }
 }
 
-/** Reads a view. A session that has ended leads to the sign-in page and back here. @throws CutoverError what the server answered */
+/** Reads a view. A session that has ended leads to the sign-in page and back here. @throws ViewError what the server answered */
 export async function fetchView<T>(name: string, params: Record<string, string>, signal?: AbortSignal): Promise<T> {
   const answer = await ask(routes.view(name, params), signal);
   if (answer.status === 401) {
@@ -31,7 +35,7 @@ export async function fetchView<T>(name: string, params: Record<string, string>,
   const body: unknown = await answer.json().catch(() => null);
   if (!answer.ok) {
     const facts = body && typeof body === 'object' && 'error' in body ? body.error : body;
-    throw new CutoverError(
+    throw new ViewError(
       isFacts(facts)
         ? facts
         : { code: 'unexpected', message: `The server answered ${answer.status}.`, advice: 'Reload the page.' },

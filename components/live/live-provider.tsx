@@ -7,7 +7,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [client] = useState(
     () =>
       new QueryClient({
-        defaultOptions: { queries: { staleTime: 30_000, gcTime: 5 * 60_000, refetchOnWindowFocus: false, retry: false } },
+        defaultOptions: {
+          queries: { staleTime: 30_000, gcTime: 5 * 60_000, refetchOnWindowFocus: false, retry: false },
+        },
       }),
   );
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>;

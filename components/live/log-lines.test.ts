@@ -9,7 +9,12 @@ describe('the lines of an attempt', () => {
     const log = emptyLog();
     expect(appendLines(log, [line(1), line(2), line(3, 'warn')])).toBe(3);
     expect(appendLines(log, [line(2), line(3), line(4)])).toBe(1);
-    expect([log.rows.map((row) => row[0]), log.counts.warn, log.counts.info, log.version]).toEqual([[1, 2, 3, 4], 1, 3, 2]);
+    expect([log.rows.map((row) => row[0]), log.counts.warn, log.counts.info, log.version]).toEqual([
+      [1, 2, 3, 4],
+      1,
+      3,
+      2,
+    ]);
   });
   it('shows lines that were left out as a gap, never as silence', () => {
     const items = logItems([line(1), line(5), line(6)], null);

@@ -11,7 +11,10 @@ export type LogLines = {
 };
 
 export const emptyLog = (): LogLines => ({
-  rows: [], counts: { debug: 0, info: 0, note: 0, warn: 0, error: 0 }, total: 0, version: 0,
+  rows: [],
+  counts: { debug: 0, info: 0, note: 0, warn: 0, error: 0 },
+  total: 0,
+  version: 0,
 });
 
 const isLevel = (level: string): level is LogLevel => (logLevels as readonly string[]).includes(level);

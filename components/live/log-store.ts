@@ -6,14 +6,28 @@ import { appendLines, emptyLog, type LogLines } from './log-lines';
 /** Lines a page of the view holds; a shorter page is the last one. */
 const pageLines = 1_000;
 
-type Entry = { log: LogLines; loaded: boolean; failed: Error | null; listeners: Set<() => void>; publishing: boolean; end: (() => void) | null };
+type Entry = {
+  log: LogLines;
+  loaded: boolean;
+  failed: Error | null;
+  listeners: Set<() => void>;
+  publishing: boolean;
+  end: (() => void) | null;
+};
 
 const entries = new Map<string, Entry>();
 
 function entryOf(attemptId: string): Entry {
   const kept = entries.get(attemptId);
   if (kept) return kept;
-  const entry: Entry = { log: emptyLog(), loaded: false, failed: null, listeners: new Set(), publishing: false, end: null };
+  const entry: Entry = {
+    log: emptyLog(),
+    loaded: false,
+    failed: null,
+    listeners: new Set(),
+    publishing: false,
+    end: null,
+  };
   entries.set(attemptId, entry);
   return entry;
 }
@@ -35,7 +49,11 @@ export async function readOn(attemptId: string): Promise<void> {
   const entry = entryOf(attemptId);
   try {
     for (;;) {
-      const page = await fetchView<LogPageDto>('log', { attemptId, after: String(lastSeq(entry)), limit: String(pageLines) });
+      const page = await fetchView<LogPageDto>('log', {
+        attemptId,
+        after: String(lastSeq(entry)),
+        limit: String(pageLines),
+      });
       appendLines(entry.log, page.rows);
       entry.log.total = Math.max(entry.log.total, page.total);
       entry.failed = null;

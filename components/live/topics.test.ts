@@ -12,7 +12,9 @@ describe('the stream of a tab', () => {
     const batch = parseBatch('{"t":"log:a","rows":[[4,"x"],[5,"y"]]}');
     expect(batch && newRows(batch, 4)).toEqual([[5, 'y']]);
   });
-  it.each(['null', '{}', '{"t":1,"rows":[]}'])('ignores a message that is no batch: %s', (text) => expect(parseBatch(text)).toBeNull());
+  it.each(['null', '{}', '{"t":1,"rows":[]}'])('ignores a message that is no batch: %s', (text) =>
+    expect(parseBatch(text)).toBeNull(),
+  );
   it('waits longer after each break, at most 12.5 s', () => {
     expect([reopenDelayMs(1, 0.5), reopenDelayMs(3, 0.5), reopenDelayMs(50, 1)]).toEqual([300, 1200, 12_500]);
   });
@@ -24,11 +26,17 @@ describe('views', () => {
     const [old, fresh] = [{ now: '2026-11-21T02:00:00.000Z' }, { now: '2026-11-21T02:00:01.000Z' }];
     expect([newerView(old, fresh), newerView(fresh, old), newerView(undefined, old)]).toEqual([fresh, fresh, old]);
   });
-  it('has one key for the same params in any order', () => expect(paramsText({ b: '1', a: '2' })).toBe(paramsText({ a: '2', b: '1' })));
+  it('has one key for the same params in any order', () =>
+    expect(paramsText({ b: '1', a: '2' })).toBe(paramsText({ a: '2', b: '1' })));
 });
 
 describe('the server clock', () => {
   it('trusts the quickest answer, and starts anew when the laptop clock was set', () => {
-    expect([nextOffset(null, 1000, 900), nextOffset(100, 1000, 950), nextOffset(100, 1000, 850), nextOffset(10_000, 1000, 1000)]).toEqual([100, 100, 150, 0]);
+    expect([
+      nextOffset(null, 1000, 900),
+      nextOffset(100, 1000, 950),
+      nextOffset(100, 1000, 850),
+      nextOffset(10_000, 1000, 1000),
+    ]).toEqual([100, 100, 150, 0]);
   });
 });

@@ -8,9 +8,16 @@ import { useLiveStatus } from './use-live-status';
  * The lines of one attempt: read page by page, then followed.
  * @param live the attempt may still write; an ended one is read once
  */
-export function useLog(attemptId: string, live: boolean): { log: LogLines; version: number; loaded: boolean; error: Error | null } {
+export function useLog(
+  attemptId: string,
+  live: boolean,
+): { log: LogLines; version: number; loaded: boolean; error: Error | null } {
   const subscribe = useCallback((listener: () => void) => logStore.subscribe(attemptId, listener), [attemptId]);
-  const version = useSyncExternalStore(subscribe, () => logStore.version(attemptId), () => 0);
+  const version = useSyncExternalStore(
+    subscribe,
+    () => logStore.version(attemptId),
+    () => 0,
+  );
   const streaming = useLiveStatus().kind;
 
   useEffect(() => {
@@ -31,5 +38,10 @@ export function useLog(attemptId: string, live: boolean): { log: LogLines; versi
     return () => clearInterval(again);
   }, [attemptId, live, streaming]);
 
-  return { log: logStore.log(attemptId), version, loaded: logStore.loaded(attemptId), error: logStore.failed(attemptId) };
+  return {
+    log: logStore.log(attemptId),
+    version,
+    loaded: logStore.loaded(attemptId),
+    error: logStore.failed(attemptId),
+  };
 }

@@ -29,7 +29,12 @@ export type View<T> = {
  * One view, first as the server rendered it, then kept fresh: an event of its topics reads it again, and without a
  * stream it is read every 5 s. The browser only draws what the server derived.
  */
-export function useView<T>(name: string, params: Record<string, string>, initial: T, options: ViewOptions = {}): View<T> {
+export function useView<T>(
+  name: string,
+  params: Record<string, string>,
+  initial: T,
+  options: ViewOptions = {},
+): View<T> {
   const client = useQueryClient();
   const status = useLiveStatus();
   const paramText = paramsText(params);
@@ -69,7 +74,10 @@ export function useView<T>(name: string, params: Record<string, string>, initial
         void client.invalidateQueries({ queryKey: key });
       }, 60);
     };
-    const ends = topicText.split(',').filter(Boolean).map((topic) => listenToTopic(topic, refresh, cursor));
+    const ends = topicText
+      .split(',')
+      .filter(Boolean)
+      .map((topic) => listenToTopic(topic, refresh, cursor));
     ends.push(onReopened(refresh));
     return () => {
       if (waiting) clearTimeout(waiting);

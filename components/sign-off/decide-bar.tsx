@@ -16,8 +16,22 @@ import { boldParts } from './review-queue-state';
 type Selected = NonNullable<ReviewsDto['selected']>;
 type Props = { selected: Selected; signOff: FormAction; firstKey: string; onDone: () => void };
 
-function HiddenFields({ selected, decision, formKey }: { selected: Selected; decision: 'signed' | 'rejected'; formKey: string }) {
-  const fields = { key: formKey, cutoverId: selected.cutoverId, stepId: selected.stepId, fingerprint: selected.fingerprint, decision };
+function HiddenFields({
+  selected,
+  decision,
+  formKey,
+}: {
+  selected: Selected;
+  decision: 'signed' | 'rejected';
+  formKey: string;
+}) {
+  const fields = {
+    key: formKey,
+    cutoverId: selected.cutoverId,
+    stepId: selected.stepId,
+    fingerprint: selected.fingerprint,
+    decision,
+  };
   return Object.entries(fields).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />);
 }
 
@@ -26,7 +40,16 @@ function SignForm({ selected, signOff, firstKey, onDone, lead }: Props & { lead?
   return (
     <form action={post} className="contents">
       <HiddenFields selected={selected} decision="signed" formKey={key} />
-      <Button type="submit" variant="primary" size={lead ? 'md' : undefined} className="max-md:h-12" busy={pending ? 'Signing…' : undefined} disabledReason={selected.signOff.disabledReason ?? undefined}>{selected.signOff.label}</Button>
+      <Button
+        type="submit"
+        variant="primary"
+        size={lead ? 'md' : undefined}
+        className="max-md:h-12"
+        busy={pending ? 'Signing…' : undefined}
+        disabledReason={selected.signOff.disabledReason ?? undefined}
+      >
+        {selected.signOff.label}
+      </Button>
       {state.ok === false && <FormAnswer state={state} className="order-first basis-full max-md:col-span-2" />}
     </form>
   );
@@ -39,14 +62,31 @@ function AskSign({ open, onClose, ...props }: Props & { open: boolean; onClose: 
         <div className="p-6">
           <DialogTitle>Sign off {props.selected.sourceId}?</DialogTitle>
           <DialogSub>{props.selected.claim}</DialogSub>
-          <div className="mt-6 flex flex-wrap justify-end gap-2"><DialogCancel>Cancel</DialogCancel><SignForm {...props} lead onDone={() => { props.onDone(); onClose(); }} /></div>
+          <div className="mt-6 flex flex-wrap justify-end gap-2">
+            <DialogCancel>Cancel</DialogCancel>
+            <SignForm
+              {...props}
+              lead
+              onDone={() => {
+                props.onDone();
+                onClose();
+              }}
+            />
+          </div>
         </div>
       </DialogContent>
     </Dialog>
   );
 }
 
-function AskReject({ open, onClose, selected, signOff, firstKey, onDone }: Props & { open: boolean; onClose: () => void }) {
+function AskReject({
+  open,
+  onClose,
+  selected,
+  signOff,
+  firstKey,
+  onDone,
+}: Props & { open: boolean; onClose: () => void }) {
   const { state, post, pending, key } = useFormAction(signOff, firstKey, () => {
     onDone();
     onClose();
@@ -58,17 +98,44 @@ function AskReject({ open, onClose, selected, signOff, firstKey, onDone }: Props
       <DialogContent width={480}>
         <form action={post} className="p-6">
           <HiddenFields selected={selected} decision="rejected" formKey={key} />
-          <DialogTitle>Reject {selected.sourceId}, {selected.gate.toLowerCase()}</DialogTitle>
-          <DialogSub>{selected.reject.consequence || 'The gate stays closed until the operator changes something and a reviewer signs the new state.'}</DialogSub>
+          <DialogTitle>
+            Reject {selected.sourceId}, {selected.gate.toLowerCase()}
+          </DialogTitle>
+          <DialogSub>
+            {selected.reject.consequence ||
+              'The gate stays closed until the operator changes something and a reviewer signs the new state.'}
+          </DialogSub>
           <div className="mt-4">
-            <Field label="Reason" hint="What it stops and what should change, at least 8 characters." error={state.ok === false ? state.fieldErrors?.reason : undefined}>
-              {(id, describedBy, invalid) => <Textarea id={id} aria-describedby={describedBy} invalid={invalid} name="reason" rows={3} required value={reason} onChange={(event) => setReason(event.target.value)} />}
+            <Field
+              label="Reason"
+              hint="What it stops and what should change, at least 8 characters."
+              error={state.ok === false ? state.fieldErrors?.reason : undefined}
+            >
+              {(id, describedBy, invalid) => (
+                <Textarea
+                  id={id}
+                  aria-describedby={describedBy}
+                  invalid={invalid}
+                  name="reason"
+                  rows={3}
+                  required
+                  value={reason}
+                  onChange={(event) => setReason(event.target.value)}
+                />
+              )}
             </Field>
           </div>
           {state.ok === false && <FormAnswer state={state} className="mt-3" />}
           <div className="mt-5 flex justify-end gap-2">
             <DialogCancel>Cancel</DialogCancel>
-            <Button type="submit" variant="danger" busy={pending ? 'Rejecting…' : undefined} disabledReason={short ? 'Write the reason, at least 8 characters.' : undefined}>Reject</Button>
+            <Button
+              type="submit"
+              variant="danger"
+              busy={pending ? 'Rejecting…' : undefined}
+              disabledReason={short ? 'Write the reason, at least 8 characters.' : undefined}
+            >
+              Reject
+            </Button>
           </div>
         </form>
       </DialogContent>
@@ -79,9 +146,16 @@ function AskReject({ open, onClose, selected, signOff, firstKey, onDone }: Props
 function Decided({ decided }: { decided: NonNullable<Selected['decided']> }) {
   return (
     <p className="min-w-0 flex-1 text-13 text-t2">
-      <StatusWord status={decided.stale ? 'stale' : decided.decision === 'signed' ? 'passed' : 'failed'}>{decided.decision === 'signed' ? 'Signed' : 'Rejected'} <Time iso={decided.at} /></StatusWord> by {decided.by}
+      <StatusWord status={decided.stale ? 'stale' : decided.decision === 'signed' ? 'passed' : 'failed'}>
+        {decided.decision === 'signed' ? 'Signed' : 'Rejected'} <Time iso={decided.at} />
+      </StatusWord>{' '}
+      by {decided.by}
       {decided.stale && <span className="text-amber">, {decided.stale}</span>}
-      {decided.reason && <span className="block truncate" title={decided.reason}>{decided.reason}</span>}
+      {decided.reason && (
+        <span className="block truncate" title={decided.reason}>
+          {decided.reason}
+        </span>
+      )}
     </p>
   );
 }
@@ -98,13 +172,33 @@ export function DecideBar(props: Props) {
   });
   return (
     <footer className="flex min-h-16 shrink-0 flex-wrap items-center gap-3 border-t border-line bg-s1 px-8 py-3 max-md:sticky max-md:bottom-0 max-md:z-20 max-md:grid max-md:grid-cols-[96px_1fr] max-md:px-4 max-md:pb-4">
-      {selected.decided && settled ? <Decided decided={selected.decided} /> : (
+      {selected.decided && settled ? (
+        <Decided decided={selected.decided} />
+      ) : (
         <>
           <div className="min-w-0 flex-1 max-md:col-span-2">
             {selected.decided && <Decided decided={selected.decided} />}
-            <p className="text-13 text-t2">{selected.own ?? boldParts(selected.unlocks).map((part) => (part.bold ? <b key={part.text} className="font-semibold text-t1">{part.text}</b> : part.text))}</p>
+            <p className="text-13 text-t2">
+              {selected.own ??
+                boldParts(selected.unlocks).map((part) =>
+                  part.bold ? (
+                    <b key={part.text} className="font-semibold text-t1">
+                      {part.text}
+                    </b>
+                  ) : (
+                    part.text
+                  ),
+                )}
+            </p>
           </div>
-          <Button variant="danger" className="max-md:h-12" onClick={() => setAsking('reject')} disabledReason={selected.reject.disabledReason ?? undefined}>{selected.reject.label}</Button>
+          <Button
+            variant="danger"
+            className="max-md:h-12"
+            onClick={() => setAsking('reject')}
+            disabledReason={selected.reject.disabledReason ?? undefined}
+          >
+            {selected.reject.label}
+          </Button>
           <SignForm {...props} />
         </>
       )}

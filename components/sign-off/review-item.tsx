@@ -16,23 +16,57 @@ import { useLook } from './use-look';
 
 type Selected = NonNullable<ReviewsDto['selected']>;
 export type ReviewActions = { signOff: FormAction; look: FormAction };
-type Props = { selected: Selected; actions: ReviewActions; firstKey: string; evidenceOpen: boolean; onBack: () => void; onDone: () => void };
+type Props = {
+  selected: Selected;
+  actions: ReviewActions;
+  firstKey: string;
+  evidenceOpen: boolean;
+  onBack: () => void;
+  onDone: () => void;
+};
 
 function Head({ selected, onBack }: Pick<Props, 'selected' | 'onBack'>) {
   return (
     <header className="shrink-0 border-b border-line bg-s1 max-md:contents">
       <div className="flex items-center gap-2 px-8 pt-5 text-12 text-t2 max-md:sticky max-md:top-0 max-md:z-20 max-md:border-b max-md:border-line max-md:bg-s1 max-md:px-4 max-md:py-2">
-        <button type="button" onClick={onBack} aria-label="Back to the queue" className="-ml-3 grid size-11 place-items-center md:hidden"><ChevronLeft size={20} aria-hidden="true" /></button>
-        <a href={routes.cutover(selected.cutoverId)} className="hover:text-t1 max-md:text-16 max-md:font-semibold max-md:text-t1">{selected.sourceId}</a>
+        <button
+          type="button"
+          onClick={onBack}
+          aria-label="Back to the queue"
+          className="-ml-3 grid size-11 place-items-center md:hidden"
+        >
+          <ChevronLeft size={20} aria-hidden="true" />
+        </button>
+        <a
+          href={routes.cutover(selected.cutoverId)}
+          className="hover:text-t1 max-md:text-16 max-md:font-semibold max-md:text-t1"
+        >
+          {selected.sourceId}
+        </a>
         <span className="md:hidden">{selected.system}</span>
         <span className="max-md:hidden">· {selected.gate} ·</span>
-        <span className="tabular-nums max-md:ml-auto max-md:text-16 max-md:font-semibold max-md:text-t1"><TClock t0={selected.t0} /></span>
-        <span className="ml-auto text-t3 max-md:hidden">asked by {selected.askedBy}{selected.askedAt && <> <Time iso={selected.askedAt} /></>}</span>
+        <span className="tabular-nums max-md:ml-auto max-md:text-16 max-md:font-semibold max-md:text-t1">
+          <TClock t0={selected.t0} />
+        </span>
+        <span className="ml-auto text-t3 max-md:hidden">
+          asked by {selected.askedBy}
+          {selected.askedAt && (
+            <>
+              {' '}
+              <Time iso={selected.askedAt} />
+            </>
+          )}
+        </span>
       </div>
       <div className="flex items-start gap-2.5 px-8 pt-1.5 pb-5 max-md:border-b max-md:border-line max-md:bg-s1 max-md:px-4 max-md:pt-4">
-        <span className="mt-1.5 max-md:mt-1"><StatusGlyph status={selected.claimStatus} size={18} /></span>
+        <span className="mt-1.5 max-md:mt-1">
+          <StatusGlyph status={selected.claimStatus} size={18} />
+        </span>
         <div className="min-w-0">
-          <h2 className="text-20 font-semibold tracking-tight text-t1 max-md:text-16"><span className="sr-only">{selected.claimStatus}: </span>{selected.claim}</h2>
+          <h2 className="text-20 font-semibold tracking-tight text-t1 max-md:text-16">
+            <span className="sr-only">{selected.claimStatus}: </span>
+            {selected.claim}
+          </h2>
           <p className="mt-0.5 text-13 text-t2">{selected.sub}</p>
         </div>
       </div>
@@ -58,10 +92,24 @@ function NarrowFolds({ selected }: { selected: Selected }) {
   const ranges = selected.rowDiff ? rangesOf(selected.rowDiff) : 0;
   return (
     <div className="overflow-hidden rounded-panel border border-line bg-s1 md:hidden">
-      <Fold title="Evidence" aside={ranges ? `${formatCount(ranges)} of ${formatCount(ranges)} ranges` : String(selected.checkpoints.length)}><ReviewEvidence selected={selected} open={false} /></Fold>
-      <Fold title="What it covers" aside={String(selected.covers.length)}><Covers selected={selected} /></Fold>
-      <a href={selected.logHref} className="flex h-12 items-center border-b border-line px-4 text-13 font-medium text-t1">Log <ChevronRight size={16} aria-hidden="true" className="ml-auto text-t2" /></a>
-      <Fold title="Comments" aside={String(selected.comments.length)}><Comments selected={selected} /></Fold>
+      <Fold
+        title="Evidence"
+        aside={ranges ? `${formatCount(ranges)} of ${formatCount(ranges)} ranges` : String(selected.checkpoints.length)}
+      >
+        <ReviewEvidence selected={selected} open={false} />
+      </Fold>
+      <Fold title="What it covers" aside={String(selected.covers.length)}>
+        <Covers selected={selected} />
+      </Fold>
+      <a
+        href={selected.logHref}
+        className="flex h-12 items-center border-b border-line px-4 text-13 font-medium text-t1"
+      >
+        Log <ChevronRight size={16} aria-hidden="true" className="ml-auto text-t2" />
+      </a>
+      <Fold title="Comments" aside={String(selected.comments.length)}>
+        <Comments selected={selected} />
+      </Fold>
     </div>
   );
 }
@@ -75,16 +123,26 @@ export function ReviewItem({ selected, actions, firstKey, evidenceOpen, onBack, 
       <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] content-start items-start gap-6 overflow-y-auto bg-bg px-8 py-5 max-md:overflow-visible max-md:p-4 wide:grid-cols-[minmax(0,1fr)_312px]">
         <div className="flex min-w-0 flex-col gap-4">
           {changed && <ChangedPanel changed={changed} />}
-          <div className="max-md:hidden"><ReviewEvidence selected={selected} open={evidenceOpen} /></div>
+          <div className="max-md:hidden">
+            <ReviewEvidence selected={selected} open={evidenceOpen} />
+          </div>
           <NarrowFolds selected={selected} />
-          <a href={selected.logHref} className="text-12 text-blue underline-offset-2 hover:underline max-md:hidden">Open the log</a>
+          <a href={selected.logHref} className="text-12 text-blue underline-offset-2 hover:underline max-md:hidden">
+            Open the log
+          </a>
         </div>
         <div className="flex min-w-0 flex-col gap-4 max-md:hidden">
           <Covers selected={selected} />
           <Comments selected={selected} />
         </div>
       </div>
-      <DecideBar key={selected.fingerprint} selected={selected} signOff={actions.signOff} firstKey={firstKey} onDone={onDone} />
+      <DecideBar
+        key={selected.fingerprint}
+        selected={selected}
+        signOff={actions.signOff}
+        firstKey={firstKey}
+        onDone={onDone}
+      />
     </article>
   );
 }

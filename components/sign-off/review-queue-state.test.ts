@@ -22,7 +22,17 @@ describe('the review queue', () => {
     const items = itemsOf(reviews.items, 'all');
     const [first, second, third] = items;
     if (!first || !second || !third) throw new Error('too few items');
-    expect([neighbour(items, itemKey(first), 1), neighbour(items, itemKey(third), 1), neighbour(items, null, 1), neighbour([], null, 1)]).toEqual([second, third, first, null]);
+    expect([
+      neighbour(items, itemKey(first), 1),
+      neighbour(items, itemKey(third), 1),
+      neighbour(items, null, 1),
+      neighbour([], null, 1),
+    ]).toEqual([second, third, first, null]);
   });
-  it('draws bold words without markup', () => expect(boldParts('Unlocks **Switch**.')).toEqual([{ text: 'Unlocks ', bold: false }, { text: 'Switch', bold: true }, { text: '.', bold: false }]));
+  it('draws bold words without markup', () =>
+    expect(boldParts('Unlocks **Switch**.')).toEqual([
+      { text: 'Unlocks ', bold: false },
+      { text: 'Switch', bold: true },
+      { text: '.', bold: false },
+    ]));
 });

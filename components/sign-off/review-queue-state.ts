@@ -8,7 +8,8 @@ export const itemKey = (item: { cutoverId: string; stepId: string }): string => 
 
 /** What a tab holds, the nearest T-0 first (the newest decision first among the done). */
 export function itemsOf(items: readonly ReviewItemDto[], tab: QueueTab): ReviewItemDto[] {
-  if (tab === 'done') return items.filter((item) => item.done).toSorted((a, b) => (b.doneAt ?? '').localeCompare(a.doneAt ?? ''));
+  if (tab === 'done')
+    return items.filter((item) => item.done).toSorted((a, b) => (b.doneAt ?? '').localeCompare(a.doneAt ?? ''));
   const open = items.filter((item) => !item.done && (tab === 'all' || item.mine));
   return open.toSorted((a, b) => a.t0.localeCompare(b.t0));
 }
@@ -16,7 +17,9 @@ export function itemsOf(items: readonly ReviewItemDto[], tab: QueueTab): ReviewI
 /** "Row diff, waits 1 m 4 s" */
 export function itemLine(item: ReviewItemDto, nowMs: number): string {
   if (item.done) return `${item.gate}, ${item.done}${item.doneBy ? ` by ${item.doneBy}` : ''}`;
-  return item.waitingSince ? `${item.gate}, waits ${formatDuration(Math.max(0, nowMs - Date.parse(item.waitingSince)))}` : item.gate;
+  return item.waitingSince
+    ? `${item.gate}, waits ${formatDuration(Math.max(0, nowMs - Date.parse(item.waitingSince)))}`
+    : item.gate;
 }
 
 /** "2 more wait for others", "Nothing waits for you. 2 wait for others." */
@@ -32,11 +35,18 @@ export function queueFoot(items: readonly ReviewItemDto[], tab: QueueTab): strin
 }
 
 /** The item to show after j or k; stays at the ends. */
-export function neighbour<T extends { cutoverId: string; stepId: string }>(items: readonly T[], chosen: string | null, by: 1 | -1): T | null {
+export function neighbour<T extends { cutoverId: string; stepId: string }>(
+  items: readonly T[],
+  chosen: string | null,
+  by: 1 | -1,
+): T | null {
   const at = items.findIndex((item) => itemKey(item) === chosen);
   return items[Math.min(items.length - 1, Math.max(0, at < 0 ? 0 : at + by))] ?? null;
 }
 
 /** Text with **bold** parts, as pieces. */
 export const boldParts = (text: string): { text: string; bold: boolean }[] =>
-  text.split('**').map((part, index) => ({ text: part, bold: index % 2 === 1 })).filter((part) => part.text);
+  text
+    .split('**')
+    .map((part, index) => ({ text: part, bold: index % 2 === 1 }))
+    .filter((part) => part.text);

@@ -8,7 +8,17 @@ import { routes } from '@/lib/shared/routes';
 import type { ReviewItemDto, ReviewsDto } from '@/lib/views/dto';
 import { itemKey, itemLine, itemsOf, type QueueTab, queueFoot, queueTabs } from './review-queue-state';
 
-function Item({ item, chosen, nowMs, onOpen }: { item: ReviewItemDto; chosen: boolean; nowMs: number; onOpen: () => void }) {
+function Item({
+  item,
+  chosen,
+  nowMs,
+  onOpen,
+}: {
+  item: ReviewItemDto;
+  chosen: boolean;
+  nowMs: number;
+  onOpen: () => void;
+}) {
   return (
     <li className="border-b border-line">
       <a
@@ -19,12 +29,19 @@ function Item({ item, chosen, nowMs, onOpen }: { item: ReviewItemDto; chosen: bo
           event.preventDefault();
           onOpen();
         }}
-        className={cn('block border-l-2 py-3 pr-4 pl-3.5 -outline-offset-2', chosen ? 'border-ink bg-s3 max-md:border-transparent max-md:bg-transparent' : 'border-transparent hover:bg-s2')}
+        className={cn(
+          'block border-l-2 py-3 pr-4 pl-3.5 -outline-offset-2',
+          chosen
+            ? 'border-ink bg-s3 max-md:border-transparent max-md:bg-transparent'
+            : 'border-transparent hover:bg-s2',
+        )}
       >
         <span className="flex items-baseline gap-2 text-13">
           <b className="min-w-0 truncate font-medium text-t1">{item.sourceId}</b>
           <span className="text-12 text-t2">{item.system}</span>
-          <span className="ml-auto shrink-0 font-medium text-t1 tabular-nums"><TClock t0={item.t0} /></span>
+          <span className="ml-auto shrink-0 font-medium text-t1 tabular-nums">
+            <TClock t0={item.t0} />
+          </span>
         </span>
         <span className="mt-0.5 flex items-baseline gap-2 text-12">
           <span className="min-w-0 truncate text-t2">{itemLine(item, nowMs)}</span>
@@ -35,7 +52,13 @@ function Item({ item, chosen, nowMs, onOpen }: { item: ReviewItemDto; chosen: bo
   );
 }
 
-type Props = { view: ReviewsDto; tab: QueueTab; onTab: (tab: QueueTab) => void; chosen: string | null; onOpen: (item: ReviewItemDto) => void };
+type Props = {
+  view: ReviewsDto;
+  tab: QueueTab;
+  onTab: (tab: QueueTab) => void;
+  chosen: string | null;
+  onOpen: (item: ReviewItemDto) => void;
+};
 
 /** What waits for a decision. */
 export function ReviewQueue({ view, tab, onTab, chosen, onOpen }: Props) {
@@ -48,20 +71,45 @@ export function ReviewQueue({ view, tab, onTab, chosen, onOpen }: Props) {
         <h1 className="text-20 font-semibold tracking-tight text-t1">Reviews</h1>
         <div className="mt-3">
           <Segmented
-            label="Which reviews" value={tab} onChange={(next: string) => onTab(next as QueueTab)}
-            options={queueTabs.map((one) => ({ value: one, label: label[one], ...(one === 'done' ? {} : { count: itemsOf(view.items, one).length }) }))}
+            label="Which reviews"
+            value={tab}
+            onChange={(next: string) => onTab(next as QueueTab)}
+            options={queueTabs.map((one) => ({
+              value: one,
+              label: label[one],
+              ...(one === 'done' ? {} : { count: itemsOf(view.items, one).length }),
+            }))}
           />
         </div>
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto max-md:overflow-visible">
-        <ul>{itemsOf(view.items, tab).map((item) => <Item key={itemKey(item)} item={item} chosen={itemKey(item) === chosen} nowMs={nowMs} onOpen={() => onOpen(item)} />)}</ul>
+        <ul>
+          {itemsOf(view.items, tab).map((item) => (
+            <Item
+              key={itemKey(item)}
+              item={item}
+              chosen={itemKey(item) === chosen}
+              nowMs={nowMs}
+              onOpen={() => onOpen(item)}
+            />
+          ))}
+        </ul>
         {foot && <p className="px-4 py-4 text-12 text-t3">{foot}</p>}
       </div>
       <div className="flex h-11 shrink-0 items-center gap-4 border-t border-line px-4 text-12 text-t3 max-md:hidden">
-        <span className="flex items-center gap-1"><Kbd>j</Kbd><Kbd>k</Kbd> move</span>
-        <span className="flex items-center gap-1"><Kbd>e</Kbd> evidence</span>
-        <span className="flex items-center gap-1"><Kbd>s</Kbd> sign</span>
-        <span className="flex items-center gap-1"><Kbd>r</Kbd> reject</span>
+        <span className="flex items-center gap-1">
+          <Kbd>j</Kbd>
+          <Kbd>k</Kbd> move
+        </span>
+        <span className="flex items-center gap-1">
+          <Kbd>e</Kbd> evidence
+        </span>
+        <span className="flex items-center gap-1">
+          <Kbd>s</Kbd> sign
+        </span>
+        <span className="flex items-center gap-1">
+          <Kbd>r</Kbd> reject
+        </span>
       </div>
     </div>
   );

@@ -13,7 +13,9 @@ export function Covers({ selected }: { selected: Selected }) {
         {selected.covers.map((cover) => (
           <div key={cover.part} className="flex min-h-7 items-center gap-4 text-12">
             <dt className="shrink-0 text-t2">{cover.part}</dt>
-            <dd className="ml-auto min-w-0 truncate font-mono text-t1" title={cover.value}>{cover.value}</dd>
+            <dd className="ml-auto min-w-0 truncate font-mono text-t1" title={cover.value}>
+              {cover.value}
+            </dd>
           </div>
         ))}
       </dl>
@@ -30,10 +32,18 @@ export function Comments({ selected }: { selected: Selected }) {
         {selected.comments.map((comment) => (
           <li key={`${comment.at} ${comment.by}`} className="flex items-start gap-2.5 text-13">
             <Avatar initials={comment.initials} />
-            <p className="min-w-0 flex-1 break-words text-t1"><span className="text-12 text-t3"><span className="sr-only">{comment.by} </span><Time iso={comment.at} format="short" /></span> {comment.text}</p>
+            <p className="min-w-0 flex-1 break-words text-t1">
+              <span className="text-12 text-t3">
+                <span className="sr-only">{comment.by} </span>
+                <Time iso={comment.at} format="short" />
+              </span>{' '}
+              {comment.text}
+            </p>
           </li>
         ))}
-        {selected.comments.length === 0 && <li className="text-12 text-t3">None yet. Notes of the cutover stand here.</li>}
+        {selected.comments.length === 0 && (
+          <li className="text-12 text-t3">None yet. Notes of the cutover stand here.</li>
+        )}
       </ul>
     </Panel>
   );

@@ -12,7 +12,15 @@ import { ReviewQueue } from './review-queue';
 import { itemKey, itemsOf, neighbour, type QueueTab } from './review-queue-state';
 
 /** Queue and item. On narrow screens the queue first, then the item alone. */
-export function Reviews({ initial, actions, firstKey }: { initial: ReviewsDto; actions: ReviewActions; firstKey: string }) {
+export function Reviews({
+  initial,
+  actions,
+  firstKey,
+}: {
+  initial: ReviewsDto;
+  actions: ReviewActions;
+  firstKey: string;
+}) {
   const query = useSearchParams();
   const [cutoverId, stepId] = [query.get('cutover'), query.get('step')];
   const params: Record<string, string> = cutoverId && stepId ? { cutoverId, stepId } : {};
@@ -21,7 +29,8 @@ export function Reviews({ initial, actions, firstKey }: { initial: ReviewsDto; a
   const [evidenceOpen, setEvidenceOpen] = useState(false);
   const { selected } = view;
   const chosen = selected ? itemKey(selected) : null;
-  const open = (item: { cutoverId: string; stepId: string } | null) => window.history.pushState(null, '', item ? routes.reviews(item.cutoverId, item.stepId) : routes.reviews());
+  const open = (item: { cutoverId: string; stepId: string } | null) =>
+    window.history.pushState(null, '', item ? routes.reviews(item.cutoverId, item.stepId) : routes.reviews());
   const move = (by: 1 | -1) => {
     const next = neighbour(itemsOf(view.items, tab), chosen, by);
     if (next) open(next);
@@ -33,14 +42,33 @@ export function Reviews({ initial, actions, firstKey }: { initial: ReviewsDto; a
   };
   return (
     <div className="flex min-h-full md:h-full md:min-h-0">
-      <aside aria-label="Queue" className={cn('flex w-[360px] shrink-0 flex-col border-r border-line bg-s1 max-md:w-full max-md:border-r-0', cutoverId && 'max-md:hidden')}>
+      <aside
+        aria-label="Queue"
+        className={cn(
+          'flex w-[360px] shrink-0 flex-col border-r border-line bg-s1 max-md:w-full max-md:border-r-0',
+          cutoverId && 'max-md:hidden',
+        )}
+      >
         <ReviewQueue view={view} tab={tab} onTab={setTab} chosen={chosen} onOpen={open} />
       </aside>
-      <div className={cn('flex min-h-0 min-w-0 flex-1', !cutoverId && 'max-md:hidden', switching && 'opacity-60')} aria-busy={switching}>
+      <div
+        className={cn('flex min-h-0 min-w-0 flex-1', !cutoverId && 'max-md:hidden', switching && 'opacity-60')}
+        aria-busy={switching}
+      >
         {selected ? (
-          <ReviewItem key={itemKey(selected)} selected={selected} actions={actions} firstKey={firstKey} evidenceOpen={evidenceOpen} onBack={() => open(null)} onDone={onDone} />
+          <ReviewItem
+            key={itemKey(selected)}
+            selected={selected}
+            actions={actions}
+            firstKey={firstKey}
+            evidenceOpen={evidenceOpen}
+            onBack={() => open(null)}
+            onDone={onDone}
+          />
         ) : (
-          <div className="grid flex-1 place-items-center bg-bg p-6 text-13 text-t2">Nothing is open. A review appears here as soon as an operator asks for one.</div>
+          <div className="grid flex-1 place-items-center bg-bg p-6 text-13 text-t2">
+            Nothing is open. A review appears here as soon as an operator asks for one.
+          </div>
         )}
       </div>
     </div>

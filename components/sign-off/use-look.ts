@@ -13,9 +13,13 @@ const lookMs = 4_000;
 export function useLook(selected: Selected | null, look: FormAction): Selected['changed'] {
   const key = selected ? `${selected.cutoverId} ${selected.stepId}` : '';
   const fingerprint = selected?.fingerprint ?? '';
-  const [kept, setKept] = useState<{ key: string; changed: Selected['changed'] }>({ key, changed: selected?.changed ?? null });
+  const [kept, setKept] = useState<{ key: string; changed: Selected['changed'] }>({
+    key,
+    changed: selected?.changed ?? null,
+  });
   const changed = selected?.changed ?? (kept.key === key ? kept.changed : null);
-  if (kept.key !== key || (selected?.changed && selected.changed !== kept.changed)) setKept({ key, changed: selected?.changed ?? null });
+  if (kept.key !== key || (selected?.changed && selected.changed !== kept.changed))
+    setKept({ key, changed: selected?.changed ?? null });
 
   useEffect(() => {
     if (!key || !fingerprint) return;

@@ -7,7 +7,9 @@ import { lookAction, signOffAction } from './actions';
 
 export const metadata: Metadata = { title: 'Reviews' };
 
-export default async function ReviewsPage(props: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+export default async function ReviewsPage(props: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const ctx = await requireSession();
   const query = await props.searchParams;
   const [cutoverId, stepId] = [query.cutover, query.step].map((value) => [value].flat()[0]);

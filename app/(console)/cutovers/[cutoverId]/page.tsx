@@ -12,23 +12,36 @@ export const metadata: Metadata = { title: 'Cutover' };
 type Query = Record<string, string | string[] | undefined>;
 const firstOf = (query: Query) => ({ get: (name: string) => [query[name]].flat()[0] ?? null });
 
-export default async function CutoverPage(props: { params: Promise<{ cutoverId: string }>; searchParams: Promise<Query> }) {
+export default async function CutoverPage(props: {
+  params: Promise<{ cutoverId: string }>;
+  searchParams: Promise<Query>;
+}) {
   const ctx = await requireSession();
   const { cutoverId } = await props.params;
   const { stepId, card } = readPlace(firstOf(await props.searchParams));
   const view = await buildWizard(ctx, { cutoverId, ...(stepId ? { stepId } : {}) });
-  const decision = card ? await buildDecision(ctx, { cutoverId, act: card.act, ...(card.stepId ? { stepId: card.stepId } : {}) }) : null;
+  const decision = card
+    ? await buildDecision(ctx, { cutoverId, act: card.act, ...(card.stepId ? { stepId: card.stepId } : {}) })
+    : null;
   return (
     <Wizard
       initial={view}
       initialDecision={decision}
       firstKey={randomUUID()}
       actions={{
-        runStep: actions.runStepAction, makePlan: actions.makePlanAction, cancelAttempt: actions.cancelAttemptAction,
-        chooseRule: actions.chooseRuleAction, tickItem: actions.tickItemAction, addNote: actions.addNoteAction,
-        rollBack: actions.rollBackAction, confirmSecondPerson: actions.confirmSecondPersonAction,
-        overrideStep: actions.overrideStepAction, confirmOverride: actions.confirmOverrideAction,
-        abandon: actions.abandonAction, adoptFiles: actions.adoptFilesAction, confirmOutsideAct: actions.confirmOutsideActAction,
+        runStep: actions.runStepAction,
+        makePlan: actions.makePlanAction,
+        cancelAttempt: actions.cancelAttemptAction,
+        chooseRule: actions.chooseRuleAction,
+        tickItem: actions.tickItemAction,
+        addNote: actions.addNoteAction,
+        rollBack: actions.rollBackAction,
+        confirmSecondPerson: actions.confirmSecondPersonAction,
+        overrideStep: actions.overrideStepAction,
+        confirmOverride: actions.confirmOverrideAction,
+        abandon: actions.abandonAction,
+        adoptFiles: actions.adoptFilesAction,
+        confirmOutsideAct: actions.confirmOutsideActAction,
       }}
     />
   );
