@@ -1,0 +1,50 @@
+'use client';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+
+type Clock = { firstMs: number; nowMs: () => number; zone: string };
+const Context = createContext<Clock>({ firstMs: 0, nowMs: () => Date.now(), zone: 'UTC' });
+const zoneCookie = 'tz';
+
+/**
+ * The server's clock and the viewer's zone. `now`: newest server time known, ISO. `zone`: from the cookie, UTC at the first
+ * visit; the browser's own zone follows right after and is remembered.
+ */
+export function ClockProvider({ now, zone, children }: { now: string; zone: string; children: ReactNode }) {
+  const [firstMs] = useState(() => Date.parse(now));
+  const [shownZone, setShownZone] = useState(zone);
+  const offset = useRef<number | null>(null);
+  useEffect(() => {
+    const read = Date.parse(now) - Date.now();
+    // Every reading is late by its way here: the largest is the truest, unless the laptop's clock was set.
+    if (offset.current === null || read > offset.current || offset.current - read > 5_000) offset.current = read;
+  }, [now]);
+  useEffect(() => {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!own || own === zone) return;
+    // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not there on every browser, and the server must read this one
+    document.cookie = `${zoneCookie}=${encodeURIComponent(own)}; path=/; max-age=31536000; samesite=lax`;
+    setShownZone(own);
+  }, [zone]);
+  const value = useMemo(
+    () => ({ firstMs, zone: shownZone, nowMs: () => (offset.current === null ? firstMs : Date.now() + offset.current) }),
+    [firstMs, shownZone],
+  );
+  return <Context value={value}>{children}</Context>;
+}
+
+export const useZone = (): string => useContext(Context).zone;
+/** Reads the server's clock once, for what is said on hover. */
+export const useServerClock = (): (() => number) => useContext(Context).nowMs;
+
+/** The server's time in ms, anew every so many ms; on the first paint the one the page was made with. */
+export function useServerNow(everyMs: number): number {
+  const { firstMs, nowMs } = useContext(Context);
+  const [shown, setShown] = useState(firstMs);
+  useEffect(() => {
+    const tick = () => setShown(nowMs());
+    tick();
+    const timer = setInterval(tick, everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs, nowMs]);
+  return shown;
+}

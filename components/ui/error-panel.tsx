@@ -1,0 +1,21 @@
+import { cn } from './cn';
+import { Mono } from './mono';
+import { Panel } from './panel';
+import { StatusGlyph } from './status-glyph';
+
+export type ErrorShown = { message: string; advice: string; code: string };
+
+/** What and where, what to do, code: always in this order. */
+export const ErrorLine = ({ error, className }: { error: ErrorShown; className?: string }) => (
+  <div role="alert" className={cn('flex gap-2.5', className)}>
+    <StatusGlyph status="failed" size={16} className="mt-0.5" />
+    <p className="min-w-0 break-words text-t2">
+      <span className="font-medium text-t1">{error.message}</span> {error.advice} <Mono className="text-t3">{error.code}</Mono>
+    </p>
+  </div>
+);
+export const ErrorPanel = ({ error, className }: { error: ErrorShown; className?: string }) => (
+  <Panel edge="red" bar className={cn('px-4 py-3', className)}>
+    <ErrorLine error={error} />
+  </Panel>
+);
