@@ -22,7 +22,7 @@ export function toKnownError(thrown: unknown): CutoverError | null {
   if (thrown instanceof z.ZodError) {
     return new CutoverError({
       code: 'input_invalid',
-      message: thrown.issues[0]?.message ?? 'The input does not fit.',
+      message: sentenceOf(thrown),
       advice: 'Correct the marked fields and press again; nothing was changed.',
       facts: { fields: fieldErrors(thrown) },
     });
@@ -36,6 +36,12 @@ export function toKnownError(thrown: unknown): CutoverError | null {
     }, { cause: thrown });
   }
   return null;
+}
+
+/** Our own messages are sentences; the library's name no field. */
+function sentenceOf({ issues: [first] }: z.ZodError): string {
+  if (!first) return 'The input does not fit.';
+  return /^(Invalid|Too|Unrecognized|Expected)/.test(first.message) ? `Field ${first.path.join('.') || 'form'} does not fit: ${first.message}.` : first.message;
 }
 
 function fieldErrors(error: z.ZodError): Record<string, string> {
