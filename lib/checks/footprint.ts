@@ -53,6 +53,8 @@ export function openFootprint(place: TargetPlace, store: FootprintStore, signal:
     async restore(): Promise<RestoredRow[]> {
       const kept = await load();
       const outcomes: RestoredRow[] = [];
+      // Without a written row the target is not asked at all: a rollback is checked while it is down.
+      if (kept.every((row) => row.restored)) return outcomes;
       await onTarget(async (client) => {
         for (const row of kept.filter((one) => !one.restored)) {
           outcomes.push({ table: row.table, key: keyText(row), outcome: await putBack(client, place, row) });
@@ -67,6 +69,7 @@ export function openFootprint(place: TargetPlace, store: FootprintStore, signal:
       { table: string; key: string; before: string; now: string; equal: boolean; nowText: string | null }[]
     > {
       const kept = await load();
+      if (!kept.length) return [];
       return onTarget(async (client) => {
         const compared = [];
         for (const row of kept) {

@@ -10,6 +10,7 @@ import {
 } from '@/lib/dataplane';
 import { formatCount, formatDuration } from '@/lib/shared/format';
 import type { PlanLine } from '@/lib/shared/evidence';
+import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
 import { expectedTarget } from './parts/contract';
 import { dsnOf, liveSource, placeOf, scopeOf, sourceFrom, sourceNamed } from './parts/places';
@@ -100,7 +101,7 @@ export const step = {
   async run(ctx, { from, batch_rows: batchRows }) {
     const report = await importRows({
       ...inputOf(ctx, from),
-      epoch: ctx.epoch,
+      epoch: await fencingToken(ctx),
       batchRows,
       failpoint: ctx.failpoint,
       ...(ctx.profile.max_rows_per_second ? { maxRowsPerSecond: ctx.profile.max_rows_per_second } : {}),
@@ -162,7 +163,7 @@ export const step = {
     const cleared = await clearImport({
       place: placeOf(ctx),
       cutoverId: ctx.cutoverId,
-      epoch: ctx.epoch,
+      epoch: await fencingToken(ctx),
       failpoint: ctx.failpoint,
     });
     for (const table of cleared.tables) ctx.log('info', `${table.table}: ${table.deleted} rows removed`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { repairRows } from '@/lib/dataplane';
+import { fencingToken } from './parts/fencing-token';
 import { diffCheckpoints, diffNow } from './parts/row-diff-evidence';
 import { placeOf, scopeOf, sourceFrom, sourceNamed } from './parts/places';
 import type { MachineStep } from './step';
@@ -52,7 +53,7 @@ export const step = {
       rules: ctx.rules(),
       holdsAt: source.holdsAt,
       cutoverId: ctx.cutoverId,
-      epoch: ctx.epoch,
+      epoch: await fencingToken(ctx),
       signal: ctx.signal,
       progress: ctx.progress,
       log: (level, text) => ctx.log(level, text),

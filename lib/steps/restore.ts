@@ -3,6 +3,7 @@ import { findPgTools, restoreTarget, undoRestore, verifyTargetSnapshot, withTarg
 import { CutoverError } from '@/lib/errors';
 import { observeInstance } from '@/lib/services/observe-instance';
 import { freezeHeaders, readFreeze } from '@/lib/services/freeze-http';
+import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
 import { adminDsnOf, placeOf, secretOf } from './parts/places';
 import type { MachineStep, StepContext } from './step';
@@ -23,7 +24,7 @@ async function inputOf(ctx: StepContext, from: string) {
     log: (level: Parameters<StepContext['log']>[0], text: string) => ctx.log(level, text),
     failpoint: ctx.failpoint,
     cutoverId: ctx.cutoverId,
-    epoch: ctx.epoch,
+    epoch: await fencingToken(ctx),
   };
 }
 
