@@ -13,8 +13,8 @@ create trigger audit_entry_no_truncate before truncate on "audit_entry"
 -- Nobody signs what they operated: whatever the application asks for.
 create function sign_off_not_own_work() returns trigger language plpgsql as $$
 begin
-  if exists (select 1 from attempt where cutover_id = new.cutover_id and requested_by = new.by) then
-    raise exception 'own work: % requested an attempt of this cutover', new.by using errcode = 'restrict_violation';
+  if exists (select 1 from attempt where cutover_id = new.cutover_id and requested_by = new."by") then
+    raise exception 'own work: % requested an attempt of this cutover', new."by" using errcode = 'restrict_violation';
   end if;
   return new;
 end $$;
@@ -26,7 +26,7 @@ create trigger sign_off_not_own_work before insert or update on "sign_off"
 create function attempt_not_own_sign_off() returns trigger language plpgsql as $$
 begin
   if new.requested_by is not null and coalesce(new.press_id, '') not like 'rollback:%'
-     and exists (select 1 from sign_off where cutover_id = new.cutover_id and by = new.requested_by and decision = 'signed') then
+     and exists (select 1 from sign_off where cutover_id = new.cutover_id and "by" = new.requested_by and decision = 'signed') then
     raise exception 'own work: % signed this cutover', new.requested_by using errcode = 'restrict_violation';
   end if;
   return new;

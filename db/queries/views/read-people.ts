@@ -4,5 +4,14 @@ import type { Reader } from '@/db/tx';
 
 /** Everybody, by name. */
 export const readPeople = (db: Reader) =>
-  db.select({ id: user.id, name: user.name, email: user.email, role: user.role, banned: user.banned, createdAt: user.createdAt })
-    .from(user).orderBy(asc(user.name));
+  db
+    .select({
+      id: user.id,
+      name: user.name,
+      email: user.email,
+      role: user.role,
+      banned: user.banned,
+      createdAt: user.createdAt,
+    })
+    .from(user)
+    .orderBy(asc(user.name));

@@ -8,13 +8,22 @@ export type ProfileStateRow = typeof profileState.$inferSelect;
 export const readProfileStates = (db: Reader) => db.select().from(profileState);
 
 export async function readProfileState(db: Reader, system: string, sourceId: string): Promise<ProfileStateRow | null> {
-  const found = await db.select().from(profileState).where(and(eq(profileState.system, system), eq(profileState.sourceId, sourceId)));
+  const found = await db
+    .select()
+    .from(profileState)
+    .where(and(eq(profileState.system, system), eq(profileState.sourceId, sourceId)));
   return found[0] ?? null;
 }
 
 /** Readings of one profile since a time, oldest first. */
 export const readReadings = (db: Reader, system: string, sourceId: string, since: Date) =>
-  db.select({ at: profileReading.at, observed: profileReading.observed, healthy: profileReading.healthy, latencyMs: profileReading.latencyMs })
+  db
+    .select({
+      at: profileReading.at,
+      observed: profileReading.observed,
+      healthy: profileReading.healthy,
+      latencyMs: profileReading.latencyMs,
+    })
     .from(profileReading)
     .where(and(eq(profileReading.system, system), eq(profileReading.sourceId, sourceId), gte(profileReading.at, since)))
     .orderBy(asc(profileReading.at));

@@ -4,21 +4,35 @@ import type { Reader } from '@/db/tx';
 
 /** Checkpoints of steps with their evidence, oldest first. */
 export const readCheckpoints = (db: Reader, cutoverId: string, stepIds: string[]) =>
-  db.select().from(checkpoint)
+  db
+    .select()
+    .from(checkpoint)
     .where(and(eq(checkpoint.cutoverId, cutoverId), inArray(checkpoint.stepId, stepIds.length ? stepIds : ['-'])))
     .orderBy(asc(checkpoint.at), asc(checkpoint.id));
 
 export const readPlanLines = async (db: Reader, cutoverId: string, attemptId: string) =>
-  (await db.select().from(plan).where(and(eq(plan.cutoverId, cutoverId), eq(plan.attemptId, attemptId))))[0] ?? null;
+  (
+    await db
+      .select()
+      .from(plan)
+      .where(and(eq(plan.cutoverId, cutoverId), eq(plan.attemptId, attemptId)))
+  )[0] ?? null;
 
 /** Findings of one step, or of the whole cutover. */
 export const readFindings = (db: Reader, cutoverId: string, stepId?: string) =>
-  db.select().from(finding)
+  db
+    .select()
+    .from(finding)
     .where(and(eq(finding.cutoverId, cutoverId), stepId === undefined ? undefined : eq(finding.stepId, stepId)))
     .orderBy(desc(finding.blocking), asc(finding.key));
 
 /** The newest lines of an attempt, in order. */
 export async function readTail(db: Reader, attemptId: string, lines: number) {
-  const found = await db.select().from(attemptLog).where(eq(attemptLog.attemptId, attemptId)).orderBy(desc(attemptLog.seq)).limit(lines);
+  const found = await db
+    .select()
+    .from(attemptLog)
+    .where(eq(attemptLog.attemptId, attemptId))
+    .orderBy(desc(attemptLog.seq))
+    .limit(lines);
   return found.reverse();
 }

@@ -1,0 +1,4 @@
+import { serveSteps } from '../serve-steps';
+import { scriptedRegistry } from './kinds';
+
+serveSteps(scriptedRegistry);
