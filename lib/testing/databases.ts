@@ -17,7 +17,8 @@ export type TestDatabase = {
 /** DSN of the cluster's superuser; set by the run's global set-up, or by hand to re-use a cluster. */
 export function clusterDsn(): string {
   const dsn = process.env.CUTOVER_TEST_CLUSTER;
-  if (!dsn) throw new Error('CUTOVER_TEST_CLUSTER is not set: run through `npx vitest --config lib/testing/vitest.config.ts`.');
+  if (!dsn)
+    throw new Error('CUTOVER_TEST_CLUSTER is not set: run through `npx vitest --config lib/testing/vitest.config.ts`.');
   return dsn;
 }
 
@@ -34,7 +35,10 @@ export async function onCluster(statements: string[], dsn = clusterDsn()): Promi
 
 /** A database of its own with an owner of its own. @param name a word to recognise it by; the real name is unique per call */
 export async function createDatabase(name = 'db', options: { template?: string } = {}): Promise<TestDatabase> {
-  const unique = `t_${name.replace(/[^a-z0-9]+/gi, '_').toLowerCase().slice(0, 30)}_${randomBytes(5).toString('hex')}`;
+  const unique = `t_${name
+    .replace(/[^a-z0-9]+/gi, '_')
+    .toLowerCase()
+    .slice(0, 30)}_${randomBytes(5).toString('hex')}`;
   const password = randomBytes(9).toString('hex');
   const template = options.template ? ` template "${options.template}"` : '';
   await onCluster([

@@ -27,7 +27,9 @@ const bound = (kind) => `${camel(kind)}Kind`;
 function writeRegistry({ folder, constant, type, typeFile }) {
   const kinds = readdirSync(join(root, folder))
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .filter((name) => new RegExp(`^export const ${constant}\\b`, 'm').test(readFileSync(join(root, folder, name), 'utf8')))
+    .filter((name) =>
+      new RegExp(`^export const ${constant}\\b`, 'm').test(readFileSync(join(root, folder, name), 'utf8')),
+    )
     .map((name) => name.slice(0, -3))
     .sort();
   const key = (kind) => (/^[a-z]+$/.test(kind) ? kind : `'${kind}'`);
@@ -61,8 +63,14 @@ async function writeSchemas() {
         resolveDir: root,
         loader: 'ts',
       },
-      bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', outfile: file,
-      tsconfig: join(root, 'tsconfig.json'), logLevel: 'warning',
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      outfile: file,
+      tsconfig: join(root, 'tsconfig.json'),
+      logLevel: 'warning',
     });
     const schemas = await import(pathToFileURL(file).href);
     const text = (title, schema) => `${JSON.stringify({ $schema: schema.$schema, title, ...schema }, null, 2)}\n`;

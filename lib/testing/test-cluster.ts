@@ -8,7 +8,10 @@ import { findPostgres } from '@/lib/launcher/find-postgres.mjs';
 /** Vitest's global set-up: one throw-away cluster a run, gone with the run however it ends. */
 export default async function setup(): Promise<() => Promise<void>> {
   const tools = findPostgres();
-  if (!tools) throw new Error('PostgreSQL was not found: `npm test` installs it or says how; PG_BIN_DIR names a folder of your own.');
+  if (!tools)
+    throw new Error(
+      'PostgreSQL was not found: `npm test` installs it or says how; PG_BIN_DIR names a folder of your own.',
+    );
   process.env.PG_BIN_DIR = tools.binDir;
   if (process.env.CUTOVER_TEST_CLUSTER) return async () => {};
   const dir = mkdtempSync(join(tmpdir(), 'cutover-cluster-'));

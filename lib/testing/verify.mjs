@@ -11,7 +11,10 @@ const node = (args) => spawnSync(process.execPath, args, { cwd: root, stdio: 'in
 if (!existsSync(join(root, 'next-env.d.ts'))) node([bin('next', 'dist', 'bin', 'next'), 'typegen']);
 
 const parts = [
-  ['format and lint', [bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--config-path', 'lib/testing', '--error-on-warnings']],
+  [
+    'format and lint',
+    [bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--config-path', 'lib/testing', '--error-on-warnings'],
+  ],
   ['types', [bin('typescript', 'bin', 'tsc'), '--noEmit']],
   ['generated files', [join(root, 'lib/testing/gen.mjs'), '--check']],
 ];
