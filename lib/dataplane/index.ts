@@ -31,6 +31,6 @@ export { liftTargetFence, readTargetFence, takeTargetFence } from './target-fenc
 // target snapshot and restore
 export { findPgTools, requireToolsFor } from './pg-tools';
 export { snapshotTarget, verifyTargetSnapshot } from './target-snapshot';
-export { dropAside, restoreTarget, undoRestore } from './restore-target';
+export { dropAside, readAsides, restoreTarget, undoRestore } from './restore-target';
 // SQL
 export { quoteIdent } from '@/lib/sources/quote';

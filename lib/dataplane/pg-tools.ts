@@ -77,9 +77,9 @@ export type ToolRun = {
 export async function runTool({ dsn, program, args, dir, signal, log }: ToolRun): Promise<string> {
   const { host, port, user, password, database, ssl } = parseDsn(dsn);
   const passFile = join(dir, `.pass-${process.pid}-${Math.random().toString(36).slice(2)}`);
-  const escape = (text: string) => text.replace(/[\\:]/g, '\\$&');
+  const escaped = (text: string) => text.replace(/[\\:]/g, '\\$&');
   try {
-    await writeFile(passFile, `*:*:*:${escape(user)}:${escape(password)}\n`, { mode: 0o600, flag: 'wx' });
+    await writeFile(passFile, `*:*:*:${escaped(user)}:${escaped(password)}\n`, { mode: 0o600, flag: 'wx' });
     await chmod(passFile, 0o600);
     const env = {
       PATH: process.env.PATH ?? '',

@@ -5,7 +5,7 @@ import { diffOpen, readingTransaction } from './diff-rows';
 import { claimLoad, holdEpoch, ledgerSchema, makeLedger, writeBatch } from './ledger';
 import { openPlan } from './open-plan';
 import { RepairSink, type StagedTable } from './repair-sink';
-import { deleteByKeySql, deleteOneSql, goneTable, insertSql, putTable, updateSql } from './repair-sql';
+import { deleteByKeySql, deleteOneSql, goneTable, insertSql, putTable, releaseSql, updateSql } from './repair-sql';
 import { setMappedSequences } from './sequences';
 import { sqlState } from './target-errors';
 import { targetPath } from './target-sql';
@@ -87,28 +87,32 @@ async function applyRepair(
   return inTransaction(client, async () => {
     await holdEpoch(client, cutoverId, epoch);
     await client.query('set constraints all deferred');
-    await client.query('savepoint before_rows');
-    let done: Done[];
-    try {
-      done = await putAndTake(client, staged, 'put first');
-    } catch (thrown) {
-      // Two rows that swap a unique value: the old holder must go before the new one comes.
-      if (sqlState(thrown) !== '23505') throw thrown;
-      await client.query('rollback to savepoint before_rows');
-      done = await putAndTake(client, staged, 'take first');
-    }
+    const done = await firstOrderThatHolds(client, staged);
     await tellLedger(client, staged, done, cutoverId, epoch);
     await failpoint?.('repair:before-commit');
     return done;
   });
 }
 
+type Order = 'put first' | 'release first' | 'take first';
+
+/** Two rows that swap a unique value cannot simply be put: then the old holders let go of it first, or leave first. */
+async function firstOrderThatHolds(client: pg.Client, staged: readonly StagedTable[]): Promise<Done[]> {
+  const orders: Order[] = ['put first', 'release first', 'take first'];
+  for (const [i, order] of orders.entries()) {
+    await client.query('savepoint before_rows');
+    try {
+      return await putAndTake(client, staged, order);
+    } catch (thrown) {
+      if (sqlState(thrown) !== '23505' || i === orders.length - 1) throw thrown;
+      await client.query('rollback to savepoint before_rows');
+    }
+  }
+  return [];
+}
+
 /** Parents are put before children and taken away after them. */
-async function putAndTake(
-  client: pg.Client,
-  staged: readonly StagedTable[],
-  order: 'put first' | 'take first',
-): Promise<Done[]> {
+async function putAndTake(client: pg.Client, staged: readonly StagedTable[], order: Order): Promise<Done[]> {
   const done = new Map(
     staged.map((one) => [one, { table: one.mapping.source, inserted: 0n, updated: 0n, deleted: 0n }]),
   );
@@ -120,6 +124,11 @@ async function putAndTake(
   };
   // Rows without a unique key: taking goes first, or it would take what was just put.
   const unkeyed = staged.filter(({ keyed }) => !keyed);
+  if (order === 'release first')
+    for (const { mapping, index, keyed, release } of staged) {
+      if (!keyed || !release.length) continue;
+      for (const stage of [putTable(index), goneTable(index)]) await client.query(releaseSql(mapping, stage, release));
+    }
   if (order === 'take first') {
     await take();
     await put();

@@ -16,6 +16,7 @@ export type StagedTable = {
   mapping: TableMapping;
   index: number /** the key finds one target row at most */;
   keyed: boolean;
+  /** unique columns beside the key that take NULL */ release: string[];
   put: bigint;
   gone: bigint;
   digest: Hash;
@@ -48,7 +49,15 @@ export class RepairSink implements DiffSink {
     const index = this.staged.length;
     await this.client.query(makeStageSql(putTable(index), mapping));
     await this.client.query(makeStageSql(goneTable(index), mapping));
-    this.current = { mapping, index, keyed: this.isKeyed(mapping), put: 0n, gone: 0n, digest: createHash('sha256') };
+    this.current = {
+      mapping,
+      index,
+      keyed: this.isKeyed(mapping),
+      release: this.releasable(mapping),
+      put: 0n,
+      gone: 0n,
+      digest: createHash('sha256'),
+    };
     this.staged.push(this.current);
   }
 
@@ -58,6 +67,14 @@ export class RepairSink implements DiffSink {
     return (
       key.length > 0 && (table?.uniqueKeys ?? []).some((unique) => unique.columns.every((name) => names.includes(name)))
     );
+  }
+
+  private releasable({ key, columns, target }: TableMapping): string[] {
+    const table = this.target.tables.find(({ schema, name }) => schema === target.schema && name === target.table);
+    const unique = new Set((table?.uniqueKeys ?? []).flatMap((one) => one.columns));
+    return columns
+      .filter((one) => unique.has(one.target) && !key.includes(one.source) && !one.type.notNull)
+      .map((one) => one.target);
   }
 
   difference(

@@ -31,14 +31,18 @@ export function insertSql(mapping: TableMapping, stage: string, keyed: boolean):
   return `insert into ${targetPath(mapping)} (${targetColumns(mapping)}) overriding system value select ${quoteList(mapping.columns.map(({ target }) => target))} from ${stage} s${absent}`;
 }
 
+/** Sets unique columns of staged rows to NULL, so that two rows can swap their values without a moment in which both hold one. */
+export const releaseSql = (mapping: TableMapping, stage: string, columns: readonly string[]): string =>
+  `update ${targetPath(mapping)} t set ${columns.map((name) => `${quoteIdent(name)} = null`).join(', ')} from ${stage} s where ${sameKey(mapping, 't', 's')}`;
+
 export const deleteByKeySql = (mapping: TableMapping, stage: string): string =>
   `delete from ${targetPath(mapping)} t using ${stage} s where ${sameKey(mapping, 't', 's')}`;
 
-/** Takes away one row that is alike byte by byte (*=, so that -0 and 0 are two); to be run once a staged row. */
+/** Takes away one row that is alike byte by byte (so that -0 and 0 are two); to be run once a staged row. */
 export function deleteOneSql(mapping: TableMapping, stage: string): string {
   const row = (alias: string) =>
     `row(${mapping.columns.map(({ target }) => `${alias}.${quoteIdent(target)}`).join(', ')})`;
   const where = targetWhere(mapping);
   return `with one as (delete from ${stage} where ctid = (select ctid from ${stage} limit 1) returning *)
-    delete from ${targetPath(mapping)} where ctid = (select t.ctid from ${targetPath(mapping)} t, one${where ? `${where} and` : ' where'} ${row('t')} *= ${row('one')} limit 1)`;
+    delete from ${targetPath(mapping)} where ctid = (select t.ctid from ${targetPath(mapping)} t, one${where ? `${where} and` : ' where'} record_image_eq(${row('t')}, ${row('one')}) limit 1)`;
 }

@@ -35,13 +35,16 @@ export async function restoreTarget(input: RestoreInput): Promise<RestoreReport>
         schema: manifest.schema,
         sourceDigest: 'restore',
       });
-      const begun = await beganRestore(client, input.cutoverId, digest, false);
-      const aside = begun ?? `cutover_aside_${randomBytes(8).toString('hex')}`;
+      const open = await beganRestore(client, input.cutoverId, digest, false);
+      const known = open ?? (await beganRestore(client, input.cutoverId, digest, true));
       const loaded =
-        begun !== null && contentProblems(manifest, await readContent(client, manifest.schema)).length === 0;
-      if (begun === null) await putAside(client, input, manifest, digest, aside);
-      if (loaded) input.log?.('note', 'The schema was restored before the interruption; its rows elsewhere follow.');
-      else await loadOrReturn(client, input, manifest, aside);
+        known !== null && contentProblems(manifest, await readContent(client, manifest.schema)).length === 0;
+      const aside = (loaded ? known : open) ?? `cutover_aside_${randomBytes(8).toString('hex')}`;
+      if (loaded) input.log?.('note', 'The schema is restored already; its rows elsewhere follow.');
+      else {
+        if (open === null) await putAside(client, input, manifest, digest, aside);
+        await loadOrReturn(client, input, manifest, aside);
+      }
       await input.failpoint?.('restore:after-load');
       const registryRows = await restoreRows(client, input, manifest, aside);
       await input.failpoint?.('restore:after-registry');
@@ -210,6 +213,18 @@ export async function undoRestore(input: RestoreInput): Promise<{ outcome: 'rena
     { signal: input.signal },
   );
 }
+
+/** Schemas that restores of this profile put aside and that are still there. */
+export const readAsides = (place: TargetPlace): Promise<string[]> =>
+  withTarget(place.dsn, async (client) => {
+    await makeLedger(client);
+    const rows = await textRows<{ aside: string }>(
+      client,
+      `select aside from ${ledgerSchema}.restore join pg_namespace on nspname = aside where schema_name = $1 order by started_at`,
+      [place.schema],
+    );
+    return rows.map(({ aside }) => aside);
+  });
 
 /** At close: drops what a restore put aside. Refuses any other name. */
 export async function dropAside({
