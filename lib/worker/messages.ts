@@ -1,6 +1,8 @@
 import type { FactRow, TaskRule } from './task-parts';
 import type { AttemptVerb } from '@/db/schema/cutover';
 import type { ErrorFacts } from '@/lib/errors';
+import type { ProfileEntry } from '@/lib/fleet/schema';
+import type { ProfileMeasure } from '@/lib/services/measure-profile';
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import type { CheckpointResult, PlanLine, Progress, RowDiffSummary } from '@/lib/shared/evidence';
 import type { Json } from '@/lib/shared/json';
@@ -39,9 +41,12 @@ export type SentSnapshot = {
   id: string; kind: 'source' | 'target' | 'export'; path: string; digest: string; bytes: string; manifest: Json; verified: boolean;
 };
 
+export type Measurer = (profile: ProfileEntry, dsn: string, allowedRoots: readonly string[]) => Promise<ProfileMeasure>;
+
 export type ToChild =
   | { type: 'task'; task: Task }
   | { type: 'ping' }
+  | { type: 'measure'; profile: ProfileEntry; dsn: string; allowedRoots: string[] }
   | { type: 'abort'; code: 'cancelled' | 'deadline_passed' }
   | { type: 'reply'; id: number; value: Json }
   | { type: 'refused'; id: number; error: Required<ErrorFacts> };
@@ -52,5 +57,6 @@ export type FromChild =
   | { type: 'progress'; progress: Progress }
   | { type: 'checking' }
   | { type: 'ask'; id: number; ask: Ask }
+  | { type: 'measured'; value: ProfileMeasure }
   | { type: 'done'; result: TaskResult }
   | { type: 'failed'; error: Required<ErrorFacts> };

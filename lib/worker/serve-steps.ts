@@ -1,6 +1,7 @@
 import { CutoverError, toFacts } from '@/lib/errors';
 import type { Json } from '@/lib/shared/json';
-import { rememberSecret } from '@/lib/shared/redact';
+import type { Measurer } from './messages';
+import { rememberDsn } from './remember-dsn';
 import { performTask, type Registry } from './perform-task';
 import type { Ask, FromChild, ToChild } from './messages';
 
@@ -8,7 +9,7 @@ import type { Ask, FromChild, ToChild } from './messages';
 const leaseMs = 8_000;
 
 /** The life of a step's child process: tasks come over IPC one at a time; it ends with its parent. */
-export function serveSteps(registry: Registry): void {
+export function serveSteps(registry: Registry, measure?: Measurer): void {
   const send = (message: FromChild): void => { if (process.connected) process.send?.(message); };
   const waiting = new Map<number, { resolve(value: Json): void; reject(error: Error): void }>();
   let asked = 0;
@@ -30,6 +31,12 @@ export function serveSteps(registry: Registry): void {
     if (message.type === 'abort') end(message.code);
     if (message.type === 'reply') { waiting.get(message.id)?.resolve(message.value); waiting.delete(message.id); }
     if (message.type === 'refused') { waiting.get(message.id)?.reject(new CutoverError(message.error)); waiting.delete(message.id); }
+    if (message.type === 'measure') {
+      rememberDsn(message.dsn);
+      measure?.(message.profile, message.dsn, message.allowedRoots).then(
+        (value) => send({ type: 'measured', value }), (thrown: unknown) => send({ type: 'failed', error: toFacts(thrown) }),
+      );
+    }
     if (message.type !== 'task') return;
     const { task } = message;
     for (const secret of Object.values(task.secrets)) rememberDsn(secret);
@@ -41,12 +48,6 @@ export function serveSteps(registry: Registry): void {
     ).finally(() => { current = null; });
   });
   send({ type: 'ready' });
-}
-
-/** A DSN as a whole, and the password in it by itself. */
-export function rememberDsn(value: string): void {
-  rememberSecret(value);
-  try { rememberSecret(decodeURIComponent(new URL(value).password)); } catch { /* not a URL: the whole value is remembered */ }
 }
 
 const endedError = (code: 'cancelled' | 'deadline_passed'): CutoverError => new CutoverError({

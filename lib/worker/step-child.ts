@@ -1,4 +1,5 @@
+import { measureProfile } from '@/lib/services/measure-profile';
 import { registry } from '@/lib/steps/registry';
 import { serveSteps } from './serve-steps';
 
-serveSteps(registry);
+serveSteps(registry, measureProfile);

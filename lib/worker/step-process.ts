@@ -5,7 +5,7 @@ import { toFacts } from '@/lib/errors';
 import type { Ask, FromChild, Task, TaskResult, ToChild } from './messages';
 
 /** Names a step's child may see. DATABASE_URL and PG* are not among them. */
-const passedOn = [
+export const passedOn = [
   'PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_ENV', 'CUTOVER_HOME', 'CUTOVER_FLEET', 'CUTOVER_RUNBOOKS', 'CUTOVER_DEMO',
   'CUTOVER_FAILPOINTS', 'PG_BIN_DIR',
 ];

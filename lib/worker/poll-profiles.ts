@@ -1,0 +1,75 @@
+import { claimDueProfiles } from '@/db/queries/profile/claim-due-profiles';
+import { saveMeasure } from '@/db/queries/profile/save-measure';
+import { saveReading } from '@/db/queries/profile/save-reading';
+import { syncPolls } from '@/db/queries/profile/sync-polls';
+import { currentFleet, type LoadedFleet } from '@/lib/fleet/load';
+import { superviseManaged } from '@/lib/services/managed-process';
+import { observeProfile } from '@/lib/services/observe';
+import type { Json } from '@/lib/shared/json';
+import { measureInChild } from './measure-in-child';
+import { isAway } from './while-away';
+import type { WorkerEnv } from './worker-env';
+
+const claimAtOnce = 25;
+const claimEveryMs = 500;
+const measureEveryMs = 60_000;
+const observeMs = 4_000;
+
+/** Reads every profile when it is due, starts managed services that are down, counts rows once a minute. @returns stop */
+export function pollProfiles(worker: WorkerEnv): () => void {
+  const measured = new Map<string, number>();
+  let synced = '';
+  let claiming = false;
+  let measuring: Promise<void> | null = null;
+  const sync = async (fleet: LoadedFleet): Promise<void> => {
+    const key = `${fleet.path}:${fleet.digest}`;
+    if (key === synced) return;
+    await syncPolls(worker.db, fleet.systems.flatMap(({ name, profiles }) => profiles.map(({ source_id }) => ({ system: name, sourceId: source_id }))));
+    synced = key;
+  };
+  const tick = async (): Promise<void> => {
+    const fleet = currentFleet();
+    await sync(fleet);
+    const due = await claimDueProfiles(worker.db, claimAtOnce);
+    await Promise.all(due.map((key) => readOne(worker, fleet, key)));
+    const next = due.find(({ system, sourceId }) => Date.now() - (measured.get(`${system}/${sourceId}`) ?? 0) > measureEveryMs);
+    if (next && !measuring) {
+      measured.set(`${next.system}/${next.sourceId}`, Date.now());
+      measuring = measureOne(worker, fleet, next).catch(report).finally(() => { measuring = null; });
+    }
+  };
+  const timer = setInterval(() => {
+    if (claiming) return;
+    claiming = true;
+    tick().catch(report).finally(() => { claiming = false; });
+  }, claimEveryMs);
+  return () => clearInterval(timer);
+}
+
+let lastReport = '';
+/** A fleet file with a mistake would otherwise say so twice a second. */
+function report(thrown: unknown): void {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  if (!isAway(thrown) && text !== lastReport) console.error('worker: polling failed:', text);
+  lastReport = text;
+}
+
+async function readOne(worker: WorkerEnv, fleet: LoadedFleet, key: { system: string; sourceId: string }): Promise<void> {
+  try {
+    const { profile, service } = fleet.find(key.system, key.sourceId);
+    const reading = await observeProfile(profile, service, AbortSignal.timeout(observeMs));
+    await saveReading(worker.db, { ...key, ...reading, instances: reading.instances as unknown as Json, at: new Date(reading.at) });
+    await superviseManaged(service, (name) => worker.secrets()[name] ?? '');
+  } catch (thrown) {
+    report(thrown);
+  }
+}
+
+async function measureOne(worker: WorkerEnv, fleet: LoadedFleet, key: { system: string; sourceId: string }): Promise<void> {
+  const { profile } = fleet.find(key.system, key.sourceId);
+  const measure = await measureInChild(worker.childPath, profile, worker.secrets()[profile.target.dsn_env] ?? '', fleet.file.allowed_roots);
+  if (!measure) return;
+  await saveMeasure(worker.db, key.system, key.sourceId, {
+    ...measure, registry: measure.registry as unknown as Json, error: measure.source.error ?? measure.target.error,
+  });
+}
