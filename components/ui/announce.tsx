@@ -15,6 +15,14 @@ export function announce(text: string): void {
   for (const listener of listeners) listener();
 }
 export function LiveRegion() {
-  const text = useSyncExternalStore(subscribe, () => said, () => '');
-  return <div role="status" aria-live="polite" className="sr-only">{text}</div>;
+  const text = useSyncExternalStore(
+    subscribe,
+    () => said,
+    () => '',
+  );
+  return (
+    <div role="status" aria-live="polite" className="sr-only">
+      {text}
+    </div>
+  );
 }

@@ -19,7 +19,10 @@ export const Checkbox = ({ label, checked, onChange, className, ...rest }: Props
     {...(checked === undefined ? {} : { checked })}
     aria-label={label}
     onCheckedChange={(next) => onChange?.(next === true)}
-    className={cn('group grid size-4 shrink-0 place-items-center rounded-chip border border-line2 bg-bg after:absolute after:size-9 touch:after:size-11 data-[state=checked]:border-ink data-[state=checked]:bg-ink data-[state=indeterminate]:border-ink data-[state=indeterminate]:bg-ink', className)}
+    className={cn(
+      'group grid size-4 shrink-0 place-items-center rounded-chip border border-line2 bg-bg after:absolute after:size-9 touch:after:size-11 data-[state=checked]:border-ink data-[state=checked]:bg-ink data-[state=indeterminate]:border-ink data-[state=indeterminate]:bg-ink',
+      className,
+    )}
   >
     <Radix.Indicator className="text-on-ink">
       <Check size={12} strokeWidth={3} aria-hidden="true" className="group-data-[state=indeterminate]:hidden" />

@@ -26,7 +26,11 @@ export function ClockProvider({ now, zone, children }: { now: string; zone: stri
     setShownZone(own);
   }, [zone]);
   const value = useMemo(
-    () => ({ firstMs, zone: shownZone, nowMs: () => (offset.current === null ? firstMs : Date.now() + offset.current) }),
+    () => ({
+      firstMs,
+      zone: shownZone,
+      nowMs: () => (offset.current === null ? firstMs : Date.now() + offset.current),
+    }),
     [firstMs, shownZone],
   );
   return <Context value={value}>{children}</Context>;

@@ -4,7 +4,14 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { announce } from './announce';
 import { Button, IconButton } from './button';
 
-type Props = { text: string | (() => string); label: string; icon?: ReactNode; showLabel?: boolean; size?: 'sm' | 'md'; className?: string };
+type Props = {
+  text: string | (() => string);
+  label: string;
+  icon?: ReactNode;
+  showLabel?: boolean;
+  size?: 'sm' | 'md';
+  className?: string;
+};
 export function CopyButton({ text, label, icon, showLabel, size = 'sm', className }: Props) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -19,7 +26,9 @@ export function CopyButton({ text, label, icon, showLabel, size = 'sm', classNam
   };
   const mark = copied ? <Check size={14} /> : (icon ?? <Copy size={14} />);
   return showLabel ? (
-    <Button size={size} variant="ghost" icon={mark} onClick={copy} className={className}>{copied ? 'Copied' : label}</Button>
+    <Button size={size} variant="ghost" icon={mark} onClick={copy} className={className}>
+      {copied ? 'Copied' : label}
+    </Button>
   ) : (
     <IconButton size={size} label={copied ? 'Copied' : label} icon={mark} onClick={copy} className={className} />
   );

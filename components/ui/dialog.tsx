@@ -42,12 +42,16 @@ export const DialogTitle = ({ className, ...rest }: ComponentProps<typeof Radix.
 export const DialogSub = ({ className, ...rest }: ComponentProps<typeof Radix.Description>) => (
   <Radix.Description {...rest} className={cn('mt-1 text-t2', className)} />
 );
-export const DialogSection = ({ className, ...rest }: ComponentProps<'div'>) => <div {...rest} className={cn('border-t px-6 py-4 first:border-t-0 max-md:px-4', className)} />;
+export const DialogSection = ({ className, ...rest }: ComponentProps<'div'>) => (
+  <div {...rest} className={cn('border-t px-6 py-4 first:border-t-0 max-md:px-4', className)} />
+);
 export const DialogFoot = ({ className, ...rest }: ComponentProps<'div'>) => (
   <div {...rest} className={cn('flex items-center justify-end gap-2 border-t px-6 py-4 max-md:px-4', className)} />
 );
 export const DialogCancel = ({ children = 'Cancel', ...rest }: ComponentProps<typeof Button>) => (
   <Radix.Close asChild>
-    <Button {...rest} data-cancel="">{children}</Button>
+    <Button {...rest} data-cancel="">
+      {children}
+    </Button>
   </Radix.Close>
 );

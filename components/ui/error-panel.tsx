@@ -10,7 +10,8 @@ export const ErrorLine = ({ error, className }: { error: ErrorShown; className?:
   <div role="alert" className={cn('flex gap-2.5', className)}>
     <StatusGlyph status="failed" size={16} className="mt-0.5" />
     <p className="min-w-0 break-words text-t2">
-      <span className="font-medium text-t1">{error.message}</span> {error.advice} <Mono className="text-t3">{error.code}</Mono>
+      <span className="font-medium text-t1">{error.message}</span> {error.advice}{' '}
+      <Mono className="text-t3">{error.code}</Mono>
     </p>
   </div>
 );

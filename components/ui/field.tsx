@@ -13,10 +13,18 @@ export function Field({ label, hint, error, children }: Props) {
   const note = error ?? hint;
   return (
     <div>
-      <label htmlFor={id} className="mb-1 block text-t2">{label}</label>
+      <label htmlFor={id} className="mb-1 block text-t2">
+        {label}
+      </label>
       {children(id, note ? `${id}-note` : undefined, Boolean(error))}
       {note && (
-        <p id={`${id}-note`} role={error ? 'alert' : undefined} className={error ? 'mt-1 text-12 text-red' : 'mt-1 text-12 text-t3'}>{note}</p>
+        <p
+          id={`${id}-note`}
+          role={error ? 'alert' : undefined}
+          className={error ? 'mt-1 text-12 text-red' : 'mt-1 text-12 text-t3'}
+        >
+          {note}
+        </p>
       )}
     </div>
   );

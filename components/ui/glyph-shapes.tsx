@@ -20,7 +20,11 @@ export const glyphShapes: Record<GlyphStatus | 'info', ReactNode> = {
   running: (
     <>
       <circle cx="8" cy="8" r="6.25" strokeOpacity="0.32" />
-      <path d="M8 1.75A6.25 6.25 0 0 1 14.25 8" strokeWidth="1.8" className="origin-center animate-arc motion-reduce:animate-none" />
+      <path
+        d="M8 1.75A6.25 6.25 0 0 1 14.25 8"
+        strokeWidth="1.8"
+        className="origin-center animate-arc motion-reduce:animate-none"
+      />
       <circle cx="8" cy="8" r="1.9" fill="currentColor" stroke="none" />
     </>
   ),

@@ -4,11 +4,14 @@ import { useEffect, useRef } from 'react';
 const sequenceMs = 900;
 const isField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-const isPressable = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest('a,button,summary,[role="button"]') !== null;
-const coveredByDialog = (): boolean => document.querySelector('[role="dialog"],[role="menu"],[role="listbox"]') !== null;
+const isPressable = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('a,button,summary,[role="button"]') !== null;
+const coveredByDialog = (): boolean =>
+  document.querySelector('[role="dialog"],[role="menu"],[role="listbox"]') !== null;
 
-/** Keys of a page: 'j', '?', 'g f' (one after the other). Silent in fields and while a dialog is open. No key runs a step. */
-export function useHotkeys(keys: Record<string, (event: KeyboardEvent) => void>): void {
+/** Keys of a page: 'j', '?', 'g f' (one after the other). Silent in fields and while a dialog is open. No key runs a step.
+ *  A key whose function returns false was not for it. */
+export function useHotkeys(keys: Record<string, (event: KeyboardEvent) => unknown>): void {
   const latest = useRef(keys);
   useEffect(() => {
     latest.current = keys;
@@ -17,16 +20,24 @@ export function useHotkeys(keys: Record<string, (event: KeyboardEvent) => void>)
     let first = '';
     let firstAt = 0;
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isField(event.target) || coveredByDialog()) return;
+      if (
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        isField(event.target) ||
+        coveredByDialog()
+      )
+        return;
       if (event.key === 'Enter' && isPressable(event.target)) return;
       const pair = event.timeStamp - firstAt < sequenceMs ? `${first} ${event.key}` : '';
       const run = (pair && latest.current[pair]) || latest.current[event.key];
       first = event.key;
       firstAt = event.timeStamp;
       if (!run) return;
+      if (run(event) === false) return;
       first = '';
       event.preventDefault();
-      run(event);
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);

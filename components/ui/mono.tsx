@@ -9,7 +9,9 @@ export const Mono = ({ className, children }: { className?: string; children: Re
 );
 export const Digest = ({ value, keep = 8 }: { value: string; keep?: number }) => (
   <span className="inline-flex min-w-0 items-center gap-0.5">
-    <span title={value}><Mono className="text-t2">{formatDigest(value, keep)}</Mono></span>
+    <span title={value}>
+      <Mono className="text-t2">{formatDigest(value, keep)}</Mono>
+    </span>
     <CopyButton text={value} label="Copy digest" className="size-6" />
   </span>
 );

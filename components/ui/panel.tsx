@@ -11,7 +11,12 @@ type PanelProps = Omit<ComponentProps<'section'>, 'title'> & {
 export function Panel({ edge, bar, className, children, ...rest }: PanelProps) {
   return (
     <section {...rest} className={cn('relative rounded-panel border bg-s1', edge && hueEdge[edge], className)}>
-      {bar && <span aria-hidden="true" className={cn('absolute inset-y-0 left-0 w-[3px] rounded-l-panel', edge === 'amber' ? 'bg-amber' : 'bg-red')} />}
+      {bar && (
+        <span
+          aria-hidden="true"
+          className={cn('absolute inset-y-0 left-0 w-[3px] rounded-l-panel', edge === 'amber' ? 'bg-amber' : 'bg-red')}
+        />
+      )}
       {children}
     </section>
   );
@@ -23,8 +28,12 @@ export const PanelHead = ({ title, aside, className }: { title: ReactNode; aside
     {aside !== undefined && <div className="ml-auto shrink-0 text-12 text-t3">{aside}</div>}
   </div>
 );
-export const PanelBody = ({ className, ...rest }: ComponentProps<'div'>) => <div {...rest} className={cn('p-4', className)} />;
-export const PanelFoot = ({ className, ...rest }: ComponentProps<'div'>) => <div {...rest} className={cn('flex items-center gap-2 border-t px-4 py-3', className)} />;
+export const PanelBody = ({ className, ...rest }: ComponentProps<'div'>) => (
+  <div {...rest} className={cn('p-4', className)} />
+);
+export const PanelFoot = ({ className, ...rest }: ComponentProps<'div'>) => (
+  <div {...rest} className={cn('flex items-center gap-2 border-t px-4 py-3', className)} />
+);
 /** Label left, value right. */
 export const Row = ({ label, className, children }: { label: ReactNode; className?: string; children: ReactNode }) => (
   <div className={cn('flex min-h-6 items-baseline justify-between gap-4', className)}>

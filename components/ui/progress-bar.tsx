@@ -2,7 +2,12 @@ import { cn } from './cn';
 
 export type ProgressTone = 'moving' | 'done' | 'late' | 'verdict' | 'failed' | 'waiting';
 const fills: Record<ProgressTone, string> = {
-  moving: 'bg-fill-blue', done: 'bg-t3', late: 'bg-amber', verdict: 'bg-fill-green', failed: 'bg-red', waiting: 'bg-t3',
+  moving: 'bg-fill-blue',
+  done: 'bg-t3',
+  late: 'bg-amber',
+  verdict: 'bg-fill-green',
+  failed: 'bg-red',
+  waiting: 'bg-t3',
 };
 type Props = {
   /** null: not known yet. */
@@ -19,11 +24,24 @@ export function ProgressBar({ fraction, size = 'thick', tone = 'moving', tick, l
   const percent = fraction === null ? null : Math.min(100, Math.max(0, fraction * 100));
   return (
     <span
-      role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} {...(percent === null ? {} : { 'aria-valuenow': Math.floor(percent) })}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      {...(percent === null ? {} : { 'aria-valuenow': Math.floor(percent) })}
       className={cn('relative block w-full rounded-full bg-s3', size === 'thick' ? 'h-2' : 'h-1', className)}
     >
-      <span className={cn('block h-full rounded-full transition-[width] duration-200 ease-linear', fills[tone])} style={{ width: `${percent ?? 0}%`, minWidth: percent ? 4 : 0 }} />
-      {tick !== undefined && <span aria-hidden="true" className="absolute -top-1 -bottom-1 w-px bg-t1" style={{ left: `${Math.min(100, tick * 100)}%` }} />}
+      <span
+        className={cn('block h-full rounded-full transition-[width] duration-200 ease-linear', fills[tone])}
+        style={{ width: `${percent ?? 0}%`, minWidth: percent ? 4 : 0 }}
+      />
+      {tick !== undefined && (
+        <span
+          aria-hidden="true"
+          className="absolute -top-1 -bottom-1 w-px bg-t1"
+          style={{ left: `${Math.min(100, tick * 100)}%` }}
+        />
+      )}
     </span>
   );
 }

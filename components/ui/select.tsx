@@ -19,10 +19,23 @@ type Props = {
 const inside = (value: string) => (value === '' ? '\u0000' : value);
 const outside = (value: string) => (value === '\u0000' ? '' : value);
 
-export function Select({ value, onChange, options, label, name, size = 'sm', placeholder = 'Choose', className }: Props) {
+export function Select({
+  value,
+  onChange,
+  options,
+  label,
+  name,
+  size = 'sm',
+  placeholder = 'Choose',
+  className,
+}: Props) {
   const chosen = options.find((option) => option.value === value);
   return (
-    <Radix.Root value={chosen ? inside(value) : undefined} onValueChange={(next) => onChange(outside(next))} name={name}>
+    <Radix.Root
+      value={chosen ? inside(value) : undefined}
+      onValueChange={(next) => onChange(outside(next))}
+      name={name}
+    >
       <Radix.Trigger
         aria-label={label ? `${label}: ${chosen?.label ?? placeholder}` : (chosen?.label ?? placeholder)}
         className={cn(
@@ -36,10 +49,19 @@ export function Select({ value, onChange, options, label, name, size = 'sm', pla
         <ChevronDown size={14} aria-hidden="true" className="ml-auto shrink-0" />
       </Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content position="popper" sideOffset={6} collisionPadding={8} className="z-50 max-h-[min(420px,var(--radix-select-content-available-height))] min-w-[var(--radix-select-trigger-width)] animate-fade overflow-hidden rounded-panel border bg-s1 p-1 shadow-float">
+        <Radix.Content
+          position="popper"
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 max-h-[min(420px,var(--radix-select-content-available-height))] min-w-[var(--radix-select-trigger-width)] animate-fade overflow-hidden rounded-panel border bg-s1 p-1 shadow-float"
+        >
           <Radix.Viewport>
             {options.map((option) => (
-              <Radix.Item key={option.value} value={inside(option.value)} className="relative flex min-h-8 cursor-pointer select-none items-center gap-3 rounded-control py-1 pr-8 pl-2 text-t1 outline-none data-[highlighted]:bg-s3 touch:min-h-11">
+              <Radix.Item
+                key={option.value}
+                value={inside(option.value)}
+                className="relative flex min-h-8 cursor-pointer select-none items-center gap-3 rounded-control py-1 pr-8 pl-2 text-t1 outline-none data-[highlighted]:bg-s3 touch:min-h-11"
+              >
                 <Radix.ItemText>{option.label}</Radix.ItemText>
                 {option.detail && <span className="text-12 text-t3">{option.detail}</span>}
                 <Radix.ItemIndicator className="absolute right-2">

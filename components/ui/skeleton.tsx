@@ -9,7 +9,9 @@ export const SkeletonRows = ({ rows = 5, label = 'Loading' }: { rows?: number; l
   <div role="status" aria-label={label} className="divide-y divide-line">
     {Array.from({ length: rows }, (_, row) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: rows of a skeleton have no other name
-      <div key={row} className="flex h-9 items-center px-4"><Skeleton className={widths[row % widths.length]} /></div>
+      <div key={row} className="flex h-9 items-center px-4">
+        <Skeleton className={widths[row % widths.length]} />
+      </div>
     ))}
   </div>
 );

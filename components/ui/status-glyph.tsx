@@ -6,21 +6,48 @@ import { type Hue, hueText } from './hue';
 export type Glyph = GlyphStatus | 'info';
 
 const hues: Record<Glyph, Hue> = {
-  passed: 'green', failed: 'red', running: 'blue', waiting: 'amber', ready: 'none', locked: 'none', unknown: 'none',
-  stale: 'amber', overridden: 'violet', interrupted: 'amber', cancelled: 'none', queued: 'none', drift: 'amber', info: 'none',
+  passed: 'green',
+  failed: 'red',
+  running: 'blue',
+  waiting: 'amber',
+  ready: 'none',
+  locked: 'none',
+  unknown: 'none',
+  stale: 'amber',
+  overridden: 'violet',
+  interrupted: 'amber',
+  cancelled: 'none',
+  queued: 'none',
+  drift: 'amber',
+  info: 'none',
 };
 export const glyphHue = (status: Glyph): Hue => hues[status];
 
 /** Text class: what can be acted on is full ink, what rests is quiet. */
 export const glyphTone = (status: Glyph): string =>
-  status === 'ready' ? 'text-t1' : status === 'info' ? 'text-t2' : hues[status] === 'none' ? 'text-t3' : hueText[hues[status]];
+  status === 'ready'
+    ? 'text-t1'
+    : status === 'info'
+      ? 'text-t2'
+      : hues[status] === 'none'
+        ? 'text-t3'
+        : hueText[hues[status]];
 
 /** A silhouette per status, so that it reads without colour. The word always follows. */
 export function StatusGlyph({ status, size = 16, className }: { status: Glyph; size?: number; className?: string }) {
   return (
     <svg
-      viewBox="0 0 16 16" width={size} height={size} fill="none" stroke="currentColor" strokeWidth={1.5} strokeLinecap="round" strokeLinejoin="round"
-      aria-hidden="true" data-glyph={status} className={cn('inline-block shrink-0', glyphTone(status), className)}
+      viewBox="0 0 16 16"
+      width={size}
+      height={size}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.5}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      data-glyph={status}
+      className={cn('inline-block shrink-0', glyphTone(status), className)}
     >
       {glyphShapes[status]}
     </svg>

@@ -21,17 +21,29 @@ export function Time({ iso, format = 'time', className }: { iso: string; format?
     const past = nowMs() - Date.parse(iso);
     setSaid(past >= 0 ? `${utc}, ${formatAge(past)}` : `${utc}, in ${formatAge(-past).replace(' ago', '')}`);
   };
-  return <time dateTime={iso} title={said ?? utc} onPointerEnter={say} suppressHydrationWarning className={className}>{shownAs(iso, zone, format)}</time>;
+  return (
+    <time dateTime={iso} title={said ?? utc} onPointerEnter={say} suppressHydrationWarning className={className}>
+      {shownAs(iso, zone, format)}
+    </time>
+  );
 }
 
 /** "3 min ago", counting on. */
 export function Age({ iso, className }: { iso: string; className?: string }) {
   const nowMs = useServerNow(1_000);
-  return <time dateTime={iso} title={`${iso.slice(0, 19).replace('T', ' ')} UTC`} className={className}>{formatAge(nowMs - Date.parse(iso))}</time>;
+  return (
+    <time dateTime={iso} title={`${iso.slice(0, 19).replace('T', ' ')} UTC`} className={className}>
+      {formatAge(nowMs - Date.parse(iso))}
+    </time>
+  );
 }
 
 /** Time to or since T-0, ticking on the server's clock. */
 export function TClock({ t0 }: { t0: string }) {
   const nowMs = useServerNow(1_000);
-  return <time dateTime={t0} title={`T-0 at ${t0.slice(0, 19).replace('T', ' ')} UTC`}>{formatTClock(nowMs - Date.parse(t0))}</time>;
+  return (
+    <time dateTime={t0} title={`T-0 at ${t0.slice(0, 19).replace('T', ' ')} UTC`}>
+      {formatTClock(nowMs - Date.parse(t0))}
+    </time>
+  );
 }

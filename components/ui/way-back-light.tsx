@@ -12,8 +12,18 @@ const shapes: Record<WayBackLight, ReactNode> = {
       {dot(2.9)}
     </>
   ),
-  live: <>{halo}{dot()}</>,
-  behind: <>{halo}{dot()}</>,
+  live: (
+    <>
+      {halo}
+      {dot()}
+    </>
+  ),
+  behind: (
+    <>
+      {halo}
+      {dot()}
+    </>
+  ),
   broken: (
     <>
       {halo}
@@ -29,13 +39,34 @@ const shapes: Record<WayBackLight, ReactNode> = {
   ),
 };
 const tones: Record<WayBackLight, string> = {
-  not_armed: 'text-t2', arming: 'text-blue', live: 'text-green', behind: 'text-amber', broken: 'text-red', none: 'text-t2',
+  not_armed: 'text-t2',
+  arming: 'text-blue',
+  live: 'text-green',
+  behind: 'text-amber',
+  broken: 'text-red',
+  none: 'text-t2',
 };
 
-export const WayBackGlyph = ({ light, size = 16, className }: { light: WayBackLight; size?: number; className?: string }) => (
+export const WayBackGlyph = ({
+  light,
+  size = 16,
+  className,
+}: {
+  light: WayBackLight;
+  size?: number;
+  className?: string;
+}) => (
   <svg
-    viewBox="0 0 16 16" width={size} height={size} fill="none" stroke="currentColor" strokeWidth={1.5} strokeLinecap="round"
-    aria-hidden="true" data-light={light} className={cn('inline-block shrink-0', tones[light], className)}
+    viewBox="0 0 16 16"
+    width={size}
+    height={size}
+    fill="none"
+    stroke="currentColor"
+    strokeWidth={1.5}
+    strokeLinecap="round"
+    aria-hidden="true"
+    data-light={light}
+    className={cn('inline-block shrink-0', tones[light], className)}
   >
     {shapes[light]}
   </svg>

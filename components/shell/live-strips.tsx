@@ -1,0 +1,41 @@
+'use client';
+import { TriangleAlert } from 'lucide-react';
+import { useLiveStatus } from '@/components/live/use-live-status';
+import { useServerNow } from '@/components/ui/clock';
+import { Strip } from '@/components/ui/strip';
+import { Time } from '@/components/ui/time';
+import { formatDuration } from '@/lib/shared/format';
+import type { ShellDto } from '@/lib/views/dto';
+
+/** Workers beat every few seconds; a shorter silence is worth no words. */
+const silenceSeconds = 20;
+
+/** What is not as it should be for the whole console, and what goes on all the same. */
+export function LiveStrips({ shell }: { shell: ShellDto }) {
+  const status = useLiveStatus();
+  const nowMs = useServerNow(1_000);
+  const silent = shell.workerSilentSeconds;
+  const silentMs = silent === null ? 0 : silent * 1_000 + Math.max(0, nowMs - Date.parse(shell.now));
+  return (
+    <>
+      {status.kind === 'lost' && (
+        <Strip tone="amber">
+          Live updates lost at <Time iso={status.since} />. Work continues on the server. Reconnecting…{' '}
+          <span className="text-t2">
+            Values are as of <Time iso={status.since} />.
+          </span>
+        </Strip>
+      )}
+      {silent === null && (
+        <Strip tone="amber" icon={<TriangleAlert size={16} />}>
+          No worker has ever answered. Attempts wait in the queue until one starts.
+        </Strip>
+      )}
+      {silent !== null && silent > silenceSeconds && (
+        <Strip tone="amber" icon={<TriangleAlert size={16} />}>
+          No worker has answered for {formatDuration(silentMs)}. Nothing is lost; attempts continue when one returns.
+        </Strip>
+      )}
+    </>
+  );
+}
