@@ -58,10 +58,10 @@ from pg_constraint
 where contype = 'c' and conrelid = any($1::oid[])
 order by conrelid, conname collate "C"`;
 
-/** tgtype bits: 1 row, 2 before, 4 insert, 64 instead. Ours are left out. */
+/** Any enabled trigger on INSERT (tgtype bit 4) may change what is loaded, this row or another. Ours are left out. */
 export const triggerSql = `
 select tgrelid::text as oid, tgname as name, pg_get_triggerdef(oid) as definition,
-  tgenabled <> 'D' and tgtype & 1 = 1 and tgtype & 2 = 2 and tgtype & 4 = 4 as changes_load
+  tgenabled <> 'D' and tgtype & 4 = 4 as changes_load
 from pg_trigger
 where not tgisinternal and tgrelid = any($1::oid[]) and tgname not like 'cutover\\_%'
 order by tgrelid, tgname collate "C"`;

@@ -25,9 +25,19 @@ export function compareTargets(expected: TargetSchema, actual: TargetSchema): st
   return differences;
 }
 
-/** The schema's own name stands in definitions and in names of indexes; it is replaced, so that two profiles can be compared. */
-const neutral = (table: TargetTable, schema: string): TargetTable =>
-  JSON.parse(JSON.stringify(table).replaceAll(schema, '<schema>')) as TargetTable;
+/** The schema's own name stands in definitions and in names of indexes; it is replaced there, so that two profiles can be compared. */
+function neutral(table: TargetTable, schema: string): TargetTable {
+  const escaped = schema.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const name = new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, 'g');
+  const walk = (value: unknown): unknown => {
+    if (typeof value === 'string') return value.replace(name, '<schema>');
+    if (Array.isArray(value)) return value.map(walk);
+    if (value && typeof value === 'object')
+      return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, walk(member)]));
+    return value;
+  };
+  return walk(table) as TargetTable;
+}
 
 function compareTables(name: string, expected: TargetTable, actual: TargetTable): string[] {
   const differences: string[] = [];

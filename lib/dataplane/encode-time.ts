@@ -2,7 +2,7 @@ const dayMs = 86_400_000;
 const epochDays = 10_957; // 1970-01-01 to 2000-01-01, PostgreSQL's zero
 const epochMicros = BigInt(epochDays) * BigInt(dayMs) * 1000n;
 const shape =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(Z|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?)?)?$/i;
 
 export type IsoParts = { days: number; micros: bigint; hasTime: boolean; offsetMinutes: number | null };
 

@@ -37,7 +37,8 @@ export function presentEncoder(column: TargetColumn): ValueEncoder | null {
     case 'float8':
       return floatEncoder(column.type);
     case 'numeric':
-      return numericEncoder(column);
+      // A negative scale rounds whole digits away; no value is put through that.
+      return column.scale !== null && column.scale < 0 ? null : numericEncoder(column);
     case 'bool':
       return encodeBool;
     case 'text':
@@ -190,7 +191,7 @@ function timeEncoder(type: 'date' | 'timestamp' | 'timestamptz'): ValueEncoder {
       out.int32(parts.days);
       return null;
     }
-    if ((parts.offsetMinutes === null) === (type === 'timestamptz')) return 'bad_value';
+    if (!parts.hasTime || (parts.offsetMinutes === null) === (type === 'timestamptz')) return 'bad_value';
     out.int32(8);
     out.int64(timestampMicros(parts));
     return null;

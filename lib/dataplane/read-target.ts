@@ -120,7 +120,7 @@ function columnOf(row: Row): TargetColumn {
     typeText: row.type_text as string,
     maxChars: sized && (type === 'varchar' || type === 'bpchar') ? mod - 4 : null,
     precision: sized && type === 'numeric' ? ((mod - 4) >> 16) & 0xffff : null,
-    scale: sized && type === 'numeric' ? (mod - 4) & 0x7ff : null,
+    scale: sized && type === 'numeric' ? (((mod - 4) & 0x7ff) ^ 1024) - 1024 : null,
     notNull: row.not_null === 't',
     defaultSql: row.default_sql ?? null,
     identity: row.identity !== '',

@@ -38,7 +38,7 @@ export type TargetTable = {
   }[];
   indexes: { name: string; definition: string }[];
   checks: { name: string; definition: string }[];
-  triggers: { name: string; definition: string /** fires on INSERT for each row, BEFORE */; changesLoad: boolean }[];
+  triggers: { name: string; definition: string /** fires on INSERT */; changesLoad: boolean }[];
 };
 /** JSON only: may be stored as a contract and compared later. */
 export type TargetSchema = {
