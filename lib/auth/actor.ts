@@ -8,4 +8,9 @@ export type SessionContext = { actor: Actor; session: { id: string; createdAt: D
 
 /** "operator,admin" → ['operator', 'admin']; words that are no role of ours are dropped. */
 export const parseRoles = (text: string | null | undefined): Role[] =>
-  allRoles.filter((role) => (text ?? '').split(',').map((word) => word.trim()).includes(role));
+  allRoles.filter((role) =>
+    (text ?? '')
+      .split(',')
+      .map((word) => word.trim())
+      .includes(role),
+  );

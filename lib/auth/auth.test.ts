@@ -18,7 +18,9 @@ vi.mock('next/headers', () => import('@/lib/testing/browser'));
 let plane: TestControlPlane;
 let olga: TestPerson;
 
-beforeAll(async () => { plane = await openControlPlane('auth'); });
+beforeAll(async () => {
+  plane = await openControlPlane('auth');
+});
 afterAll(() => plane.close());
 beforeEach(async () => {
   browser.forget();
@@ -26,7 +28,11 @@ beforeEach(async () => {
   await plane.db.delete(rateLimit);
 });
 
-const code = (act: Promise<unknown>) => act.then(() => 'none', (thrown: { code?: string }) => thrown.code ?? String(thrown));
+const code = (act: Promise<unknown>) =>
+  act.then(
+    () => 'none',
+    (thrown: { code?: string }) => thrown.code ?? String(thrown),
+  );
 
 it('makes the first admin once, by a token that is good once, and keeps only its digest', async () => {
   const { token, link } = await makeSetupToken();
@@ -34,7 +40,10 @@ it('makes the first admin once, by a token that is good once, and keeps only its
   const form = { email: 'ada@example.org', name: 'Ada', password };
   expect(await code(setUpFirstAdmin({ ...form, token: 'guess' }))).toBe('setup_token_wrong');
   expect(await code(setUpFirstAdmin({ ...form, token, password: 'short' }))).toBe('input_invalid');
-  const both = await Promise.all([code(setUpFirstAdmin({ ...form, token })), code(setUpFirstAdmin({ ...form, email: 'eve@example.org', token }))]);
+  const both = await Promise.all([
+    code(setUpFirstAdmin({ ...form, token })),
+    code(setUpFirstAdmin({ ...form, email: 'eve@example.org', token })),
+  ]);
   expect(both.sort()).toEqual(['none', 'setup_done']);
   expect(await code(setUpFirstAdmin({ ...form, email: 'eve@example.org', token }))).toBe('setup_done');
   expect(await code(makeSetupToken())).toBe('setup_done');
@@ -47,7 +56,12 @@ it('signs in, reads the session from the database, and a signed-out cookie is wo
   await signIn({ email: olga.email, password });
   const cookies = browser.cookies();
   expect([...cookies.keys()][0]).toMatch(/^cutover-4400\.session_token$/);
-  expect((await requireSession()).actor).toEqual({ id: olga.id, name: 'Olga', email: olga.email, roles: ['operator', 'reviewer'] });
+  expect((await requireSession()).actor).toEqual({
+    id: olga.id,
+    name: 'Olga',
+    email: olga.email,
+    roles: ['operator', 'reviewer'],
+  });
   const cookie = [...cookies].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('; ');
   await signOut();
   expect(browser.cookies().size).toBe(0);
@@ -55,10 +69,13 @@ it('signs in, reads the session from the database, and a signed-out cookie is wo
 });
 
 it('refuses open sign-up', async () => {
-  const answer = await getAuth().handler(new Request(`http://localhost:4400${authPath}/sign-up/email`, {
-    method: 'POST', headers: { 'content-type': 'application/json', origin: 'http://localhost:4400', 'x-forwarded-for': '127.0.0.1' },
-    body: JSON.stringify({ email: 'eve@example.org', name: 'Eve', password }),
-  }));
+  const answer = await getAuth().handler(
+    new Request(`http://localhost:4400${authPath}/sign-up/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: 'http://localhost:4400', 'x-forwarded-for': '127.0.0.1' },
+      body: JSON.stringify({ email: 'eve@example.org', name: 'Eve', password }),
+    }),
+  );
   expect(answer.status).toBe(400);
   expect(await plane.db.select().from(user).where(eq(user.email, 'eve@example.org'))).toHaveLength(0);
 });
@@ -76,7 +93,8 @@ it('answers an unknown and a known address alike, and limits guesses by account 
 
 it('limits guesses by address whatever the account', async () => {
   const tries: string[] = [];
-  for (let n = 0; n < 12; n += 1) tries.push(await code(signIn({ email: `nobody${n}@example.org`, password: 'a long wrong guess' })));
+  for (let n = 0; n < 12; n += 1)
+    tries.push(await code(signIn({ email: `nobody${n}@example.org`, password: 'a long wrong guess' })));
   expect(tries.filter((each) => each === 'too_many_tries').length).toBeGreaterThanOrEqual(2);
   expect(tries.slice(0, 5)).toEqual(Array(5).fill('sign_in_wrong'));
 });
@@ -85,7 +103,10 @@ it('asks for the password again after 15 minutes, and takes a right one as a sig
   await signIn({ email: olga.email, password });
   const fresh = await requireSession();
   expect(await code(requireFreshSignIn(fresh, undefined))).toBe('none');
-  await plane.db.update(session).set({ createdAt: new Date(Date.now() - 16 * 60_000) }).where(eq(session.id, fresh.session.id));
+  await plane.db
+    .update(session)
+    .set({ createdAt: new Date(Date.now() - 16 * 60_000) })
+    .where(eq(session.id, fresh.session.id));
   const old = await requireSession();
   expect(await code(requireFreshSignIn(old, undefined))).toBe('password_needed');
   expect(await code(requireFreshSignIn(old, 'not her password'))).toBe('sign_in_wrong');
@@ -97,7 +118,9 @@ it('ends the sessions of a person whose roles change, and keeps the last admin',
   const [ada] = await plane.db.select().from(user).where(eq(user.email, 'ada@example.org'));
   const ctx = plane.ctxOf({ id: ada?.id ?? '', email: 'ada@example.org', name: 'Ada', roles: ['admin'] });
   await signIn({ email: olga.email, password });
-  expect(await code(setRoles({ ctx: plane.ctxOf(olga), input: { personId: olga.id, roles: ['admin'] } }))).toBe('role_missing');
+  expect(await code(setRoles({ ctx: plane.ctxOf(olga), input: { personId: olga.id, roles: ['admin'] } }))).toBe(
+    'role_missing',
+  );
   expect(await code(setRoles({ ctx, input: { personId: ctx.actor.id, roles: ['operator'] } }))).toBe('last_admin');
   await setRoles({ ctx, input: { personId: olga.id, roles: ['reviewer'] } });
   expect(await code(requireSession())).toBe('not_signed_in');
@@ -111,5 +134,10 @@ it('switches persons only in the demo and only from the same machine', async () 
 });
 
 it.each([
-  ['/cutovers?x=1', '/cutovers?x=1'], ['//evil.example', '/'], ['/\\evil.example', '/'], ['https://evil.example', '/'], [undefined, '/'], ['/a\\b', '/'],
+  ['/cutovers?x=1', '/cutovers?x=1'],
+  ['//evil.example', '/'],
+  ['/\\evil.example', '/'],
+  ['https://evil.example', '/'],
+  [undefined, '/'],
+  ['/a\\b', '/'],
 ])('leads after the sign-in only to its own pages: %s', (next, path) => expect(localPath(next)).toBe(path));

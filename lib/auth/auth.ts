@@ -39,13 +39,23 @@ function makeAuth() {
     secret: secret(),
     trustedOrigins: [url.origin],
     database: drizzleAdapter(getDb(), {
-      provider: 'pg', transaction: true, schema: { user, session, account, verification, rateLimit },
+      provider: 'pg',
+      transaction: true,
+      schema: { user, session, account, verification, rateLimit },
     }),
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: passwordLength.min, maxPasswordLength: passwordLength.max },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: passwordLength.min,
+      maxPasswordLength: passwordLength.max,
+    },
     plugins: [admin({ ac: access, roles: { operator: own, reviewer: own, admin: own }, defaultRole: 'none' })],
     session: { expiresIn: sessionSeconds, disableSessionRefresh: true, cookieCache: { enabled: false } },
     rateLimit: {
-      enabled: true, storage: 'database', window: 60, max: 100,
+      enabled: true,
+      storage: 'database',
+      window: 60,
+      max: 100,
       customRules: { '/sign-in/email': guesses, '/verify-password': guesses },
     },
     advanced: {

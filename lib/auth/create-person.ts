@@ -17,13 +17,16 @@ export async function createPerson({ email, name, password, roles }: NewPerson):
   // The library tests the length at sign-up only, and its sign-up is closed.
   if (password.length < passwordLength.min || password.length > passwordLength.max) {
     throw new CutoverError({
-      code: 'input_invalid', message: `The password has ${password.length} characters.`,
+      code: 'input_invalid',
+      message: `The password has ${password.length} characters.`,
       advice: `Take one of ${passwordLength.min} to ${passwordLength.max} characters; nobody was added.`,
     });
   }
   try {
     // Without headers the library asks for no session: who may call is decided by our callers.
-    const { user: made } = await getAuth().api.createUser({ body: { email: email.trim(), name: name.trim(), password, role: [...roles] } });
+    const { user: made } = await getAuth().api.createUser({
+      body: { email: email.trim(), name: name.trim(), password, role: [...roles] },
+    });
     return { id: made.id };
   } catch (thrown) {
     throw known(email, thrown);
@@ -31,27 +34,50 @@ export async function createPerson({ email, name, password, roles }: NewPerson):
 }
 
 function known(email: string, thrown: unknown): unknown {
-  const body = thrown instanceof Error && 'body' in thrown ? (thrown.body as { code?: string; message?: string }) : null;
+  const body =
+    thrown instanceof Error && 'body' in thrown ? (thrown.body as { code?: string; message?: string }) : null;
   if (body?.code?.startsWith('USER_ALREADY_EXISTS')) {
-    return new CutoverError({ code: 'email_taken', message: `There is already a person with the e-mail ${email}.`, advice: 'Change that person, or use another e-mail address.' });
+    return new CutoverError({
+      code: 'email_taken',
+      message: `There is already a person with the e-mail ${email}.`,
+      advice: 'Change that person, or use another e-mail address.',
+    });
   }
   if (!body?.message) return thrown;
-  return new CutoverError({ code: 'input_invalid', message: `${body.message.replace(/\.$/, '')}.`, advice: 'Correct it and press again; nobody was added.' });
+  return new CutoverError({
+    code: 'input_invalid',
+    message: `${body.message.replace(/\.$/, '')}.`,
+    advice: 'Correct it and press again; nobody was added.',
+  });
 }
 
 /** An admin adds a person. @throws CutoverError role_missing | email_taken */
-export async function createPersonAs({ ctx, input }: { ctx: SessionContext; input: NewPerson }): Promise<{ id: string }> {
+export async function createPersonAs({
+  ctx,
+  input,
+}: {
+  ctx: SessionContext;
+  input: NewPerson;
+}): Promise<{ id: string }> {
   requireRole(ctx.actor, 'admin', 'add a person');
   const { id } = await createPerson(input);
-  await inTx(ctx.db, (tx) => appendAudit(tx, {
-    actor: ctx.actor.id, role: 'admin', act: 'person added',
-    summary: `Added ${input.name} as ${input.roles.join(', ')}.`, what: { person: id, email: input.email, roles: input.roles },
-  }));
+  await inTx(ctx.db, (tx) =>
+    appendAudit(tx, {
+      actor: ctx.actor.id,
+      role: 'admin',
+      act: 'person added',
+      summary: `Added ${input.name} as ${input.roles.join(', ')}.`,
+      what: { person: id, email: input.email, roles: input.roles },
+    }),
+  );
   return { id };
 }
 
 /** Id of the person with this address, or null. */
 export async function personByEmail(email: string, db = getDb()): Promise<string | null> {
-  const found = await db.select({ id: user.id }).from(user).where(eq(user.email, sql`lower(${email})`));
+  const found = await db
+    .select({ id: user.id })
+    .from(user)
+    .where(eq(user.email, sql`lower(${email})`));
   return found[0]?.id ?? null;
 }

@@ -7,9 +7,27 @@ export type DemoPerson = { email: string; name: string; does: string; roles: Rol
 
 /** The demo's people. Their passwords are public, so they exist only where nobody else can connect. */
 export const demoPeople: DemoPerson[] = [
-  { email: 'operator@demo.localhost', name: 'Olga Operator', does: 'plans and runs', roles: ['operator'], password: 'operator-demo' },
-  { email: 'reviewer@demo.localhost', name: 'Rafael Reviewer', does: 'signs off on evidence', roles: ['reviewer'], password: 'reviewer-demo' },
-  { email: 'admin@demo.localhost', name: 'Ada Admin', does: 'manages people, confirms overrides', roles: ['admin'], password: 'adminis-demo' },
+  {
+    email: 'operator@demo.localhost',
+    name: 'Olga Operator',
+    does: 'plans and runs',
+    roles: ['operator'],
+    password: 'operator-demo',
+  },
+  {
+    email: 'reviewer@demo.localhost',
+    name: 'Rafael Reviewer',
+    does: 'signs off on evidence',
+    roles: ['reviewer'],
+    password: 'reviewer-demo',
+  },
+  {
+    email: 'admin@demo.localhost',
+    name: 'Ada Admin',
+    does: 'manages people, confirms overrides',
+    roles: ['admin'],
+    password: 'adminis-demo',
+  },
 ];
 
 const isLoopback = (host: string): boolean =>
@@ -27,4 +45,9 @@ export async function createDemoPeople(): Promise<DemoPerson[]> {
 
 /** True for the address of a connection from this machine. */
 export const fromLoopback = (address: string | null): boolean =>
-  isLoopback((address ?? '').split(',')[0]?.trim().replace(/^::ffff:/, '') ?? '');
+  isLoopback(
+    (address ?? '')
+      .split(',')[0]
+      ?.trim()
+      .replace(/^::ffff:/, '') ?? '',
+  );

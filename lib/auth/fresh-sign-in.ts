@@ -18,13 +18,23 @@ export async function requireFreshSignIn(ctx: SessionContext, password: string |
   if (!passwordNeeded(ctx, Date.now())) return;
   if (!password) {
     throw new CutoverError({
-      code: 'password_needed', message: 'Your last sign-in is more than 15 minutes old.', advice: 'Type your password to go on.', retry: 'now',
+      code: 'password_needed',
+      message: 'Your last sign-in is more than 15 minutes old.',
+      advice: 'Type your password to go on.',
+      retry: 'now',
     });
   }
   await countTry(ctx.db, ctx.actor.email);
-  const right = await getAuth().api.verifyPassword({ body: { password }, headers: await headers() }).then(() => true, isWrong);
+  const right = await getAuth()
+    .api.verifyPassword({ body: { password }, headers: await headers() })
+    .then(() => true, isWrong);
   if (!right) {
-    throw new CutoverError({ code: 'sign_in_wrong', message: 'The password is wrong.', advice: 'Type it again; nothing was changed.', retry: 'now' });
+    throw new CutoverError({
+      code: 'sign_in_wrong',
+      message: 'The password is wrong.',
+      advice: 'Type it again; nothing was changed.',
+      retry: 'now',
+    });
   }
   await forgetTries(ctx.db, ctx.actor.email);
   await ctx.db.update(session).set({ createdAt: new Date() }).where(eq(session.id, ctx.session.id));

@@ -26,10 +26,11 @@ export async function forgetTries(db: Db, account: string): Promise<void> {
   await db.execute(sql`delete from rate_limit where key = ${`account:${account.trim().toLowerCase()}`}`);
 }
 
-export const tooManyTries = (seconds: number): CutoverError => new CutoverError({
-  code: 'too_many_tries',
-  message: 'Too many tries to sign in.',
-  advice: `Wait ${Math.max(1, seconds)} s and try again.`,
-  retry: 'later',
-  facts: { seconds: Math.max(1, seconds) },
-});
+export const tooManyTries = (seconds: number): CutoverError =>
+  new CutoverError({
+    code: 'too_many_tries',
+    message: 'Too many tries to sign in.',
+    advice: `Wait ${Math.max(1, seconds)} s and try again.`,
+    retry: 'later',
+    facts: { seconds: Math.max(1, seconds) },
+  });

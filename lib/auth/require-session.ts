@@ -22,10 +22,18 @@ export async function sessionOf(request: Headers): Promise<SessionContext | null
 export async function requireSession(): Promise<SessionContext> {
   const found = await sessionOf(await headers());
   if (!found) {
-    throw new CutoverError({ code: 'not_signed_in', message: 'You are not signed in, or your session has ended.', advice: 'Sign in and press again; nothing was changed.' });
+    throw new CutoverError({
+      code: 'not_signed_in',
+      message: 'You are not signed in, or your session has ended.',
+      advice: 'Sign in and press again; nothing was changed.',
+    });
   }
   if (found.actor.roles.length === 0) {
-    throw new CutoverError({ code: 'role_missing', message: 'You have no role in this console.', advice: 'Ask an admin for one.' });
+    throw new CutoverError({
+      code: 'role_missing',
+      message: 'You have no role in this console.',
+      advice: 'Ask an admin for one.',
+    });
   }
   return found;
 }

@@ -31,25 +31,46 @@ export async function makeSetupToken(db: Db = getDb()): Promise<{ token: string;
 
 /** Makes the first admin and uses the token up; a failed creation leaves the token good.
  *  @throws CutoverError setup_token_wrong | setup_done | input_invalid */
-export async function setUpFirstAdmin(input: { token: string; email: string; name: string; password: string }, db: Db = getDb()): Promise<void> {
+export async function setUpFirstAdmin(
+  input: { token: string; email: string; name: string; password: string },
+  db: Db = getDb(),
+): Promise<void> {
   await inTx(db, async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(7205114303)`);
     if (!(await setupOpen(tx))) throw done();
-    const used = await tx.update(setupToken).set({ usedAt: new Date() })
-      .where(and(eq(setupToken.hash, hashOf(input.token.trim())), isNull(setupToken.usedAt), gt(setupToken.expiresAt, sql`now()`)))
+    const used = await tx
+      .update(setupToken)
+      .set({ usedAt: new Date() })
+      .where(
+        and(
+          eq(setupToken.hash, hashOf(input.token.trim())),
+          isNull(setupToken.usedAt),
+          gt(setupToken.expiresAt, sql`now()`),
+        ),
+      )
       .returning({ hash: setupToken.hash });
     if (used.length === 0) {
       throw new CutoverError({
-        code: 'setup_token_wrong', message: 'This set-up token is unknown, used or older than an hour.',
+        code: 'setup_token_wrong',
+        message: 'This set-up token is unknown, used or older than an hour.',
         advice: 'Paste the token of the newest printed link, or make a new one on the server with: cutover setup-link.',
       });
     }
     // On a connection of its own; if it fails, this transaction rolls back and the token stays good.
     const { id } = await createPerson({ ...input, roles: ['admin'] });
-    await appendAudit(tx, { actor: id, role: 'admin', act: 'set up', summary: `Set up by ${input.name}, the first admin.`, what: { person: id } });
+    await appendAudit(tx, {
+      actor: id,
+      role: 'admin',
+      act: 'set up',
+      summary: `Set up by ${input.name}, the first admin.`,
+      what: { person: id },
+    });
   });
 }
 
-const done = (): CutoverError => new CutoverError({
-  code: 'setup_done', message: 'This console is set up already.', advice: 'Sign in; an admin adds further people.',
-});
+const done = (): CutoverError =>
+  new CutoverError({
+    code: 'setup_done',
+    message: 'This console is set up already.',
+    advice: 'Sign in; an admin adds further people.',
+  });

@@ -19,21 +19,26 @@ export async function signIn({ email, password }: { email: string; password: str
   await countTry(getDb(), email);
   const url = consoleUrl();
   const from = await headers();
-  const answer = await getAuth().handler(new Request(new URL(`${authPath}/sign-in/email`, url), {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      origin: url.origin,
-      'x-forwarded-for': from.get('x-forwarded-for') ?? '127.0.0.1',
-      'user-agent': (from.get('user-agent') ?? '').slice(0, 300),
-    },
-    body: JSON.stringify({ email: email.trim(), password }),
-  }));
+  const answer = await getAuth().handler(
+    new Request(new URL(`${authPath}/sign-in/email`, url), {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        origin: url.origin,
+        'x-forwarded-for': from.get('x-forwarded-for') ?? '127.0.0.1',
+        'user-agent': (from.get('user-agent') ?? '').slice(0, 300),
+      },
+      body: JSON.stringify({ email: email.trim(), password }),
+    }),
+  );
   if (answer.status === 429) throw tooManyTries(Number(answer.headers.get('x-retry-after') ?? 60));
   if (answer.status >= 500) throw new Error(`sign-in answered ${answer.status}`);
   if (!answer.ok) {
     throw new CutoverError({
-      code: 'sign_in_wrong', message: 'E-mail or password is wrong.', advice: 'Try again, or ask an admin.', retry: 'now',
+      code: 'sign_in_wrong',
+      message: 'E-mail or password is wrong.',
+      advice: 'Try again, or ask an admin.',
+      retry: 'now',
     });
   }
   await forgetTries(getDb(), email);

@@ -9,7 +9,9 @@ export async function switchDemoPerson(email: string): Promise<void> {
   const person = demoPeople.find((each) => each.email === email);
   if (!demoOn() || !fromLoopback((await headers()).get('x-forwarded-for')) || !person) {
     throw new CutoverError({
-      code: 'state_forbids', message: 'Switching the person works in the demo only, on its own machine.', advice: 'Sign out and sign in as the other person.',
+      code: 'state_forbids',
+      message: 'Switching the person works in the demo only, on its own machine.',
+      advice: 'Sign out and sign in as the other person.',
     });
   }
   await signOut();

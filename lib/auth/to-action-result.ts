@@ -5,7 +5,16 @@ import type { ActionResult } from '@/lib/views/action-result';
 
 type Done = { message?: string; href?: string } | void;
 
-const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', '57P01', '57P03', '08006', '08001']);
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'ECONNRESET',
+  '57P01',
+  '57P03',
+  '08006',
+  '08001',
+]);
 
 /** pg's own connection failures, also when drizzle wrapped them. */
 function isControlPlaneAway(thrown: unknown): boolean {
@@ -28,12 +37,16 @@ export function toKnownError(thrown: unknown): CutoverError | null {
     });
   }
   if (isControlPlaneAway(thrown)) {
-    return new CutoverError({
-      code: 'control_unreachable',
-      message: 'The control plane database does not answer.',
-      advice: 'Nothing was changed. Wait for it to return and press again, or use the command line with --break-glass.',
-      retry: 'later',
-    }, { cause: thrown });
+    return new CutoverError(
+      {
+        code: 'control_unreachable',
+        message: 'The control plane database does not answer.',
+        advice:
+          'Nothing was changed. Wait for it to return and press again, or use the command line with --break-glass.',
+        retry: 'later',
+      },
+      { cause: thrown },
+    );
   }
   return null;
 }
@@ -41,7 +54,9 @@ export function toKnownError(thrown: unknown): CutoverError | null {
 /** Our own messages are sentences; the library's name no field. */
 function sentenceOf({ issues: [first] }: z.ZodError): string {
   if (!first) return 'The input does not fit.';
-  return /^(Invalid|Too|Unrecognized|Expected)/.test(first.message) ? `Field ${first.path.join('.') || 'form'} does not fit: ${first.message}.` : first.message;
+  return /^(Invalid|Too|Unrecognized|Expected)/.test(first.message)
+    ? `Field ${first.path.join('.') || 'form'} does not fit: ${first.message}.`
+    : first.message;
 }
 
 function fieldErrors(error: z.ZodError): Record<string, string> {
@@ -76,7 +91,11 @@ export async function toActionResult(act: () => Promise<Done>): Promise<ActionRe
  *  @throws ZodError when a field does not fit; CutoverError input_invalid when it is no form at all */
 export function readForm<T extends z.ZodType>(schema: T, form: unknown): z.output<T> {
   if (!(form instanceof FormData)) {
-    throw new CutoverError({ code: 'input_invalid', message: 'This request is not a form.', advice: 'Use the buttons of the page.' });
+    throw new CutoverError({
+      code: 'input_invalid',
+      message: 'This request is not a form.',
+      advice: 'Use the buttons of the page.',
+    });
   }
   const values: Record<string, unknown> = {};
   for (const name of new Set(form.keys())) {

@@ -29,7 +29,9 @@ afterAll(async () => {
 const until = async (test: () => boolean | Promise<boolean>) => {
   for (let tries = 0; tries < 800; tries += 1) {
     if (await test()) return;
-    await new Promise((resolve) => { setTimeout(resolve, 10); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
   }
   throw new Error('it did not come to pass in 8 s');
 };
@@ -57,7 +59,14 @@ function tab(topics: string[], cursors = new Map<string, number>()) {
       }
     }
   })();
-  return { rows, cursors, leave: async () => { ends.abort(); await done; } };
+  return {
+    rows,
+    cursors,
+    leave: async () => {
+      ends.abort();
+      await done;
+    },
+  };
 }
 
 it('hands every event and line over exactly once, in order, over reconnects and overlapping writers', async () => {
@@ -66,15 +75,25 @@ it('hands every event and line over exactly once, in order, over reconnects and 
   const topic = `cutover:${cutoverId}`;
   const log = `log:${attemptId}`;
   const [seen, seenLog]: [number[], number[]] = [[], []];
-  const before = (await plane.db.$client.query<{ n: number }>('select event_seq as n from cutover where id = $1', [cutoverId])).rows[0]?.n ?? 0;
+  const before =
+    (await plane.db.$client.query<{ n: number }>('select event_seq as n from cutover where id = $1', [cutoverId]))
+      .rows[0]?.n ?? 0;
 
   const writer = async (count: number) => {
     const client = new pg.Client({ connectionString: plane.url });
     await client.connect();
     for (let n = 0; n < count; n += 1) {
       await client.query('begin');
-      const { rows } = await client.query<{ n: number }>('update cutover set event_seq = event_seq + 1 where id = $1 returning event_seq as n', [cutoverId]);
-      await client.query('insert into cutover_event (cutover_id, n, kind, what) values ($1, $2, $3, $4)', [cutoverId, rows[0]?.n, 'note', '{}']);
+      const { rows } = await client.query<{ n: number }>(
+        'update cutover set event_seq = event_seq + 1 where id = $1 returning event_seq as n',
+        [cutoverId],
+      );
+      await client.query('insert into cutover_event (cutover_id, n, kind, what) values ($1, $2, $3, $4)', [
+        cutoverId,
+        rows[0]?.n,
+        'note',
+        '{}',
+      ]);
       if (n % 3 === 0) await client.query('select pg_sleep(0.004)');
       await client.query('notify live');
       await client.query(n % 10 === 9 ? 'rollback' : 'commit');
@@ -85,8 +104,14 @@ it('hands every event and line over exactly once, in order, over reconnects and 
     const client = new pg.Client({ connectionString: plane.url });
     await client.connect();
     for (let seq = 1; seq <= lines; seq += 7) {
-      const group = Array.from({ length: Math.min(7, lines - seq + 1) }, (_, at) => `($1, ${seq + at}, now(), 'info', 'out', 'line ${seq + at}')`);
-      await client.query(`insert into attempt_log (attempt_id, seq, at, level, stream, text) values ${group.join(',')}`, [attemptId]);
+      const group = Array.from(
+        { length: Math.min(7, lines - seq + 1) },
+        (_, at) => `($1, ${seq + at}, now(), 'info', 'out', 'line ${seq + at}')`,
+      );
+      await client.query(
+        `insert into attempt_log (attempt_id, seq, at, level, stream, text) values ${group.join(',')}`,
+        [attemptId],
+      );
       await client.query('notify live');
     }
     await client.end();
@@ -105,11 +130,21 @@ it('hands every event and line over exactly once, in order, over reconnects and 
     }
   })();
   let writersDone = false;
-  const finalEvent = async () => (await plane.db.$client.query<{ n: number }>('select max(n) as n from cutover_event where cutover_id = $1', [cutoverId])).rows[0]?.n;
+  const finalEvent = async () =>
+    (
+      await plane.db.$client.query<{ n: number }>('select max(n) as n from cutover_event where cutover_id = $1', [
+        cutoverId,
+      ])
+    ).rows[0]?.n;
   await Promise.all([writer(events / 2), writer(events / 2), logWriter()]);
   writersDone = true;
   await reading;
-  const written = (await plane.db.$client.query<{ n: number }>('select n from cutover_event where cutover_id = $1 and n > $2 order by n', [cutoverId, before])).rows.map(({ n }) => n);
+  const written = (
+    await plane.db.$client.query<{ n: number }>(
+      'select n from cutover_event where cutover_id = $1 and n > $2 order by n',
+      [cutoverId, before],
+    )
+  ).rows.map(({ n }) => n);
   expect(written).toHaveLength(108);
   expect(seen).toEqual(written);
   expect(seenLog).toEqual(Array.from({ length: lines }, (_, at) => at + 1));
@@ -121,8 +156,13 @@ it('goes on after its listening connection was cut', async () => {
   const log = `log:${attemptId}`;
   const one = tab([log], cursors);
   await until(() => (cursors.get(log) ?? 0) >= 600);
-  await plane.db.$client.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cutover-live' and datname = current_database()`);
-  await plane.db.$client.query(`insert into attempt_log (attempt_id, seq, at, level, stream, text) values ($1, 601, now(), 'info', 'out', 'after')`, [attemptId]);
+  await plane.db.$client.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cutover-live' and datname = current_database()`,
+  );
+  await plane.db.$client.query(
+    `insert into attempt_log (attempt_id, seq, at, level, stream, text) values ($1, 601, now(), 'info', 'out', 'after')`,
+    [attemptId],
+  );
   await until(() => (cursors.get(log) ?? 0) === 601);
   await one.leave();
 });
@@ -130,8 +170,15 @@ it('goes on after its listening connection was cut', async () => {
 it('reads no more for a tab that does not take, until it takes again', async () => {
   const big = await seedLines(3_000);
   const ends = new AbortController();
-  const reader = eventStream({ hub, cursors: new Map([[`log:${big}`, 0]]), signal: ends.signal, stillAllowed: async () => true }).getReader();
-  await new Promise((resolve) => { setTimeout(resolve, 400); });
+  const reader = eventStream({
+    hub,
+    cursors: new Map([[`log:${big}`, 0]]),
+    signal: ends.signal,
+    stillAllowed: async () => true,
+  }).getReader();
+  await new Promise((resolve) => {
+    setTimeout(resolve, 400);
+  });
   let held = 0;
   let last = 0;
   const decoder = new TextDecoder();
@@ -143,7 +190,11 @@ it('reads no more for a tab that does not take, until it takes again', async () 
     for (let at = text.indexOf('\n\n'); at >= 0; at = text.indexOf('\n\n')) {
       const message = text.slice(0, at);
       text = text.slice(at + 2);
-      if (message.startsWith('data: ')) for (const [n] of (JSON.parse(message.slice(6)) as { rows: TopicRow[] }).rows) { expect(n).toBe(last + 1); last = n; }
+      if (message.startsWith('data: '))
+        for (const [n] of (JSON.parse(message.slice(6)) as { rows: TopicRow[] }).rows) {
+          expect(n).toBe(last + 1);
+          last = n;
+        }
     }
   }
   ends.abort();
@@ -152,14 +203,26 @@ it('reads no more for a tab that does not take, until it takes again', async () 
 
 async function seedLines(count: number): Promise<string> {
   const id = randomUUID();
-  await plane.db.$client.query(`insert into attempt (id, cutover_id, step_id, verb, no, state) values ($1, $2, 'baseline', 'run', 1, 'done')`, [id, cutoverId]);
-  await plane.db.$client.query(`insert into attempt_log select $1, n, now(), 'info', 'out', repeat('x', 400) from generate_series(1, $2::int) n`, [id, count]);
+  await plane.db.$client.query(
+    `insert into attempt (id, cutover_id, step_id, verb, no, state) values ($1, $2, 'baseline', 'run', 1, 'done')`,
+    [id, cutoverId],
+  );
+  await plane.db.$client.query(
+    `insert into attempt_log select $1, n, now(), 'info', 'out', repeat('x', 400) from generate_series(1, $2::int) n`,
+    [id, count],
+  );
   return id;
 }
 
 it('ends the stream of a session that is over', async () => {
   let allowed = true;
-  const reader = eventStream({ hub, cursors: new Map([['fleet', 0]]), signal: new AbortController().signal, stillAllowed: async () => allowed, recheckMs: 20 }).getReader();
+  const reader = eventStream({
+    hub,
+    cursors: new Map([['fleet', 0]]),
+    signal: new AbortController().signal,
+    stillAllowed: async () => allowed,
+    recheckMs: 20,
+  }).getReader();
   await reader.read();
   allowed = false;
   for (;;) if ((await reader.read()).done) break;
@@ -170,12 +233,22 @@ it('raises the fleet version when a mode changes, and only then', async () => {
   const read = topicReader(plane.db);
   const [first] = await read('fleet', 0, 10);
   expect(await read('fleet', first?.[0] ?? 0, 10)).toEqual([]);
-  await plane.db.$client.query(`insert into profile_state (system, source_id, declared, observed, read_at) values ('sx', 'assets_1', 'SQLITE', 'SQLITE', now())`);
+  await plane.db.$client.query(
+    `insert into profile_state (system, source_id, declared, observed, read_at) values ('sx', 'assets_1', 'SQLITE', 'SQLITE', now())`,
+  );
   const [second] = await read('fleet', first?.[0] ?? 0, 10);
   expect(second?.[0]).toBeGreaterThan(first?.[0] ?? 0);
 });
 
 it.each([
-  ['topics=fleet', true], ['topics=fleet,cutover:a-1,log:7&after=cutover:a-1.12,log:7.120', true], ['', false], ['topics=secrets', false],
-  ['topics=cutover:../x', false], [`topics=${Array.from({ length: 9 }, (_, n) => `log:${n}`).join(',')}`, false], ['topics=fleet&after=fleet.-1', false], ['topics=fleet&after=fleet.x', false],
-])('takes only topics of ours: %s', (query, good) => expect(parseStreamQuery(new URLSearchParams(query)) !== null).toBe(good));
+  ['topics=fleet', true],
+  ['topics=fleet,cutover:a-1,log:7&after=cutover:a-1.12,log:7.120', true],
+  ['', false],
+  ['topics=secrets', false],
+  ['topics=cutover:../x', false],
+  [`topics=${Array.from({ length: 9 }, (_, n) => `log:${n}`).join(',')}`, false],
+  ['topics=fleet&after=fleet.-1', false],
+  ['topics=fleet&after=fleet.x', false],
+])('takes only topics of ours: %s', (query, good) =>
+  expect(parseStreamQuery(new URLSearchParams(query)) !== null).toBe(good),
+);

@@ -32,7 +32,9 @@ export function openHub({ url, read, foldMs = 50, pollMs = 5_000, batchRows = 1_
     folded = null;
     for (const topic of topics.keys()) void drain(topic);
   };
-  const wake = () => { folded ??= setTimeout(wakeAll, foldMs); };
+  const wake = () => {
+    folded ??= setTimeout(wakeAll, foldMs);
+  };
 
   async function readOnce(topic: string, entry: Entry): Promise<boolean> {
     const ready = [...entry.subscribers].filter((each) => each.ready());
@@ -51,7 +53,10 @@ export function openHub({ url, read, foldMs = 50, pollMs = 5_000, batchRows = 1_
   async function drain(topic: string): Promise<void> {
     const entry = topics.get(topic);
     if (!entry) return;
-    if (entry.reading) { entry.again = true; return; }
+    if (entry.reading) {
+      entry.again = true;
+      return;
+    }
     entry.reading = true;
     try {
       do entry.again = (await readOnce(topic, reset(entry))) || entry.again;
@@ -90,8 +95,14 @@ export function openHub({ url, read, foldMs = 50, pollMs = 5_000, batchRows = 1_
       };
     },
     nudge: (topic) => void drain(topic),
-    close: () => { topics.clear(); return stop(); },
-    held: () => ({ topics: topics.size, subscribers: [...topics.values()].reduce((sum, { subscribers }) => sum + subscribers.size, 0) }),
+    close: () => {
+      topics.clear();
+      return stop();
+    },
+    held: () => ({
+      topics: topics.size,
+      subscribers: [...topics.values()].reduce((sum, { subscribers }) => sum + subscribers.size, 0),
+    }),
   };
 }
 

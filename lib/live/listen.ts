@@ -19,7 +19,10 @@ export function listen(url: string, wake: () => void, channel = 'live'): Listeni
 
   async function connect(): Promise<void> {
     const opening = new pg.Client({
-      connectionString: url, application_name: 'cutover-live', connectionTimeoutMillis: 5_000, keepAlive: true,
+      connectionString: url,
+      application_name: 'cutover-live',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
     });
     client = opening;
     opening.on('error', () => lost(opening));

@@ -11,7 +11,10 @@ export function takePlace(personId: string): () => void {
   const all = [...held.values()].reduce((sum, count) => sum + count, 0);
   if (own >= perPerson || all >= perProcess) {
     throw new CutoverError({
-      code: 'too_many_tries', message: 'Too many live pages are open.', advice: 'Close some tabs; this one reads slowly meanwhile.', retry: 'later',
+      code: 'too_many_tries',
+      message: 'Too many live pages are open.',
+      advice: 'Close some tabs; this one reads slowly meanwhile.',
+      retry: 'later',
     });
   }
   held.set(personId, own + 1);

@@ -5,7 +5,9 @@ const byCutover = (): Map<string, Here> => (kept.cutoverPresence ??= new Map());
 
 /** Notes a person on these topics; the returned function takes the note back, once. */
 export function enter(person: { id: string; name: string }, topics: Iterable<string>): () => void {
-  const cutovers = [...topics].filter((topic) => topic.startsWith('cutover:')).map((topic) => topic.slice('cutover:'.length));
+  const cutovers = [...topics]
+    .filter((topic) => topic.startsWith('cutover:'))
+    .map((topic) => topic.slice('cutover:'.length));
   for (const id of cutovers) {
     const here: Here = byCutover().get(id) ?? new Map();
     here.set(person.id, { name: person.name, tabs: (here.get(person.id)?.tabs ?? 0) + 1 });

@@ -23,7 +23,14 @@ export type StreamOptions = {
 };
 
 /** Server-sent events: one message a topic and read, `{t, rows}`. Nothing is buffered for a client beyond 256 kB. */
-export function eventStream({ hub, cursors, signal, stillAllowed, recheckMs: everyMs = recheckMs, onEnd }: StreamOptions): ReadableStream<Uint8Array> {
+export function eventStream({
+  hub,
+  cursors,
+  signal,
+  stillAllowed,
+  recheckMs: everyMs = recheckMs,
+  onEnd,
+}: StreamOptions): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const ends: (() => void)[] = [];
   let ended = false;
@@ -32,34 +39,56 @@ export function eventStream({ hub, cursors, signal, stillAllowed, recheckMs: eve
     if (ended) return;
     ended = true;
     for (const off of ends) off();
-    try { controller?.close(); } catch { /* the reader has gone already */ }
+    try {
+      controller?.close();
+    } catch {
+      /* the reader has gone already */
+    }
     onEnd?.();
   }
 
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      const write = (text: string) => { if (!ended) controller.enqueue(encoder.encode(text)); };
-      write(': open\n\n');
-      const ping = setInterval(() => write(': ping\n\n'), pingMs);
-      const recheck = setInterval(() => {
-        // A database that is away ends no session: the next minute asks again.
-        void stillAllowed().then((allowed) => { if (!allowed) end(controller); }, () => undefined);
-      }, everyMs);
-      const stop = () => end(controller);
-      signal.addEventListener('abort', stop);
-      ends.push(() => clearInterval(ping), () => clearInterval(recheck), () => signal.removeEventListener('abort', stop));
-      for (const [topic, cursor] of cursors) {
-        ends.push(hub.subscribe(topic, {
-          cursor,
-          ready: () => !ended && (controller.desiredSize ?? 0) > 0,
-          send: (rows: TopicRow[]) => write(`data: ${JSON.stringify({ t: topic, rows })}\n\n`),
-        }));
-      }
-      if (signal.aborted) stop();
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const write = (text: string) => {
+          if (!ended) controller.enqueue(encoder.encode(text));
+        };
+        write(': open\n\n');
+        const ping = setInterval(() => write(': ping\n\n'), pingMs);
+        const recheck = setInterval(() => {
+          // A database that is away ends no session: the next minute asks again.
+          void stillAllowed().then(
+            (allowed) => {
+              if (!allowed) end(controller);
+            },
+            () => undefined,
+          );
+        }, everyMs);
+        const stop = () => end(controller);
+        signal.addEventListener('abort', stop);
+        ends.push(
+          () => clearInterval(ping),
+          () => clearInterval(recheck),
+          () => signal.removeEventListener('abort', stop),
+        );
+        for (const [topic, cursor] of cursors) {
+          ends.push(
+            hub.subscribe(topic, {
+              cursor,
+              ready: () => !ended && (controller.desiredSize ?? 0) > 0,
+              send: (rows: TopicRow[]) => write(`data: ${JSON.stringify({ t: topic, rows })}\n\n`),
+            }),
+          );
+        }
+        if (signal.aborted) stop();
+      },
+      pull() {
+        for (const topic of cursors.keys()) hub.nudge(topic);
+      },
+      cancel() {
+        end();
+      },
     },
-    pull() {
-      for (const topic of cursors.keys()) hub.nudge(topic);
-    },
-    cancel() { end(); },
-  }, new ByteLengthQueuingStrategy({ highWaterMark: bufferBytes }));
+    new ByteLengthQueuingStrategy({ highWaterMark: bufferBytes }),
+  );
 }

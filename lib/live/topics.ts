@@ -1,7 +1,5 @@
 /** What a tab can listen to. Versions carry no content: the tab reads its view again. */
-export type Topic =
-  | { kind: 'cutover' | 'log' | 'progress'; id: string }
-  | { kind: 'fleet' | 'inbox' };
+export type Topic = { kind: 'cutover' | 'log' | 'progress'; id: string } | { kind: 'fleet' | 'inbox' };
 /** A number that only rises within its topic, then the content. */
 export type TopicRow = [number, ...unknown[]];
 

@@ -3,14 +3,21 @@ const jar = new Map<string, string>();
 let address = '127.0.0.1';
 
 export const browser = {
-  forget(): void { jar.clear(); },
+  forget(): void {
+    jar.clear();
+  },
   /** Keeps today's cookies and starts with none; `restore` brings them back. */
   aside(): () => void {
     const kept = new Map(jar);
     jar.clear();
-    return () => { jar.clear(); for (const [name, value] of kept) jar.set(name, value); };
+    return () => {
+      jar.clear();
+      for (const [name, value] of kept) jar.set(name, value);
+    };
   },
-  from(next: string): void { address = next; },
+  from(next: string): void {
+    address = next;
+  },
   cookies: () => new Map(jar),
 };
 

@@ -20,33 +20,79 @@ export const runStepForm = z.object({ key, cutoverId: id, stepId: id, planDigest
 export const makePlanForm = z.object({ key, cutoverId: id, stepId: id });
 export const cancelAttemptForm = z.object({ key, cutoverId: id, attemptId: id });
 export const chooseRuleForm = z.object({ key, cutoverId: id, findingKey: z.string().min(1).max(500), rule: id });
-export const tickItemForm = z.object({ key, cutoverId: id, stepId: id, itemId: id, note: text(2000).min(1, 'Write what you saw.') });
-export const addNoteForm = z.object({ key, cutoverId: id, stepId: optional(id), text: text(4000).min(1, 'Write a note first.') });
-export const rollBackForm = z.object({
-  key, cutoverId: id, kind: z.enum(['runtime', 'data']), planDigest: optional(id), reason: optional(text(2000)), ...card,
+export const tickItemForm = z.object({
+  key,
+  cutoverId: id,
+  stepId: id,
+  itemId: id,
+  note: text(2000).min(1, 'Write what you saw.'),
 });
-export const confirmSecondPersonForm = z.object({ key, cutoverId: id, act: z.enum(['rollback', 'data-rollback']), planDigest: id });
-export const overrideStepForm = z.object({ key, cutoverId: id, stepId: id, reason: text(2000).min(1, 'Write the reason.'), ...card });
+export const addNoteForm = z.object({
+  key,
+  cutoverId: id,
+  stepId: optional(id),
+  text: text(4000).min(1, 'Write a note first.'),
+});
+export const rollBackForm = z.object({
+  key,
+  cutoverId: id,
+  kind: z.enum(['runtime', 'data']),
+  planDigest: optional(id),
+  reason: optional(text(2000)),
+  ...card,
+});
+export const confirmSecondPersonForm = z.object({
+  key,
+  cutoverId: id,
+  act: z.enum(['rollback', 'data-rollback']),
+  planDigest: id,
+});
+export const overrideStepForm = z.object({
+  key,
+  cutoverId: id,
+  stepId: id,
+  reason: text(2000).min(1, 'Write the reason.'),
+  ...card,
+});
 export const confirmOverrideForm = z.object({ key, cutoverId: id, stepId: id });
 export const abandonForm = z.object({ key, cutoverId: id, reason: optional(text(2000)), ...card });
 export const adoptFilesForm = z.object({ key, cutoverId: id });
 export const confirmOutsideActForm = z.object({ key, cutoverId: id });
 export const planCutoverForm = z.object({
-  key, system: id, sourceId: id, runbook: id, kind: z.enum(['live', 'rehearsal']).default('live'),
+  key,
+  system: id,
+  sourceId: id,
+  runbook: id,
+  kind: z.enum(['live', 'rehearsal']).default('live'),
   /** ISO time with its zone; the page adds the viewer's zone. */
   t0: z.iso.datetime({ offset: true, message: 'A date and time, e.g. 2026-11-21T02:30:00Z.' }),
 });
 export const signOffForm = z.object({
-  key, cutoverId: id, stepId: id, decision: z.enum(['signed', 'rejected']), fingerprint: id, reason: optional(text(2000)),
+  key,
+  cutoverId: id,
+  stepId: id,
+  decision: z.enum(['signed', 'rejected']),
+  fingerprint: id,
+  reason: optional(text(2000)),
 });
 export const lookForm = z.object({ cutoverId: id, stepId: id });
 export const createPersonForm = z.object({
-  key, name: text(80).min(1, 'Write a name.'), email: z.email('An e-mail address, e.g. operator@example.org.'), password, roles: roleList,
+  key,
+  name: text(80).min(1, 'Write a name.'),
+  email: z.email('An e-mail address, e.g. operator@example.org.'),
+  password,
+  roles: roleList,
 });
 export const setRolesForm = z.object({ key, personId: id, roles: roleList });
-export const signInForm = z.object({ email: text(200).min(1, 'Write your e-mail address.'), password: z.string().min(1, 'Write your password.').max(128), next: optional(text(500)) });
+export const signInForm = z.object({
+  email: text(200).min(1, 'Write your e-mail address.'),
+  password: z.string().min(1, 'Write your password.').max(128),
+  next: optional(text(500)),
+});
 export const setupForm = z.object({
-  token: text(200).min(1, 'Paste the token of the printed link.'), name: text(80).min(1, 'Write a name.'),
-  email: z.email('An e-mail address, e.g. admin@example.org.'), password,
+  token: text(200).min(1, 'Paste the token of the printed link.'),
+  name: text(80).min(1, 'Write a name.'),
+  email: z.email('An e-mail address, e.g. admin@example.org.'),
+  password,
 });
 export const switchPersonForm = z.object({ email: text(200).min(1) });

@@ -22,8 +22,10 @@ let seeded: Seeded;
 beforeAll(async () => {
   plane = await openControlPlane('actions');
   people = {
-    operator: await plane.addPerson('Olga', 'operator'), reviewer: await plane.addPerson('Rafael', 'reviewer'),
-    admin: await plane.addPerson('Ada', 'admin'), other: await plane.addPerson('Oskar', 'operator'),
+    operator: await plane.addPerson('Olga', 'operator'),
+    reviewer: await plane.addPerson('Rafael', 'reviewer'),
+    admin: await plane.addPerson('Ada', 'admin'),
+    other: await plane.addPerson('Oskar', 'operator'),
   };
   seeded = await seedCutover(plane, people.operator);
 });
@@ -47,40 +49,135 @@ const asPerson = (who: keyof typeof people) => signIn({ email: people[who].email
 
 /** Everything that an action could change, as one text; limits and sessions move by themselves. */
 async function world(): Promise<string> {
-  const tables = ['cutover', 'attempt', 'audit_entry', 'sign_off', 'note', 'checklist_tick', 'override', 'second_person', 'finding', 'command', 'review_look', '"user"', 'cutover_event'];
-  const found = await plane.db.execute<{ all: string }>(sql.raw(`select concat_ws('|', ${tables.map((table) => `(select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from ${table} t)`).join(', ')}) as all`));
+  const tables = [
+    'cutover',
+    'attempt',
+    'audit_entry',
+    'sign_off',
+    'note',
+    'checklist_tick',
+    'override',
+    'second_person',
+    'finding',
+    'command',
+    'review_look',
+    '"user"',
+    'cutover_event',
+  ];
+  const found = await plane.db.execute<{ all: string }>(
+    sql.raw(
+      `select concat_ws('|', ${tables.map((table) => `(select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from ${table} t)`).join(', ')}) as all`,
+    ),
+  );
   return found.rows[0]?.all ?? '';
 }
 
-type Case = { name: string; action: FormAction; fields: () => Fields; refused: 'operator' | 'reviewer' | 'admin' | null };
-const on = (more: Fields = {}) => (): Fields => ({ key: randomUUID(), cutoverId: seeded.id, ...more });
+type Case = {
+  name: string;
+  action: FormAction;
+  fields: () => Fields;
+  refused: 'operator' | 'reviewer' | 'admin' | null;
+};
+const on =
+  (more: Fields = {}) =>
+  (): Fields => ({ key: randomUUID(), cutoverId: seeded.id, ...more });
 const cases: Case[] = [
-  { name: 'run step', action: wizard.runStepAction, fields: on({ stepId: 'preflight', planDigest: 'x' }), refused: 'reviewer' },
+  {
+    name: 'run step',
+    action: wizard.runStepAction,
+    fields: on({ stepId: 'preflight', planDigest: 'x' }),
+    refused: 'reviewer',
+  },
   { name: 'make plan', action: wizard.makePlanAction, fields: on({ stepId: 'preflight' }), refused: 'reviewer' },
   { name: 'cancel', action: wizard.cancelAttemptAction, fields: on({ attemptId: 'none' }), refused: 'reviewer' },
-  { name: 'choose rule', action: wizard.chooseRuleAction, fields: on({ findingKey: 'k', rule: 'r' }), refused: 'admin' },
-  { name: 'tick item', action: wizard.tickItemAction, fields: on({ stepId: 'checklist', itemId: 'plugin-ux', note: 'seen' }), refused: 'admin' },
+  {
+    name: 'choose rule',
+    action: wizard.chooseRuleAction,
+    fields: on({ findingKey: 'k', rule: 'r' }),
+    refused: 'admin',
+  },
+  {
+    name: 'tick item',
+    action: wizard.tickItemAction,
+    fields: on({ stepId: 'checklist', itemId: 'plugin-ux', note: 'seen' }),
+    refused: 'admin',
+  },
   { name: 'add note', action: wizard.addNoteAction, fields: on({ text: 'hello' }), refused: null },
-  { name: 'roll back', action: wizard.rollBackAction, fields: on({ kind: 'runtime', typedId: 'assets_1' }), refused: 'reviewer' },
-  { name: 'second person', action: wizard.confirmSecondPersonAction, fields: on({ act: 'rollback', planDigest: 'x' }), refused: null },
-  { name: 'override', action: wizard.overrideStepAction, fields: on({ stepId: 'smoke', reason: 'because', typedId: 'assets_1' }), refused: 'operator' },
+  {
+    name: 'roll back',
+    action: wizard.rollBackAction,
+    fields: on({ kind: 'runtime', typedId: 'assets_1' }),
+    refused: 'reviewer',
+  },
+  {
+    name: 'second person',
+    action: wizard.confirmSecondPersonAction,
+    fields: on({ act: 'rollback', planDigest: 'x' }),
+    refused: null,
+  },
+  {
+    name: 'override',
+    action: wizard.overrideStepAction,
+    fields: on({ stepId: 'smoke', reason: 'because', typedId: 'assets_1' }),
+    refused: 'operator',
+  },
   { name: 'confirm override', action: wizard.confirmOverrideAction, fields: on({ stepId: 'smoke' }), refused: null },
   { name: 'abandon', action: wizard.abandonAction, fields: on({ typedId: 'assets_1' }), refused: 'reviewer' },
   { name: 'adopt files', action: wizard.adoptFilesAction, fields: on(), refused: 'reviewer' },
   { name: 'confirm outside act', action: wizard.confirmOutsideActAction, fields: on(), refused: 'reviewer' },
-  { name: 'plan a cutover', action: planCutoverAction, fields: () => ({ key: randomUUID(), system: 'sx', sourceId: 'assets_2', runbook: 'sx-postgres-primary', t0: '2026-12-01T02:30:00Z' }), refused: 'reviewer' },
-  { name: 'sign off', action: reviews.signOffAction, fields: on({ stepId: 'sign-off', decision: 'signed', fingerprint: 'f' }), refused: 'operator' },
-  { name: 'look', action: reviews.lookAction, fields: () => ({ cutoverId: seeded.id, stepId: 'sign-off' }), refused: null },
-  { name: 'add a person', action: admin.createPersonAction, fields: () => ({ key: randomUUID(), name: 'Eve', email: 'eve@example.org', password, roles: ['admin', 'operator'] }), refused: 'operator' },
-  { name: 'set roles', action: admin.setRolesAction, fields: () => ({ key: randomUUID(), personId: people.other.id, roles: 'admin' }), refused: 'reviewer' },
+  {
+    name: 'plan a cutover',
+    action: planCutoverAction,
+    fields: () => ({
+      key: randomUUID(),
+      system: 'sx',
+      sourceId: 'assets_2',
+      runbook: 'sx-postgres-primary',
+      t0: '2026-12-01T02:30:00Z',
+    }),
+    refused: 'reviewer',
+  },
+  {
+    name: 'sign off',
+    action: reviews.signOffAction,
+    fields: on({ stepId: 'sign-off', decision: 'signed', fingerprint: 'f' }),
+    refused: 'operator',
+  },
+  {
+    name: 'look',
+    action: reviews.lookAction,
+    fields: () => ({ cutoverId: seeded.id, stepId: 'sign-off' }),
+    refused: null,
+  },
+  {
+    name: 'add a person',
+    action: admin.createPersonAction,
+    fields: () => ({
+      key: randomUUID(),
+      name: 'Eve',
+      email: 'eve@example.org',
+      password,
+      roles: ['admin', 'operator'],
+    }),
+    refused: 'operator',
+  },
+  {
+    name: 'set roles',
+    action: admin.setRolesAction,
+    fields: () => ({ key: randomUUID(), personId: people.other.id, roles: 'admin' }),
+    refused: 'reviewer',
+  },
 ];
 
-it.each(cases.filter(({ refused }) => refused))('$name refuses the wrong role, and nothing changes', async ({ action, fields, refused }) => {
-  await asPerson(refused ?? 'operator');
-  const before = await world();
-  expect(await press(action, fields())).toBe('role_missing');
-  expect(await world()).toBe(before);
-});
+it.each(cases.filter(({ refused }) => refused))(
+  '$name refuses the wrong role, and nothing changes',
+  async ({ action, fields, refused }) => {
+    await asPerson(refused ?? 'operator');
+    const before = await world();
+    expect(await press(action, fields())).toBe('role_missing');
+    expect(await world()).toBe(before);
+  },
+);
 
 describe.each(cases)('$name', ({ action, fields }) => {
   it('refuses a stranger, and nothing changes', async () => {
@@ -94,7 +191,9 @@ describe.each(cases)('$name', ({ action, fields }) => {
     const names = Object.keys(fields());
     for (const name of names) {
       const given = { ...fields(), [name]: ['', 'x'.repeat(9000)] };
-      expect(['input_invalid', 'role_missing', 'typed_id_differs', 'state_forbids', 'plan_missing'], name).toContain(await press(action, given));
+      expect(['input_invalid', 'role_missing', 'typed_id_differs', 'state_forbids', 'plan_missing'], name).toContain(
+        await press(action, given),
+      );
     }
     expect(await press(action, {})).toBe('input_invalid');
     const noForm = await action({ ok: null, nextKey: '' }, { cutoverId: seeded.id } as unknown as FormData);
@@ -110,7 +209,9 @@ it('refuses strangers to verify the chain and to switch persons', async () => {
 
 it('takes the actor from the session, whatever the form says', async () => {
   await asPerson('operator');
-  expect(await press(wizard.addNoteAction, { ...on({ text: 'mine' })(), actor: people.admin.id, by: people.admin.id })).toBe('done');
+  expect(
+    await press(wizard.addNoteAction, { ...on({ text: 'mine' })(), actor: people.admin.id, by: people.admin.id }),
+  ).toBe('done');
   const found = await plane.db.execute<{ by: string }>(sql`select by from note where text = 'mine'`);
   expect(found.rows).toEqual([{ by: people.operator.id }]);
 });
@@ -118,7 +219,9 @@ it('takes the actor from the session, whatever the form says', async () => {
 it('acts once for two clicks with one key, and refuses the key of another person', async () => {
   const key = randomUUID();
   await asPerson('operator');
-  const both = await Promise.all([1, 2].map(() => press(wizard.addNoteAction, { key, cutoverId: seeded.id, text: 'once' })));
+  const both = await Promise.all(
+    [1, 2].map(() => press(wizard.addNoteAction, { key, cutoverId: seeded.id, text: 'once' })),
+  );
   expect(both).toEqual(['done', 'done']);
   const found = await plane.db.execute(sql`select 1 from note where text = 'once'`);
   expect(found.rows).toHaveLength(1);
@@ -139,14 +242,32 @@ it('asks for the password before an abandon when the last sign-in is old', async
   await asPerson('operator');
   await plane.db.execute(sql`update session set created_at = now() - interval '16 minutes'`);
   expect(await press(wizard.abandonAction, on({ typedId: 'assets_1' })())).toBe('password_needed');
-  expect(await press(wizard.abandonAction, on({ typedId: 'assets_1', password: 'wrong wrong wrong' })())).toBe('sign_in_wrong');
+  expect(await press(wizard.abandonAction, on({ typedId: 'assets_1', password: 'wrong wrong wrong' })())).toBe(
+    'sign_in_wrong',
+  );
   expect(await press(wizard.abandonAction, on({ typedId: 'assets_2', password })())).toBe('typed_id_differs');
 });
 
 it('adds a person with several roles, who can sign in', async () => {
   await asPerson('admin');
-  expect(await press(admin.createPersonAction, { key: randomUUID(), name: 'Nora', email: 'nora@example.org', password, roles: ['operator', 'reviewer'] })).toBe('done');
-  expect(await press(admin.createPersonAction, { key: randomUUID(), name: 'Nora', email: 'nora@example.org', password, roles: ['operator'] })).toBe('email_taken');
+  expect(
+    await press(admin.createPersonAction, {
+      key: randomUUID(),
+      name: 'Nora',
+      email: 'nora@example.org',
+      password,
+      roles: ['operator', 'reviewer'],
+    }),
+  ).toBe('done');
+  expect(
+    await press(admin.createPersonAction, {
+      key: randomUUID(),
+      name: 'Nora',
+      email: 'nora@example.org',
+      password,
+      roles: ['operator'],
+    }),
+  ).toBe('email_taken');
   browser.forget();
   await signIn({ email: 'nora@example.org', password });
 });
@@ -157,5 +278,8 @@ it('verifies the chain, and names the entry that was changed behind its back', a
   expect(good).toMatchObject({ ok: true, message: expect.stringMatching(/^\d+ entries verified in/) });
   await plane.db.execute(sql`alter table audit_entry disable trigger user`);
   await plane.db.execute(sql`update audit_entry set summary = 'Nothing happened' where n = 2`);
-  expect(await audit.verifyAuditAction({ ok: null, nextKey: '' }, formOf({}))).toMatchObject({ ok: false, error: { code: 'audit_broken', message: expect.stringContaining('entry 2') } });
+  expect(await audit.verifyAuditAction({ ok: null, nextKey: '' }, formOf({}))).toMatchObject({
+    ok: false,
+    error: { code: 'audit_broken', message: expect.stringContaining('entry 2') },
+  });
 });

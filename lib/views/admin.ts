@@ -14,14 +14,24 @@ export async function buildAdmin({ db, actor }: SessionContext): Promise<AdminDt
   const workers = await readWorkers(db);
   const read = readFleetFile();
   return {
-    now: new Date().toISOString(), mayManage,
+    now: new Date().toISOString(),
+    mayManage,
     people: people.map(({ id, name, email, role, createdAt, banned }) => ({
-      id, name, email: mayManage || id === actor.id ? email : '', roles: parseRoles(role), createdAt: createdAt.toISOString(), banned: banned === true,
+      id,
+      name,
+      email: mayManage || id === actor.id ? email : '',
+      roles: parseRoles(role),
+      createdAt: createdAt.toISOString(),
+      banned: banned === true,
     })),
     workers: workers.map(({ machine: _, ...worker }) => ({ ...worker, beatAgeMs: Math.round(worker.beatAgeMs) })),
     checks: [
-      serverCheck(await readServer(db)), ...workerChecks(workers), fleetCheck(read), ...secretChecks(read, workers),
-      await diskCheck(process.env.CUTOVER_HOME), addressCheck(consoleUrl()),
+      serverCheck(await readServer(db)),
+      ...workerChecks(workers),
+      fleetCheck(read),
+      ...secretChecks(read, workers),
+      await diskCheck(process.env.CUTOVER_HOME),
+      addressCheck(consoleUrl()),
     ],
   };
 }

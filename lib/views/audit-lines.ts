@@ -12,7 +12,9 @@ export function auditLines(db: Reader): ReadableStream<Uint8Array> {
       const entries = await readAuditChain(db, after, pageEntries);
       if (entries.length === 0) return controller.close();
       after = entries.at(-1)?.n ?? after;
-      controller.enqueue(encoder.encode(entries.map(({ body, hash }) => `${JSON.stringify({ body, hash })}\n`).join('')));
+      controller.enqueue(
+        encoder.encode(entries.map(({ body, hash }) => `${JSON.stringify({ body, hash })}\n`).join('')),
+      );
     },
   });
 }

@@ -13,7 +13,9 @@ export async function buildCutovers(ctx: SessionContext): Promise<CutoversDto> {
   }
   const past = await listPastCutovers(ctx.db, pastShown);
   return {
-    now: new Date().toISOString(), canPlan: ctx.actor.roles.includes('operator'), open,
+    now: new Date().toISOString(),
+    canPlan: ctx.actor.roles.includes('operator'),
+    open,
     past: past.map((line) => toCutoverRow(line, endedWords(line))),
   };
 }

@@ -23,39 +23,72 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
   const { cutover, entry } = open.rows;
   const step = stepOfAct(open, act, stepId);
   const button = actOf(open, act, step);
-  const rawLoss = act === 'rollback' || act === 'data-rollback' ? step.plan?.loss ?? null : null;
+  const rawLoss = act === 'rollback' || act === 'data-rollback' ? (step.plan?.loss ?? null) : null;
   const loss = rawLoss ? toLoss(rawLoss, cutover.switchedAt) : null;
   const facts = factsOf(open, act, step, loss ? BigInt(loss.count) : null);
   const second = secondPersonOf(open, ctx.actor, act, step, loss?.count ?? null);
   const checks = decisionChecks({
-    open, act, step, state: await readProfileState(ctx.db, cutover.system, cutover.sourceId), workers: await readWorkers(ctx.db),
+    open,
+    act,
+    step,
+    state: await readProfileState(ctx.db, cutover.system, cutover.sourceId),
+    workers: await readWorkers(ctx.db),
   });
   const nowMs = open.rows.now.getTime();
   const needsPassword = passwordNeeded(ctx, nowMs);
   const broken = act === 'switch' ? checks.find(({ status }) => status === 'failed') : undefined;
   return {
-    now: open.rows.now.toISOString(), act, title: decisionTitle(facts), sub: subOf(open, act),
-    lines: decisionLines(facts), checks, loss: loss ? { ...loss, rows: loss.rows.slice(0, shownRows) } : null,
-    secondPerson: second, typedId: cutover.sourceId, passwordNeeded: needsPassword,
+    now: open.rows.now.toISOString(),
+    act,
+    title: decisionTitle(facts),
+    sub: subOf(open, act),
+    lines: decisionLines(facts),
+    checks,
+    loss: loss ? { ...loss, rows: loss.rows.slice(0, shownRows) } : null,
+    secondPerson: second,
+    typedId: cutover.sourceId,
+    passwordNeeded: needsPassword,
     signedInText: `Last sign-in ${ageWords(nowMs - ctx.session.createdAt.getTime())} ago${needsPassword ? ', type your password' : ', no password needed'}`,
     planDigest: step.plan?.digest ?? null,
-    closedReason: button?.disabledReason ?? (button ? null : notNow(act, entry.profile.source_id))
-      ?? (broken ? `${broken.text}: ${broken.detail}` : null) ?? (second.needed && act !== 'override' && !second.by ? second.reason ?? 'Waits for a second person.' : null),
-    button: decisionButton(facts), losing: act === 'rollback' && facts.lossCount !== 0n, reasonNeeded: act === 'override',
+    closedReason:
+      button?.disabledReason ??
+      (button ? null : notNow(act, entry.profile.source_id)) ??
+      (broken ? `${broken.text}: ${broken.detail}` : null) ??
+      (second.needed && act !== 'override' && !second.by ? (second.reason ?? 'Waits for a second person.') : null),
+    button: decisionButton(facts),
+    losing: act === 'rollback' && facts.lossCount !== 0n,
+    reasonNeeded: act === 'override',
   };
 }
 
-const notNow = (act: DecisionDto['act'], sourceId: string): string => `This cutover of ${sourceId} cannot take ${act === 'abandon' ? 'an' : 'a'} ${act.replace('-', ' ')} now.`;
+const notNow = (act: DecisionDto['act'], sourceId: string): string =>
+  `This cutover of ${sourceId} cannot take ${act === 'abandon' ? 'an' : 'a'} ${act.replace('-', ' ')} now.`;
 
 /** The step whose plan the press carries. */
 function stepOfAct({ rows, steps }: OpenCutover, act: DecisionDto['act'], stepId: string | undefined): DerivedStep {
-  const first = (group: string) => steps.find(({ place }) => place.group === group && place.index === 0 && (group !== 'main' || place.sequence));
-  const found = act === 'rollback' ? first('runtime-rollback') : act === 'data-rollback' ? first('data-rollback')
-    : act === 'close' ? steps.find(({ place }) => place.step.kind === 'close')
-      : act === 'switch' ? (stepId ? stepOf(steps, stepId) : first('main')) : act === 'abandon' ? steps[0] : stepId ? stepOf(steps, stepId) : null;
+  const first = (group: string) =>
+    steps.find(({ place }) => place.group === group && place.index === 0 && (group !== 'main' || place.sequence));
+  const found =
+    act === 'rollback'
+      ? first('runtime-rollback')
+      : act === 'data-rollback'
+        ? first('data-rollback')
+        : act === 'close'
+          ? steps.find(({ place }) => place.step.kind === 'close')
+          : act === 'switch'
+            ? stepId
+              ? stepOf(steps, stepId)
+              : first('main')
+            : act === 'abandon'
+              ? steps[0]
+              : stepId
+                ? stepOf(steps, stepId)
+                : null;
   if (found) return found;
   throw new CutoverError({
-    code: 'step_unknown', message: `Runbook ${rows.runbook.name} has no such step.`, advice: 'Open the cutover again and choose a step of its list.',
+    code: 'step_unknown',
+    message: `Runbook ${rows.runbook.name} has no such step.`,
+    advice: 'Open the cutover again and choose a step of its list.',
   });
 }
 
@@ -66,24 +99,44 @@ function actOf(open: OpenCutover, act: DecisionDto['act'], step: DerivedStep): A
   return open.actsOf(step).find((each) => names[act]?.includes(each.act)) ?? null;
 }
 
-function factsOf({ rows, freeze, steps }: OpenCutover, act: DecisionDto['act'], step: DerivedStep, lossCount: bigint | null): DecisionFacts {
+function factsOf(
+  { rows, freeze, steps }: OpenCutover,
+  act: DecisionDto['act'],
+  step: DerivedStep,
+  lossCount: bigint | null,
+): DecisionFacts {
   const { runbook, entry, cutover } = rows;
   const back = steps.filter(({ place }) => place.group === 'runtime-rollback');
   const keepDays = steps.find(({ place }) => place.step.kind === 'close')?.place.step.params.keep_snapshot_days;
   return {
-    act, sourceId: cutover.sourceId, from: runbook.from, to: runbook.to, service: entry.service.name,
-    schema: entry.profile.target.schema, stepTitle: stepTitle(step.place),
-    neighbours: entry.neighbours.filter(({ shares }) => shares.includes('service')).map(({ profile }) => profile.source_id),
-    predictedMs: act === 'rollback' ? back.reduce((sum, { place }) => sum + place.step.planned_seconds, 0) * 1000 : predictedMs(freeze),
-    measured: act === 'switch' && freeze.measuredMs !== null, limitMs: freeze.limitMs, lossCount,
+    act,
+    sourceId: cutover.sourceId,
+    from: runbook.from,
+    to: runbook.to,
+    service: entry.service.name,
+    schema: entry.profile.target.schema,
+    stepTitle: stepTitle(step.place),
+    neighbours: entry.neighbours
+      .filter(({ shares }) => shares.includes('service'))
+      .map(({ profile }) => profile.source_id),
+    predictedMs:
+      act === 'rollback'
+        ? back.reduce((sum, { place }) => sum + place.step.planned_seconds, 0) * 1000
+        : predictedMs(freeze),
+    measured: act === 'switch' && freeze.measuredMs !== null,
+    limitMs: freeze.limitMs,
+    lossCount,
     keepDays: typeof keepDays === 'number' ? keepDays : null,
   };
 }
 
 function subOf({ rows, steps, people }: OpenCutover, act: DecisionDto['act']): string {
   const where = rows.entry.system.title;
-  const signed = steps.find(({ place, signOff }) => place.untilSwitch && place.human === 'sign-off' && signOff?.decision === 'signed')?.signOff;
+  const signed = steps.find(
+    ({ place, signOff }) => place.untilSwitch && place.human === 'sign-off' && signOff?.decision === 'signed',
+  )?.signOff;
   if (act === 'switch' && signed) return `${where}. Signed off by ${people.get(signed.by) ?? 'a reviewer'}.`;
-  if (act === 'rollback') return `${where}. No way back is built for this runbook, so later writes exist only in the target.`;
+  if (act === 'rollback')
+    return `${where}. No way back is built for this runbook, so later writes exist only in the target.`;
   return `${where}.`;
 }

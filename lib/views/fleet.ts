@@ -13,12 +13,16 @@ import { counterWords } from './words/counters';
 import { profileKey } from './words/profile-key';
 import { wayBackWords } from './words/way-back';
 
-
 const groups: ProfileGroup[] = ['source', 'in_cutover', 'on_target', 'drift', 'unknown'];
 
 type Around = {
-  nowMs: number; states: Map<string, ProfileStateRow>; sparks: Map<string, (number | null)[]>;
-  open: Map<string, { line: CutoverLine; headline: Headline }>; ended: Map<string, CutoverLine>; fleet: LoadedFleet; mayPlan: boolean;
+  nowMs: number;
+  states: Map<string, ProfileStateRow>;
+  sparks: Map<string, (number | null)[]>;
+  open: Map<string, { line: CutoverLine; headline: Headline }>;
+  ended: Map<string, CutoverLine>;
+  fleet: LoadedFleet;
+  mayPlan: boolean;
 };
 
 /** Every profile of the fleet file, what needs a person first. */
@@ -28,19 +32,29 @@ export async function buildFleet(ctx: SessionContext): Promise<FleetDto> {
   const canPlan = ctx.actor.roles.includes('operator');
   const rows = fleet ? await readRows(ctx, fleet, now.getTime(), canPlan) : [];
   return {
-    now: now.toISOString(), environment: fleet?.file.environment ?? 'unknown', canPlan,
+    now: now.toISOString(),
+    environment: fleet?.file.environment ?? 'unknown',
+    canPlan,
     systems: (fleet?.systems ?? []).map(({ name, title }) => ({ name, title })),
     needPerson: rows.filter(({ urgency }) => urgency <= 2).length,
     counters: groups.map((group) => {
       const own = rows.filter((row) => row.group === group);
       return { group, count: own.length, detail: counterWords(group, own) };
     }),
-    rows, fileError,
+    rows,
+    fileError,
   };
 }
 
-async function readRows(ctx: SessionContext, fleet: LoadedFleet, nowMs: number, mayPlan: boolean): Promise<FleetRowDto[]> {
-  const states = new Map((await readProfileStates(ctx.db)).map((state) => [profileKey(state.system, state.sourceId), state]));
+async function readRows(
+  ctx: SessionContext,
+  fleet: LoadedFleet,
+  nowMs: number,
+  mayPlan: boolean,
+): Promise<FleetRowDto[]> {
+  const states = new Map(
+    (await readProfileStates(ctx.db)).map((state) => [profileKey(state.system, state.sourceId), state]),
+  );
   const ended = new Map((await listLastEnded(ctx.db)).map((line) => [profileKey(line.system, line.sourceId), line]));
   const open: Around['open'] = new Map();
   for (const line of await listOpenCutovers(ctx.db))
@@ -57,18 +71,47 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
   const open = around.open.get(key) ?? null;
   const mode = toMode(state);
   const { runbook } = around.fleet.runbook(profile.runbook);
-  const group = groupOf(mode, { to: runbook.to, inCutover: open !== null, switching: open?.headline.switching ?? false });
+  const group = groupOf(mode, {
+    to: runbook.to,
+    inCutover: open !== null,
+    switching: open?.headline.switching ?? false,
+  });
   const ended = around.ended.get(key) ?? null;
   const total = sumRows(state);
   return {
-    system: system.name, systemTitle: system.title, sourceId: profile.source_id, title: profile.title ?? null, group, mode,
-    status: statusOf(group, mode, open?.headline ?? null, ended, around.nowMs), cutoverId: open?.line.id ?? null,
-    health: { healthy: state?.healthy ?? null, latencyMs: state?.latencyMs ?? null, spark: around.sparks.get(key) ?? [] },
-    wayBack: wayBackWords(runbook.way_back, open?.line.state ?? (group === 'on_target' ? ended?.state ?? null : null)),
-    sourceBytes: state?.sourceBytes?.toString() ?? null, rows: total,
+    system: system.name,
+    systemTitle: system.title,
+    sourceId: profile.source_id,
+    title: profile.title ?? null,
+    group,
+    mode,
+    status: statusOf(group, mode, open?.headline ?? null, ended, around.nowMs),
+    cutoverId: open?.line.id ?? null,
+    health: {
+      healthy: state?.healthy ?? null,
+      latencyMs: state?.latencyMs ?? null,
+      spark: around.sparks.get(key) ?? [],
+    },
+    wayBack: wayBackWords(
+      runbook.way_back,
+      open?.line.state ?? (group === 'on_target' ? (ended?.state ?? null) : null),
+    ),
+    sourceBytes: state?.sourceBytes?.toString() ?? null,
+    rows: total,
     action: actionOf(group, system.name, profile.source_id, open?.line.id ?? null, around.mayPlan),
-    urgency: group === 'drift' || group === 'unknown' ? (mode.readAt ? 1 : 5) : open ? open.headline.urgency : group === 'source' ? 4 : 6,
-    sharesWith: system.profiles.filter(({ service, source_id }) => service === profile.service && source_id !== profile.source_id).map(({ source_id }) => source_id),
+    urgency:
+      group === 'drift' || group === 'unknown'
+        ? mode.readAt
+          ? 1
+          : 5
+        : open
+          ? open.headline.urgency
+          : group === 'source'
+            ? 4
+            : 6,
+    sharesWith: system.profiles
+      .filter(({ service, source_id }) => service === profile.service && source_id !== profile.source_id)
+      .map(({ source_id }) => source_id),
   };
 }
 
@@ -77,17 +120,43 @@ function sumRows(state: ProfileStateRow | null): string | null {
   return state.counts.reduce((sum, { source, target }) => sum + BigInt(source ?? target ?? '0'), 0n).toString();
 }
 
-function statusOf(group: ProfileGroup, mode: FleetRowDto['mode'], open: Headline | null, ended: CutoverLine | null, nowMs: number): FleetRowDto['status'] {
+function statusOf(
+  group: ProfileGroup,
+  mode: FleetRowDto['mode'],
+  open: Headline | null,
+  ended: CutoverLine | null,
+  nowMs: number,
+): FleetRowDto['status'] {
   if (group === 'drift') return { glyph: 'drift', headline: 'Drift', detail: driftWords(mode, nowMs), fraction: null };
-  if (group === 'unknown') return { glyph: 'unknown', headline: 'Unknown', detail: driftWords(mode, nowMs), fraction: null };
+  if (group === 'unknown')
+    return { glyph: 'unknown', headline: 'Unknown', detail: driftWords(mode, nowMs), fraction: null };
   if (open) return { glyph: open.glyph, headline: open.headline, detail: open.detail, fraction: open.fraction };
-  if (group === 'on_target') return { glyph: 'passed', headline: 'On target', detail: ended?.state === 'closed' ? endedWords(ended) : 'Not moved by this console.', fraction: null };
-  return { glyph: 'source', headline: 'Source mode', detail: ended ? `${endedWords(ended)} Ready to plan.` : 'Ready to plan.', fraction: null };
+  if (group === 'on_target')
+    return {
+      glyph: 'passed',
+      headline: 'On target',
+      detail: ended?.state === 'closed' ? endedWords(ended) : 'Not moved by this console.',
+      fraction: null,
+    };
+  return {
+    glyph: 'source',
+    headline: 'Source mode',
+    detail: ended ? `${endedWords(ended)} Ready to plan.` : 'Ready to plan.',
+    fraction: null,
+  };
 }
 
-function actionOf(group: ProfileGroup, system: string, sourceId: string, cutoverId: string | null, mayPlan: boolean): FleetRowDto['action'] {
+function actionOf(
+  group: ProfileGroup,
+  system: string,
+  sourceId: string,
+  cutoverId: string | null,
+  mayPlan: boolean,
+): FleetRowDto['action'] {
   const profile = routes.profile(system, sourceId);
   if (group === 'drift' || group === 'unknown') return { label: 'See cause', href: profile };
   if (cutoverId) return { label: 'Open', href: routes.cutover(cutoverId) };
-  return group === 'source' && mayPlan ? { label: 'Start…', href: routes.newCutover(system, sourceId) } : { label: 'Open', href: profile };
+  return group === 'source' && mayPlan
+    ? { label: 'Start…', href: routes.newCutover(system, sourceId) }
+    : { label: 'Open', href: profile };
 }

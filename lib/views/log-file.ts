@@ -12,7 +12,10 @@ export const logFilePath = (attemptId: string, home = process.env.CUTOVER_HOME):
   home ? path.join(home, 'logs', `${attemptId}.log`) : null;
 
 /** The whole log: the worker's file where this machine has it, else what the database holds. @throws CutoverError attempt_unknown */
-export async function openLogFile({ db }: SessionContext, attemptId: string): Promise<{ name: string; body: ReadableStream<Uint8Array> }> {
+export async function openLogFile(
+  { db }: SessionContext,
+  attemptId: string,
+): Promise<{ name: string; body: ReadableStream<Uint8Array> }> {
   const head = await readAttemptHead(db, attemptId);
   if (!head) throw attemptUnknown(attemptId);
   const name = `${head.stepId}-${head.verb}-${head.no}.log`.replaceAll(/[^a-zA-Z0-9.-]/g, '_');
@@ -31,7 +34,11 @@ function fromDatabase(db: SessionContext['db'], attemptId: string): ReadableStre
       const lines = await readLogPage(db, { attemptId, after }, pageLines);
       if (lines.length === 0) return controller.close();
       after = lines.at(-1)?.seq ?? after;
-      controller.enqueue(encoder.encode(lines.map(({ at, level, stream, text }) => `${at.toISOString()} ${level} ${stream} ${text}\n`).join('')));
+      controller.enqueue(
+        encoder.encode(
+          lines.map(({ at, level, stream, text }) => `${at.toISOString()} ${level} ${stream} ${text}\n`).join(''),
+        ),
+      );
     },
   });
 }

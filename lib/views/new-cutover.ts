@@ -14,35 +14,57 @@ const startsInMs = 5 * 60_000;
 /** @throws CutoverError fleet_invalid */
 export async function buildNewCutover({ db, actor }: SessionContext): Promise<NewCutoverDto> {
   const fleet = currentFleet();
-  const states = new Map((await readProfileStates(db)).map((state) => [profileKey(state.system, state.sourceId), state]));
+  const states = new Map(
+    (await readProfileStates(db)).map((state) => [profileKey(state.system, state.sourceId), state]),
+  );
   const open = new Map((await listOpenCutovers(db)).map((line) => [profileKey(line.system, line.sourceId), line]));
   const used = fleet.systems.flatMap((system) => system.profiles.map(({ runbook }) => runbook));
   const runbooks = new Map([...new Set(used)].map((name) => [name, fleet.runbook(name).runbook]));
   const now = new Date();
   return {
-    now: now.toISOString(), canPlan: actor.roles.includes('operator'),
-    profiles: fleet.systems.flatMap((system) => system.profiles.map((profile) => {
-      const key = profileKey(system.name, profile.source_id);
-      const other = open.get(key);
-      return {
-        system: system.name, systemTitle: system.title, sourceId: profile.source_id, runbook: profile.runbook,
-        runbookTitle: runbooks.get(profile.runbook)?.title ?? profile.runbook, observed: states.get(key)?.observed ?? null,
-        blockedBy: other ? `It has a cutover already, ${other.state.replace('_', ' ')}, planned by ${other.openedBy}.` : null,
-      };
-    })),
+    now: now.toISOString(),
+    canPlan: actor.roles.includes('operator'),
+    profiles: fleet.systems.flatMap((system) =>
+      system.profiles.map((profile) => {
+        const key = profileKey(system.name, profile.source_id);
+        const other = open.get(key);
+        return {
+          system: system.name,
+          systemTitle: system.title,
+          sourceId: profile.source_id,
+          runbook: profile.runbook,
+          runbookTitle: runbooks.get(profile.runbook)?.title ?? profile.runbook,
+          observed: states.get(key)?.observed ?? null,
+          blockedBy: other
+            ? `It has a cutover already, ${other.state.replace('_', ' ')}, planned by ${other.openedBy}.`
+            : null,
+        };
+      }),
+    ),
     suggestedT0: suggestT0(now, [...runbooks.values()]).toISOString(),
     runbooks: Object.fromEntries([...runbooks].map(([name, runbook]) => [name, shown(runbook)])),
   };
 }
 
 export function suggestT0(now: Date, runbooks: Runbook[]): Date {
-  const leadSeconds = Math.max(0, ...runbooks.map(({ phases }) => -Math.min(0, ...phases.map(({ at_seconds }) => at_seconds))));
+  const leadSeconds = Math.max(
+    0,
+    ...runbooks.map(({ phases }) => -Math.min(0, ...phases.map(({ at_seconds }) => at_seconds))),
+  );
   const roundMs = 5 * 60_000;
   return new Date(Math.ceil((now.getTime() + startsInMs + leadSeconds * 1000) / roundMs) * roundMs);
 }
 
 const shown = (runbook: Runbook): NewCutoverDto['runbooks'][string] => ({
-  title: runbook.title, version: runbook.version, from: runbook.from, to: runbook.to,
-  wayBack: runbook.way_back, wayBackMeans: wayBackMeans(runbook.way_back, runbook.from),
-  phases: runbook.phases.map(({ title, at_seconds, steps }) => ({ title, atSeconds: at_seconds, steps: steps.map((step) => stepTitle({ step })) })),
+  title: runbook.title,
+  version: runbook.version,
+  from: runbook.from,
+  to: runbook.to,
+  wayBack: runbook.way_back,
+  wayBackMeans: wayBackMeans(runbook.way_back, runbook.from),
+  phases: runbook.phases.map(({ title, at_seconds, steps }) => ({
+    title,
+    atSeconds: at_seconds,
+    steps: steps.map((step) => stepTitle({ step })),
+  })),
 });

@@ -19,7 +19,10 @@ const dayMs = 86_400_000;
 const chartPoints = 480;
 
 /** One profile. @throws CutoverError profile_unknown | fleet_invalid */
-export async function buildProfile(ctx: SessionContext, { system: name, sourceId }: { system: string; sourceId: string }): Promise<ProfileDto> {
+export async function buildProfile(
+  ctx: SessionContext,
+  { system: name, sourceId }: { system: string; sourceId: string },
+): Promise<ProfileDto> {
   const fleet = currentFleet();
   const found = fleet.find(name, sourceId);
   const { runbook } = fleet.runbook(found.profile.runbook);
@@ -32,37 +35,66 @@ export async function buildProfile(ctx: SessionContext, { system: name, sourceId
   const readings = await readReadings(ctx.db, name, sourceId, new Date(Date.now() - dayMs));
   const machines = (await readWorkers(ctx.db)).map(({ machine }) => machine);
   return {
-    now: new Date().toISOString(), system: name, systemTitle: found.system.title, sourceId, title: found.profile.title ?? null,
-    mode, healthy: state?.healthy ?? null, latencyMs: state?.latencyMs ?? null,
-    wayBack: wayBackWords(runbook.way_back, open?.state ?? (group === 'on_target' ? lines[0]?.state ?? null : null)),
+    now: new Date().toISOString(),
+    system: name,
+    systemTitle: found.system.title,
+    sourceId,
+    title: found.profile.title ?? null,
+    mode,
+    healthy: state?.healthy ?? null,
+    latencyMs: state?.latencyMs ?? null,
+    wayBack: wayBackWords(runbook.way_back, open?.state ?? (group === 'on_target' ? (lines[0]?.state ?? null) : null)),
     primary: primaryOf(ctx, name, sourceId, open),
-    openCutover: open && headline ? { id: open.id, state: open.state, headline: `${headline.headline}. ${headline.detail}` } : null,
+    openCutover:
+      open && headline
+        ? { id: open.id, state: open.state, headline: `${headline.headline}. ${headline.detail}` }
+        : null,
     instances: toInstances(state, found),
     chart: {
-      points: thin(readings).map(({ at, healthy, latencyMs, observed }) => ({ at: at.toISOString(), latencyMs: healthy ? latencyMs : null, observed })),
+      points: thin(readings).map(({ at, healthy, latencyMs, observed }) => ({
+        at: at.toISOString(),
+        latencyMs: healthy ? latencyMs : null,
+        observed,
+      })),
       marks: toMarks(lines, runbook.to, runbook.from),
     },
-    counts: (state?.counts ?? []).map(toCount), countedAt: state?.countedAt?.toISOString() ?? null,
-    sourceBytes: state?.sourceBytes?.toString() ?? null, targetBytes: state?.targetBytes?.toString() ?? null,
+    counts: (state?.counts ?? []).map(toCount),
+    countedAt: state?.countedAt?.toISOString() ?? null,
+    sourceBytes: state?.sourceBytes?.toString() ?? null,
+    targetBytes: state?.targetBytes?.toString() ?? null,
     snapshots: (await listSnapshots(ctx.db, name, sourceId)).map(toSnapshot),
     cutovers: lines.map((line) => toCutoverRow(line, isOpen(line) && headline ? headline.headline : endedWords(line))),
-    registry: toRegistry(state), configuration: toConfiguration(found, machines, mode.declared),
+    registry: toRegistry(state),
+    configuration: toConfiguration(found, machines, mode.declared),
     neighbours: found.neighbours.map(({ profile, shares }) => ({
-      sourceId: profile.source_id, shares: `shares the ${listWords(shares.map((what) => (what === 'service' ? 'service' : 'source file')))}`,
+      sourceId: profile.source_id,
+      shares: `shares the ${listWords(shares.map((what) => (what === 'service' ? 'service' : 'source file')))}`,
     })),
   };
 }
 
 const isOpen = ({ state }: CutoverLine): boolean => (openCutoverStates as readonly string[]).includes(state);
 
-function primaryOf({ actor }: SessionContext, system: string, sourceId: string, open: CutoverLine | null): ProfileDto['primary'] {
+function primaryOf(
+  { actor }: SessionContext,
+  system: string,
+  sourceId: string,
+  open: CutoverLine | null,
+): ProfileDto['primary'] {
   if (open) return { label: 'Open cutover', href: routes.cutover(open.id) };
-  return actor.roles.includes('operator') ? { label: 'Start cutover…', href: routes.newCutover(system, sourceId) } : null;
+  return actor.roles.includes('operator')
+    ? { label: 'Start cutover…', href: routes.newCutover(system, sourceId) }
+    : null;
 }
 
 /** Every n-th reading, and every one where the mode or the health changed. */
 function thin<T extends { observed: string | null; healthy: boolean }>(readings: T[]): T[] {
   const each = Math.ceil(readings.length / chartPoints);
-  return readings.filter((one, at) => at % each === 0 || at === readings.length - 1
-    || one.observed !== readings[at - 1]?.observed || one.healthy !== readings[at - 1]?.healthy);
+  return readings.filter(
+    (one, at) =>
+      at % each === 0 ||
+      at === readings.length - 1 ||
+      one.observed !== readings[at - 1]?.observed ||
+      one.healthy !== readings[at - 1]?.healthy,
+  );
 }

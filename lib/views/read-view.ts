@@ -18,12 +18,17 @@ import { buildWizard } from './wizard';
 
 const id = z.string().min(1).max(200);
 const number = z.coerce.number().int().nonnegative();
-const list = z.string().max(200).transform((text) => text.split(',').filter(Boolean));
+const list = z
+  .string()
+  .max(200)
+  .transform((text) => text.split(',').filter(Boolean));
 const none = z.object({});
 
 type Answer = (ctx: SessionContext, query: URLSearchParams) => Promise<unknown>;
-const view = <P extends z.ZodType>(params: P, build: (ctx: SessionContext, params: z.output<P>) => Promise<unknown>): Answer =>
-  (ctx, query) => build(ctx, params.parse(Object.fromEntries(query)));
+const view =
+  <P extends z.ZodType>(params: P, build: (ctx: SessionContext, params: z.output<P>) => Promise<unknown>): Answer =>
+  (ctx, query) =>
+    build(ctx, params.parse(Object.fromEntries(query)));
 
 const views: Record<string, Answer> = {
   fleet: view(none, buildFleet),
@@ -31,27 +36,51 @@ const views: Record<string, Answer> = {
   cutovers: view(none, buildCutovers),
   'new-cutover': view(none, buildNewCutover),
   wizard: view(z.object({ cutoverId: id, stepId: id.optional() }), buildWizard),
-  decision: view(z.object({
-    cutoverId: id, stepId: id.optional(), act: z.enum(['switch', 'rollback', 'data-rollback', 'close', 'abandon', 'override']),
-  }), buildDecision),
+  decision: view(
+    z.object({
+      cutoverId: id,
+      stepId: id.optional(),
+      act: z.enum(['switch', 'rollback', 'data-rollback', 'close', 'abandon', 'override']),
+    }),
+    buildDecision,
+  ),
   reviews: view(z.object({ cutoverId: id.optional(), stepId: id.optional() }), buildReviews),
-  audit: view(z.object({
-    before: number.optional(), profile: id.optional(), act: id.optional(), role: id.optional(), search: z.string().max(200).optional(),
-  }), buildAudit),
+  audit: view(
+    z.object({
+      before: number.optional(),
+      profile: id.optional(),
+      act: id.optional(),
+      role: id.optional(),
+      search: z.string().max(200).optional(),
+    }),
+    buildAudit,
+  ),
   admin: view(none, buildAdmin),
   runbooks: view(none, buildRunbooks),
   runbook: view(z.object({ name: id }), buildRunbook),
   shell: view(none, buildShell),
-  log: view(z.object({
-    attemptId: id, after: number.optional(), before: number.optional(), limit: number.max(5_000).optional(),
-    levels: list.optional(), search: z.string().max(200).optional(),
-  }), buildLogPage),
+  log: view(
+    z.object({
+      attemptId: id,
+      after: number.optional(),
+      before: number.optional(),
+      limit: number.max(5_000).optional(),
+      levels: list.optional(),
+      search: z.string().max(200).optional(),
+    }),
+    buildLogPage,
+  ),
   'lost-rows': view(z.object({ cutoverId: id }), buildLostRows),
 };
 
 /** The same object as the page's first render. @throws CutoverError view_unknown; ZodError for wrong parameters */
 export async function readView(ctx: SessionContext, name: string, query: URLSearchParams): Promise<unknown> {
   const build = Object.hasOwn(views, name) ? views[name] : undefined;
-  if (!build) throw new CutoverError({ code: 'view_unknown', message: `There is no view '${name.slice(0, 60)}'.`, advice: 'Reload the page.' });
+  if (!build)
+    throw new CutoverError({
+      code: 'view_unknown',
+      message: `There is no view '${name.slice(0, 60)}'.`,
+      advice: 'Reload the page.',
+    });
   return build(ctx, query);
 }

@@ -20,11 +20,18 @@ import { countWords, initialsOf, listWords, stepTitle } from './words/step-title
 type Selected = NonNullable<ReviewsDto['selected']>;
 
 /** The queue, and the chosen item (else the first of one's own). */
-export async function buildReviews(ctx: SessionContext, chosen: { cutoverId?: string | undefined; stepId?: string | undefined }): Promise<ReviewsDto> {
+export async function buildReviews(
+  ctx: SessionContext,
+  chosen: { cutoverId?: string | undefined; stepId?: string | undefined },
+): Promise<ReviewsDto> {
   const items = await reviewItems(ctx);
   const first = items.find(({ mine, done }) => mine && !done) ?? items.find(({ done }) => !done);
   const pick = chosen.cutoverId ? { cutoverId: chosen.cutoverId, stepId: chosen.stepId } : first;
-  return { now: new Date().toISOString(), items, selected: pick ? await select(ctx, pick.cutoverId, pick.stepId) : null };
+  return {
+    now: new Date().toISOString(),
+    items,
+    selected: pick ? await select(ctx, pick.cutoverId, pick.stepId) : null,
+  };
 }
 
 async function select(ctx: SessionContext, cutoverId: string, stepId: string | undefined): Promise<Selected | null> {
@@ -41,18 +48,42 @@ async function select(ctx: SessionContext, cutoverId: string, stepId: string | u
   const own = ownWords(ctx, open);
   const { cutover } = rows;
   return {
-    cutoverId, stepId: step.id, system: rows.entry.system.title, sourceId: cutover.sourceId, gate: stepTitle(step.place), t0: cutover.t0.toISOString(),
-    askedBy: askedBy(open), askedAt: askedAt(rows, step)?.toISOString() ?? null,
+    cutoverId,
+    stepId: step.id,
+    system: rows.entry.system.title,
+    sourceId: cutover.sourceId,
+    gate: stepTitle(step.place),
+    t0: cutover.t0.toISOString(),
+    askedBy: askedBy(open),
+    askedAt: askedAt(rows, step)?.toISOString() ?? null,
     ...claimOf(covered, rowDiff, findings.filter(({ rule }) => rule).length),
-    changed: look && step.signOff?.by !== ctx.actor.id ? { lookedAt: look.at.toISOString(), ...changedSince(look.parts, step.fingerprint.parts) } : null,
-    checkpoints, rowDiff, findings: findings.map(toFinding),
+    changed:
+      look && step.signOff?.by !== ctx.actor.id
+        ? { lookedAt: look.at.toISOString(), ...changedSince(look.parts, step.fingerprint.parts) }
+        : null,
+    checkpoints,
+    rowDiff,
+    findings: findings.map(toFinding),
     covers: coversOf(step.fingerprint.parts),
-    coversNote: 'A new plan, another rule, a changed schema or another row diff makes it stale. Rows written later are compared again under the freeze.',
+    coversNote:
+      'A new plan, another rule, a changed schema or another row diff makes it stale. Rows written later are compared again under the freeze.',
     fingerprint: step.fingerprint.digest,
-    comments: (await readNotes(ctx.db, cutoverId)).map(({ by, at, text }) => ({ by, initials: initialsOf(by), at: at.toISOString(), text })),
-    unlocks: unlocksOf(steps, step), own,
-    signOff: decisionAct(ctx, step, 'Sign off', own), reject: decisionAct(ctx, step, 'Reject…', own),
-    decided: signOffDto(step, people), logHref: routes.cutover(cutoverId, covered.findLast(({ place }) => place.step.kind === 'row-diff')?.id ?? covered.at(-1)?.id, 'log'),
+    comments: (await readNotes(ctx.db, cutoverId)).map(({ by, at, text }) => ({
+      by,
+      initials: initialsOf(by),
+      at: at.toISOString(),
+      text,
+    })),
+    unlocks: unlocksOf(steps, step),
+    own,
+    signOff: decisionAct(ctx, step, 'Sign off', own),
+    reject: decisionAct(ctx, step, 'Reject…', own),
+    decided: signOffDto(step, people),
+    logHref: routes.cutover(
+      cutoverId,
+      covered.findLast(({ place }) => place.step.kind === 'row-diff')?.id ?? covered.at(-1)?.id,
+      'log',
+    ),
   };
 }
 
@@ -62,15 +93,36 @@ function coveredOf(steps: DerivedStep[], step: DerivedStep): DerivedStep[] {
   return steps.filter(({ id }) => ids.includes(id));
 }
 
-async function newestCheckpoints({ db }: SessionContext, { rows }: OpenCutover, covered: DerivedStep[]): Promise<Selected['checkpoints']> {
-  const found = await readCheckpoints(db, rows.cutover.id, covered.map(({ id }) => id));
-  return covered.flatMap((step) => found.filter(({ attemptId }) => attemptId === step.attempt?.id).map((row) => ({
-    key: row.key, claim: row.claim, verdict: row.verdict, evidence: row.evidence as unknown as Evidence,
-    stepId: step.id, stepTitle: stepTitle(step.place), at: row.at.toISOString(),
-  })));
+async function newestCheckpoints(
+  { db }: SessionContext,
+  { rows }: OpenCutover,
+  covered: DerivedStep[],
+): Promise<Selected['checkpoints']> {
+  const found = await readCheckpoints(
+    db,
+    rows.cutover.id,
+    covered.map(({ id }) => id),
+  );
+  return covered.flatMap((step) =>
+    found
+      .filter(({ attemptId }) => attemptId === step.attempt?.id)
+      .map((row) => ({
+        key: row.key,
+        claim: row.claim,
+        verdict: row.verdict,
+        evidence: row.evidence as unknown as Evidence,
+        stepId: step.id,
+        stepTitle: stepTitle(step.place),
+        at: row.at.toISOString(),
+      })),
+  );
 }
 
-function claimOf(covered: DerivedStep[], diff: RowDiffSummary | null, rules: number): { claim: string; claimStatus: StepStatus; sub: string } {
+function claimOf(
+  covered: DerivedStep[],
+  diff: RowDiffSummary | null,
+  rules: number,
+): { claim: string; claimStatus: StepStatus; sub: string } {
   const bad = covered.find(({ status }) => !isGreen(status));
   const overridden = covered.filter(({ status }) => status === 'overridden').length;
   const held = covered.filter(({ status }) => isGreen(status)).length;
@@ -78,29 +130,53 @@ function claimOf(covered: DerivedStep[], diff: RowDiffSummary | null, rules: num
     claim: diff ? diffClaim(diff) : `${held} of ${covered.length} steps hold`,
     claimStatus: bad ? bad.status : overridden ? 'overridden' : 'passed',
     sub: [
-      diff ? `Holds at ${diff.holdsAt}.` : '', `${held} of ${covered.length} steps hold.`,
-      rules ? `${countWords(rules, 'rule')} applied to both sides.` : '', overridden ? `${countWords(overridden, 'step')} overridden.` : '',
-    ].filter(Boolean).join(' '),
+      diff ? `Holds at ${diff.holdsAt}.` : '',
+      `${held} of ${covered.length} steps hold.`,
+      rules ? `${countWords(rules, 'rule')} applied to both sides.` : '',
+      overridden ? `${countWords(overridden, 'step')} overridden.` : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
   };
 }
 
 function ownWords({ actor }: SessionContext, { rows, steps, rolesById }: OpenCutover): string | null {
-  const others = [...rolesById].filter(([id, roles]) => id !== actor.id && roles.includes('reviewer') && !operated(rows, id)).length;
+  const others = [...rolesById].filter(
+    ([id, roles]) => id !== actor.id && roles.includes('reviewer') && !operated(rows, id),
+  ).length;
   return ownWorkWords(rows, steps, actor.id, others);
 }
 
-const askedBy = ({ rows, people }: OpenCutover): string => people.get(rows.attempts.findLast(({ requestedBy }) => requestedBy)?.requestedBy ?? rows.cutover.openedBy) ?? '';
+const askedBy = ({ rows, people }: OpenCutover): string =>
+  people.get(rows.attempts.findLast(({ requestedBy }) => requestedBy)?.requestedBy ?? rows.cutover.openedBy) ?? '';
 
 function unlocksOf(steps: DerivedStep[], step: DerivedStep): string {
-  const next = steps.filter(({ place }) => place.needs.includes(step.id)).map(({ place }) => (place.sequence && place.group === 'main' ? 'Switch' : stepTitle(place)));
+  const next = steps
+    .filter(({ place }) => place.needs.includes(step.id))
+    .map(({ place }) => (place.sequence && place.group === 'main' ? 'Switch' : stepTitle(place)));
   return next.length ? `Unlocks ${listWords([...new Set(next)])}.` : 'Unlocks nothing further.';
 }
 
 function decisionAct({ actor }: SessionContext, step: DerivedStep, label: string, own: string | null): ActDto {
-  const disabledReason = own ?? (actor.roles.includes('reviewer') ? null : `Takes the role reviewer; you are ${listWords(actor.roles)}.`)
-    ?? (waitsForReview(step) ? null : step.status === 'passed' ? 'It is signed already.' : step.reason ?? step.gate.reason ?? 'Nothing to sign yet.');
+  const disabledReason =
+    own ??
+    (actor.roles.includes('reviewer') ? null : `Takes the role reviewer; you are ${listWords(actor.roles)}.`) ??
+    (waitsForReview(step)
+      ? null
+      : step.status === 'passed'
+        ? 'It is signed already.'
+        : (step.reason ?? step.gate.reason ?? 'Nothing to sign yet.'));
   return {
-    act: 'sign-off', label, consequence: label === 'Sign off' ? 'Recorded with your name on exactly this evidence.' : 'Stops the cutover here until what it names has changed.',
-    disabledReason, card: false, danger: label !== 'Sign off', stepId: step.id, planDigest: null,
+    act: 'sign-off',
+    label,
+    consequence:
+      label === 'Sign off'
+        ? 'Recorded with your name on exactly this evidence.'
+        : 'Stops the cutover here until what it names has changed.',
+    disabledReason,
+    card: false,
+    danger: label !== 'Sign off',
+    stepId: step.id,
+    planDigest: null,
   };
 }

@@ -11,16 +11,34 @@ import { wayBackMeans } from './words/way-back';
 export async function buildRunbook(_: SessionContext, { name }: { name: string }): Promise<RunbookDto> {
   const fleet = currentFleet();
   const { runbook, digest, path: file } = fleet.runbook(name);
-  const brief = (step: RunbookStep) => ({ id: step.id, kind: step.kind, title: stepTitle({ step }), why: step.why ?? '' });
+  const brief = (step: RunbookStep) => ({
+    id: step.id,
+    kind: step.kind,
+    title: stepTitle({ step }),
+    why: step.why ?? '',
+  });
   const { runtime, data } = runbook.rollbacks;
   return {
-    name, title: runbook.title, version: runbook.version, summary: runbook.summary, from: runbook.from, to: runbook.to,
-    wayBack: wayBackMeans(runbook.way_back, runbook.from), digest, file: path.relative(process.cwd(), file),
+    name,
+    title: runbook.title,
+    version: runbook.version,
+    summary: runbook.summary,
+    from: runbook.from,
+    to: runbook.to,
+    wayBack: wayBackMeans(runbook.way_back, runbook.from),
+    digest,
+    file: path.relative(process.cwd(), file),
     phases: runbook.phases.map((phase) => ({
-      title: phase.title, tLabel: tLabel(phase.at_seconds), sequence: phase.sequence,
+      title: phase.title,
+      tLabel: tLabel(phase.at_seconds),
+      sequence: phase.sequence,
       steps: phase.steps.map((step) => ({ ...brief(step), plannedMs: step.planned_seconds * 1000, needs: step.needs })),
     })),
     rollbacks: [runtime, ...(data ? [data] : [])].map(({ title, steps }) => ({ title, steps: steps.map(brief) })),
-    usedBy: fleet.systems.flatMap((system) => system.profiles.filter((profile) => profile.runbook === name).map(({ source_id }) => `${system.name}/${source_id}`)),
+    usedBy: fleet.systems.flatMap((system) =>
+      system.profiles
+        .filter((profile) => profile.runbook === name)
+        .map(({ source_id }) => `${system.name}/${source_id}`),
+    ),
   };
 }

@@ -8,18 +8,27 @@ export async function buildRunbooks(_: SessionContext): Promise<RunbooksDto> {
   const fleet = currentFleet();
   const profiles = fleet.systems.flatMap((system) => system.profiles);
   return {
-    runbooks: fleet.runbookNames().sort().map((name) => {
-      const used = profiles.filter(({ runbook }) => runbook === name).length;
-      try {
-        const { runbook } = fleet.runbook(name);
-        return {
-          name, title: runbook.title, version: runbook.version, from: runbook.from, to: runbook.to,
-          steps: runbook.phases.reduce((sum, { steps }) => sum + steps.length, 0), profiles: used, error: null,
-        };
-      } catch (thrown) {
-        if (!(thrown instanceof CutoverError)) throw thrown;
-        return { name, title: name, version: '', from: '', to: '', steps: 0, profiles: used, error: thrown.toJSON() };
-      }
-    }),
+    runbooks: fleet
+      .runbookNames()
+      .sort()
+      .map((name) => {
+        const used = profiles.filter(({ runbook }) => runbook === name).length;
+        try {
+          const { runbook } = fleet.runbook(name);
+          return {
+            name,
+            title: runbook.title,
+            version: runbook.version,
+            from: runbook.from,
+            to: runbook.to,
+            steps: runbook.phases.reduce((sum, { steps }) => sum + steps.length, 0),
+            profiles: used,
+            error: null,
+          };
+        } catch (thrown) {
+          if (!(thrown instanceof CutoverError)) throw thrown;
+          return { name, title: name, version: '', from: '', to: '', steps: 0, profiles: used, error: thrown.toJSON() };
+        }
+      }),
   };
 }

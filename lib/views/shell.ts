@@ -9,8 +9,13 @@ import { reviewItems } from './parts/review-items';
 import { initialsOf } from './words/step-title';
 
 const pages: ShellDto['places'] = [
-  ['Fleet', routes.fleet()], ['Cutovers', routes.cutovers()], ['Plan a cutover', routes.newCutover()], ['Reviews', routes.reviews()],
-  ['Runbooks', routes.runbooks()], ['Audit', routes.audit()], ['Admin', routes.admin()],
+  ['Fleet', routes.fleet()],
+  ['Cutovers', routes.cutovers()],
+  ['Plan a cutover', routes.newCutover()],
+  ['Reviews', routes.reviews()],
+  ['Runbooks', routes.runbooks()],
+  ['Audit', routes.audit()],
+  ['Admin', routes.admin()],
 ].map(([label = '', href = '']) => ({ label, detail: '', href, group: 'Pages' }));
 
 /** The frame around every page. */
@@ -22,14 +27,27 @@ export async function buildShell(ctx: SessionContext): Promise<ShellDto> {
   const demo = demoOn();
   return {
     person: { id: actor.id, name: actor.name, initials: initialsOf(actor.name), roles: actor.roles },
-    environment: fleet?.file.environment ?? 'unknown', demo,
+    environment: fleet?.file.environment ?? 'unknown',
+    demo,
     inboxCount: (await reviewItems(ctx)).filter(({ mine, done }) => mine && !done).length,
-    workerSilentSeconds: workers.length ? Math.round(Math.min(...workers.map(({ beatAgeMs }) => beatAgeMs)) / 1000) : null,
+    workerSilentSeconds: workers.length
+      ? Math.round(Math.min(...workers.map(({ beatAgeMs }) => beatAgeMs)) / 1000)
+      : null,
     places: [
-      ...(fleet?.systems ?? []).flatMap((system) => system.profiles.map(({ source_id, title }) => ({
-        label: source_id, detail: title ? `${system.title} · ${title}` : system.title, href: routes.profile(system.name, source_id), group: 'Profiles' as const,
-      }))),
-      ...open.map(({ id, system, sourceId, state }) => ({ label: sourceId, detail: `${system} · ${state.replace('_', ' ')}`, href: routes.cutover(id), group: 'Cutovers' as const })),
+      ...(fleet?.systems ?? []).flatMap((system) =>
+        system.profiles.map(({ source_id, title }) => ({
+          label: source_id,
+          detail: title ? `${system.title} · ${title}` : system.title,
+          href: routes.profile(system.name, source_id),
+          group: 'Profiles' as const,
+        })),
+      ),
+      ...open.map(({ id, system, sourceId, state }) => ({
+        label: sourceId,
+        detail: `${system} · ${state.replace('_', ' ')}`,
+        href: routes.cutover(id),
+        group: 'Cutovers' as const,
+      })),
       ...pages,
     ],
     demoPeople: demo ? demoPeople.map(({ email, name, does }) => ({ email, name, does })) : [],

@@ -20,8 +20,16 @@ export function brokenAt(entry: Entry, expected: { n: number; previous: string }
   if (auditHash(entry.body) !== entry.hash) return `the text of entry ${entry.n} is not what was sealed`;
   const body = JSON.parse(entry.body) as Record<string, Json>;
   const columns = {
-    n: entry.n, at: entry.at.toISOString(), actor: entry.actor, role: entry.actorRole, act: entry.act, summary: entry.summary,
-    system: entry.system, sourceId: entry.sourceId, cutoverId: entry.cutoverId, previous: entry.previous,
+    n: entry.n,
+    at: entry.at.toISOString(),
+    actor: entry.actor,
+    role: entry.actorRole,
+    act: entry.act,
+    summary: entry.summary,
+    system: entry.system,
+    sourceId: entry.sourceId,
+    cutoverId: entry.cutoverId,
+    previous: entry.previous,
   };
   const sealed = { ...columns, what: body.what ?? null };
   return auditText(sealed) === entry.body ? null : `the columns of entry ${entry.n} differ from its sealed text`;
@@ -43,7 +51,11 @@ export async function verifyChain(db: Reader): Promise<Verified> {
     if (entries.length < pageEntries) break;
   }
   const head = n ? `, head ${previous.slice(0, 8)}…` : '';
-  return keep(true, `${formatCount(n)} ${n === 1 ? 'entry' : 'entries'} verified in ${formatDuration(performance.now() - began)}${head}.`, began);
+  return keep(
+    true,
+    `${formatCount(n)} ${n === 1 ? 'entry' : 'entries'} verified in ${formatDuration(performance.now() - began)}${head}.`,
+    began,
+  );
 }
 
 function keep(ok: boolean, text: string, began: number): Verified {

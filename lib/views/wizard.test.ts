@@ -37,14 +37,34 @@ it('ready: names the next step, how long and what is written, with the one butto
   const { id, plan } = await seed();
   await plan('preflight', 'read');
   const view = await buildWizard(plane.ctxOf(operator), { cutoverId: id });
-  expect(view.next).toMatchObject({ lead: 'Next: run preflight.', rest: 'About 15 s. Nothing is written.', waiting: null, stepId: 'preflight' });
-  expect(view.next.act).toMatchObject({ act: 'run', label: 'Run preflight', disabledReason: null, card: false, planDigest: 'plan-preflight' });
+  expect(view.next).toMatchObject({
+    lead: 'Next: run preflight.',
+    rest: 'About 15 s. Nothing is written.',
+    waiting: null,
+    stepId: 'preflight',
+  });
+  expect(view.next.act).toMatchObject({
+    act: 'run',
+    label: 'Run preflight',
+    disabledReason: null,
+    card: false,
+    planDigest: 'plan-preflight',
+  });
   expect(view.badge).toEqual({ glyph: 'ready', text: 'planned' });
   expect(view.wayBack).toEqual({ light: 'none', text: 'No way back for new writes' });
   expect(view.exit).toMatchObject({ act: 'abandon', label: 'Abandon…', card: true });
   expect(view.gate).toMatchObject({ title: 'Gate to switch', held: 0, of: 11 });
   expect(view.phases.map(({ tLabel, title }) => `${tLabel} ${title}`)).toEqual([
-    'T-40m Prepare', 'T-30m Safety', 'T-20m Bootstrap', 'T-15m Load', 'T-10m Smoke', 'T-0 Switch', 'T+10m Watch', 'T+30m Close', ' Roll back to SQLITE', ' Roll back the data',
+    'T-40m Prepare',
+    'T-30m Safety',
+    'T-20m Bootstrap',
+    'T-15m Load',
+    'T-10m Smoke',
+    'T-0 Switch',
+    'T+10m Watch',
+    'T+30m Close',
+    ' Roll back to SQLITE',
+    ' Roll back the data',
   ]);
   expect(JSON.parse(JSON.stringify(view))).toEqual(view);
 });
@@ -53,7 +73,10 @@ it('ready for another role: the button stays and gives the reason', async () => 
   const { id, plan } = await seed();
   await plan('preflight');
   const view = await buildWizard(plane.ctxOf(reviewer), { cutoverId: id });
-  expect(view.next.act).toMatchObject({ label: 'Run preflight', disabledReason: 'Takes the role operator; you are reviewer.' });
+  expect(view.next.act).toMatchObject({
+    label: 'Run preflight',
+    disabledReason: 'Takes the role operator; you are reviewer.',
+  });
 });
 
 it('running: what moves now, what comes next and why its button waits', async () => {
@@ -62,17 +85,25 @@ it('running: what moves now, what comes next and why its button waits', async ()
   await pass(...safety);
   const startedAt = new Date(Date.now() - 10_000);
   await end('running', 'import', {
-    startedAt, worker: 'w1', progress: { unit: 'rows', done: 79, total: 100, at: new Date().toISOString(), startedAt: startedAt.toISOString() },
+    startedAt,
+    worker: 'w1',
+    progress: { unit: 'rows', done: 79, total: 100, at: new Date().toISOString(), startedAt: startedAt.toISOString() },
   });
   const view = await buildWizard(plane.ctxOf(operator), { cutoverId: id });
   expect(view.next.lead).toBe('Now: import.');
   expect(view.next.rest).toMatch(/^About 3\.0 s left\. Next: run row diff\. About 15 s\./);
   expect(view.next).toMatchObject({ fraction: 0.79, stepId: 'import' });
-  expect(view.next.act).toMatchObject({ label: 'Run row diff', disabledReason: expect.stringMatching(/^Waits for import/) });
+  expect(view.next.act).toMatchObject({
+    label: 'Run row diff',
+    disabledReason: expect.stringMatching(/^Waits for import/),
+  });
   expect(view.step).toMatchObject({ id: 'import', status: 'running', running: true, index: 7 });
   expect(view.logAttemptId).toBe(view.step.attemptsList[0]?.id);
   const fleet = await buildFleet(plane.ctxOf(operator));
-  expect(fleet.rows.find(({ sourceId }) => sourceId === 'assets_1')?.status).toMatchObject({ glyph: 'running', headline: 'Load, 79 %' });
+  expect(fleet.rows.find(({ sourceId }) => sourceId === 'assets_1')?.status).toMatchObject({
+    glyph: 'running',
+    headline: 'Load, 79 %',
+  });
 });
 
 it('failed: cause, last lines and only safe moves, recommended first', async () => {
@@ -97,10 +128,21 @@ describe('waiting for a sign-off', () => {
     await pass(...beforeGate);
     const mine = await buildReviews(plane.ctxOf(operator), {});
     const theirs = await buildReviews(plane.ctxOf(reviewer), {});
-    expect(theirs.items[0]).toMatchObject({ cutoverId: id, stepId: 'sign-off', gate: 'Sign off the switch', blocks: 'blocks the switch', mine: true, done: null });
+    expect(theirs.items[0]).toMatchObject({
+      cutoverId: id,
+      stepId: 'sign-off',
+      gate: 'Sign off the switch',
+      blocks: 'blocks the switch',
+      mine: true,
+      done: null,
+    });
     expect(mine.items[0]?.mine).toBe(false);
     expect(theirs.selected).toMatchObject({
-      claim: 'Row diff equal: 206,853 rows, 1 table, 0 not compared', claimStatus: 'passed', changed: null, own: null, unlocks: 'Unlocks Switch.',
+      claim: 'Row diff equal: 206,853 rows, 1 table, 0 not compared',
+      claimStatus: 'passed',
+      changed: null,
+      own: null,
+      unlocks: 'Unlocks Switch.',
     });
     expect(theirs.selected?.checkpoints).toHaveLength(beforeGate.length);
     expect(theirs.selected?.signOff.disabledReason).toBeNull();
@@ -110,7 +152,12 @@ describe('waiting for a sign-off', () => {
     const view = await buildWizard(plane.ctxOf(operator), { cutoverId: id });
     expect(view.badge).toEqual({ glyph: 'waiting', text: 'waits for sign-off' });
     expect(view.next.lead).toBe("Waits for a reviewer's sign-off.");
-    expect(view.gate).toMatchObject({ held: 10, of: 11, waitingFor: "waiting for a reviewer's sign-off", reviewLink: `/reviews?cutover=${id}&step=sign-off` });
+    expect(view.gate).toMatchObject({
+      held: 10,
+      of: 11,
+      waitingFor: "waiting for a reviewer's sign-off",
+      reviewLink: `/reviews?cutover=${id}&step=sign-off`,
+    });
   });
 });
 
@@ -119,18 +166,43 @@ it('decision card: five lines in their order, checks, and closed until its gate 
   await state('open');
   await pass(...beforeGate);
   const card = await buildDecision(plane.ctxOf(operator), { cutoverId: id, act: 'switch' });
-  expect(card).toMatchObject({ title: 'Switch assets_1 to POSTGRES_PRIMARY', typedId: 'assets_1', button: 'Switch now', passwordNeeded: false });
+  expect(card).toMatchObject({
+    title: 'Switch assets_1 to POSTGRES_PRIMARY',
+    typedId: 'assets_1',
+    button: 'Switch now',
+    passwordNeeded: false,
+  });
   expect(card.lines.map(({ label }) => label)).toEqual(['Does', 'Affects', 'Freeze', 'Undo', 'If it fails']);
   expect(card.lines[4]).toMatchObject({ fact: 'returns to SQLITE by itself' });
   expect(card.closedReason).toContain('Sign off the switch');
-  expect(card.checks.find(({ text }) => text === 'Service healthy')).toMatchObject({ status: 'unknown', detail: 'never read' });
-  await plan('rollback-freeze', 'write', { ...equalDiff, extra: '36', differing: '1', sample: [
-    { table: 'user_meta', key: '7290114873', kind: 'differing', cells: [{ column: 'rating', source: { text: '4', type: 'integer' }, target: { text: '5', type: 'integer' } }] },
-  ] });
+  expect(card.checks.find(({ text }) => text === 'Service healthy')).toMatchObject({
+    status: 'unknown',
+    detail: 'never read',
+  });
+  await plan('rollback-freeze', 'write', {
+    ...equalDiff,
+    extra: '36',
+    differing: '1',
+    sample: [
+      {
+        table: 'user_meta',
+        key: '7290114873',
+        kind: 'differing',
+        cells: [{ column: 'rating', source: { text: '4', type: 'integer' }, target: { text: '5', type: 'integer' } }],
+      },
+    ],
+  });
   await state('switched', { switchedAt: new Date(), frozenMs: 3_100 });
   const losing = await buildDecision(plane.ctxOf(operator), { cutoverId: id, act: 'rollback' });
-  expect(losing).toMatchObject({ title: 'Roll back assets_1 to SQLITE', button: 'Roll back now, lose 37 rows', losing: true, loss: { count: '37' } });
-  expect(losing.loss?.rows).toEqual([{ table: 'user_meta', key: '7290114873', column: 'rating', value: '4 → 5', at: null }]);
+  expect(losing).toMatchObject({
+    title: 'Roll back assets_1 to SQLITE',
+    button: 'Roll back now, lose 37 rows',
+    losing: true,
+    loss: { count: '37' },
+  });
+  expect(losing.loss?.rows).toEqual([
+    { table: 'user_meta', key: '7290114873', column: 'rating', value: '4 → 5', at: null },
+  ]);
   expect(losing.closedReason).toMatch(/second person/);
   expect(losing.lines[3]).toMatchObject({ label: 'Undo', loss: true });
   expect(await buildLostRows(plane.ctxOf(admin), { cutoverId: id })).toMatchObject({ count: '37' });
@@ -141,7 +213,11 @@ it('switched: rollback in the header, gate to close, freeze as it was', async ()
   await state('switched', { switchedAt: new Date(), openedAt: new Date(), frozenMs: 3_100 });
   await pass(...beforeGate);
   const view = await buildWizard(plane.ctxOf(operator), { cutoverId: id });
-  expect(view).toMatchObject({ lateText: 'frozen 3.1 s', freeze: { text: 'was 3.1 s', actualMs: 3_100 }, exit: { act: 'rollback', label: 'Roll back…', card: true } });
+  expect(view).toMatchObject({
+    lateText: 'frozen 3.1 s',
+    freeze: { text: 'was 3.1 s', actualMs: 3_100 },
+    exit: { act: 'rollback', label: 'Roll back…', card: true },
+  });
   expect(view.gate.title).toBe('Gate to close');
   expect(view.undoable).toContain('drops what was written since the switch');
   const list = await buildCutovers(plane.ctxOf(operator));

@@ -7,7 +7,7 @@ import { peopleOn } from '@/lib/live/presence';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { formatDuration } from '@/lib/shared/format';
 import type { ActDto, WizardDto } from './dto';
-import { currentStep, nextStep, sequenceUnderWay, walkedSteps } from './parts/current-step';
+import { currentStep, nextStep, returnedBy, sequenceUnderWay, walkedSteps } from './parts/current-step';
 import { driftOf } from './parts/file-drift';
 import { predictedMs, toFreezeDto } from './parts/freeze';
 import { toGate } from './parts/gate-list';
@@ -23,47 +23,81 @@ import { lateWords } from './words/times';
 import { undoableWords, wayBackWords } from './words/way-back';
 
 /** The whole wizard page for one person. @throws CutoverError cutover_unknown */
-export async function buildWizard(ctx: SessionContext, { cutoverId, stepId }: { cutoverId: string; stepId?: string | undefined }): Promise<WizardDto> {
+export async function buildWizard(
+  ctx: SessionContext,
+  { cutoverId, stepId }: { cutoverId: string; stepId?: string | undefined },
+): Promise<WizardDto> {
   const open = await openCutover(ctx, cutoverId);
   const { rows, steps, freeze } = open;
   const { cutover, runbook, entry } = rows;
   const current = currentStep(rows, steps);
-  const selected = (stepId ? stepOf(steps, stepId) : null) ?? current ?? steps.findLast(({ place }) => place.group === 'main') ?? steps[0];
+  const selected =
+    (stepId ? stepOf(steps, stepId) : null) ??
+    current ??
+    steps.findLast(({ place }) => place.group === 'main') ??
+    steps[0];
   if (!selected) throw new Error(`runbook ${runbook.name} has no steps`);
   const detail = await toStepDetail({ ...open, db: ctx.db, step: selected, moves: movesOf(open, selected) });
   const lateMs = lateMsOf(rows, steps);
   return {
-    now: rows.now.toISOString(), id: cutover.id, system: cutover.system, systemTitle: entry.system.title, sourceId: cutover.sourceId,
-    kind: cutover.kind, state: cutover.state,
+    now: rows.now.toISOString(),
+    id: cutover.id,
+    system: cutover.system,
+    systemTitle: entry.system.title,
+    sourceId: cutover.sourceId,
+    kind: cutover.kind,
+    state: cutover.state,
     badge: badgeOf(open, current),
     runbook: { name: runbook.name, title: runbook.title, version: runbook.version, from: runbook.from, to: runbook.to },
-    t0: cutover.t0.toISOString(), lateMs,
+    t0: cutover.t0.toISOString(),
+    lateMs,
     lateText: cutover.frozenMs !== null ? `frozen ${formatDuration(cutover.frozenMs)}` : lateWords(lateMs),
     freeze: toFreezeDto(freeze),
     wayBack: wayBackWords(runbook.way_back, cutover.state),
     next: toNext({ ...open, predictedMs: predictedMs(freeze), planOf: await planReader(ctx, open, current) }),
     exit: open.exits.find(({ act }) => act === 'rollback') ?? open.exits.find(({ act }) => act === 'abandon') ?? null,
     extra: extraActs(open, selected),
-    phases: toPhases(rows, steps), currentStepId: (current ?? selected).id, step: detail,
+    phases: toPhases(rows, steps),
+    currentStepId: (current ?? selected).id,
+    step: detail,
     gate: toGate(rows, steps, open.summaries),
     people: peopleDto(open),
     undoable: undoableWords({
-      state: cutover.state, switching: badgeOf(open, current).text === 'switching' || (cutover.state === 'open' && switchTouched(rows)),
-      from: runbook.from, schema: entry.profile.target.schema, keepDays: keepDaysOf(steps),
+      state: cutover.state,
+      switching: badgeOf(open, current).text === 'switching' || (cutover.state === 'open' && switchTouched(rows)),
+      from: runbook.from,
+      schema: entry.profile.target.schema,
+      keepDays: keepDaysOf(steps),
     }),
-    notes: (await readNotes(ctx.db, cutoverId)).map(({ id, by, at, text }) => ({ id, by, initials: initialsOf(by), at: at.toISOString(), text })),
-    strip: toStrip(open), summary: toSummary(open),
+    notes: (await readNotes(ctx.db, cutoverId)).map(({ id, by, at, text }) => ({
+      id,
+      by,
+      initials: initialsOf(by),
+      at: at.toISOString(),
+      text,
+    })),
+    strip: toStrip(open),
+    summary: toSummary(open),
     outsideAct: cutover.outsideActAt
-      ? { at: cutover.outsideActAt.toISOString(), text: 'Rolled back outside the console with the flight card. Nothing starts until a person confirms it.' } : null,
-    drifted: driftOf(rows), cursor: cutover.eventSeq,
+      ? {
+          at: cutover.outsideActAt.toISOString(),
+          text: 'Rolled back outside the console with the flight card. Nothing starts until a person confirms it.',
+        }
+      : null,
+    drifted: driftOf(rows),
+    cursor: cutover.eventSeq,
     logAttemptId: (selected.live && selected.live.verb !== 'plan' ? selected.live : selected.attempt)?.id ?? null,
   };
 }
 
 /** Safe moves of a step that broke; a running one may only be cancelled. */
 function movesOf(open: OpenCutover, step: DerivedStep): ActDto[] {
-  const acts = open.actsOf(step);
-  return step.status === 'failed' || step.status === 'unknown' ? acts.filter(({ act }) => act !== 'plan' && act !== 'cancel') : [];
+  if (step.status !== 'failed' && step.status !== 'unknown') return [];
+  const own = open.actsOf(step).filter(({ act }) => act !== 'plan' && act !== 'cancel');
+  if (!step.place.sequence) return own;
+  // A step of a sequence is not pressed by itself: what is offered is the press it belongs to, or the way out.
+  const first = returnedBy(open.rows, open.steps, step);
+  return [...(first ? open.actsOf(first) : own).filter(({ disabledReason }) => !disabledReason), ...open.exits];
 }
 
 /** What else may be pressed on the selected step and on the cutover, besides the header's own buttons. */
@@ -76,17 +110,33 @@ function extraActs(open: OpenCutover, step: DerivedStep): ActDto[] {
 function badgeOf({ rows, steps }: OpenCutover, current: DerivedStep | null): WizardDto['badge'] {
   const under = sequenceUnderWay(steps)?.place.group;
   return badgeWords({
-    state: rows.cutover.state, outside: rows.cutover.outsideActAt !== null,
-    under: under === 'main' ? 'switch' : under === 'runtime-rollback' ? 'rollback' : under === 'data-rollback' ? 'data rollback' : null,
-    current: current ? {
-      status: current.status, kind: current.place.step.kind, human: current.place.human !== null,
-      firstOfSwitch: current.place.group === 'main' && current.place.sequence && current.place.index === 0,
-    } : null,
+    state: rows.cutover.state,
+    outside: rows.cutover.outsideActAt !== null,
+    under:
+      under === 'main'
+        ? 'switch'
+        : under === 'runtime-rollback'
+          ? 'rollback'
+          : under === 'data-rollback'
+            ? 'data rollback'
+            : null,
+    current: current
+      ? {
+          status: current.status,
+          kind: current.place.step.kind,
+          human: current.place.human !== null,
+          firstOfSwitch: current.place.group === 'main' && current.place.sequence && current.place.index === 0,
+        }
+      : null,
   });
 }
 
 /** Lines of the plans the sentence may speak of: the current step's and the one after it. */
-async function planReader({ db }: SessionContext, { rows, steps }: OpenCutover, current: DerivedStep | null): Promise<(step: DerivedStep) => PlanLine[] | null> {
+async function planReader(
+  { db }: SessionContext,
+  { rows, steps }: OpenCutover,
+  current: DerivedStep | null,
+): Promise<(step: DerivedStep) => PlanLine[] | null> {
   const walked = walkedSteps(rows, steps);
   const wanted = [current, current ? nextStep(walked.slice(walked.indexOf(current) + 1)) : null];
   const lines = new Map<string, PlanLine[]>();
@@ -98,10 +148,20 @@ async function planReader({ db }: SessionContext, { rows, steps }: OpenCutover, 
 }
 
 function peopleDto({ rows, steps, people }: OpenCutover): WizardDto['people'] {
-  const running = new Map(steps.flatMap(({ live, place }) => (live?.requestedBy && live.verb !== 'plan' ? [[live.requestedBy, titleInSentence(place)]] : [])));
+  const running = new Map(
+    steps.flatMap(({ live, place }) =>
+      live?.requestedBy && live.verb !== 'plan' ? [[live.requestedBy, titleInSentence(place)]] : [],
+    ),
+  );
   const here = peopleOn(rows.cutover.id);
-  const absent = [...running.keys()].filter((id) => !here.some((person) => person.id === id)).map((id) => ({ id, name: people.get(id) ?? '' }));
-  return [...here, ...absent].map(({ id, name }) => ({ name, initials: initialsOf(name), doing: running.has(id) ? `runs ${running.get(id)}` : 'here' }));
+  const absent = [...running.keys()]
+    .filter((id) => !here.some((person) => person.id === id))
+    .map((id) => ({ id, name: people.get(id) ?? '' }));
+  return [...here, ...absent].map(({ id, name }) => ({
+    name,
+    initials: initialsOf(name),
+    doing: running.has(id) ? `runs ${running.get(id)}` : 'here',
+  }));
 }
 
 const keepDaysOf = (steps: DerivedStep[]): number | null => {

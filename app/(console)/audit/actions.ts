@@ -11,7 +11,12 @@ export async function verifyAuditAction(_: ActionState, _form: FormData): Promis
   return toActionResult(async () => {
     const { db } = await requireSession();
     const { ok, text } = await verifyChain(db);
-    if (!ok) throw new CutoverError({ code: 'audit_broken', message: text, advice: 'Keep the database as it is and compare it with the last checkpoint kept outside.' });
+    if (!ok)
+      throw new CutoverError({
+        code: 'audit_broken',
+        message: text,
+        advice: 'Keep the database as it is and compare it with the last checkpoint kept outside.',
+      });
     return { message: text };
   });
 }

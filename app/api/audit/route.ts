@@ -10,7 +10,9 @@ export async function GET(): Promise<Response> {
     const { db } = await requireSession();
     return new Response(auditLines(db), {
       headers: {
-        'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff',
+        'content-type': 'application/x-ndjson; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
         'content-disposition': 'attachment; filename="audit.ndjson"',
       },
     });

@@ -1,5 +1,5 @@
 import type { AttemptRow } from '@/lib/cutover/rows';
-import type { AttemptDto } from '../dto';
+import type { AttemptDto } from '@/lib/views/dto';
 
 type Names = ReadonlyMap<string, string>;
 export type TailLine = { seq: number; at: Date; level: string; stream: string; text: string };
@@ -8,14 +8,24 @@ const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 /** @param workers names by worker id; a worker that has gone is shown by its id */
 export function toAttemptDto(row: AttemptRow, people: Names, workers: Names, tail: TailLine[] = []): AttemptDto {
-  const workerName = (id: string | null) => (id ? workers.get(id) ?? id : null);
+  const workerName = (id: string | null) => (id ? (workers.get(id) ?? id) : null);
   return {
-    id: row.id, stepId: row.stepId, verb: row.verb, no: row.no, state: row.state, epoch: row.epoch,
+    id: row.id,
+    stepId: row.stepId,
+    verb: row.verb,
+    no: row.no,
+    state: row.state,
+    epoch: row.epoch,
     worker: workerName(row.worker),
     takeovers: row.takeovers.map(({ worker, lostAt }) => ({ worker: workerName(worker), lostAt })),
-    requestedBy: row.requestedBy ? people.get(row.requestedBy) ?? null : null,
-    queuedAt: row.queuedAt.toISOString(), startedAt: iso(row.startedAt), endedAt: iso(row.endedAt), deadlineAt: iso(row.deadlineAt),
-    progress: row.progress, error: row.error, logLines: row.logLines,
+    requestedBy: row.requestedBy ? (people.get(row.requestedBy) ?? null) : null,
+    queuedAt: row.queuedAt.toISOString(),
+    startedAt: iso(row.startedAt),
+    endedAt: iso(row.endedAt),
+    deadlineAt: iso(row.deadlineAt),
+    progress: row.progress,
+    error: row.error,
+    logLines: row.logLines,
     tail: tail.map(({ at, ...line }) => ({ ...line, at: at.toISOString() })),
   };
 }

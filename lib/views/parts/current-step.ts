@@ -1,8 +1,9 @@
-import { isGreen } from '@/lib/cutover/derive-gate';
+import { isGreen, switchTouched } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
 
-const underWay = ({ status, live }: DerivedStep): boolean => status === 'running' || (live !== null && live.verb !== 'plan');
+const underWay = ({ status, live }: DerivedStep): boolean =>
+  status === 'running' || (live !== null && live.verb !== 'plan');
 
 /** The steps that are walked now: the main ones, or those of a rollback that was pressed. */
 export function walkedSteps(rows: CutoverRows, steps: DerivedStep[]): DerivedStep[] {
@@ -18,10 +19,30 @@ export function walkedSteps(rows: CutoverRows, steps: DerivedStep[]): DerivedSte
 /** The step a person looks at first: what moves, else what broke, else what comes next; null once all are done. */
 export function currentStep(rows: CutoverRows, steps: DerivedStep[]): DerivedStep | null {
   const walked = walkedSteps(rows, steps);
-  return walked.find(underWay)
-    ?? walked.find(({ status, attempt, signOff }) => (status === 'failed' || status === 'unknown') && (attempt || signOff))
-    ?? nextStep(walked)
-    ?? null;
+  const moving = walked.find(underWay);
+  if (moving) return moving;
+  const broke = walked.find(
+    ({ status, attempt, signOff }) => (status === 'failed' || status === 'unknown') && (attempt || signOff),
+  );
+  if (!broke) return nextStep(walked);
+  const first = returnedBy(rows, steps, broke);
+  if (!first) return broke;
+  return first.gate.open ? first : nextStep(walked);
+}
+
+/** A switch that was taken back starts again at its first step, not at the one that broke; null for anything else. */
+export function returnedBy(rows: CutoverRows, steps: DerivedStep[], broke: DerivedStep): DerivedStep | null {
+  if (broke.place.group !== 'main' || !broke.place.sequence || switchTouched(rows)) return null;
+  return sequenceOfStep(steps, broke)[0] ?? null;
+}
+
+const sequenceOfStep = (steps: DerivedStep[], { place }: DerivedStep): DerivedStep[] =>
+  steps.filter((other) => other.place.group === place.group && other.place.phaseId === place.phaseId);
+
+/** Why the newest press of the switch came back, when `first` is its first step and it did. */
+export function returnReason(steps: DerivedStep[], first: DerivedStep): string | null {
+  if (first.place.group !== 'main' || !first.place.sequence || first.place.index > 0) return null;
+  return sequenceOfStep(steps, first).find(({ status, attempt }) => status === 'failed' && attempt)?.reason ?? null;
 }
 
 /** The first step that is not done; one that can start goes before one that waits for it. */

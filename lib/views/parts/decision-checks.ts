@@ -2,9 +2,9 @@ import type { ProfileStateRow } from '@/db/queries/views/read-profile-states';
 import type { WorkerRow } from '@/db/queries/views/read-workers';
 import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
-import type { DecisionDto } from '../dto';
-import { stepTitle } from '../words/step-title';
-import { ageWords } from '../words/times';
+import type { DecisionDto } from '@/lib/views/dto';
+import { stepTitle } from '@/lib/views/words/step-title';
+import { ageWords } from '@/lib/views/words/times';
 import { toGate } from './gate-list';
 import type { OpenCutover } from './open-cutover';
 
@@ -13,13 +13,20 @@ type Check = DecisionDto['checks'][number];
 const freshReadingMs = 20_000;
 const aliveMs = 10_000;
 
-type Given = { open: OpenCutover; act: DecisionDto['act']; step: DerivedStep; state: ProfileStateRow | null; workers: WorkerRow[] };
+type Given = {
+  open: OpenCutover;
+  act: DecisionDto['act'];
+  step: DerivedStep;
+  state: ProfileStateRow | null;
+  workers: WorkerRow[];
+};
 
 /** What the worker last saw and what the gate says, read again each time the card asks. */
 export function decisionChecks(given: Given): Check[] {
   const { act } = given;
   const all = [...(act === 'switch' ? [gateCheck(given), ...stepChecks(given)] : []), planCheck(given)];
-  if (act === 'override' || act === 'abandon') return [...all.filter(({ text }) => text !== 'Plan made'), workerCheck(given)];
+  if (act === 'override' || act === 'abandon')
+    return [...all.filter(({ text }) => text !== 'Plan made'), workerCheck(given)];
   return [...all, healthCheck(given), modeCheck(given), workerCheck(given)];
 }
 
@@ -32,15 +39,31 @@ function stepChecks({ open: { steps, rows } }: Given): Check[] {
   const diff = steps.findLast(({ place }) => place.step.kind === 'row-diff' && !place.sequence && place.untilSwitch);
   const sign = steps.find(({ place }) => place.human === 'sign-off' && place.untilSwitch);
   const toCheck = (step: DerivedStep, text: string): Check => ({
-    text, status: isGreen(step.status) ? 'passed' : step.status === 'unknown' ? 'unknown' : 'failed',
-    detail: isGreen(step.status) && step.since ? `${ageWords(rows.now.getTime() - step.since.getTime())} ago` : step.reason ?? step.status,
+    text,
+    status: isGreen(step.status) ? 'passed' : step.status === 'unknown' ? 'unknown' : 'failed',
+    detail:
+      isGreen(step.status) && step.since
+        ? `${ageWords(rows.now.getTime() - step.since.getTime())} ago`
+        : (step.reason ?? step.status),
   });
-  return [...(diff ? [toCheck(diff, `${stepTitle(diff.place)} fresh`)] : []), ...(sign ? [toCheck(sign, "Reviewer's sign-off")] : [])];
+  return [
+    ...(diff ? [toCheck(diff, `${stepTitle(diff.place)} fresh`)] : []),
+    ...(sign ? [toCheck(sign, "Reviewer's sign-off")] : []),
+  ];
 }
 
-const planCheck = ({ step, open }: Given): Check => step.plan
-  ? { text: 'Plan made', status: 'passed', detail: `${ageWords(open.rows.now.getTime() - step.plan.madeAt.getTime())} ago` }
-  : { text: 'Plan made', status: step.planAttempt?.state === 'failed' ? 'failed' : 'running', detail: step.planAttempt?.error?.message ?? 'being made' };
+const planCheck = ({ step, open }: Given): Check =>
+  step.plan
+    ? {
+        text: 'Plan made',
+        status: 'passed',
+        detail: `${ageWords(open.rows.now.getTime() - step.plan.madeAt.getTime())} ago`,
+      }
+    : {
+        text: 'Plan made',
+        status: step.planAttempt?.state === 'failed' ? 'failed' : 'running',
+        detail: step.planAttempt?.error?.message ?? 'being made',
+      };
 
 function healthCheck({ state, open }: Given): Check {
   const text = 'Service healthy';
@@ -48,7 +71,11 @@ function healthCheck({ state, open }: Given): Check {
   const ageMs = open.rows.now.getTime() - state.readAt.getTime();
   if (ageMs > freshReadingMs) return { text, status: 'unknown', detail: `last read ${ageWords(ageMs)} ago` };
   if (state.healthy === null) return { text, status: 'unknown', detail: state.cause ?? 'no answer' };
-  return { text, status: state.healthy ? 'passed' : 'failed', detail: state.healthy ? `${Math.round(state.latencyMs ?? 0)} ms` : state.cause ?? 'not ok' };
+  return {
+    text,
+    status: state.healthy ? 'passed' : 'failed',
+    detail: state.healthy ? `${Math.round(state.latencyMs ?? 0)} ms` : (state.cause ?? 'not ok'),
+  };
 }
 
 function modeCheck({ state, act, open }: Given): Check {
@@ -63,5 +90,9 @@ function modeCheck({ state, act, open }: Given): Check {
 
 function workerCheck({ workers }: Given): Check {
   const alive = workers.filter(({ beatAgeMs }) => beatAgeMs < aliveMs);
-  return { text: 'Worker answers', status: alive.length ? 'passed' : 'failed', detail: alive.length ? alive.map(({ name }) => name).join(', ') : 'none answers' };
+  return {
+    text: 'Worker answers',
+    status: alive.length ? 'passed' : 'failed',
+    detail: alive.length ? alive.map(({ name }) => name).join(', ') : 'none answers',
+  };
 }

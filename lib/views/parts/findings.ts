@@ -4,6 +4,14 @@ import type { FindingShown } from '@/lib/shared/evidence';
 type Row = Awaited<ReturnType<typeof readFindings>>[number];
 
 export const toFinding = (row: Row): FindingShown => ({
-  key: row.key, code: row.code, table: row.tableName, column: row.columnName, count: row.count.toString(),
-  message: row.message, sample: row.sample as FindingShown['sample'], rules: row.rules, rule: row.rule, blocking: row.blocking === 1,
+  key: row.key,
+  code: row.code,
+  table: row.tableName,
+  column: row.columnName,
+  count: row.count.toString(),
+  message: row.message,
+  sample: row.sample as FindingShown['sample'],
+  rules: row.rules,
+  rule: row.rule,
+  blocking: row.blocking === 1,
 });

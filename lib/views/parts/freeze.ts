@@ -1,13 +1,21 @@
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { formatDuration } from '@/lib/shared/format';
-import type { WizardDto } from '../dto';
+import type { WizardDto } from '@/lib/views/dto';
 
-export type Freeze = { limitMs: number; plannedMs: number; measuredMs: number | null; actualMs: number | null; runningSince: Date | null };
+export type Freeze = {
+  limitMs: number;
+  plannedMs: number;
+  measuredMs: number | null;
+  actualMs: number | null;
+  runningSince: Date | null;
+};
 
 /** Attempts of the newest press of the switch, oldest first. */
 export function switchPress(rows: CutoverRows): AttemptRow[] {
-  const ids = new Set(rows.runbook.phases.filter(({ sequence }) => sequence).flatMap(({ steps }) => steps.map(({ id }) => id)));
+  const ids = new Set(
+    rows.runbook.phases.filter(({ sequence }) => sequence).flatMap(({ steps }) => steps.map(({ id }) => id)),
+  );
   const own = rows.attempts.filter(({ stepId, verb }) => ids.has(stepId) && verb !== 'plan');
   const press = own.at(-1)?.pressId;
   return own.filter(({ pressId }) => pressId === press);
@@ -23,7 +31,8 @@ export function freezeOf(rows: CutoverRows, steps: DerivedStep[], measuredMs: nu
   return {
     limitMs: runbook.freeze_limit_seconds * 1000,
     plannedMs: sequence.reduce((sum, step) => sum + step.planned_seconds, 0) * 1000,
-    measuredMs, actualMs: cutover.frozenMs,
+    measuredMs,
+    actualMs: cutover.frozenMs,
     runningSince: held ? freeze.startedAt : null,
   };
 }
@@ -34,14 +43,30 @@ const kindOf = (steps: DerivedStep[], stepId: string): string | null =>
 /** Users go again: thaw is done, or the freeze was taken back. */
 function released(rows: CutoverRows, steps: DerivedStep[], press: AttemptRow[]): boolean {
   const rolledBack = rows.cutover.state === 'rolled_back' || rows.cutover.state === 'switched';
-  return rolledBack || press.some((attempt) => attempt.state === 'done'
-    && (kindOf(steps, attempt.stepId) === 'thaw' || (kindOf(steps, attempt.stepId) === 'freeze' && attempt.verb === 'undo')));
+  return (
+    rolledBack ||
+    press.some(
+      (attempt) =>
+        attempt.state === 'done' &&
+        (kindOf(steps, attempt.stepId) === 'thaw' ||
+          (kindOf(steps, attempt.stepId) === 'freeze' && attempt.verb === 'undo')),
+    )
+  );
 }
 
 export const predictedMs = ({ measuredMs, plannedMs }: Freeze): number => measuredMs ?? plannedMs;
 
 export function toFreezeDto(freeze: Freeze): WizardDto['freeze'] {
-  const text = freeze.actualMs !== null ? `was ${formatDuration(freeze.actualMs)}`
-    : freeze.runningSince ? 'users are held' : `about ${formatDuration(predictedMs(freeze))}`;
-  return { text, limitMs: freeze.limitMs, actualMs: freeze.actualMs, runningSince: freeze.runningSince?.toISOString() ?? null };
+  const text =
+    freeze.actualMs !== null
+      ? `was ${formatDuration(freeze.actualMs)}`
+      : freeze.runningSince
+        ? 'users are held'
+        : `about ${formatDuration(predictedMs(freeze))}`;
+  return {
+    text,
+    limitMs: freeze.limitMs,
+    actualMs: freeze.actualMs,
+    runningSince: freeze.runningSince?.toISOString() ?? null,
+  };
 }

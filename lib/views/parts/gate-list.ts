@@ -2,8 +2,8 @@ import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CheckpointHead, CutoverRows } from '@/lib/cutover/rows';
 import { routes } from '@/lib/shared/routes';
-import type { WizardDto } from '../dto';
-import { stepTitle } from '../words/step-title';
+import type { WizardDto } from '@/lib/views/dto';
+import { stepTitle } from '@/lib/views/words/step-title';
 
 type Gate = WizardDto['gate'];
 
@@ -12,16 +12,20 @@ export function toGate(rows: CutoverRows, steps: DerivedStep[], summaries: Reado
   const main = steps.filter(({ place }) => place.group === 'main');
   const switched = rows.cutover.state === 'switched' || rows.cutover.state === 'closed';
   const goal = main.find(({ place }) => (switched ? place.step.kind === 'close' : place.sequence));
-  const before = switched ? main.filter(({ place }) => !place.untilSwitch && place.step.kind !== 'close')
+  const before = switched
+    ? main.filter(({ place }) => !place.untilSwitch && place.step.kind !== 'close')
     : main.filter(({ place }) => place.untilSwitch && !place.sequence);
   const items = before.map((step) => toItem(rows, step, summaries));
   const waiting = before.find(({ status }) => status === 'waiting') ?? before.find(({ status }) => !isGreen(status));
   const review = before.find(({ place, status }) => place.human === 'sign-off' && !isGreen(status));
   return {
     title: `Gate to ${goal?.place.step.kind === 'close' ? 'close' : 'switch'}`,
-    held: before.filter(({ status }) => isGreen(status)).length, of: before.length, items,
+    held: before.filter(({ status }) => isGreen(status)).length,
+    of: before.length,
+    items,
     waitingFor: waiting ? waitingWords(waiting) : null,
-    reviewLink: review?.status === 'waiting' || review?.status === 'stale' ? routes.reviews(rows.cutover.id, review.id) : null,
+    reviewLink:
+      review?.status === 'waiting' || review?.status === 'stale' ? routes.reviews(rows.cutover.id, review.id) : null,
   };
 }
 
@@ -32,12 +36,24 @@ function toItem(rows: CutoverRows, step: DerivedStep, summaries: ReadonlyMap<str
   const shown = checkpointShown(rows.checkpoints.filter(({ attemptId }) => attemptId === step.attempt?.id));
   const ticks = step.place.human === 'checklist' ? step.reason : null;
   return {
-    stepId: step.id, status: step.status,
-    claim: shown && step.status !== 'locked' ? shown.claim : step.place.human === 'sign-off' ? 'Reviewer signs off' : stepTitle(step.place),
-    detail: (isGreen(step.status) && shown ? summaries.get(shown.id) : (ticks ?? (step.status === 'locked' ? '' : step.reason))) ?? '',
+    stepId: step.id,
+    status: step.status,
+    claim:
+      shown && step.status !== 'locked'
+        ? shown.claim
+        : step.place.human === 'sign-off'
+          ? 'Reviewer signs off'
+          : stepTitle(step.place),
+    detail:
+      (isGreen(step.status) && shown
+        ? summaries.get(shown.id)
+        : (ticks ?? (step.status === 'locked' ? '' : step.reason))) ?? '',
   };
 }
 
 /** What speaks for the step: the first claim that is not shown, else its first. */
 const checkpointShown = (heads: CheckpointHead[]): CheckpointHead | null =>
-  heads.find(({ verdict }) => verdict === 'failed') ?? heads.find(({ verdict }) => verdict === 'unknown') ?? heads[0] ?? null;
+  heads.find(({ verdict }) => verdict === 'failed') ??
+  heads.find(({ verdict }) => verdict === 'unknown') ??
+  heads[0] ??
+  null;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CellShown, DifferingRow, RowDiffSummary } from '@/lib/shared/evidence';
 import { canonicalJson } from '@/lib/shared/json';
-import type { DecisionDto } from '../dto';
+import type { DecisionDto } from '@/lib/views/dto';
 import { lossCount } from './summary';
 
 type Loss = NonNullable<DecisionDto['loss']>;
@@ -12,16 +12,23 @@ const text = (cell: CellShown | null): string => (cell === null ? 'no row' : cel
 function toLostRow({ table, key, kind, cells }: DifferingRow): Loss['rows'][number] {
   const cell = cells[0];
   const more = cells.length > 1 ? ` and ${cells.length - 1} more` : '';
-  const value = kind === 'missing' ? 'deleted' : kind === 'extra' ? `new row${cell?.target ? `, ${text(cell.target)}` : ''}`
-    : `${text(cell?.source ?? null)} → ${text(cell?.target ?? null)}${more}`;
+  const value =
+    kind === 'missing'
+      ? 'deleted'
+      : kind === 'extra'
+        ? `new row${cell?.target ? `, ${text(cell.target)}` : ''}`
+        : `${text(cell?.source ?? null)} → ${text(cell?.target ?? null)}${more}`;
   return { table, key, column: cell?.column ?? '', value: value.slice(0, 300), at: null };
 }
 
 /** Rows that a rollback would drop. `digest` names exactly this loss. */
 export function toLoss(loss: RowDiffSummary, since: Date | null): Loss {
   return {
-    count: lossCount(loss).toString(), since: since?.toISOString() ?? '',
+    count: lossCount(loss).toString(),
+    since: since?.toISOString() ?? '',
     rows: loss.sample.map(toLostRow),
-    digest: createHash('sha256').update(canonicalJson({ digest: loss.digest, tables: loss.tables })).digest('hex'),
+    digest: createHash('sha256')
+      .update(canonicalJson({ digest: loss.digest, tables: loss.tables }))
+      .digest('hex'),
   };
 }

@@ -2,14 +2,28 @@ import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import type { PlanLine } from '@/lib/shared/evidence';
-import type { ActDto, WizardDto } from '../dto';
-import { failedSentence, type NextStep, readySentence, runningSentence, type Sentence, signOffSentence, switchSentence, waitingSentence } from '../words/next';
-import { titleInSentence } from '../words/step-title';
-import { fractionOf, leftMs } from '../words/times';
-import { currentStep, walkedSteps } from './current-step';
+import type { ActDto, WizardDto } from '@/lib/views/dto';
+import {
+  failedSentence,
+  type NextStep,
+  readySentence,
+  returnedSentence,
+  runningSentence,
+  type Sentence,
+  signOffSentence,
+  switchSentence,
+  waitingSentence,
+} from '@/lib/views/words/next';
+import { titleInSentence } from '@/lib/views/words/step-title';
+import { fractionOf, leftMs } from '@/lib/views/words/times';
+import { currentStep, returnReason, walkedSteps } from './current-step';
 
 export type NextGiven = {
-  rows: CutoverRows; steps: DerivedStep[]; predictedMs: number;
+  rows: CutoverRows;
+  steps: DerivedStep[];
+  predictedMs: number;
+  /** Ways out of the whole cutover: the only move where a sequence stopped half way. */
+  exits: ActDto[];
   /** Acts of a step as buttons, recommended first. */
   actsOf(step: DerivedStep): ActDto[];
   /** Lines of a step's plan, when they are at hand. */
@@ -20,10 +34,16 @@ type Next = WizardDto['next'];
 const primary = ['run', 'retry', 'close', 'sign-off', 'tick', 'plan', 'confirm-outside'];
 /** The press a step waits for. */
 const pressOf = (acts: ActDto[]): ActDto | null =>
-  acts.find(({ act, disabledReason }) => primary.includes(act) && !disabledReason) ?? acts.find(({ act }) => primary.includes(act)) ?? null;
+  acts.find(({ act, disabledReason }) => primary.includes(act) && !disabledReason) ??
+  acts.find(({ act }) => primary.includes(act)) ??
+  null;
 
-const make = (sentence: Sentence, act: ActDto | null, step: DerivedStep | null, fraction: number | null = null): Next =>
-  ({ ...sentence, act, stepId: step?.id ?? null, fraction });
+const make = (
+  sentence: Sentence,
+  act: ActDto | null,
+  step: DerivedStep | null,
+  fraction: number | null = null,
+): Next => ({ ...sentence, act, stepId: step?.id ?? null, fraction });
 
 /** The one sentence under the header with its one button. */
 export function toNext(given: NextGiven): Next {
@@ -39,25 +59,45 @@ export function toNext(given: NextGiven): Next {
 }
 
 function endedSentence({ cutover, runbook }: CutoverRows): Sentence | null {
-  if (cutover.outsideActAt) return { lead: 'Rolled back outside the console.', rest: 'Nothing starts until a person confirms it.', waiting: null };
-  if (cutover.state === 'closed') return { lead: 'Closed.', rest: `${cutover.sourceId} is on ${runbook.to}.`, waiting: null };
-  if (cutover.state === 'abandoned') return { lead: 'Abandoned.', rest: `${cutover.sourceId} stays on ${runbook.from}; the evidence is kept.`, waiting: null };
+  if (cutover.outsideActAt)
+    return {
+      lead: 'Rolled back outside the console.',
+      rest: 'Nothing starts until a person confirms it.',
+      waiting: null,
+    };
+  if (cutover.state === 'closed')
+    return { lead: 'Closed.', rest: `${cutover.sourceId} is on ${runbook.to}.`, waiting: null };
+  if (cutover.state === 'abandoned')
+    return {
+      lead: 'Abandoned.',
+      rest: `${cutover.sourceId} stays on ${runbook.from}; the evidence is kept.`,
+      waiting: null,
+    };
   return null;
 }
 
 function running(given: NextGiven, now: DerivedStep): Next {
   const walked = walkedSteps(given.rows, given.steps);
-  const after = walked.slice(walked.indexOf(now) + 1).find(({ status, place }) => !isGreen(status) && !(place.sequence && place.index > 0)) ?? null;
+  const after =
+    walked
+      .slice(walked.indexOf(now) + 1)
+      .find(({ status, place }) => !isGreen(status) && !(place.sequence && place.index > 0)) ?? null;
   const progress = now.live?.progress ?? null;
-  const sentence = runningSentence({ title: titleInSentence(now.place), leftMs: leftMs(progress) }, after ? nextOf(given, after) : null);
+  const sentence = runningSentence(
+    { title: titleInSentence(now.place), leftMs: leftMs(progress) },
+    after ? nextOf(given, after) : null,
+  );
   const press = after ? pressOf(given.actsOf(after)) : null;
   const act = press ? { ...press, disabledReason: press.disabledReason ?? `${sentence.waiting}.` } : null;
   return make(sentence, act, now, fractionOf(progress));
 }
 
 function failed(given: NextGiven, step: DerivedStep): Next {
-  const moves = given.actsOf(step);
-  const act = moves.find(({ disabledReason, act: name }) => !disabledReason && name !== 'plan' && name !== 'cancel') ?? moves[0] ?? null;
+  const moves = [...given.actsOf(step), ...(step.place.sequence ? given.exits : [])];
+  const act =
+    moves.find(({ disabledReason, act: name }) => !disabledReason && name !== 'plan' && name !== 'cancel') ??
+    moves[0] ??
+    null;
   return make(failedSentence(titleInSentence(step.place), step.reason ?? '', act?.label ?? null), act, step);
 }
 
@@ -66,25 +106,41 @@ function ready(given: NextGiven, step: DerivedStep): Next {
   const act = pressOf(given.actsOf(step));
   const title = titleInSentence(step.place);
   if (rows.cutover.state === 'rolled_back') {
-    return make({ lead: `Rolled back to ${rows.runbook.from}.`, rest: 'Abandon frees the profile, or roll the data back.', waiting: null }, null, step);
+    return make(
+      {
+        lead: `Rolled back to ${rows.runbook.from}.`,
+        rest: 'Abandon frees the profile, or roll the data back.',
+        waiting: null,
+      },
+      null,
+      step,
+    );
   }
   if (step.place.human === 'sign-off' && step.gate.open) {
     const asked = rows.attempts.findLast(({ endedAt }) => endedAt)?.endedAt ?? null;
-    const sentence = signOffSentence(asked ? rows.now.getTime() - asked.getTime() : null, step.status === 'stale' ? step.reason : null);
+    const sentence = signOffSentence(
+      asked ? rows.now.getTime() - asked.getTime() : null,
+      step.status === 'stale' ? step.reason : null,
+    );
     return make(sentence, act, step);
   }
   if (!step.gate.open) return make(waitingSentence(title, step.gate.reason ?? step.reason ?? ''), act, step);
-  if (step.place.human === 'checklist') return make({ lead: `Next: ${title}.`, rest: step.reason ?? '', waiting: null }, act, step);
+  if (step.place.human === 'checklist')
+    return make({ lead: `Next: ${title}.`, rest: step.reason ?? '', waiting: null }, act, step);
   if (step.live?.verb === 'plan') return make(waitingSentence(title, 'Its plan is being made.'), act, step);
   if (act?.disabledReason) return make(waitingSentence(title, act.disabledReason), act, step);
-  if (act?.act === 'plan') return make({ lead: `Next: plan ${title}.`, rest: 'Reads only. Nothing is written.', waiting: null }, act, step);
-  if (step.place.sequence && step.place.group === 'main') return make(switchSentence(given.predictedMs), act, step);
+  if (act?.act === 'plan')
+    return make({ lead: `Next: plan ${title}.`, rest: 'Reads only. Nothing is written.', waiting: null }, act, step);
+  if (step.place.sequence && step.place.group === 'main') {
+    const came = returnReason(given.steps, step);
+    return make(came ? returnedSentence(came) : switchSentence(given.predictedMs), act, step);
+  }
   return make(readySentence(nextOf(given, step)), act, step);
 }
 
 const nextOf = (given: NextGiven, step: DerivedStep): NextStep => ({
   verb: step.place.human || step.place.sequence || step.place.step.title ? '' : 'run',
   title: step.place.sequence && step.place.group === 'main' ? 'switch' : titleInSentence(step.place),
-  plannedMs: step.place.step.planned_seconds * 1000, lines: given.planOf(step),
+  plannedMs: step.place.step.planned_seconds * 1000,
+  lines: given.planOf(step),
 });
-

@@ -8,13 +8,17 @@ import { deriveSteps, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { loadCutover } from '@/lib/cutover/load-cutover';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import type { Role } from '@/lib/shared/statuses';
-import type { ActDto } from '../dto';
-import { toActDto } from '../words/acts';
+import type { ActDto } from '@/lib/views/dto';
+import { toActDto } from '@/lib/views/words/acts';
 import { type Freeze, freezeOf } from './freeze';
 
 export type OpenCutover = {
-  rows: CutoverRows; steps: DerivedStep[]; freeze: Freeze;
-  people: ReadonlyMap<string, string>; rolesById: ReadonlyMap<string, Role[]>; workers: ReadonlyMap<string, string>;
+  rows: CutoverRows;
+  steps: DerivedStep[];
+  freeze: Freeze;
+  people: ReadonlyMap<string, string>;
+  rolesById: ReadonlyMap<string, Role[]>;
+  workers: ReadonlyMap<string, string>;
   /** Checkpoint id → its one line. */
   summaries: ReadonlyMap<string, string>;
   actsOf(step: DerivedStep): ActDto[];
@@ -23,23 +27,32 @@ export type OpenCutover = {
 
 /** One reading of a cutover with everything its pages say. @throws CutoverError cutover_unknown */
 export async function openCutover({ db, actor }: SessionContext, cutoverId: string): Promise<OpenCutover> {
-  return db.transaction(async (tx) => {
-    const rows = await loadCutover(tx, cutoverId);
-    const steps = deriveSteps(rows);
-    const everybody = await readPeople(tx);
-    const workers = await readWorkers(tx);
-    const measured = await readLastFreeze(tx, rows.cutover.system, rows.cutover.sourceId, cutoverId);
-    const first = steps[0];
-    return {
-      rows, steps, freeze: freezeOf(rows, steps, measured),
-      people: new Map(everybody.map(({ id, name }) => [id, name])),
-      rolesById: new Map(everybody.map(({ id, role }) => [id, parseRoles(role)])),
-      workers: new Map(workers.map(({ id, name }) => [id, name])),
-      summaries: await readCheckpointSummaries(tx, cutoverId),
-      actsOf: (step) => orderActs(step, step.acts.map((act) => toActDto(act, { rows, actor, step }))),
-      exits: first ? deriveExits(rows, steps).map((act) => toActDto(act, { rows, actor, step: first })) : [],
-    };
-  }, { isolationLevel: 'repeatable read', accessMode: 'read only' });
+  return db.transaction(
+    async (tx) => {
+      const rows = await loadCutover(tx, cutoverId);
+      const steps = deriveSteps(rows);
+      const everybody = await readPeople(tx);
+      const workers = await readWorkers(tx);
+      const measured = await readLastFreeze(tx, rows.cutover.system, rows.cutover.sourceId, cutoverId);
+      const first = steps[0];
+      return {
+        rows,
+        steps,
+        freeze: freezeOf(rows, steps, measured),
+        people: new Map(everybody.map(({ id, name }) => [id, name])),
+        rolesById: new Map(everybody.map(({ id, role }) => [id, parseRoles(role)])),
+        workers: new Map(workers.map(({ id, name }) => [id, name])),
+        summaries: await readCheckpointSummaries(tx, cutoverId),
+        actsOf: (step) =>
+          orderActs(
+            step,
+            step.acts.map((act) => toActDto(act, { rows, actor, step })),
+          ),
+        exits: first ? deriveExits(rows, steps).map((act) => toActDto(act, { rows, actor, step: first })) : [],
+      };
+    },
+    { isolationLevel: 'repeatable read', accessMode: 'read only' },
+  );
 }
 
 /** Recommended first: in a failure the runbook's own order, with an open rule before a retry that would fail again. */
@@ -50,5 +63,8 @@ function orderActs(step: DerivedStep, acts: ActDto[]): ActDto[] {
     const at = policy.indexOf(act === 'confirm-second' ? 'override' : act);
     return at < 0 ? policy.length : at;
   };
-  return acts.map((act, index) => ({ act, index })).sort((a, b) => rank(a.act) - rank(b.act) || a.index - b.index).map(({ act }) => act);
+  return acts
+    .map((act, index) => ({ act, index }))
+    .sort((a, b) => rank(a.act) - rank(b.act) || a.index - b.index)
+    .map(({ act }) => act);
 }

@@ -4,51 +4,88 @@ import type { ProfileStateRow } from '@/db/queries/views/read-profile-states';
 import type { FoundProfile } from '@/lib/fleet/load';
 import type { MachineReading } from '@/lib/shared/machine-reading';
 import type { Json } from '@/lib/shared/json';
-import type { ProfileDto } from '../dto';
+import type { ProfileDto } from '@/lib/views/dto';
 
-const isObject = (value: Json | undefined): value is { [key: string]: Json } => !!value && typeof value === 'object' && !Array.isArray(value);
+const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
+  !!value && typeof value === 'object' && !Array.isArray(value);
 const text = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null);
 const number = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null);
 
 /** What each instance answered; the service's own URL when nothing was read yet. */
 export function toInstances(state: ProfileStateRow | null, { service }: FoundProfile): ProfileDto['instances'] {
   const read = Array.isArray(state?.instances) ? state.instances.filter(isObject) : [];
-  if (read.length === 0) return service.instances.map((url) => ({ url, observed: null, latencyMs: null, error: 'Not read yet.' }));
-  return read.map((one) => ({ url: text(one.url) ?? '', observed: text(one.observed), latencyMs: number(one.latencyMs), error: text(one.error) }));
+  if (read.length === 0)
+    return service.instances.map((url) => ({ url, observed: null, latencyMs: null, error: 'Not read yet.' }));
+  return read.map((one) => ({
+    url: text(one.url) ?? '',
+    observed: text(one.observed),
+    latencyMs: number(one.latencyMs),
+    error: text(one.error),
+  }));
 }
 
 /** Rows of the registry that name this profile or its schema, as the worker last read them. */
 export function toRegistry(state: ProfileStateRow | null): ProfileDto['registry'] {
-  const rows = Array.isArray(state?.registry) ? state.registry : isObject(state?.registry ?? undefined) ? [state?.registry ?? null] : [];
+  const rows = Array.isArray(state?.registry)
+    ? state.registry
+    : isObject(state?.registry ?? undefined)
+      ? [state?.registry ?? null]
+      : [];
   return rows.filter(isObject).map((row) => ({
-    sourceId: text(row.sourceId) ?? text(row.source_id) ?? '', schema: text(row.schema) ?? text(row.schema_name) ?? '',
-    createdAt: text(row.createdAt) ?? text(row.created_at), valid: typeof row.valid === 'boolean' ? row.valid : null, problem: text(row.problem),
+    sourceId: text(row.sourceId) ?? text(row.source_id) ?? '',
+    schema: text(row.schema) ?? text(row.schema_name) ?? '',
+    createdAt: text(row.createdAt) ?? text(row.created_at),
+    valid: typeof row.valid === 'boolean' ? row.valid : null,
+    problem: text(row.problem),
   }));
 }
 
 export const toSnapshot = (row: Awaited<ReturnType<typeof listSnapshots>>[number]): ProfileDto['snapshots'][number] => {
-  const rows = isObject(row.manifest) ? row.manifest.rows ?? null : null;
+  const rows = isObject(row.manifest) ? (row.manifest.rows ?? null) : null;
   return {
-    id: row.id, kind: row.kind, takenAt: row.takenAt.toISOString(), verifiedAt: row.verifiedAt?.toISOString() ?? null, bytes: row.bytes.toString(),
-    digest: row.digest, path: row.path, cutoverId: row.cutoverId, rows: typeof rows === 'number' || typeof rows === 'string' ? String(rows) : null,
+    id: row.id,
+    kind: row.kind,
+    takenAt: row.takenAt.toISOString(),
+    verifiedAt: row.verifiedAt?.toISOString() ?? null,
+    bytes: row.bytes.toString(),
+    digest: row.digest,
+    path: row.path,
+    cutoverId: row.cutoverId,
+    rows: typeof rows === 'number' || typeof rows === 'string' ? String(rows) : null,
   };
 };
 
 /** Cutovers as marks on the chart. */
 export const toMarks = (lines: CutoverLine[], to: string, from: string): ProfileDto['chart']['marks'] =>
-  lines.flatMap((line) => [
-    ...(line.switchedAt ? [{ at: line.switchedAt.toISOString(), text: `Switched to ${to}` }] : []),
-    ...(line.rolledBackAt ? [{ at: line.rolledBackAt.toISOString(), text: `Rolled back to ${from}` }] : []),
-  ]).sort((a, b) => a.at.localeCompare(b.at));
+  lines
+    .flatMap((line) => [
+      ...(line.switchedAt ? [{ at: line.switchedAt.toISOString(), text: `Switched to ${to}` }] : []),
+      ...(line.rolledBackAt ? [{ at: line.rolledBackAt.toISOString(), text: `Rolled back to ${from}` }] : []),
+    ])
+    .sort((a, b) => a.at.localeCompare(b.at));
 
 /** Names only: what the console may write in the env file, and which secrets a worker has. Values of secrets never leave it. */
-export function toConfiguration({ service, profile }: FoundProfile, machines: MachineReading[], declared: string | null): ProfileDto['configuration'] {
-  const secrets = new Set([profile.target.dsn_env, profile.target.admin_dsn_env, service.freeze?.token_secret,
-    ...(service.restart.kind === 'managed' ? service.restart.env_secrets : [])].filter((name) => name !== undefined));
-  const isSet = (name: string) => machines.some(({ secrets: held }) => held?.some((one) => one.name === name && one.set));
+export function toConfiguration(
+  { service, profile }: FoundProfile,
+  machines: MachineReading[],
+  declared: string | null,
+): ProfileDto['configuration'] {
+  const secrets = new Set(
+    [
+      profile.target.dsn_env,
+      profile.target.admin_dsn_env,
+      service.freeze?.token_secret,
+      ...(service.restart.kind === 'managed' ? service.restart.env_secrets : []),
+    ].filter((name) => name !== undefined),
+  );
+  const isSet = (name: string) =>
+    machines.some(({ secrets: held }) => held?.some((one) => one.name === name && one.set));
   return [
     ...service.env_allow.map((name) => ({
-      name, where: 'env file' as const, set: name === service.mode_variable ? declared !== null : true, mayWrite: true,
+      name,
+      where: 'env file' as const,
+      set: name === service.mode_variable ? declared !== null : true,
+      mayWrite: true,
       value: name === service.mode_variable ? declared : null,
     })),
     ...[...secrets].map((name) => ({ name, where: 'secret' as const, set: isSet(name), mayWrite: false, value: null })),

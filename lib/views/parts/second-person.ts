@@ -1,6 +1,6 @@
 import type { Actor } from '@/lib/auth/actor';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
-import type { DecisionDto } from '../dto';
+import type { DecisionDto } from '@/lib/views/dto';
 import type { OpenCutover } from './open-cutover';
 
 type Second = DecisionDto['secondPerson'];
@@ -8,15 +8,36 @@ const notNeeded: Second = { needed: false, by: null, at: null, mayConfirm: false
 
 /** Who stands beside the one who presses. A rollback takes one when it loses rows, or when the loss is unknown.
  *  @param lossCount decimal text; null when unknown */
-export function secondPersonOf({ rows, people }: OpenCutover, actor: Actor, act: DecisionDto['act'], step: DerivedStep, lossCount: string | null): Second {
-  if (act === 'override') return { ...notNeeded, needed: true, reason: 'A second person confirms it afterwards; until then nothing changes.' };
+export function secondPersonOf(
+  { rows, people }: OpenCutover,
+  actor: Actor,
+  act: DecisionDto['act'],
+  step: DerivedStep,
+  lossCount: string | null,
+): Second {
+  if (act === 'override')
+    return {
+      ...notNeeded,
+      needed: true,
+      reason: 'A second person confirms it afterwards; until then nothing changes.',
+    };
   if ((act !== 'rollback' && act !== 'data-rollback') || lossCount === '0') return notNeeded;
   const confirmed = rows.secondPersons.filter((row) => row.act === act && row.planDigest === step.plan?.digest);
   const other = confirmed.find(({ by }) => by !== actor.id);
-  if (other) return { needed: true, by: people.get(other.by) ?? '', at: other.at.toISOString(), mayConfirm: false, reason: null };
-  if (confirmed.length > 0) return { ...notNeeded, needed: true, reason: 'You confirmed it, so another person presses.' };
+  if (other)
+    return {
+      needed: true,
+      by: people.get(other.by) ?? '',
+      at: other.at.toISOString(),
+      mayConfirm: false,
+      reason: null,
+    };
+  if (confirmed.length > 0)
+    return { ...notNeeded, needed: true, reason: 'You confirmed it, so another person presses.' };
   return {
-    ...notNeeded, needed: true, mayConfirm: step.plan !== null && actor.roles.length > 0,
+    ...notNeeded,
+    needed: true,
+    mayConfirm: step.plan !== null && actor.roles.length > 0,
     reason: step.plan ? 'Waits for a second person, who opens this card and confirms.' : 'Its plan is being made.',
   };
 }

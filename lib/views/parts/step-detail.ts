@@ -4,14 +4,19 @@ import { checklistItems } from '@/lib/cutover/derive-human';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import type { Evidence } from '@/lib/shared/evidence';
-import type { ActDto, AttemptDto, StepDetailDto } from '../dto';
+import type { ActDto, AttemptDto, StepDetailDto } from '@/lib/views/dto';
 import { toAttemptDto } from './attempt';
 import { toFinding } from './findings';
 import { toStepRow } from './phases';
 
 type Names = ReadonlyMap<string, string>;
 export type DetailGiven = {
-  db: Reader; rows: CutoverRows; steps: DerivedStep[]; step: DerivedStep; people: Names; workers: Names;
+  db: Reader;
+  rows: CutoverRows;
+  steps: DerivedStep[];
+  step: DerivedStep;
+  people: Names;
+  workers: Names;
   moves: ActDto[];
 };
 const tailLines = 5;
@@ -28,31 +33,54 @@ export async function toStepDetail(given: DetailGiven): Promise<StepDetailDto> {
   const newest = step.attempt?.id ?? null;
   return {
     ...toStepRow(rows, step),
-    why: step.place.step.why ?? '', index: main.indexOf(step) + 1, of: main.length, human: step.place.human,
+    why: step.place.step.why ?? '',
+    index: main.indexOf(step) + 1,
+    of: main.length,
+    human: step.place.human,
     plan: await planDto(db, cutover.id, step),
     planAttempt: step.planAttempt ? await withTail(db, step.planAttempt, people, workers) : null,
-    attemptsList: await Promise.all(worked.map((attempt) => withTail(db, attempt, people, workers, attempt.id === newest))),
+    attemptsList: await Promise.all(
+      worked.map((attempt) => withTail(db, attempt, people, workers, attempt.id === newest)),
+    ),
     checkpoints: checkpoints.map((row) => ({
-      id: row.id, key: row.key, claim: row.claim, verdict: row.verdict, evidence: row.evidence as unknown as Evidence,
-      at: row.at.toISOString(), digest: row.digest, stale: step.status === 'stale' || row.attemptId !== newest,
+      id: row.id,
+      key: row.key,
+      claim: row.claim,
+      verdict: row.verdict,
+      evidence: row.evidence as unknown as Evidence,
+      at: row.at.toISOString(),
+      digest: row.digest,
+      stale: step.status === 'stale' || row.attemptId !== newest,
     })),
     findings: findings.map(toFinding),
     moves: given.moves,
     checklist: checklistDto(rows, step, people),
     signOff: signOffDto(step, people),
-    override: step.override ? {
-      by: people.get(step.override.by) ?? '', reason: step.override.reason, at: step.override.at.toISOString(),
-      confirmedBy: step.override.confirmedBy ? people.get(step.override.confirmedBy) ?? '' : null,
-    } : null,
+    override: step.override
+      ? {
+          by: people.get(step.override.by) ?? '',
+          reason: step.override.reason,
+          at: step.override.at.toISOString(),
+          confirmedBy: step.override.confirmedBy ? (people.get(step.override.confirmedBy) ?? '') : null,
+        }
+      : null,
   };
 }
 
 async function planDto(db: Reader, cutoverId: string, { plan }: DerivedStep): Promise<StepDetailDto['plan']> {
   const found = plan ? await readPlanLines(db, cutoverId, plan.attemptId) : null;
-  return found ? { digest: found.digest, madeAt: found.madeAt.toISOString(), lines: found.lines, loss: found.loss } : null;
+  return found
+    ? { digest: found.digest, madeAt: found.madeAt.toISOString(), lines: found.lines, loss: found.loss }
+    : null;
 }
 
-async function withTail(db: Reader, attempt: AttemptRow, people: Names, workers: Names, wanted = true): Promise<AttemptDto> {
+async function withTail(
+  db: Reader,
+  attempt: AttemptRow,
+  people: Names,
+  workers: Names,
+  wanted = true,
+): Promise<AttemptDto> {
   const tail = wanted && attempt.state === 'failed' ? await readTail(db, attempt.id, tailLines) : [];
   return toAttemptDto(attempt, people, workers, tail);
 }
@@ -62,7 +90,9 @@ function checklistDto(rows: CutoverRows, step: DerivedStep, people: Names): Step
   return checklistItems(step.place).map(({ id, text, evidence }) => {
     const tick = rows.ticks.find(({ stepId, itemId }) => stepId === step.id && itemId === id);
     return {
-      id, text, evidenceStep: evidence ?? null,
+      id,
+      text,
+      evidenceStep: evidence ?? null,
       tick: tick ? { by: people.get(tick.by) ?? '', at: tick.at.toISOString(), note: tick.note } : null,
     };
   });
@@ -72,7 +102,10 @@ export function signOffDto(step: DerivedStep, people: Names): StepDetailDto['sig
   const { signOff, status, reason } = step;
   if (!signOff) return null;
   return {
-    decision: signOff.decision, by: people.get(signOff.by) ?? '', at: signOff.at.toISOString(), reason: signOff.reason,
+    decision: signOff.decision,
+    by: people.get(signOff.by) ?? '',
+    at: signOff.at.toISOString(),
+    reason: signOff.reason,
     stale: status === 'stale' || (signOff.decision === 'rejected' && status === 'waiting') ? reason : null,
   };
 }

@@ -1,8 +1,8 @@
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { isLive } from '@/lib/shared/statuses';
-import type { LiveStripDto } from '../dto';
-import { stepTitle } from '../words/step-title';
+import type { LiveStripDto } from '@/lib/views/dto';
+import { stepTitle } from '@/lib/views/words/step-title';
 import { type Freeze, predictedMs } from './freeze';
 
 /** How long a finished strip stays after its end. */
@@ -14,13 +14,17 @@ type Given = { rows: CutoverRows; steps: DerivedStep[]; freeze: Freeze; summarie
 export function toStrip(given: Given): LiveStripDto | null {
   const { rows, steps } = given;
   const sequences = steps.filter(({ place }) => place.sequence && place.group !== 'data-rollback');
-  const newest = rows.attempts.findLast(({ stepId, verb, startedAt, state }) =>
-    verb !== 'plan' && (startedAt || isLive(state)) && sequences.some(({ id }) => id === stepId));
+  const newest = rows.attempts.findLast(
+    ({ stepId, verb, startedAt, state }) =>
+      verb !== 'plan' && (startedAt || isLive(state)) && sequences.some(({ id }) => id === stepId),
+  );
   const place = sequences.find(({ id }) => id === newest?.stepId)?.place;
   if (!newest || !place) return null;
   const walked = sequences.filter(({ place: other }) => other.group === place.group && other.phaseId === place.phaseId);
   const ids = new Set(walked.map(({ id }) => id));
-  const press = rows.attempts.filter((attempt) => attempt.verb !== 'plan' && ids.has(attempt.stepId) && attempt.pressId === newest.pressId);
+  const press = rows.attempts.filter(
+    (attempt) => attempt.verb !== 'plan' && ids.has(attempt.stepId) && attempt.pressId === newest.pressId,
+  );
   return stripOf(given, walked, press);
 }
 
@@ -34,24 +38,39 @@ function stripOf({ rows, freeze, summaries }: Given, walked: DerivedStep[], pres
   const goal = back ? from : to;
   const startedAt = Math.min(...press.map(({ startedAt: at, queuedAt }) => (at ?? queuedAt).getTime()));
   return {
-    title: titleOf(outcome, rows.cutover.sourceId, goal, back), sub: subOf(outcome, from, goal, back),
-    startedAt: new Date(startedAt).toISOString(), endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
-    limitMs: freeze.limitMs, predictedMs: back ? sumMs(walked) : predictedMs(freeze),
+    title: titleOf(outcome, rows.cutover.sourceId, goal, back),
+    sub: subOf(outcome, from, goal, back),
+    startedAt: new Date(startedAt).toISOString(),
+    endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+    limitMs: freeze.limitMs,
+    predictedMs: back ? sumMs(walked) : predictedMs(freeze),
     cells: walked.map((step) => toCell(rows, step, press, summaries)),
     attemptId: (press.find(({ state }) => isLive(state)) ?? press.at(-1))?.id ?? null,
-    held: [{ label: 'Profiles on this service', value: String(1 + rows.entry.neighbours.filter(({ shares }) => shares.includes('service')).length) }],
-    ifFails: back ? `Users stay held until a person decides. The service may stand on either side; retry is safe.`
+    held: [
+      {
+        label: 'Profiles on this service',
+        value: String(1 + rows.entry.neighbours.filter(({ shares }) => shares.includes('service')).length),
+      },
+    ],
+    ifFails: back
+      ? `Users stay held until a person decides. The service may stand on either side; retry is safe.`
       : `The mode goes back to ${from}, the service restarts, the fence is lifted. No user has written to the target.`,
     outcome,
   };
 }
 
-const sumMs = (steps: DerivedStep[]): number => steps.reduce((sum, { place }) => sum + place.step.planned_seconds, 0) * 1000;
+const sumMs = (steps: DerivedStep[]): number =>
+  steps.reduce((sum, { place }) => sum + place.step.planned_seconds, 0) * 1000;
 
 function outcomeOf(rows: CutoverRows, walked: DerivedStep[], press: AttemptRow[]): LiveStripDto['outcome'] {
   const forward = press.filter(({ verb }) => verb !== 'undo');
-  const broke = forward.some(({ id, state }) => state === 'failed' || state === 'cancelled' || state === 'interrupted'
-    || rows.checkpoints.some(({ attemptId, verdict }) => attemptId === id && verdict !== 'passed'));
+  const broke = forward.some(
+    ({ id, state }) =>
+      state === 'failed' ||
+      state === 'cancelled' ||
+      state === 'interrupted' ||
+      rows.checkpoints.some(({ attemptId, verdict }) => attemptId === id && verdict !== 'passed'),
+  );
   const undone = press.filter(({ verb }) => verb === 'undo');
   if (press.some(({ state }) => isLive(state))) return 'running';
   if (undone.length > 0 && undone.every(({ state }) => state === 'done')) return 'returned';
@@ -62,38 +81,62 @@ function outcomeOf(rows: CutoverRows, walked: DerivedStep[], press: AttemptRow[]
 
 function titleOf(outcome: LiveStripDto['outcome'], sourceId: string, goal: string, back: boolean): string {
   switch (outcome) {
-    case 'running': return `${back ? 'Rolling back' : 'Switching'} ${sourceId} to ${goal}`;
-    case 'done': return `${sourceId} is on ${goal}`;
-    case 'returned': return `${sourceId} was returned by itself`;
-    case 'failed': return `${back ? 'The rollback' : 'The switch'} of ${sourceId} stopped`;
+    case 'running':
+      return `${back ? 'Rolling back' : 'Switching'} ${sourceId} to ${goal}`;
+    case 'done':
+      return `${sourceId} is on ${goal}`;
+    case 'returned':
+      return `${sourceId} was returned by itself`;
+    case 'failed':
+      return `${back ? 'The rollback' : 'The switch'} of ${sourceId} stopped`;
   }
 }
 
 function subOf(outcome: LiveStripDto['outcome'], from: string, goal: string, back: boolean): string {
   switch (outcome) {
-    case 'running': return back ? 'Users are held. You can leave this page, it goes on.'
-      : `Users are held. Until thaw, a failure returns to ${from} by itself. You can leave this page, it goes on.`;
-    case 'done': return `Users are let through on ${goal}.`;
-    case 'returned': return `A step did not hold, so the service went back to ${from} while users were still held.`;
-    case 'failed': return 'It waits for a person. Only safe moves are offered.';
+    case 'running':
+      return back
+        ? 'Users are held. You can leave this page, it goes on.'
+        : `Users are held. Until thaw, a failure returns to ${from} by itself. You can leave this page, it goes on.`;
+    case 'done':
+      return `Users are let through on ${goal}.`;
+    case 'returned':
+      return `A step did not hold, so the service went back to ${from} while users were still held.`;
+    case 'failed':
+      return 'It waits for a person. Only safe moves are offered.';
   }
 }
 
 type Cell = LiveStripDto['cells'][number];
 
-function toCell(rows: CutoverRows, step: DerivedStep, press: AttemptRow[], summaries: ReadonlyMap<string, string>): Cell {
+function toCell(
+  rows: CutoverRows,
+  step: DerivedStep,
+  press: AttemptRow[],
+  summaries: ReadonlyMap<string, string>,
+): Cell {
   const attempt = press.findLast(({ stepId, verb }) => stepId === step.id && verb !== 'undo');
   const undo = press.findLast(({ stepId, verb }) => stepId === step.id && verb === 'undo');
   const heads = rows.checkpoints.filter(({ attemptId }) => attemptId === attempt?.id);
   const shown = heads.find(({ verdict }) => verdict !== 'passed') ?? heads.at(-1);
-  const state: Cell['state'] = !attempt ? 'waiting'
-    : isLive(attempt.state) ? (attempt.state === 'queued' ? 'waiting' : 'running')
-      : attempt.state === 'done' && heads.length > 0 && heads.every(({ verdict }) => verdict === 'passed') ? 'passed' : 'failed';
+  const state: Cell['state'] = !attempt
+    ? 'waiting'
+    : isLive(attempt.state)
+      ? attempt.state === 'queued'
+        ? 'waiting'
+        : 'running'
+      : attempt.state === 'done' && heads.length > 0 && heads.every(({ verdict }) => verdict === 'passed')
+        ? 'passed'
+        : 'failed';
   const ms = attempt?.startedAt ? (attempt.endedAt ?? rows.now).getTime() - attempt.startedAt.getTime() : null;
   const took = undo ? (undo.state === 'done' ? 'Taken back. ' : 'Being taken back. ') : '';
   return {
-    stepId: step.id, title: stepTitle(step.place), state, ms: ms === null ? null : Math.max(0, ms),
+    stepId: step.id,
+    title: stepTitle(step.place),
+    state,
+    ms: ms === null ? null : Math.max(0, ms),
     startedAt: attempt?.startedAt?.toISOString() ?? null,
-    detail: `${took}${attempt?.error?.message ?? attempt?.progress?.waiting?.reason ?? (shown ? summaries.get(shown.id) : '') ?? ''}`.trim(),
+    detail:
+      `${took}${attempt?.error?.message ?? attempt?.progress?.waiting?.reason ?? (shown ? summaries.get(shown.id) : '') ?? ''}`.trim(),
   };
 }

@@ -1,7 +1,7 @@
 import type { RowDiffSummary } from '@/lib/shared/evidence';
 import { formatCount, formatDuration } from '@/lib/shared/format';
-import type { WizardDto } from '../dto';
-import { countWords } from '../words/step-title';
+import type { WizardDto } from '@/lib/views/dto';
+import { countWords } from '@/lib/views/words/step-title';
 import type { OpenCutover } from './open-cutover';
 
 /** A calm account of an ended walk: rows, freeze, planned against actual. */
@@ -9,9 +9,18 @@ export function toSummary({ rows, steps, people }: OpenCutover): WizardDto['summ
   const { cutover, runbook } = rows;
   if (cutover.state !== 'closed' && cutover.state !== 'rolled_back' && cutover.state !== 'abandoned') return null;
   const worked = rows.attempts.filter(({ verb, startedAt }) => verb !== 'plan' && startedAt);
-  const workedMs = worked.reduce((sum, { startedAt, endedAt }) => sum + ((endedAt ?? rows.now).getTime() - (startedAt ?? rows.now).getTime()), 0);
-  const plannedMs = steps.filter(({ place }) => place.group === 'main').reduce((sum, { place }) => sum + place.step.planned_seconds, 0) * 1000;
-  const loaded = rows.attempts.findLast(({ stepId, progress }) => progress?.unit === 'rows' && steps.find(({ id }) => id === stepId)?.place.step.kind === 'import');
+  const workedMs = worked.reduce(
+    (sum, { startedAt, endedAt }) => sum + ((endedAt ?? rows.now).getTime() - (startedAt ?? rows.now).getTime()),
+    0,
+  );
+  const plannedMs =
+    steps
+      .filter(({ place }) => place.group === 'main')
+      .reduce((sum, { place }) => sum + place.step.planned_seconds, 0) * 1000;
+  const loaded = rows.attempts.findLast(
+    ({ stepId, progress }) =>
+      progress?.unit === 'rows' && steps.find(({ id }) => id === stepId)?.place.step.kind === 'import',
+  );
   const taken = rows.attempts.reduce((sum, { takeovers }) => sum + takeovers.length, 0);
   const lost = rows.plans.findLast(({ stepId }) => stepId === runbook.rollbacks.runtime.steps[0]?.id)?.loss ?? null;
   const facts = [
@@ -19,20 +28,28 @@ export function toSummary({ rows, steps, people }: OpenCutover): WizardDto['summ
     ...(cutover.frozenMs !== null ? [{ label: 'Users held', value: formatDuration(cutover.frozenMs) }] : []),
     { label: 'Steps at work', value: `${formatDuration(workedMs)} of ${formatDuration(plannedMs)} planned` },
     ...(taken ? [{ label: 'Taken over', value: countWords(taken, 'attempt') }] : []),
-    ...rows.overrides.filter(({ confirmedBy }) => confirmedBy).map(({ by, reason }) => ({ label: 'Overridden', value: `${people.get(by) ?? ''}: ${reason}` })),
-    ...(cutover.state === 'rolled_back' && lost ? [{ label: 'Dropped rows', value: formatCount(lossCount(lost)) }] : []),
+    ...rows.overrides
+      .filter(({ confirmedBy }) => confirmedBy)
+      .map(({ by, reason }) => ({ label: 'Overridden', value: `${people.get(by) ?? ''}: ${reason}` })),
+    ...(cutover.state === 'rolled_back' && lost
+      ? [{ label: 'Dropped rows', value: formatCount(lossCount(lost)) }]
+      : []),
   ];
   return { headline: headlineOf(rows), facts };
 }
 
 /** Rows on the target that a rollback leaves behind. */
-export const lossCount = ({ differing, missing, extra }: RowDiffSummary): bigint => BigInt(differing) + BigInt(missing) + BigInt(extra);
+export const lossCount = ({ differing, missing, extra }: RowDiffSummary): bigint =>
+  BigInt(differing) + BigInt(missing) + BigInt(extra);
 
 function headlineOf({ cutover, runbook }: OpenCutover['rows']): string {
   const frozen = cutover.frozenMs === null ? '' : `, users were held ${formatDuration(cutover.frozenMs)}`;
   switch (cutover.state) {
-    case 'closed': return `${cutover.sourceId} moved to ${runbook.to}${frozen}.`;
-    case 'rolled_back': return `${cutover.sourceId} is back on ${runbook.from}.`;
-    default: return `Abandoned; ${cutover.sourceId} stays on ${runbook.from}.`;
+    case 'closed':
+      return `${cutover.sourceId} moved to ${runbook.to}${frozen}.`;
+    case 'rolled_back':
+      return `${cutover.sourceId} is back on ${runbook.from}.`;
+    default:
+      return `Abandoned; ${cutover.sourceId} stays on ${runbook.from}.`;
   }
 }

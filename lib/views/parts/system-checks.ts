@@ -2,9 +2,9 @@ import { statfs } from 'node:fs/promises';
 import type { ControlServer } from '@/db/queries/views/read-server';
 import type { WorkerRow } from '@/db/queries/views/read-workers';
 import { formatBytes } from '@/lib/shared/format';
-import type { AdminDto } from '../dto';
-import { ageWords } from '../words/times';
-import { countWords, listWords } from '../words/step-title';
+import type { AdminDto } from '@/lib/views/dto';
+import { ageWords } from '@/lib/views/words/times';
+import { countWords, listWords } from '@/lib/views/words/step-title';
 import type { FleetRead } from './read-fleet-file';
 
 type Check = AdminDto['checks'][number];
@@ -12,65 +12,128 @@ const aliveMs = 10_000;
 const lowBytes = 2_000_000_000n;
 const oldestMajor = 13;
 
-const check = (name: string, status: Check['status'], detail: string, advice: string | null = null): Check => ({ name, status, detail, advice });
+const check = (name: string, status: Check['status'], detail: string, advice: string | null = null): Check => ({
+  name,
+  status,
+  detail,
+  advice,
+});
 
 export function serverCheck({ version, versionNumber, database, bytes }: ControlServer): Check {
   const old = versionNumber < oldestMajor * 10_000;
-  return check('Control plane', old ? 'failed' : 'passed', `PostgreSQL ${version}, database ${database}, ${formatBytes(bytes)}`,
-    old ? `Use PostgreSQL ${oldestMajor} or newer.` : null);
+  return check(
+    'Control plane',
+    old ? 'failed' : 'passed',
+    `PostgreSQL ${version}, database ${database}, ${formatBytes(bytes)}`,
+    old ? `Use PostgreSQL ${oldestMajor} or newer.` : null,
+  );
 }
 
 export function workerChecks(workers: WorkerRow[]): Check[] {
   const alive = workers.filter(({ beatAgeMs }) => beatAgeMs < aliveMs);
   const silent = workers.filter(({ beatAgeMs }) => beatAgeMs >= aliveMs);
   if (alive.length === 0) {
-    const last = silent.length ? ` The last beat is ${ageWords(Math.min(...silent.map(({ beatAgeMs }) => beatAgeMs)))} old.` : '';
-    return [check('Worker', 'failed', `None answers.${last}`, 'Start the console again; nothing is lost, attempts go on when a worker returns.')];
+    const last = silent.length
+      ? ` The last beat is ${ageWords(Math.min(...silent.map(({ beatAgeMs }) => beatAgeMs)))} old.`
+      : '';
+    return [
+      check(
+        'Worker',
+        'failed',
+        `None answers.${last}`,
+        'Start the console again; nothing is lost, attempts go on when a worker returns.',
+      ),
+    ];
   }
   return [
     check('Worker', 'passed', `${listWords(alive.map(({ name, host }) => `${name} on ${host}`))}`),
-    ...alive.flatMap((worker) => (worker.machine.tools ?? []).map((tool) => check(
-      `${tool.name} of ${worker.name}`, tool.problem ? 'failed' : 'passed', tool.problem ?? tool.version ?? '', tool.problem ? 'Install the PostgreSQL client tools or set PG_BIN_DIR.' : null,
-    ))),
-    ...alive.flatMap(({ name, machine }) => (machine.freeBytes === undefined ? [] : [diskOf(`Disk of ${name}`, BigInt(machine.freeBytes))])),
+    ...alive.flatMap((worker) =>
+      (worker.machine.tools ?? []).map((tool) =>
+        check(
+          `${tool.name} of ${worker.name}`,
+          tool.problem ? 'failed' : 'passed',
+          tool.problem ?? tool.version ?? '',
+          tool.problem ? 'Install the PostgreSQL client tools or set PG_BIN_DIR.' : null,
+        ),
+      ),
+    ),
+    ...alive.flatMap(({ name, machine }) =>
+      machine.freeBytes === undefined ? [] : [diskOf(`Disk of ${name}`, BigInt(machine.freeBytes))],
+    ),
   ];
 }
 
 const diskOf = (name: string, free: bigint): Check =>
-  check(name, free < lowBytes ? 'failed' : 'passed', `${formatBytes(free)} free`, free < lowBytes ? 'Make room: snapshots and exports are kept there.' : null);
+  check(
+    name,
+    free < lowBytes ? 'failed' : 'passed',
+    `${formatBytes(free)} free`,
+    free < lowBytes ? 'Make room: snapshots and exports are kept there.' : null,
+  );
 
 export async function diskCheck(folder: string | undefined): Promise<Check> {
-  if (!folder) return check('Data folder', 'unknown', 'CUTOVER_HOME is not set.', 'Start through npm start or npm run demo.');
+  if (!folder)
+    return check('Data folder', 'unknown', 'CUTOVER_HOME is not set.', 'Start through npm start or npm run demo.');
   try {
     const { bavail, bsize } = await statfs(folder);
     return diskOf('Data folder', BigInt(bavail) * BigInt(bsize));
   } catch (thrown) {
-    return check('Data folder', 'unknown', thrown instanceof Error ? thrown.message : String(thrown), 'Check that the folder exists and may be entered.');
+    return check(
+      'Data folder',
+      'unknown',
+      thrown instanceof Error ? thrown.message : String(thrown),
+      'Check that the folder exists and may be entered.',
+    );
   }
 }
 
 export function fleetCheck({ fleet, fileError }: FleetRead): Check {
   if (fileError) return check('Fleet file', 'failed', fileError.message, fileError.advice);
   const profiles = fleet?.systems.flatMap((system) => system.profiles).length ?? 0;
-  return check('Fleet file', 'passed', `${fleet?.path ?? ''}, ${countWords(fleet?.systems.length ?? 0, 'system')}, ${countWords(profiles, 'profile')}`);
+  return check(
+    'Fleet file',
+    'passed',
+    `${fleet?.path ?? ''}, ${countWords(fleet?.systems.length ?? 0, 'system')}, ${countWords(profiles, 'profile')}`,
+  );
 }
 
 /** Every secret the fleet names, as the workers see it: set or missing, never a value. */
 export function secretChecks({ fleet }: FleetRead, workers: WorkerRow[]): Check[] {
-  const wanted = new Set(fleet?.systems.flatMap((system) => [
-    ...system.profiles.flatMap(({ target }) => [target.dsn_env, ...(target.admin_dsn_env ? [target.admin_dsn_env] : [])]),
-    ...system.services.flatMap(({ freeze, restart }) => [...(freeze?.token_secret ? [freeze.token_secret] : []), ...(restart.kind === 'managed' ? restart.env_secrets : [])]),
-  ]));
-  const readings = workers.filter(({ beatAgeMs }) => beatAgeMs < aliveMs).flatMap(({ machine }) => (machine.secrets ? [machine.secrets] : []));
+  const wanted = new Set(
+    fleet?.systems.flatMap((system) => [
+      ...system.profiles.flatMap(({ target }) => [
+        target.dsn_env,
+        ...(target.admin_dsn_env ? [target.admin_dsn_env] : []),
+      ]),
+      ...system.services.flatMap(({ freeze, restart }) => [
+        ...(freeze?.token_secret ? [freeze.token_secret] : []),
+        ...(restart.kind === 'managed' ? restart.env_secrets : []),
+      ]),
+    ]),
+  );
+  const readings = workers
+    .filter(({ beatAgeMs }) => beatAgeMs < aliveMs)
+    .flatMap(({ machine }) => (machine.secrets ? [machine.secrets] : []));
   return [...wanted].sort().map((name) => {
     if (readings.length === 0) return check(`Secret ${name}`, 'unknown', 'No worker has said.', null);
     const missing = readings.filter((secrets) => !secrets.some((one) => one.name === name && one.set)).length;
-    return missing ? check(`Secret ${name}`, 'failed', 'missing', `Add ${name}=… to the file named by CUTOVER_SECRETS, then start the worker again.`)
+    return missing
+      ? check(
+          `Secret ${name}`,
+          'failed',
+          'missing',
+          `Add ${name}=… to the file named by CUTOVER_SECRETS, then start the worker again.`,
+        )
       : check(`Secret ${name}`, 'passed', 'set');
   });
 }
 
 export function addressCheck(url: URL): Check {
   const plain = url.protocol !== 'https:' && url.hostname !== 'localhost' && !url.hostname.startsWith('127.');
-  return check('Address', plain ? 'failed' : 'passed', url.origin, plain ? 'Serve it over https: passwords and cookies travel in the clear.' : null);
+  return check(
+    'Address',
+    plain ? 'failed' : 'passed',
+    url.origin,
+    plain ? 'Serve it over https: passwords and cookies travel in the clear.' : null,
+  );
 }

@@ -3,11 +3,18 @@ import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import type { Actor } from '@/lib/auth/actor';
 import type { Role } from '@/lib/shared/statuses';
-import type { ActDto } from '../dto';
+import type { ActDto } from '@/lib/views/dto';
 import { countWords, listWords, titleInSentence } from './step-title';
 
 /** What stops or takes back is open to an admin as well. */
-const adminToo: ReadonlySet<DerivedAct['act']> = new Set(['rollback', 'data-rollback', 'abandon', 'confirm-outside', 'plan', 'cancel']);
+const adminToo: ReadonlySet<DerivedAct['act']> = new Set([
+  'rollback',
+  'data-rollback',
+  'abandon',
+  'confirm-outside',
+  'plan',
+  'cancel',
+]);
 
 type About = { rows: CutoverRows; actor: Actor; step: DerivedStep };
 
@@ -17,7 +24,10 @@ export function ownWorkWords(rows: CutoverRows, steps: DerivedStep[], actorId: s
   const own = steps.filter(({ id }) => ids.has(id)).map(({ place }) => titleInSentence(place));
   if (own.length === 0) return null;
   const named = own.length > 2 ? `${own[0]} and ${own.length - 1} more steps` : listWords(own);
-  const can = others === 0 ? 'Nobody else can yet: an admin adds a reviewer.' : `${others === 1 ? 'One other' : `${numberWord(others)} others`} can.`;
+  const can =
+    others === 0
+      ? 'Nobody else can yet: an admin adds a reviewer.'
+      : `${others === 1 ? 'One other' : `${numberWord(others)} others`} can.`;
   return `You ran ${named}, so you cannot sign. ${can}`;
 }
 
@@ -28,20 +38,30 @@ const numberWord = (count: number): string =>
 export function toActDto(act: DerivedAct, about: About): ActDto {
   const { step } = about;
   const kind = step.place.step.kind;
-  const name: ActDto['act'] = act.act === 'confirm-override' ? 'confirm-second'
-    : (act.act === 'run' || act.act === 'retry') && kind === 'close' ? 'close' : act.act;
+  const name: ActDto['act'] =
+    act.act === 'confirm-override'
+      ? 'confirm-second'
+      : (act.act === 'run' || act.act === 'retry') && kind === 'close'
+        ? 'close'
+        : act.act;
   const card = act.danger && act.act !== 'confirm-override' && act.act !== 'confirm-outside';
   return {
-    act: name, label: labelOf(act, about, card), consequence: consequenceOf(act, about),
-    disabledReason: disabledReason(act, about), card, danger: act.danger && act.act !== 'run' && act.act !== 'retry',
-    stepId: step.id, planDigest: act.planDigest,
+    act: name,
+    label: labelOf(act, about, card),
+    consequence: consequenceOf(act, about),
+    disabledReason: disabledReason(act, about),
+    card,
+    danger: act.danger && act.act !== 'run' && act.act !== 'retry',
+    stepId: step.id,
+    planDigest: act.planDigest,
   };
 }
 
 function disabledReason(act: DerivedAct, { rows, actor }: About): string | null {
   if (act.refused) return act.refused.reason;
   const roles: Role[] = adminToo.has(act.act) && !act.roles.includes('admin') ? [...act.roles, 'admin'] : act.roles;
-  if (!roles.some((role) => actor.roles.includes(role))) return `Takes the role ${roles.join(' or ')}; you are ${listWords(actor.roles)}.`;
+  if (!roles.some((role) => actor.roles.includes(role)))
+    return `Takes the role ${roles.join(' or ')}; you are ${listWords(actor.roles)}.`;
   const operates = act.act === 'run' || act.act === 'retry';
   if (operates && rows.signOffs.some(({ by, decision }) => by === actor.id && decision === 'signed'))
     return 'You signed this cutover, so you cannot run its steps.';
@@ -52,19 +72,36 @@ function labelOf(act: DerivedAct, { rows, step }: About, card: boolean): string 
   const title = titleInSentence(step.place);
   const dots = card ? '…' : '';
   switch (act.act) {
-    case 'run': return step.place.sequence && step.place.group === 'main' ? `Switch${dots}` : step.place.step.kind === 'close' ? `${'Close the window'}${dots}` : `Run ${title}`;
-    case 'retry': return step.place.sequence && step.place.group === 'main' ? `Switch again${dots}` : `Retry ${title}${dots}`;
-    case 'plan': return step.plan ? 'Make the plan again' : 'Make the plan';
-    case 'cancel': return 'Cancel';
-    case 'choose-rule': return `Choose a rule, ${countWords(openRules(rows, step), 'finding')}…`;
-    case 'override': return 'Override…';
-    case 'confirm-override': return 'Confirm the override';
-    case 'sign-off': return 'Review and sign…';
-    case 'tick': return 'Tick the checklist';
-    case 'abandon': return 'Abandon…';
-    case 'rollback': return 'Roll back…';
-    case 'data-rollback': return 'Roll back the data…';
-    case 'confirm-outside': return 'Confirm the rollback made outside';
+    case 'run':
+      return step.place.sequence && step.place.group === 'main'
+        ? `Switch${dots}`
+        : step.place.step.kind === 'close'
+          ? `${'Close the window'}${dots}`
+          : `Run ${title}`;
+    case 'retry':
+      return step.place.sequence && step.place.group === 'main' ? `Switch again${dots}` : `Retry ${title}${dots}`;
+    case 'plan':
+      return step.plan ? 'Make the plan again' : 'Make the plan';
+    case 'cancel':
+      return 'Cancel';
+    case 'choose-rule':
+      return `Choose a rule, ${countWords(openRules(rows, step), 'finding')}…`;
+    case 'override':
+      return 'Override…';
+    case 'confirm-override':
+      return 'Confirm the override';
+    case 'sign-off':
+      return 'Review and sign…';
+    case 'tick':
+      return 'Tick the checklist';
+    case 'abandon':
+      return 'Abandon…';
+    case 'rollback':
+      return 'Roll back…';
+    case 'data-rollback':
+      return 'Roll back the data…';
+    case 'confirm-outside':
+      return 'Confirm the rollback made outside';
   }
 }
 
@@ -74,18 +111,35 @@ const openRules = (rows: CutoverRows, step: DerivedStep): number =>
 function consequenceOf(act: DerivedAct, { rows, step }: About): string {
   const { from, to } = rows.runbook;
   switch (act.act) {
-    case 'run': return step.place.sequence ? `Holds users, moves the service to ${to}, lets users through.` : step.place.step.why ?? 'Does what its plan says.';
-    case 'retry': return openRules(rows, step) > 0 ? 'Fails again until a rule is chosen.' : 'Resumes where it stopped; what is done is not repeated.';
-    case 'plan': return 'Reads only. Shows exactly what the step will do.';
-    case 'cancel': return 'Stops at the next safe place; what is committed stays, and a retry resumes.';
-    case 'choose-rule': return 'Recorded, and applied to both sides of the row diff.';
-    case 'override': return 'Asks an admin, a reason and a second person; shows for ever.';
-    case 'confirm-override': return 'You stand behind it as the second person; shows for ever.';
-    case 'sign-off': return 'A reviewer who ran no step decides on the evidence.';
-    case 'tick': return 'Each item takes a note.';
-    case 'abandon': return `Drops what was put in place, keeps the evidence. The service stays on ${from}.`;
-    case 'rollback': return `Returns the service to ${from}. Rows written since the switch are listed first.`;
-    case 'data-rollback': return 'Restores the snapshot of the target, all or nothing; what is there is kept aside.';
-    case 'confirm-outside': return 'Says that you have seen it; nothing starts before.';
+    case 'run':
+      return step.place.sequence
+        ? `Holds users, moves the service to ${to}, lets users through.`
+        : (step.place.step.why ?? 'Does what its plan says.');
+    case 'retry':
+      return openRules(rows, step) > 0
+        ? 'Fails again until a rule is chosen.'
+        : 'Resumes where it stopped; what is done is not repeated.';
+    case 'plan':
+      return 'Reads only. Shows exactly what the step will do.';
+    case 'cancel':
+      return 'Stops at the next safe place; what is committed stays, and a retry resumes.';
+    case 'choose-rule':
+      return 'Recorded, and applied to both sides of the row diff.';
+    case 'override':
+      return 'Asks an admin, a reason and a second person; shows for ever.';
+    case 'confirm-override':
+      return 'You stand behind it as the second person; shows for ever.';
+    case 'sign-off':
+      return 'A reviewer who ran no step decides on the evidence.';
+    case 'tick':
+      return 'Each item takes a note.';
+    case 'abandon':
+      return `Drops what was put in place, keeps the evidence. The service stays on ${from}.`;
+    case 'rollback':
+      return `Returns the service to ${from}. Rows written since the switch are listed first.`;
+    case 'data-rollback':
+      return 'Restores the snapshot of the target, all or nothing; what is there is kept aside.';
+    case 'confirm-outside':
+      return 'Says that you have seen it; nothing starts before.';
   }
 }

@@ -4,8 +4,10 @@ export type Badge = { glyph: StepStatus; text: string };
 
 /** Word and glyph in the wizard's header: the state, sharpened by the step that matters now. */
 export function badgeWords(given: {
-  state: CutoverState; current: { status: StepStatus; kind: string; human: boolean; firstOfSwitch: boolean } | null;
-  under: 'switch' | 'rollback' | 'data rollback' | null; outside: boolean;
+  state: CutoverState;
+  current: { status: StepStatus; kind: string; human: boolean; firstOfSwitch: boolean } | null;
+  under: 'switch' | 'rollback' | 'data rollback' | null;
+  outside: boolean;
 }): Badge {
   const { state, current, under, outside } = given;
   if (outside) return { glyph: 'failed', text: 'rolled back outside' };
@@ -20,6 +22,13 @@ export function badgeWords(given: {
   if (current?.kind === 'sign-off' && (current.status === 'waiting' || current.status === 'stale'))
     return { glyph: current.status, text: current.status === 'stale' ? 'sign-off stale' : 'waits for sign-off' };
   if (current?.firstOfSwitch && current.status === 'ready') return { glyph: 'ready', text: 'ready to switch' };
-  const glyph = current?.status === 'stale' ? 'stale' : current?.status === 'running' ? 'running' : current?.status === 'waiting' ? 'waiting' : 'ready';
+  const glyph =
+    current?.status === 'stale'
+      ? 'stale'
+      : current?.status === 'running'
+        ? 'running'
+        : current?.status === 'waiting'
+          ? 'waiting'
+          : 'ready';
   return { glyph, text: state === 'switched' ? 'switched' : 'open' };
 }

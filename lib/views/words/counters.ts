@@ -1,18 +1,28 @@
-import type { FleetRowDto, ProfileGroup } from '../dto';
+import type { FleetRowDto, ProfileGroup } from '@/lib/views/dto';
 import { listWords } from './step-title';
 
 /** The small line under a counter of the fleet page. */
 export function counterWords(group: ProfileGroup, rows: FleetRowDto[]): string {
   if (rows.length === 0) return 'none';
-  const names = listWords([...rows.slice(0, 2).map(({ sourceId }) => sourceId), ...(rows.length > 2 ? [`${rows.length - 2} more`] : [])]);
+  const names = listWords([
+    ...rows.slice(0, 2).map(({ sourceId }) => sourceId),
+    ...(rows.length > 2 ? [`${rows.length - 2} more`] : []),
+  ]);
   switch (group) {
-    case 'source': return listWords([...new Set(rows.map(({ mode }) => mode.observed ?? ''))].filter(Boolean).slice(0, 3)) || names;
+    case 'source':
+      return listWords([...new Set(rows.map(({ mode }) => mode.observed ?? ''))].filter(Boolean).slice(0, 3)) || names;
     case 'in_cutover': {
       const failed = rows.filter(({ status }) => status.glyph === 'failed').length;
       const waiting = rows.filter(({ status }) => status.glyph === 'waiting').length;
-      return failed ? `${failed} failed` : waiting ? `${waiting} ${waiting === 1 ? 'waits' : 'wait'} for a person` : names;
+      return failed
+        ? `${failed} failed`
+        : waiting
+          ? `${waiting} ${waiting === 1 ? 'waits' : 'wait'} for a person`
+          : names;
     }
-    case 'on_target': return rows.every(({ cutoverId }) => cutoverId === null) ? 'all closed' : names;
-    default: return names;
+    case 'on_target':
+      return rows.every(({ cutoverId }) => cutoverId === null) ? 'all closed' : names;
+    default:
+      return names;
   }
 }

@@ -1,12 +1,20 @@
 import { formatCount, formatDuration } from '@/lib/shared/format';
-import type { DecisionDto } from '../dto';
+import type { DecisionDto } from '@/lib/views/dto';
 import { countWords, listWords } from './step-title';
 
 export type DecisionFacts = {
-  act: DecisionDto['act']; sourceId: string; from: string; to: string; service: string; schema: string; stepTitle: string;
+  act: DecisionDto['act'];
+  sourceId: string;
+  from: string;
+  to: string;
+  service: string;
+  schema: string;
+  stepTitle: string;
   /** Profiles behind the same service. */
   neighbours: string[];
-  predictedMs: number; measured: boolean; limitMs: number;
+  predictedMs: number;
+  measured: boolean;
+  limitMs: number;
   /** Rows a rollback drops; null when they could not be counted. */
   lossCount: bigint | null;
   keepDays: number | null;
@@ -14,31 +22,51 @@ export type DecisionFacts = {
 type Lines = DecisionDto['lines'];
 type Line = Lines[number];
 
-const line = (label: Line['label'], fact: string, detail: string, loss = false): Line => ({ label, fact, detail, loss });
+const line = (label: Line['label'], fact: string, detail: string, loss = false): Line => ({
+  label,
+  fact,
+  detail,
+  loss,
+});
 const noFreeze = line('Freeze', 'none.', 'Users are not held.');
 
 /** "Switch assets_1 to POSTGRES_PRIMARY": the title is the act. */
 export function decisionTitle({ act, sourceId, from, to, stepTitle }: DecisionFacts): string {
   switch (act) {
-    case 'switch': return `Switch ${sourceId} to ${to}`;
-    case 'rollback': return `Roll back ${sourceId} to ${from}`;
-    case 'data-rollback': return `Roll back the data of ${sourceId}`;
-    case 'close': return `Close the window of ${sourceId}`;
-    case 'abandon': return `Abandon the cutover of ${sourceId}`;
-    case 'override': return `Override ${stepTitle} of ${sourceId}`;
+    case 'switch':
+      return `Switch ${sourceId} to ${to}`;
+    case 'rollback':
+      return `Roll back ${sourceId} to ${from}`;
+    case 'data-rollback':
+      return `Roll back the data of ${sourceId}`;
+    case 'close':
+      return `Close the window of ${sourceId}`;
+    case 'abandon':
+      return `Abandon the cutover of ${sourceId}`;
+    case 'override':
+      return `Override ${stepTitle} of ${sourceId}`;
   }
 }
 
 /** The button repeats the act. */
 export function decisionButton({ act, lossCount }: DecisionFacts): string {
   switch (act) {
-    case 'switch': return 'Switch now';
+    case 'switch':
+      return 'Switch now';
     case 'rollback':
-      return lossCount === null ? 'Roll back now, loss unknown' : lossCount > 0n ? `Roll back now, lose ${countWords(lossCount, 'row')}` : 'Roll back now';
-    case 'data-rollback': return 'Roll back the data now';
-    case 'close': return 'Close now';
-    case 'abandon': return 'Abandon now';
-    case 'override': return 'Override now';
+      return lossCount === null
+        ? 'Roll back now, loss unknown'
+        : lossCount > 0n
+          ? `Roll back now, lose ${countWords(lossCount, 'row')}`
+          : 'Roll back now';
+    case 'data-rollback':
+      return 'Roll back the data now';
+    case 'close':
+      return 'Close now';
+    case 'abandon':
+      return 'Abandon now';
+    case 'override':
+      return 'Override now';
   }
 }
 
@@ -46,53 +74,117 @@ export function decisionButton({ act, lossCount }: DecisionFacts): string {
 export function decisionLines(facts: DecisionFacts): Lines {
   const { act, from, service, schema, stepTitle, keepDays } = facts;
   switch (act) {
-    case 'switch': return [
-      line('Does', `Holds writes, copies what changed since the load, restarts ${service}.`, 'Lets users through when all checks pass.'),
-      affects(facts), freeze(facts),
-      line('Undo', 'until you close, but a rollback drops new writes.', 'There is no way back for them; they stay readable in the target.', true),
-      line('If it fails', `returns to ${from} by itself`, 'while users are still held.'),
-    ];
-    case 'rollback': return [
-      line('Does', `Holds writes, sets the mode to ${from}, restarts ${service}.`, 'The target keeps its data for forensics.'),
-      affects(facts), freeze(facts), lossLine(facts.lossCount),
-      line('If it fails', 'stops and waits for a person.', 'Every step of it may be pressed again.'),
-    ];
-    case 'data-rollback': return [
-      line('Does', 'Snapshots what is there, then restores the snapshot of the target.', 'With its registry row, all or nothing.'),
-      line('Affects', `schema ${schema},`, `no other profile; the service stays on ${from}.`), noFreeze,
-      line('Undo', 'what is there now is kept aside until close.', ''),
-      line('If it fails', 'nothing has changed.', 'The restore is one transaction.'),
-    ];
-    case 'close': return [
-      line('Does', 'Takes the fence down and ends the window.', ''), affects(facts), noFreeze,
-      line('Undo', 'none: after it there is no rollback from this page.', keepDays ? `The source snapshot is kept for ${keepDays} days.` : '', true),
-      line('If it fails', 'the window stays open.', 'It may be pressed again.'),
-    ];
-    case 'abandon': return [
-      line('Does', `Drops schema ${schema} and its registry row, if this cutover made them.`, 'Keeps the evidence and frees the profile.'),
-      line('Affects', 'no running service.', `Users stay on ${from}.`), noFreeze,
-      line('Undo', 'plan a new cutover.', 'The source was only read.'),
-      line('If it fails', 'it says what is left.', 'It may be pressed again.'),
-    ];
-    case 'override': return [
-      line('Does', `Lets the cutover go on without the verdict of ${stepTitle}.`, 'Once a second person confirms it.'),
-      line('Affects', 'the steps behind it.', 'Nothing is run by it.'), noFreeze,
-      line('Undo', 'none: it shows for ever.', 'With your name and the reason.', true),
-      line('If it fails', 'nothing has changed.', ''),
-    ];
+    case 'switch':
+      return [
+        line(
+          'Does',
+          `Holds writes, copies what changed since the load, restarts ${service}.`,
+          'Lets users through when all checks pass.',
+        ),
+        affects(facts),
+        freeze(facts),
+        line(
+          'Undo',
+          'until you close, but a rollback drops new writes.',
+          'There is no way back for them; they stay readable in the target.',
+          true,
+        ),
+        line('If it fails', `returns to ${from} by itself`, 'while users are still held.'),
+      ];
+    case 'rollback':
+      return [
+        line(
+          'Does',
+          `Holds writes, sets the mode to ${from}, restarts ${service}.`,
+          'The target keeps its data for forensics.',
+        ),
+        affects(facts),
+        freeze(facts),
+        lossLine(facts.lossCount),
+        line('If it fails', 'stops and waits for a person.', 'Every step of it may be pressed again.'),
+      ];
+    case 'data-rollback':
+      return [
+        line(
+          'Does',
+          'Snapshots what is there, then restores the snapshot of the target.',
+          'With its registry row, all or nothing.',
+        ),
+        line('Affects', `schema ${schema},`, `no other profile; the service stays on ${from}.`),
+        noFreeze,
+        line('Undo', 'what is there now is kept aside until close.', ''),
+        line('If it fails', 'nothing has changed.', 'The restore is one transaction.'),
+      ];
+    case 'close':
+      return [
+        line('Does', 'Takes the fence down and ends the window.', ''),
+        affects(facts),
+        noFreeze,
+        line(
+          'Undo',
+          'none: after it there is no rollback from this page.',
+          keepDays ? `The source snapshot is kept for ${keepDays} days.` : '',
+          true,
+        ),
+        line('If it fails', 'the window stays open.', 'It may be pressed again.'),
+      ];
+    case 'abandon':
+      return [
+        line(
+          'Does',
+          `Drops schema ${schema} and its registry row, if this cutover made them.`,
+          'Keeps the evidence and frees the profile.',
+        ),
+        line('Affects', 'no running service.', `Users stay on ${from}.`),
+        noFreeze,
+        line('Undo', 'plan a new cutover.', 'The source was only read.'),
+        line('If it fails', 'it says what is left.', 'It may be pressed again.'),
+      ];
+    case 'override':
+      return [
+        line(
+          'Does',
+          `Lets the cutover go on without the verdict of ${stepTitle}.`,
+          'Once a second person confirms it.',
+        ),
+        line('Affects', 'the steps behind it.', 'Nothing is run by it.'),
+        noFreeze,
+        line('Undo', 'none: it shows for ever.', 'With your name and the reason.', true),
+        line('If it fails', 'nothing has changed.', ''),
+      ];
   }
 }
 
 function affects({ service, neighbours }: DecisionFacts): Line {
-  return neighbours.length === 0 ? line('Affects', `1 service, ${service},`, 'no other profile.')
-    : line('Affects', `1 service, ${service}, and with it ${listWords(neighbours)}.`, `${neighbours.length === 1 ? 'It restarts' : 'They restart'} with it.`);
+  return neighbours.length === 0
+    ? line('Affects', `1 service, ${service},`, 'no other profile.')
+    : line(
+        'Affects',
+        `1 service, ${service}, and with it ${listWords(neighbours)}.`,
+        `${neighbours.length === 1 ? 'It restarts' : 'They restart'} with it.`,
+      );
 }
 
 const freeze = ({ predictedMs, measured, limitMs }: DecisionFacts): Line =>
-  line('Freeze', `predicted ${formatDuration(predictedMs)},`, `${measured ? 'measured when this profile was last switched' : 'as planned by the runbook'}; limit ${formatDuration(limitMs)}.`);
+  line(
+    'Freeze',
+    `predicted ${formatDuration(predictedMs)},`,
+    `${measured ? 'measured when this profile was last switched' : 'as planned by the runbook'}; limit ${formatDuration(limitMs)}.`,
+  );
 
 function lossLine(count: bigint | null): Line {
-  if (count === null) return line('Undo', 'unknown: rows written since the switch could not be counted.', 'They stay in the target, if it can be reached.', true);
+  if (count === null)
+    return line(
+      'Undo',
+      'unknown: rows written since the switch could not be counted.',
+      'They stay in the target, if it can be reached.',
+      true,
+    );
   if (count === 0n) return line('Undo', 'nothing is lost.', 'No row was written since the switch.');
-  return line('Undo', `none for the ${formatCount(count)} ${count === 1n ? 'row' : 'rows'} below.`, 'They stay readable in the target until close.', true);
+  return line(
+    'Undo',
+    `none for the ${formatCount(count)} ${count === 1n ? 'row' : 'rows'} below.`,
+    'They stay readable in the target until close.',
+    true,
+  );
 }

@@ -1,15 +1,27 @@
 import type { ProfileStateRow } from '@/db/queries/views/read-profile-states';
-import type { ModeDto, ProfileGroup } from '../dto';
+import type { ModeDto, ProfileGroup } from '@/lib/views/dto';
 import { ageWords } from './times';
 
-const never: ModeDto = { declared: null, observed: null, agrees: false, instances: 0, readAt: null, driftSince: null, cause: null };
+const never: ModeDto = {
+  declared: null,
+  observed: null,
+  agrees: false,
+  instances: 0,
+  readAt: null,
+  driftSince: null,
+  cause: null,
+};
 
 export function toMode(state: ProfileStateRow | null): ModeDto {
   if (!state) return { ...never, cause: 'Not read yet.' };
   return {
-    declared: state.declared, observed: state.observed, agrees: state.observed !== null && state.declared === state.observed,
+    declared: state.declared,
+    observed: state.observed,
+    agrees: state.observed !== null && state.declared === state.observed,
     instances: Array.isArray(state.instances) ? state.instances.length : 0,
-    readAt: state.readAt.toISOString(), driftSince: state.driftSince?.toISOString() ?? null, cause: state.cause,
+    readAt: state.readAt.toISOString(),
+    driftSince: state.driftSince?.toISOString() ?? null,
+    cause: state.cause,
   };
 }
 

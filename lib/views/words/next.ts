@@ -15,9 +15,15 @@ export function effectWords(lines: Pick<PlanLine, 'effect' | 'on'>[] | null): st
   return on.length === 0 ? 'Nothing is written.' : `Writes to ${listWords(on)}.`;
 }
 
-export type NextStep = { verb: string; title: string; plannedMs: number; lines: Pick<PlanLine, 'effect' | 'on'>[] | null };
+export type NextStep = {
+  verb: string;
+  title: string;
+  plannedMs: number;
+  lines: Pick<PlanLine, 'effect' | 'on'>[] | null;
+};
 const nextWords = ({ verb, title, plannedMs, lines }: NextStep): { lead: string; rest: string } => ({
-  lead: `Next: ${verb ? `${verb} ` : ''}${title}.`, rest: [aboutWords(plannedMs), effectWords(lines)].filter(Boolean).join(' '),
+  lead: `Next: ${verb ? `${verb} ` : ''}${title}.`,
+  rest: [aboutWords(plannedMs), effectWords(lines)].filter(Boolean).join(' '),
 });
 
 /** A step that may be pressed. */
@@ -35,22 +41,41 @@ export function runningSentence(now: { title: string; leftMs: number | null }, n
 }
 
 /** The switch: what people feel of it comes first. */
-export const switchSentence = (predictedMs: number): Sentence =>
-  ({ lead: 'Next: switch.', rest: `Users wait about ${formatDuration(predictedMs)}.`, waiting: null });
+export const switchSentence = (predictedMs: number): Sentence => ({
+  lead: 'Next: switch.',
+  rest: `Users wait about ${formatDuration(predictedMs)}.`,
+  waiting: null,
+});
+
+/** A switch that went back while users were still held. */
+export const returnedSentence = (why: string): Sentence => ({
+  lead: 'The switch was returned by itself.',
+  rest: `${why.replace(/^Failed(, then taken back)?: /, '')} Next: switch again.`,
+  waiting: null,
+});
 
 /** @param move label of the recommended move, without its dots */
 export const failedSentence = (title: string, why: string, move: string | null): Sentence => ({
   lead: `${capital(title)} ${why.startsWith('Rejected') ? 'was rejected' : 'failed'}.`,
-  rest: [why.replace(/^(Failed|Rejected): /, ''), move ? `Next: ${lower(move.replace(/…$/, ''))}.` : ''].filter(Boolean).join(' '),
+  rest: [
+    why.replace(/^(Failed|Rejected|Failed, then taken back): /, ''),
+    move ? `Next: ${lower(move.replace(/…$/, ''))}.` : '',
+  ]
+    .filter(Boolean)
+    .join(' '),
   waiting: null,
 });
 
 export const signOffSentence = (sinceMs: number | null, stale: string | null): Sentence => ({
   lead: "Waits for a reviewer's sign-off.",
-  rest: stale ?? (sinceMs === null ? 'A reviewer who ran no step decides on the evidence.' : `For ${ageWords(sinceMs)}.`),
+  rest:
+    stale ?? (sinceMs === null ? 'A reviewer who ran no step decides on the evidence.' : `For ${ageWords(sinceMs)}.`),
   waiting: stale ? null : "Waits for a reviewer's sign-off",
 });
 
 /** Anything else that cannot be pressed now: the gate's own reason. */
-export const waitingSentence = (title: string, reason: string): Sentence =>
-  ({ lead: `Next: ${title}.`, rest: reason, waiting: reason.replace(/\.$/, '') });
+export const waitingSentence = (title: string, reason: string): Sentence => ({
+  lead: `Next: ${title}.`,
+  rest: reason,
+  waiting: reason.replace(/\.$/, ''),
+});

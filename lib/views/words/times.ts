@@ -10,7 +10,9 @@ export function tLabel(seconds: number): string {
 
 /** Times under a minute late are on time: nobody presses to the second. */
 export function lateWords(lateMs: number): string {
-  return lateMs < 60_000 ? 'on time' : `${Math.floor(lateMs / 60_000) < 120 ? `${Math.floor(lateMs / 60_000)} min` : formatDuration(lateMs)} late`;
+  return lateMs < 60_000
+    ? 'on time'
+    : `${Math.floor(lateMs / 60_000) < 120 ? `${Math.floor(lateMs / 60_000)} min` : formatDuration(lateMs)} late`;
 }
 
 /** "About 40 s." */
@@ -29,7 +31,9 @@ export function ageWords(ms: number): string {
 }
 
 /** Time left of exact progress, or null before 3 s of it. */
-export function leftMs(progress: { done: number; total: number | null; startedAt: string; at: string } | null): number | null {
+export function leftMs(
+  progress: { done: number; total: number | null; startedAt: string; at: string } | null,
+): number | null {
   if (!progress?.total || progress.done <= 0) return null;
   const spentMs = Date.parse(progress.at) - Date.parse(progress.startedAt);
   if (spentMs < 3_000) return null;

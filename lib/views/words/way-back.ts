@@ -17,7 +17,13 @@ export const wayBackMeans = (wayBack: 'none', from: string): string =>
     : '';
 
 /** "What can be undone", in one or two sentences. */
-export function undoableWords(given: { state: CutoverState; switching: boolean; from: string; schema: string; keepDays: number | null }): string {
+export function undoableWords(given: {
+  state: CutoverState;
+  switching: boolean;
+  from: string;
+  schema: string;
+  keepDays: number | null;
+}): string {
   const { state, switching, from, schema, keepDays } = given;
   if (switching) return `Until users are let through, a failure returns to ${from} by itself.`;
   switch (state) {

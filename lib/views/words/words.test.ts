@@ -9,8 +9,18 @@ import { countWords, initialsOf, listWords } from './step-title';
 import { lateWords, leftMs, tLabel } from './times';
 import { undoableWords, wayBackWords } from './way-back';
 
-it.each([[-2400, 'T-40m'], [0, 'T-0'], [600, 'T+10m'], [7200, 'T+2h'], [-45, 'T-45s']])('%d s is %s', (seconds, text) => expect(tLabel(seconds)).toBe(text));
-it.each([[0, 'on time'], [59_999, 'on time'], [180_000, '3 min late']])('%d ms late is %s', (ms, text) => expect(lateWords(ms)).toBe(text));
+it.each([
+  [-2400, 'T-40m'],
+  [0, 'T-0'],
+  [600, 'T+10m'],
+  [7200, 'T+2h'],
+  [-45, 'T-45s'],
+])('%d s is %s', (seconds, text) => expect(tLabel(seconds)).toBe(text));
+it.each([
+  [0, 'on time'],
+  [59_999, 'on time'],
+  [180_000, '3 min late'],
+])('%d ms late is %s', (ms, text) => expect(lateWords(ms)).toBe(text));
 it('says no time left before 3 s of progress', () => {
   const at = (seconds: number) => new Date(seconds * 1000).toISOString();
   expect(leftMs({ done: 10, total: 100, startedAt: at(0), at: at(2) })).toBeNull();
@@ -18,63 +28,148 @@ it('says no time left before 3 s of progress', () => {
 });
 
 it.each([
-  [[], 'Nothing is written.'], [[{ effect: 'read', on: 'source' }], 'Nothing is written.'], [null, ''],
-  [[{ effect: 'write', on: 'target' }, { effect: 'write', on: 'service' }, { effect: 'read', on: 'source' }], 'Writes to target and service.'],
+  [[], 'Nothing is written.'],
+  [[{ effect: 'read', on: 'source' }], 'Nothing is written.'],
+  [null, ''],
+  [
+    [
+      { effect: 'write', on: 'target' },
+      { effect: 'write', on: 'service' },
+      { effect: 'read', on: 'source' },
+    ],
+    'Writes to target and service.',
+  ],
 ] as const)('a plan says what it writes', (lines, text) => expect(effectWords(lines ? [...lines] : null)).toBe(text));
 it('reads as in the design', () => {
   const ready = readySentence({ verb: 'run', title: 'row diff', plannedMs: 40_000, lines: [] });
   expect(`${ready.lead} ${ready.rest}`).toBe('Next: run row diff. About 40 s. Nothing is written.');
   expect(failedSentence('import', 'Failed: 3 values do not fit.', 'Choose a rule, 3 findings…')).toMatchObject({
-    lead: 'Import failed.', rest: '3 values do not fit. Next: choose a rule, 3 findings.',
+    lead: 'Import failed.',
+    rest: '3 values do not fit. Next: choose a rule, 3 findings.',
   });
 });
 
-const mode = { declared: 'POSTGRES_PRIMARY', observed: 'SQLITE', agrees: false, instances: 1, readAt: '2026-11-21T02:10:00Z', driftSince: '2026-11-21T02:04:00Z', cause: 'service not restarted.' };
-it('explains a drift', () => expect(driftWords(mode, Date.parse('2026-11-21T02:10:00Z'))).toBe('Declared POSTGRES_PRIMARY, observed SQLITE for 6 min. Likely: service not restarted.'));
+const mode = {
+  declared: 'POSTGRES_PRIMARY',
+  observed: 'SQLITE',
+  agrees: false,
+  instances: 1,
+  readAt: '2026-11-21T02:10:00Z',
+  driftSince: '2026-11-21T02:04:00Z',
+  cause: 'service not restarted.',
+};
+it('explains a drift', () =>
+  expect(driftWords(mode, Date.parse('2026-11-21T02:10:00Z'))).toBe(
+    'Declared POSTGRES_PRIMARY, observed SQLITE for 6 min. Likely: service not restarted.',
+  ));
 it.each([
-  [mode, { inCutover: true, switching: true }, 'in_cutover'], [mode, { inCutover: true, switching: false }, 'drift'],
-  [{ ...mode, observed: null }, { inCutover: false, switching: false }, 'unknown'], [{ ...mode, declared: 'SQLITE', agrees: true }, { inCutover: false, switching: false }, 'source'],
+  [mode, { inCutover: true, switching: true }, 'in_cutover'],
+  [mode, { inCutover: true, switching: false }, 'drift'],
+  [{ ...mode, observed: null }, { inCutover: false, switching: false }, 'unknown'],
+  [{ ...mode, declared: 'SQLITE', agrees: true }, { inCutover: false, switching: false }, 'source'],
   [{ ...mode, observed: 'POSTGRES_PRIMARY', agrees: true }, { inCutover: false, switching: false }, 'on_target'],
-] as const)('puts a profile into one group', (given, around, group) => expect(groupOf(given, { to: 'POSTGRES_PRIMARY', ...around })).toBe(group));
-
-it.each([['open', 'none', 'No way back for new writes'], ['switched', 'none', 'No way back for new writes'], ['closed', 'none', 'Taken down at close'], [null, 'not_armed', 'Not armed']] as const)(
-  'the light of a cutover that is %s', (state, light, text) => expect(wayBackWords('none', state)).toEqual({ light, text }),
+] as const)('puts a profile into one group', (given, around, group) =>
+  expect(groupOf(given, { to: 'POSTGRES_PRIMARY', ...around })).toBe(group),
 );
-it.each(['planned', 'open', 'switched', 'rolled_back', 'closed', 'abandoned'] as const)('says what can be undone when %s', (state) => {
-  expect(undoableWords({ state, switching: false, from: 'SQLITE', schema: 'sx_a', keepDays: 30 })).toMatch(/\.$/);
-});
+
+it.each([
+  ['open', 'none', 'No way back for new writes'],
+  ['switched', 'none', 'No way back for new writes'],
+  ['closed', 'none', 'Taken down at close'],
+  [null, 'not_armed', 'Not armed'],
+] as const)('the light of a cutover that is %s', (state, light, text) =>
+  expect(wayBackWords('none', state)).toEqual({ light, text }),
+);
+it.each(['planned', 'open', 'switched', 'rolled_back', 'closed', 'abandoned'] as const)(
+  'says what can be undone when %s',
+  (state) => {
+    expect(undoableWords({ state, switching: false, from: 'SQLITE', schema: 'sx_a', keepDays: 30 })).toMatch(/\.$/);
+  },
+);
 
 describe('decision card', () => {
   const facts: DecisionFacts = {
-    act: 'switch', sourceId: 'assets_1', from: 'SQLITE', to: 'POSTGRES_PRIMARY', service: 'api', schema: 'sx_assets_1', stepTitle: 'Smoke', neighbours: [],
-    predictedMs: 3_100, measured: false, limitMs: 30_000, lossCount: null, keepDays: 30,
+    act: 'switch',
+    sourceId: 'assets_1',
+    from: 'SQLITE',
+    to: 'POSTGRES_PRIMARY',
+    service: 'api',
+    schema: 'sx_assets_1',
+    stepTitle: 'Smoke',
+    neighbours: [],
+    predictedMs: 3_100,
+    measured: false,
+    limitMs: 30_000,
+    lossCount: null,
+    keepDays: 30,
   };
-  it.each(['switch', 'rollback', 'data-rollback', 'close', 'abandon', 'override'] as const)('%s has its five lines in the fixed order', (act) => {
-    expect(decisionLines({ ...facts, act }).map(({ label }) => label)).toEqual(['Does', 'Affects', 'Freeze', 'Undo', 'If it fails']);
-  });
-  it('names neighbours that restart with it', () => expect(decisionLines({ ...facts, neighbours: ['b', 'c'] })[1]).toMatchObject({ fact: '1 service, api, and with it b and c.' }));
-  it.each([[null, 'Roll back now, loss unknown'], [0n, 'Roll back now'], [1n, 'Roll back now, lose 1 row'], [37n, 'Roll back now, lose 37 rows']])(
-    'a loss of %s stands on the button', (lossCount, text) => expect(decisionButton({ ...facts, act: 'rollback', lossCount })).toBe(text),
+  it.each(['switch', 'rollback', 'data-rollback', 'close', 'abandon', 'override'] as const)(
+    '%s has its five lines in the fixed order',
+    (act) => {
+      expect(decisionLines({ ...facts, act }).map(({ label }) => label)).toEqual([
+        'Does',
+        'Affects',
+        'Freeze',
+        'Undo',
+        'If it fails',
+      ]);
+    },
+  );
+  it('names neighbours that restart with it', () =>
+    expect(decisionLines({ ...facts, neighbours: ['b', 'c'] })[1]).toMatchObject({
+      fact: '1 service, api, and with it b and c.',
+    }));
+  it.each([
+    [null, 'Roll back now, loss unknown'],
+    [0n, 'Roll back now'],
+    [1n, 'Roll back now, lose 1 row'],
+    [37n, 'Roll back now, lose 37 rows'],
+  ])('a loss of %s stands on the button', (lossCount, text) =>
+    expect(decisionButton({ ...facts, act: 'rollback', lossCount })).toBe(text),
   );
 });
 
 it('compares fingerprints part by part', () => {
   const digest = 'a'.repeat(64);
   expect(changedSince({ rules: 'x', schema: 'same' }, { schema: 'same', 'row diff': digest })).toEqual({
-    parts: [{ part: 'row diff', before: 'none', after: 'aaaaaaaa…', detail: 'added' }, { part: 'rules', before: 'x', after: 'none', detail: 'gone' }], same: ['schema'],
+    parts: [
+      { part: 'row diff', before: 'none', after: 'aaaaaaaa…', detail: 'added' },
+      { part: 'rules', before: 'x', after: 'none', detail: 'gone' },
+    ],
+    same: ['schema'],
   });
   expect(coversOf({ runbook: `sx 1.0.0 ${digest}`, 'plan of import': digest, 'plan of smoke': digest })).toEqual([
-    { part: 'runbook', value: 'sx 1.0.0 aaaaaaaa…' }, { part: 'plans', value: '2 plans' },
+    { part: 'runbook', value: 'sx 1.0.0 aaaaaaaa…' },
+    { part: 'plans', value: '2 plans' },
   ]);
 });
 
 it.each([
-  ['10', '10', 'equal', true], ['10', '7', '3 fewer in the target', false], ['10', '11', '1 more in the target', false], ['10', null, 'not in the target', null], [null, null, 'on neither side', null],
-])('counts %s and %s are %s', (source, target, difference, equal) => expect(toCount({ table: 't', source, target })).toMatchObject({ difference, equal }));
+  ['10', '10', 'equal', true],
+  ['10', '7', '3 fewer in the target', false],
+  ['10', '11', '1 more in the target', false],
+  ['10', null, 'not in the target', null],
+  [null, null, 'on neither side', null],
+])('counts %s and %s are %s', (source, target, difference, equal) =>
+  expect(toCount({ table: 't', source, target })).toMatchObject({ difference, equal }),
+);
 
 it('keeps a failure in sight whatever the state', () => {
   const current = { status: 'failed', kind: 'smoke', human: false, firstOfSwitch: false } as const;
-  expect(badgeWords({ state: 'switched', current, under: null, outside: false })).toEqual({ glyph: 'failed', text: 'step failed' });
-  expect(badgeWords({ state: 'open', current: { ...current, status: 'ready', firstOfSwitch: true }, under: null, outside: false }).text).toBe('ready to switch');
+  expect(badgeWords({ state: 'switched', current, under: null, outside: false })).toEqual({
+    glyph: 'failed',
+    text: 'step failed',
+  });
+  expect(
+    badgeWords({
+      state: 'open',
+      current: { ...current, status: 'ready', firstOfSwitch: true },
+      under: null,
+      outside: false,
+    }).text,
+  ).toBe('ready to switch');
 });
-it('lists, counts and abbreviates', () => expect([listWords(['a', 'b', 'c']), countWords(1204, 'row'), initialsOf('Olga Operator'), initialsOf('Ada')]).toEqual(['a, b and c', '1,204 rows', 'OO', 'AD']));
+it('lists, counts and abbreviates', () =>
+  expect([listWords(['a', 'b', 'c']), countWords(1204, 'row'), initialsOf('Olga Operator'), initialsOf('Ada')]).toEqual(
+    ['a, b and c', '1,204 rows', 'OO', 'AD'],
+  ));

@@ -11,7 +11,9 @@ export async function GET(_: Request, { params }: { params: Promise<{ id: string
     const { name, body } = await openLogFile(ctx, (await params).id);
     return new Response(body, {
       headers: {
-        'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff',
+        'content-type': 'text/plain; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
         'content-disposition': `attachment; filename="${name}"`,
       },
     });

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { signOff } from '@/lib/cutover';
+import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
+import { seedCutover } from '@/lib/testing/seed-cutover';
+import { buildReviews } from '@/lib/views/reviews';
+import { buildWizard } from '@/lib/views/wizard';
+
+let plane: TestControlPlane;
+let operator: TestPerson;
+let reviewer: TestPerson;
+let last: Awaited<ReturnType<typeof seedCutover>> | null = null;
+
+beforeAll(async () => {
+  plane = await openControlPlane('strip');
+  operator = await plane.addPerson('Olga', 'operator');
+  reviewer = await plane.addPerson('Rafael', 'reviewer');
+});
+afterAll(() => plane.close());
+
+const pressId = 'switch:1';
+const gate = [
+  'preflight',
+  'snapshot-source',
+  'export-userdata',
+  'snapshot-target',
+  'baseline',
+  'bootstrap',
+  'import',
+  'row-diff',
+  'load-check',
+  'smoke',
+];
+
+/** A press of the switch: these steps passed. */
+async function pressed(...passed: string[]) {
+  await last?.state('abandoned');
+  const seeded = await seedCutover(plane, operator);
+  last = seeded;
+  await seeded.state('open');
+  await seeded.pass(...gate);
+  const { selected } = await buildReviews(plane.ctxOf(reviewer), { cutoverId: seeded.id });
+  const seen = { cutoverId: seeded.id, stepId: 'sign-off', fingerprint: selected?.fingerprint ?? '' };
+  await signOff({ ctx: plane.ctxOf(reviewer), input: { ...seen, decision: 'signed' } });
+  await seeded.plan('freeze', 'write');
+  for (const step of passed) await seeded.passIn(pressId, step);
+  return { ...seeded, view: () => buildWizard(plane.ctxOf(operator), { cutoverId: seeded.id }) };
+}
+
+it('shows the press while it runs: passed, running and waiting cells, users held since the freeze', async () => {
+  const { end, view } = await pressed('freeze', 'fence');
+  await end('running', 'catch-up', { pressId, progress: null });
+  const { strip, badge, freeze, next, undoable } = await view();
+  expect(strip).toMatchObject({
+    title: 'Switching assets_1 to POSTGRES_PRIMARY',
+    outcome: 'running',
+    limitMs: 30_000,
+    endedAt: null,
+  });
+  expect(strip?.cells.slice(0, 4).map(({ stepId, state }) => [stepId, state])).toEqual([
+    ['freeze', 'passed'],
+    ['fence', 'passed'],
+    ['catch-up', 'running'],
+    ['final-diff', 'waiting'],
+  ]);
+  expect(badge).toEqual({ glyph: 'running', text: 'switching' });
+  expect(freeze).toMatchObject({ text: 'users are held', actualMs: null, runningSince: expect.any(String) });
+  expect(next.lead).toBe('Now: diff and repair under the freeze.');
+  expect(undoable).toBe('Until users are let through, a failure returns to SQLITE by itself.');
+});
+
+it('says that the return to the source happened by itself, and that users go again', async () => {
+  const { end, view } = await pressed('freeze');
+  await end('failed', 'fence', {
+    pressId,
+    error: { code: 'fence_failed', message: 'No lock.', advice: 'Retry.', retry: 'now', facts: {} },
+  });
+  await end('done', 'fence', { pressId, verb: 'undo', no: 1 });
+  await end('done', 'freeze', { pressId, verb: 'undo', no: 1 });
+  const { strip, freeze, next, currentStepId, exit } = await view();
+  expect([currentStepId, exit?.act]).toEqual(['freeze', 'abandon']);
+  expect(next).toMatchObject({ lead: 'The switch was returned by itself.', rest: 'No lock. Next: switch again.' });
+  expect(strip).toMatchObject({ outcome: 'returned', title: 'assets_1 was returned by itself' });
+  expect(strip?.cells[1]).toMatchObject({ state: 'failed', detail: 'Taken back. No lock.' });
+  expect(freeze.runningSince).toBeNull();
+});
+
+it('is done when every step passed, and the freeze has its measure', async () => {
+  const { state, view } = await pressed(
+    'freeze',
+    'fence',
+    'catch-up',
+    'final-diff',
+    'switch',
+    'verify-mode',
+    'canary',
+    'thaw',
+  );
+  await state('switched', { switchedAt: new Date(), frozenMs: 2_400 });
+  const { strip, freeze } = await view();
+  expect(strip).toMatchObject({ outcome: 'done', title: 'assets_1 is on POSTGRES_PRIMARY' });
+  expect(freeze).toMatchObject({ text: 'was 2.4 s', runningSince: null });
+});
+
+it('offers the rollback where the switch stopped half way, and nothing that skips', async () => {
+  const { end, view } = await pressed('freeze', 'fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary');
+  await end('failed', 'thaw', {
+    pressId,
+    error: { code: 'freeze_failed', message: 'No answer.', advice: 'Retry.', retry: 'now', facts: {} },
+  });
+  const { next, step, exit } = await view();
+  expect(step.id).toBe('thaw');
+  expect(exit?.act).toBe('rollback');
+  expect(step.moves.map(({ act }) => act)).toContain('rollback');
+  expect(next.lead).toBe('Thaw failed.');
+});
