@@ -1,11 +1,11 @@
 'use client';
-import { ArrowDownToLine, ChevronDown, ChevronUp, Clock, Download, ExternalLink, WrapText } from 'lucide-react';
+import { ArrowDownToLine, ChevronDown, ChevronUp, Clock, Download, WrapText } from 'lucide-react';
 import type { RefObject } from 'react';
 import { IconButton } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { cn } from '@/components/ui/cn';
 import { SearchInput } from '@/components/ui/input';
-import { Menu, MenuContent, MenuRadioGroup, MenuRadioItem, MenuTrigger } from '@/components/ui/menu';
+import { Menu, MenuContent, MenuItem, MenuRadioGroup, MenuRadioItem, MenuTrigger } from '@/components/ui/menu';
 import { Select } from '@/components/ui/select';
 import { formatCount } from '@/lib/shared/format';
 import { type LogLevel, logLevels } from '@/lib/shared/statuses';
@@ -31,7 +31,7 @@ type Props = {
   onWrap: () => void;
   mode: TimeMode;
   onMode: (mode: TimeMode) => void;
-  copy: string;
+  copy: () => string;
   rawHref: string;
 };
 
@@ -110,6 +110,28 @@ function TimeMenu({ mode, onMode }: Pick<Props, 'mode' | 'onMode'>) {
   );
 }
 
+function RawMenu({ href }: { href: string }) {
+  return (
+    <Menu>
+      <MenuTrigger asChild>
+        <IconButton size="sm" label="Whole log" icon={<Download size={16} />} />
+      </MenuTrigger>
+      <MenuContent align="end">
+        <MenuItem asChild>
+          <a href={href} download>
+            Download all lines
+          </a>
+        </MenuItem>
+        <MenuItem asChild>
+          <a href={href} target="_blank" rel="noreferrer">
+            Open raw
+          </a>
+        </MenuItem>
+      </MenuContent>
+    </Menu>
+  );
+}
+
 /** What can be done with a log, in one row; what does not fit scrolls sideways. */
 export function LogToolbar(props: Props) {
   const { attempts, attempt, search } = props;
@@ -117,12 +139,13 @@ export function LogToolbar(props: Props) {
     <div className="flex min-h-10 shrink-0 items-center gap-2 overflow-x-auto border-b border-line px-4 py-1 [scrollbar-width:none] max-md:hidden">
       <Select
         size="sm"
+        className="max-w-56 shrink-0"
         value={attempt.id}
         onChange={props.onAttempt}
         options={attempts.map((one) => ({ value: one.id, label: attemptLabel(one, attempts) }))}
       />
-      <Levels counts={props.counts} hidden={props.hidden} onLevel={props.onLevel} />
-      <span className="ml-auto flex min-w-0 flex-1 items-center justify-end gap-0.5">
+      {!search.query && <Levels counts={props.counts} hidden={props.hidden} onLevel={props.onLevel} />}
+      <span className="ml-auto ml-auto flex shrink-0 items-center gap-0.5">
         <SearchInput
           ref={props.searchBox}
           aria-label="Search log"
@@ -133,7 +156,7 @@ export function LogToolbar(props: Props) {
             if (event.key === 'Enter') search.move(event.shiftKey ? -1 : 1);
             if (event.key === 'Escape') search.setQuery('');
           }}
-          className="h-7 w-full min-w-20 max-w-36 touch:h-11"
+          box="w-[108px]"
         />
         <Matches search={search} />
         <button
@@ -158,25 +181,7 @@ export function LogToolbar(props: Props) {
         />
         <TimeMenu mode={props.mode} onMode={props.onMode} />
         <CopyButton text={props.copy} label="Copy lines" />
-        <a
-          href={props.rawHref}
-          download
-          className="grid size-7 place-items-center rounded-control text-t2 hover:bg-s2 hover:text-t1 touch:size-11"
-          aria-label="Download the whole log"
-          title="Download the whole log"
-        >
-          <Download size={16} aria-hidden="true" />
-        </a>
-        <a
-          href={props.rawHref}
-          target="_blank"
-          rel="noreferrer"
-          className="grid size-7 place-items-center rounded-control text-t2 hover:bg-s2 hover:text-t1 touch:size-11"
-          aria-label="Open the raw log"
-          title="Open the raw log"
-        >
-          <ExternalLink size={16} aria-hidden="true" />
-        </a>
+        <RawMenu href={props.rawHref} />
       </span>
     </div>
   );

@@ -8,7 +8,7 @@ export function DoneSummary({ view }: { view: WizardDto }) {
   return (
     <Panel className="m-6 mb-0 shrink-0 p-4 max-md:m-4 max-md:mb-0">
       <div className="flex items-start gap-2.5">
-        <span className="mt-0.5">
+        <span className="mt-0.5 grid">
           <StatusGlyph status={view.badge.glyph} />
         </span>
         <p className="min-w-0 flex-1 text-14 font-semibold text-t1">{view.summary.headline}</p>

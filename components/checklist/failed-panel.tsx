@@ -79,7 +79,7 @@ export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: A
   return (
     <Panel edge="red" bar role="alert" className="mt-4 overflow-hidden">
       <div className="flex gap-3 px-4 py-4">
-        <span className="mt-0.5">
+        <span className="mt-0.5 grid">
           <StatusGlyph status="failed" />
         </span>
         <div className="min-w-0">

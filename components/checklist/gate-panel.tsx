@@ -45,7 +45,7 @@ function Gate({ gate }: { gate: WizardDto['gate'] }) {
           const held = item.status === 'passed' || item.status === 'overridden';
           return (
             <li key={item.stepId} className="flex items-start gap-2.5 py-1">
-              <span className="mt-0.5">
+              <span className="mt-0.5 grid">
                 <StatusGlyph status={item.status} />
               </span>
               <span className="min-w-0 flex-1">

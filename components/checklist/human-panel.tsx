@@ -60,7 +60,7 @@ function ChecklistItem({ item, step }: { item: Item; step: StepDetailDto }) {
   return (
     <li className="border-t border-line px-4 py-3 first:border-t-0">
       <div className="flex items-start gap-2.5">
-        <span className="mt-0.5">
+        <span className="mt-0.5 grid">
           <StatusGlyph status={tick ? 'passed' : step.status === 'locked' ? 'locked' : 'waiting'} />
         </span>
         <span className="sr-only">{tick ? 'ticked' : 'open'}</span>

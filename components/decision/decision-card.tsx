@@ -1,5 +1,5 @@
 'use client';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useWizard } from '@/components/checklist/wizard-context';
 import { type CardAct, placeQuery } from '@/components/checklist/wizard-url';
 import { useView } from '@/components/live/use-view';
@@ -29,9 +29,15 @@ function Body({
   onDone: () => void;
   open: boolean;
 }) {
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Focus starts on Cancel at the foot; a narrow screen would open there and hide what the card is about.
+    const frame = requestAnimationFrame(() => top.current?.closest('[role="dialog"]')?.scrollTo(0, 0));
+    return () => cancelAnimationFrame(frame);
+  }, []);
   return (
     <>
-      <div className="px-6 pt-6 pb-4 max-md:px-4">
+      <div ref={top} className="px-6 pt-6 pb-4 max-md:px-4">
         {head}
         <DecisionLines lines={decision.lines} />
       </div>

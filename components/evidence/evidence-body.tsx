@@ -12,7 +12,7 @@ function ProbeRow({ probe }: { probe: Probe }) {
   return (
     <li className="border-t border-line py-2 first:border-t-0">
       <div className="flex items-start gap-2">
-        <span className="mt-0.5">
+        <span className="mt-0.5 grid">
           <StatusGlyph status={status} size={14} />
         </span>
         <span className="sr-only">{status === 'info' ? '' : status}</span>

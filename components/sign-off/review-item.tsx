@@ -59,7 +59,7 @@ function Head({ selected, onBack }: Pick<Props, 'selected' | 'onBack'>) {
         </span>
       </div>
       <div className="flex items-start gap-2.5 px-8 pt-1.5 pb-5 max-md:border-b max-md:border-line max-md:bg-s1 max-md:px-4 max-md:pt-4">
-        <span className="mt-1.5 max-md:mt-1">
+        <span className="mt-[5px] grid max-md:mt-[3px]">
           <StatusGlyph status={selected.claimStatus} size={18} />
         </span>
         <div className="min-w-0">
