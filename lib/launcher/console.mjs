@@ -67,10 +67,6 @@ export class Console {
     for (const name of ['run', 'log']) mkdirSync(join(this.home, name), { recursive: true, mode: 0o700 });
     await waitForCaretaker(this.home);
     await endProcesses(this.home);
-    const kept = readState(this.home);
-    // The port outlives restarts, so that open tabs find the console again.
-    this.port = await freePort(this.port ?? kept.port ?? 4400);
-    this.url = `http://localhost:${this.port}`;
     this.instance = `${process.pid}-${self().birth}`;
     this.endings = { home: this.home, clusters: this.clusterOptions, services: this.demo, removeHome: this.throwAway };
     this.dismissCaretaker = startCaretaker(this.endings);
@@ -79,14 +75,18 @@ export class Console {
   async openClusters() {
     for (const cluster of Object.values(this.clusters)) await cluster.open();
     if (this.clusters.control) this.databaseUrl = this.#ownDatabase(this.clusters.control);
-    this.env = consoleEnv({
-      ...this,
-      authSecret: keptSecret(join(this.home, 'run', 'auth-secret')),
-      fleet: this.#fleetFile(),
-    });
+    await this.#address();
+    this.watch = setInterval(() => this.#reopen(), watchMs);
+  }
+
+  /** Where the web will listen. The port outlives restarts, so that open tabs find the console again. */
+  async #address() {
+    this.port = await freePort(this.port ?? readState(this.home).port ?? 4400);
+    this.url = `http://localhost:${this.port}`;
+    const authSecret = keptSecret(join(this.home, 'run', 'auth-secret'));
+    this.env = consoleEnv({ ...this, authSecret, fleet: this.#fleetFile() });
     this.workerEnv = { ...this.env, CUTOVER_SECRETS: this.secrets ?? join(this.home, 'secrets.env') };
     keepConsoleEnv(this.home, this.workerEnv);
-    this.watch = setInterval(() => this.#reopen(), watchMs);
   }
 
   /** The console's account owns its database and is no superuser. */
@@ -141,6 +141,8 @@ export class Console {
   }
 
   async run() {
+    // Set-up takes a while: somebody else may listen there by now.
+    await this.#address();
     this.#supervise('web', [node, join(root, 'lib/web/server.mjs'), ...(this.dev ? ['--dev'] : [])], this.env);
     this.#supervise('worker', [node, '--enable-source-maps', builtFile('worker')], this.workerEnv);
     if (this.users) {
