@@ -79,6 +79,8 @@ export type ProfileDto = {
   systemTitle: string;
   sourceId: string;
   title: string | null;
+  /** Where its runbook leads. */
+  targetMode: string;
   mode: ModeDto;
   healthy: boolean | null;
   latencyMs: number | null;

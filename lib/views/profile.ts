@@ -40,6 +40,7 @@ export async function buildProfile(
     systemTitle: found.system.title,
     sourceId,
     title: found.profile.title ?? null,
+    targetMode: runbook.to,
     mode,
     healthy: state?.healthy ?? null,
     latencyMs: state?.latencyMs ?? null,

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { axisTop, bandsOf, chartModel } from './chart-model';
+
+const point = (minute: number, observed: string | null, latencyMs: number | null = 10) => ({
+  at: new Date(Date.UTC(2026, 10, 21, 2, minute)).toISOString(),
+  latencyMs,
+  observed,
+});
+const now = new Date(Date.UTC(2026, 10, 21, 2, 30)).toISOString();
+
+describe('the chart of a profile', () => {
+  it('joins readings of one mode, ends a stretch where the next begins and keeps silence apart', () => {
+    const bands = bandsOf(
+      [point(0, 'SQLITE'), point(5, 'SQLITE'), point(10, null), point(12, 'POSTGRES_PRIMARY')],
+      Date.parse(now),
+    );
+    expect(bands.map(({ fromMs, toMs, mode }) => [(toMs - fromMs) / 60_000, mode])).toEqual([
+      [10, 'SQLITE'],
+      [2, null],
+      [18, 'POSTGRES_PRIMARY'],
+    ]);
+  });
+
+  it('begins with the first reading where the range is longer than what is known, and leaves older marks out', () => {
+    const model = chartModel(
+      {
+        points: [point(20, 'SQLITE')],
+        marks: [
+          { at: point(1, null).at, text: 'old' },
+          { at: point(25, null).at, text: 'new' },
+        ],
+      },
+      now,
+      '24h',
+    );
+    expect((model.toMs - model.fromMs) / 60_000).toBe(10);
+    expect(model.marks.map(({ text }) => text)).toEqual(['new']);
+  });
+
+  it('holds without any reading', () => {
+    expect(chartModel({ points: [], marks: [] }, now, '1h')).toMatchObject({ points: [], bands: [], top: 20 });
+  });
+
+  it('ends the axis a little over the highest reading', () => {
+    expect([0, 12, 51, 180, 950].map(axisTop)).toEqual([20, 20, 60, 200, 1200]);
+  });
+});

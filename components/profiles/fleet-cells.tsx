@@ -1,0 +1,76 @@
+import Link from 'next/link';
+import { ButtonLink } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
+import { ProgressBar } from '@/components/ui/progress-bar';
+import { StatusWord } from '@/components/ui/status-word';
+import { formatBytes, formatCount } from '@/lib/shared/format';
+import { routes } from '@/lib/shared/routes';
+import type { FleetRowDto } from '@/lib/views/dto';
+
+type RowProps = { row: FleetRowDto };
+
+export const ProfileCell = ({ row }: RowProps) => (
+  <>
+    <Link
+      data-row-link=""
+      href={routes.profile(row.system, row.sourceId)}
+      className="rounded-chip font-medium text-t1 after:absolute after:inset-0 after:content-['']"
+    >
+      {row.sourceId}
+    </Link>
+    <span className="block truncate text-12 text-t3">
+      {row.systemTitle}
+      {row.sharesWith.length > 0 && `, shares with ${row.sharesWith.join(', ')}`}
+    </span>
+  </>
+);
+
+export function StatusCell({ row }: RowProps) {
+  const { glyph, headline, detail, fraction } = row.status;
+  return (
+    <>
+      <span className="flex items-center gap-2">
+        {glyph === 'source' ? (
+          <span className="text-t2">{headline}</span>
+        ) : (
+          <StatusWord status={glyph} className="font-medium">
+            {headline}
+          </StatusWord>
+        )}
+        {fraction !== null && (
+          <span className="w-20">
+            <ProgressBar
+              size="thin"
+              fraction={fraction}
+              tone={glyph === 'running' ? 'moving' : glyph === 'failed' ? 'failed' : 'done'}
+              label={`Steps of ${row.sourceId} done`}
+            />
+          </span>
+        )}
+      </span>
+      <span title={detail} className="line-clamp-1 text-12 text-t2">
+        {detail}
+      </span>
+    </>
+  );
+}
+
+export const SizeCell = ({ row }: RowProps) => (
+  <>
+    <span className={cn('block', row.sourceBytes === null ? 'text-t3' : 'text-t1')}>
+      {row.sourceBytes === null ? 'not read' : formatBytes(row.sourceBytes)}
+    </span>
+    <span className="block text-12 text-t3">{row.rows === null ? 'not counted' : formatCount(row.rows)}</span>
+  </>
+);
+
+export const ActionCell = ({ row }: RowProps) => (
+  <ButtonLink
+    href={row.action.href}
+    size="sm"
+    className="relative w-22"
+    aria-label={`${row.action.label} ${row.sourceId}`}
+  >
+    {row.action.label}
+  </ButtonLink>
+);

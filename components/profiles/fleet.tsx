@@ -1,0 +1,90 @@
+'use client';
+import { Layers, Plus } from 'lucide-react';
+import { useView } from '@/components/live/use-view';
+import { PageBody } from '@/components/shell/page-body';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { ErrorPanel } from '@/components/ui/error-panel';
+import { PageHead } from '@/components/ui/page-head';
+import { Panel } from '@/components/ui/panel';
+import { routes } from '@/lib/shared/routes';
+import type { FleetDto } from '@/lib/views/dto';
+import { FleetCards } from './fleet-cards';
+import { FleetCounters } from './fleet-counters';
+import { FleetEmpty } from './fleet-empty';
+import { FleetFilters } from './fleet-filters';
+import { filterWords, matches } from './fleet-state';
+import { FleetTable } from './fleet-table';
+import { useFleetFilter } from './use-fleet-filter';
+
+const many = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+const headWords = ({ systems, rows, needPerson }: FleetDto): string =>
+  `${many(systems.length, 'system')}, ${many(rows.length, 'profile')}. ${needPerson === 0 ? 'None needs a person.' : needPerson === 1 ? '1 needs a person.' : `${needPerson} need a person.`}`;
+
+function Actions({ view }: { view: FleetDto }) {
+  if (view.rows.length === 0) return null;
+  return (
+    <>
+      <Button
+        icon={<Layers size={15} />}
+        disabledReason="Waves of profiles are not built yet: plan each cutover by itself."
+        className="max-md:hidden"
+      >
+        Plan a wave…
+      </Button>
+      {view.canPlan ? (
+        <ButtonLink href={routes.newCutover()} variant="primary" icon={<Plus size={15} />}>
+          Plan a cutover
+        </ButtonLink>
+      ) : (
+        <Button variant="primary" icon={<Plus size={15} />} disabledReason="Planning takes the role operator.">
+          Plan a cutover
+        </Button>
+      )}
+    </>
+  );
+}
+
+export function Fleet({ initial }: { initial: FleetDto }) {
+  const { view } = useView<FleetDto>('fleet', {}, initial);
+  const [filter, change] = useFleetFilter();
+  const rows = view.rows.filter((row) => matches(row, filter));
+  const title = view.systems.find(({ name }) => name === filter.system)?.title;
+  const clear = () => change({ text: '', system: '', group: '' });
+  return (
+    <PageBody>
+      <PageHead title="Fleet" sub={headWords(view)} actions={<Actions view={view} />} />
+      {view.fileError && <ErrorPanel error={view.fileError} />}
+      {view.rows.length === 0 ? (
+        !view.fileError && <FleetEmpty />
+      ) : (
+        <>
+          <FleetCounters counters={view.counters} filter={filter} />
+          <FleetFilters systems={view.systems} filter={filter} onChange={change} />
+          {rows.length === 0 ? (
+            <Panel>
+              <EmptyState
+                title={`No profile matches ${filterWords(filter, title)}`}
+                detail={view.rows.length === 1 ? '1 profile is hidden.' : `${view.rows.length} profiles are hidden.`}
+                action={
+                  <Button size="sm" onClick={clear}>
+                    Clear filters
+                  </Button>
+                }
+              />
+            </Panel>
+          ) : (
+            <>
+              <Panel className="overflow-x-auto max-wide:[&>table]:min-w-[1100px] max-md:hidden">
+                <FleetTable rows={rows} grouped={filter.by === 'system'} />
+              </Panel>
+              <div className="md:hidden">
+                <FleetCards rows={rows} />
+              </div>
+            </>
+          )}
+        </>
+      )}
+    </PageBody>
+  );
+}

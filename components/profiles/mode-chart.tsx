@@ -1,0 +1,122 @@
+'use client';
+import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { useZone } from '@/components/ui/clock';
+import { cn } from '@/components/ui/cn';
+import { formatTime } from '@/lib/shared/format';
+import type { Band, ChartModel } from './chart-model';
+
+const left = 48;
+const share = (ms: number, { fromMs, toMs }: ChartModel) => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * 100;
+
+function Hover({
+  active,
+  payload,
+  zone,
+}: {
+  active?: boolean;
+  payload?: readonly { payload?: unknown }[];
+  zone: string;
+}) {
+  const point = payload?.[0]?.payload as ChartModel['points'][number] | undefined;
+  if (!active || !point) return null;
+  return (
+    <div className="rounded-control border bg-s2 px-2.5 py-1.5 text-12 text-t1 shadow-float">
+      {formatTime(new Date(point.ms).toISOString(), zone)}{' '}
+      <span className="text-t2">{point.latency === null ? 'no answer' : `${point.latency} ms`}</span>
+    </div>
+  );
+}
+
+/** The mode under the plot: the source is grey, the target green, silence a dashed gap. */
+function ModeBand({ bands, model, target }: { bands: Band[]; model: ChartModel; target: string }) {
+  return (
+    <div className="relative h-7" style={{ marginLeft: left }}>
+      {bands.map((band) => {
+        const width = share(band.toMs, model) - share(band.fromMs, model);
+        const onTarget = band.mode === target;
+        return (
+          <span
+            key={band.fromMs}
+            className="absolute top-0 h-full overflow-hidden pr-px"
+            style={{ left: `${share(band.fromMs, model)}%`, width: `${width}%` }}
+          >
+            <span
+              className={cn(
+                'block h-1.5 rounded-full',
+                band.mode === null ? 'border-b border-dashed border-t3' : onTarget ? 'bg-fill-green' : 'bg-s3',
+              )}
+            />
+            {width > 12 && (
+              <span className={cn('block truncate pt-1 pl-2 text-11', onTarget ? 'text-green' : 'text-t2')}>
+                {band.mode ?? 'no answer'}
+              </span>
+            )}
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+export function ModeChart({ model, target }: { model: ChartModel; target: string }) {
+  const zone = useZone();
+  const clock = (ms: number) => formatTime(new Date(ms).toISOString(), zone).slice(0, 5);
+  const axis = { tick: { fill: 'var(--t3)', fontSize: 11 }, axisLine: false, tickLine: false } as const;
+  return (
+    <div>
+      <div className="h-40">
+        <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 800, height: 160 }}>
+          <LineChart data={model.points} margin={{ top: 20, right: 0, bottom: 4, left: 0 }}>
+            <CartesianGrid vertical={false} stroke="var(--line)" />
+            <XAxis dataKey="ms" type="number" domain={[model.fromMs, model.toMs]} hide />
+            <YAxis
+              width={left}
+              domain={[0, model.top]}
+              ticks={[0, model.top / 2, model.top]}
+              tickFormatter={(value: number) => `${value} ms`}
+              tickMargin={8}
+              {...axis}
+            />
+            <Tooltip
+              cursor={{ stroke: 'var(--line2)' }}
+              isAnimationActive={false}
+              content={(props) => <Hover active={props.active} payload={props.payload} zone={zone} />}
+            />
+            {model.marks.map((mark) => (
+              <ReferenceLine
+                key={`${mark.ms} ${mark.text}`}
+                x={mark.ms}
+                stroke="var(--t1)"
+                strokeDasharray="3 3"
+                label={{
+                  value: mark.text,
+                  position: share(mark.ms, model) > 70 ? 'insideTopRight' : 'insideTopLeft',
+                  dy: -18,
+                  fill: 'var(--t1)',
+                  fontSize: 12,
+                  fontWeight: 500,
+                }}
+              />
+            ))}
+            <Line
+              dataKey="latency"
+              stroke="var(--blue)"
+              strokeWidth={1.5}
+              dot={model.points.length === 1}
+              connectNulls={false}
+              isAnimationActive={false}
+            />
+          </LineChart>
+        </ResponsiveContainer>
+      </div>
+      <ModeBand bands={model.bands} model={model} target={target} />
+      <div className="flex justify-between text-11 text-t3" style={{ marginLeft: left }} suppressHydrationWarning>
+        {model.ticks.map((ms) => (
+          <span key={ms} suppressHydrationWarning>
+            {clock(ms)}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}

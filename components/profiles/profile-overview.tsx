@@ -1,0 +1,140 @@
+'use client';
+import { useState } from 'react';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Mono } from '@/components/ui/mono';
+import { Panel, PanelHead, Row } from '@/components/ui/panel';
+import { Segmented } from '@/components/ui/segmented';
+import { type Glyph, StatusGlyph } from '@/components/ui/status-glyph';
+import { StatusWord } from '@/components/ui/status-word';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@/components/ui/table';
+import { Time } from '@/components/ui/time';
+import { formatBytes, formatCount } from '@/lib/shared/format';
+import type { ProfileDto } from '@/lib/views/dto';
+import { chartModel, type Range, ranges } from './chart-model';
+import { ModeChart } from './mode-chart';
+
+function Chart({ view }: { view: ProfileDto }) {
+  const [range, setRange] = useState<Range>('1h');
+  const model = chartModel(view.chart, view.now, range);
+  return (
+    <Panel className="p-4">
+      <div className="mb-2 flex items-center justify-between gap-4">
+        <h2 className="font-medium text-t2">Mode and latency</h2>
+        <Segmented
+          label="Time shown"
+          value={range}
+          onChange={(next) => setRange(next as Range)}
+          options={Object.entries(ranges).map(([value, label]) => ({ value, label }))}
+        />
+      </div>
+      {model.points.length === 0 ? (
+        <EmptyState title="No reading in this time" detail="The worker reads each service every few seconds." />
+      ) : (
+        <ModeChart model={model} target={view.targetMode} />
+      )}
+    </Panel>
+  );
+}
+
+const glyphOf = (equal: boolean | null): Glyph => (equal === null ? 'unknown' : equal ? 'passed' : 'stale');
+
+const Counts = ({ view }: { view: ProfileDto }) => (
+  <Panel className="min-w-0 self-start overflow-hidden">
+    <PanelHead
+      title="Counts, side by side"
+      aside={
+        view.countedAt && (
+          <>
+            both read <Time iso={view.countedAt} />
+          </>
+        )
+      }
+    />
+    {view.counts.length === 0 ? (
+      <EmptyState title="Not counted yet" detail="Counts are read with each baseline, import and row diff." />
+    ) : (
+      <Table>
+        <Thead>
+          <tr className="border-b">
+            <Th>Table</Th>
+            <Th numeric>Source</Th>
+            <Th numeric>Target</Th>
+            <Th>Difference</Th>
+          </tr>
+        </Thead>
+        <Tbody>
+          {view.counts.map((count) => (
+            <Tr key={count.table}>
+              <Td first>
+                <Mono>{count.table}</Mono>
+              </Td>
+              <Td numeric>{count.source === null ? '–' : formatCount(count.source)}</Td>
+              <Td numeric className="text-t1">
+                {count.target === null ? '–' : formatCount(count.target)}
+              </Td>
+              <Td>
+                {count.source === null || count.target === null ? (
+                  <span className="text-t3">{count.difference}</span>
+                ) : (
+                  <StatusWord status={glyphOf(count.equal)}>{count.difference}</StatusWord>
+                )}
+              </Td>
+            </Tr>
+          ))}
+        </Tbody>
+      </Table>
+    )}
+  </Panel>
+);
+
+const Instances = ({ view }: { view: ProfileDto }) => (
+  <Panel className="self-start">
+    <PanelHead
+      title="Instances"
+      aside={`${view.instances.filter(({ error }) => error === null).length} of ${view.instances.length} answer`}
+    />
+    <ul>
+      {view.instances.map((one) => (
+        <li key={one.url} className="border-b px-4 py-2 last:border-b-0">
+          <span className="flex items-center gap-3">
+            <StatusGlyph status={one.error === null ? 'passed' : 'unknown'} size={14} />
+            <Mono className="min-w-0 truncate text-t1">{one.url.replace(/^https?:\/\//, '')}</Mono>
+            <Mono className="min-w-0 truncate text-t2">{one.observed ?? 'no answer'}</Mono>
+            <span className="ml-auto shrink-0 text-12 text-t3">
+              {one.latencyMs === null ? '' : `${one.latencyMs} ms`}
+            </span>
+          </span>
+          {one.error && <span className="mt-0.5 block pl-6.5 text-12 text-t2">{one.error}</span>}
+        </li>
+      ))}
+      {view.instances.length === 0 && <li className="px-4 py-3 text-t2">No instance was read yet.</li>}
+    </ul>
+    {view.openCutover && (
+      <div className="border-t px-4 py-3">
+        <h3 className="mb-1 font-medium text-t2">Next</h3>
+        <p className="text-t2">{view.openCutover.headline}</p>
+      </div>
+    )}
+    <div className="flex flex-col gap-1 border-t px-4 py-3">
+      <Row label="Source">{view.sourceBytes === null ? 'not read' : formatBytes(view.sourceBytes)}</Row>
+      <Row label={view.registry[0] ? `Schema ${view.registry[0].schema}` : 'Target'}>
+        {view.targetBytes === null ? 'nothing there' : formatBytes(view.targetBytes)}
+      </Row>
+      {view.neighbours.map((one) => (
+        <Row key={one.sourceId} label={one.sourceId}>
+          {one.shares}
+        </Row>
+      ))}
+    </div>
+  </Panel>
+);
+
+export const ProfileOverview = ({ view }: { view: ProfileDto }) => (
+  <>
+    <Chart view={view} />
+    <div className="grid grid-cols-[minmax(0,1fr)_400px] gap-4 max-wide:grid-cols-1">
+      <Counts view={view} />
+      <Instances view={view} />
+    </div>
+  </>
+);
