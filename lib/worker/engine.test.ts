@@ -1,0 +1,213 @@
+import { sql } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { inTx } from '@/db/tx';
+import { abandonCutover } from '@/lib/cutover/abandon-cutover';
+import { addAttempt } from '@/lib/cutover/new-attempt';
+import { cancelAttempt } from '@/lib/cutover/cancel-attempt';
+import { deriveSteps, stepOf } from '@/lib/cutover/derive-steps';
+import { runStep } from '@/lib/cutover/run-step';
+import { walkRunbook } from '@/lib/cutover/walk-runbook';
+import { testEngine, type Engine } from './testing/engine';
+
+const jobs = async (engine: Engine): Promise<number> =>
+  Number((await engine.db.execute<{ count: string }>(sql`select count(*) from graphile_worker.jobs`)).rows[0]?.count);
+const ran = (engine: Engine, verb = 'ran'): string[] =>
+  engine.journal().filter((line) => line.startsWith(`${verb} `)).map((line) => line.split(' ')[1] ?? '');
+const nonPlan = (engine: Engine, id: string) => engine.rows(id).then(({ attempts }) => attempts.filter(({ verb }) => verb !== 'plan'));
+
+describe('a press', () => {
+  it('leaves neither attempt nor job when its transaction is rolled back', async () => {
+    const engine = await testEngine();
+    const id = await engine.plan();
+    const before = await jobs(engine);
+    await inTx(engine.db, async (tx) => {
+      const rows = await engine.rows(id);
+      const place = walkRunbook(rows.runbook).find(({ step }) => step.id === 'import');
+      if (place) await addAttempt(tx, rows.cutover, { verb: 'run', place, requestedBy: 'olga' });
+      throw new Error('rolled back');
+    }).catch(() => undefined);
+    expect(await jobs(engine)).toBe(before);
+    expect(await nonPlan(engine, id)).toEqual([]);
+  });
+
+  it('makes one attempt of two clicks, and tells a second operator who was first', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    engine.arm('step:preflight', 'block');
+    const rows = await engine.until(id, ({ plans }) => plans.length > 0, 'a plan');
+    await engine.until(id, (_, steps) => !stepOf(steps, 'preflight')?.live, 'the plan to end');
+    const input = { cutoverId: id, stepId: 'preflight', planDigest: rows.plans[0]?.digest };
+    const press = (key: string, ctx = engine.operator) => runStep({ ctx, input: { ...input, key } });
+    const other = { ...engine.operator, actor: { id: 'otto', name: 'otto', roles: ['operator' as const] } };
+    const [first, again, second, stolen] = await Promise.allSettled([press('k1'), press('k1'), press('k2', other), press('k1', other)]);
+    expect([first, again, second, stolen].filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(1);
+    await expect(press('k3', other)).rejects.toMatchObject({ code: 'step_running', message: expect.stringMatching(/olga|otto/) });
+    expect(await nonPlan(engine, id)).toHaveLength(1);
+    engine.release('step:preflight');
+    await engine.until(id, (_, steps) => stepOf(steps, 'preflight')?.status === 'passed', 'passed');
+    expect(ran(engine)).toEqual(['preflight']);
+  });
+
+  it('is refused when the plan has changed since, by verb and by worker', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    await engine.until(id, ({ plans }) => plans.length > 0, 'a plan');
+    await expect(runStep({ ctx: engine.operator, input: { cutoverId: id, stepId: 'preflight', planDigest: 'other' } })).rejects.toMatchObject({ code: 'plan_changed' });
+    engine.tell('plan-preflight', 'something else');
+    await engine.press(id, 'preflight');
+    const rows = await engine.until(id, (_, steps) => stepOf(steps, 'preflight')?.status === 'failed', 'failed');
+    expect(rows.attempts.find(({ verb }) => verb === 'run')?.error?.code).toBe('plan_changed');
+    expect(ran(engine, 'run')).toEqual([]);
+  });
+});
+
+describe('the gate', () => {
+  it('holds for every step in every state when its verb is called directly', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    const refusedNow = async (open: string[]) => {
+      await engine.until(id, ({ attempts }) => !attempts.some(({ state }) => ['queued', 'running', 'checking'].includes(state)), 'quiet');
+      const { runbook } = await engine.rows(id);
+      for (const { step } of walkRunbook(runbook)) {
+        if (open.includes(step.id)) continue;
+        const { plan } = await engine.step(id, step.id);
+        await expect(runStep({ ctx: engine.operator, input: { cutoverId: id, stepId: step.id, planDigest: plan?.digest ?? 'x', typedId: 'a' } }), step.id)
+          .rejects.toMatchObject({ code: expect.stringMatching(/gate_closed|state_forbids/) });
+      }
+    };
+    await refusedNow(['preflight']);
+    await engine.pass(id, 'preflight');
+    await refusedNow(['preflight', 'import']);
+    await engine.pass(id, 'import');
+    await engine.pass(id, 'row-diff');
+    await refusedNow(['preflight', 'import', 'row-diff']);
+    await engine.sign(id);
+    await refusedNow(['preflight', 'import', 'row-diff', 'freeze']);
+    await engine.press(id, 'freeze');
+    await engine.until(id, (_, steps) => stepOf(steps, 'thaw')?.status === 'passed', 'switched');
+    await refusedNow(['look']);
+  });
+
+  it('is asked again by the worker, which runs nothing behind a closed one', async () => {
+    const engine = await testEngine();
+    const id = await engine.plan();
+    await inTx(engine.db, async (tx) => {
+      const rows = await engine.rows(id);
+      const place = walkRunbook(rows.runbook).find(({ step }) => step.id === 'import');
+      if (place) await addAttempt(tx, rows.cutover, { verb: 'run', place, requestedBy: 'olga' });
+    });
+    await engine.startHere();
+    const rows = await engine.until(id, ({ attempts }) => attempts.some(({ verb, state }) => verb === 'run' && state === 'failed'), 'refused');
+    expect(rows.attempts.find(({ verb }) => verb === 'run')?.error?.code).toBe('gate_closed');
+    expect(ran(engine, 'run')).toEqual([]);
+  });
+});
+
+describe('an attempt', () => {
+  it('ends on cancel, and its retry resumes with what the step kept', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    engine.tell('hang-preflight');
+    const attemptId = await engine.press(id, 'preflight');
+    await engine.until(id, ({ attempts }) => attempts.some((attempt) => attempt.id === attemptId && attempt.progress !== null), 'running');
+    await cancelAttempt({ ctx: engine.operator, input: { cutoverId: id, attemptId } });
+    await engine.until(id, ({ attempts }) => attempts.find((attempt) => attempt.id === attemptId)?.state === 'cancelled', 'cancelled');
+    engine.untell('hang-preflight');
+    await engine.pass(id, 'preflight');
+    const state = await engine.db.execute<{ value: number }>(sql`select value from step_state where name = 'tries'`);
+    expect(state.rows[0]?.value).toBe(2);
+  });
+
+  it('ends at its limit, named as such', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    await engine.db.execute(sql`update cutover set runbook = jsonb_set(runbook, '{phases,0,steps,0,limit_seconds}', '1')`);
+    engine.tell('hang-preflight');
+    await engine.press(id, 'preflight');
+    const rows = await engine.until(id, (_, steps) => stepOf(steps, 'preflight')?.status === 'failed', 'late');
+    expect(rows.attempts.find(({ verb }) => verb === 'run')?.error?.code).toBe('deadline_passed');
+  });
+
+  it('fails alone when its process dies, and says so', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    engine.tell('die-preflight');
+    await engine.press(id, 'preflight');
+    const rows = await engine.until(id, (_, steps) => stepOf(steps, 'preflight')?.status === 'failed', 'dead');
+    expect(rows.attempts.find(({ verb }) => verb === 'run')?.error).toMatchObject({ code: 'child_died', facts: { signal: 'SIGKILL' } });
+    engine.untell('die-preflight');
+    await engine.pass(id, 'preflight');
+  });
+
+  it('makes later steps stale when an earlier one runs again', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    await engine.walkToSwitch(id);
+    expect((await engine.step(id, 'sign-off')).status).toBe('passed');
+    engine.tell('state-import', 'another copy');
+    await engine.pass(id, 'import');
+    expect(await engine.step(id, 'row-diff')).toMatchObject({ status: 'stale', reason: expect.stringContaining('ran again') });
+    expect((await engine.step(id, 'freeze')).gate.open).toBe(false);
+    await engine.pass(id, 'row-diff');
+    expect((await engine.step(id, 'sign-off')).status).toBe('passed');
+    engine.tell('state-row-diff', 'another result');
+    await engine.pass(id, 'row-diff');
+    expect(await engine.step(id, 'sign-off')).toMatchObject({ status: 'stale', reason: expect.stringContaining('state') });
+  });
+});
+
+describe('the switch sequence', () => {
+  it('returns by itself in reverse order when a step fails before users are let through', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    await engine.walkToSwitch(id);
+    engine.tell('differ-canary');
+    await engine.press(id, 'freeze');
+    const rows = await engine.until(id, ({ attempts }) => attempts.some(({ stepId, verb, state }) => stepId === 'freeze' && verb === 'undo' && state === 'done'), 'returned');
+    expect(ran(engine, 'undo')).toEqual(['canary', 'switch', 'freeze']);
+    expect(rows.cutover).toMatchObject({ state: 'open', switchedAt: null });
+    expect((await engine.step(id, 'canary')).status).toBe('failed');
+    engine.untell('differ-canary');
+    await engine.press(id, 'freeze');
+    await engine.until(id, ({ cutover }, steps) => cutover.state === 'switched' && stepOf(steps, 'thaw')?.status === 'passed', 'switched at last');
+  });
+
+  it('stops where it stands when taking the switch back fails, and offers only the rollback', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    await engine.walkToSwitch(id);
+    engine.tell('differ-canary');
+    engine.tell('undo-fail-switch');
+    await engine.press(id, 'freeze');
+    await engine.until(id, ({ attempts }) => attempts.some(({ stepId, verb, state }) => stepId === 'switch' && verb === 'undo' && state === 'failed'), 'stuck');
+    expect(ran(engine, 'undo')).toEqual(['canary', 'switch']);
+    const { acts } = await engine.step(id, 'freeze');
+    expect(acts.find(({ act }) => act === 'retry')?.refused?.code).toMatch(/state_forbids/);
+  });
+});
+
+describe('abandon', () => {
+  it('takes back what was put in place, newest first, and frees the profile', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    await expect(engine.plan()).rejects.toMatchObject({ code: 'cutover_open_already' });
+    await engine.pass(id, 'preflight');
+    await engine.pass(id, 'import');
+    await engine.until(id, ({ attempts }) => !attempts.some(({ state }) => ['queued', 'running', 'checking'].includes(state)), 'quiet');
+    await abandonCutover({ ctx: engine.operator, input: { cutoverId: id, typedId: 'a' } });
+    await engine.until(id, ({ cutover }) => cutover.state === 'abandoned', 'abandoned');
+    expect(ran(engine, 'undo')).toEqual(['import', 'preflight']);
+    expect(deriveSteps(await engine.rows(id)).some(({ gate }) => gate.open)).toBe(false);
+    await engine.plan();
+  });
+});
