@@ -47,7 +47,7 @@ function Levels({ counts, hidden, onLevel }: Pick<Props, 'counts' | 'hidden' | '
           aria-pressed={!hidden.has(level)}
           onClick={() => onLevel(level)}
           className={cn(
-            'h-7 rounded-control px-1 text-12 touch:h-11',
+            'h-7 rounded-control px-[3px] text-12 touch:h-11',
             hidden.has(level) ? 'text-t3 line-through' : counts[level] > 0 ? (tone[level] ?? 'text-t2') : 'text-t3',
           )}
         >
@@ -149,14 +149,14 @@ export function LogToolbar(props: Props) {
         <SearchInput
           ref={props.searchBox}
           aria-label="Search log"
-          placeholder="Search log"
+          placeholder="Search"
           value={search.query}
           onChange={(event) => search.setQuery(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter') search.move(event.shiftKey ? -1 : 1);
             if (event.key === 'Escape') search.setQuery('');
           }}
-          box="w-[108px]"
+          box="w-24"
         />
         <Matches search={search} />
         <button

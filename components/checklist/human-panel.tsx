@@ -102,14 +102,16 @@ function SignOffState({ step }: { step: StepDetailDto }) {
       <div className="min-w-0 flex-1 text-13">
         {!signOff && <p className="text-t2">{step.reason ?? 'No reviewer has decided yet.'}</p>}
         {signOff && (
-          <p className="text-t1">
+          <div className="flex flex-wrap items-center gap-x-1.5 text-t1">
             <StatusWord status={signOff.stale ? 'stale' : signOff.decision === 'signed' ? 'passed' : 'failed'}>
-              {signOff.stale ? 'stale' : signOff.decision}
-            </StatusWord>{' '}
-            by {signOff.by}, <Time iso={signOff.at} />
-            {signOff.stale && <span className="text-amber">, {signOff.stale}</span>}
-            {signOff.reason && <span className="mt-1 block text-t2">{signOff.reason}</span>}
-          </p>
+              {signOff.decision}
+            </StatusWord>
+            <span>
+              by {signOff.by}, <Time iso={signOff.at} />
+              {signOff.stale && <span className="text-amber">, {signOff.stale}</span>}
+            </span>
+            {signOff.reason && <p className="basis-full text-t2">{signOff.reason}</p>}
+          </div>
         )}
       </div>
       <ButtonLink href={routes.reviews(view.id, step.id)} size="sm">

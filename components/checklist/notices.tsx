@@ -1,4 +1,6 @@
 'use client';
+import { TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { Strip } from '@/components/ui/strip';
 import { Time } from '@/components/ui/time';
@@ -23,29 +25,37 @@ function Confirm({ action, label, busy }: { action: FormAction; label: string; b
   );
 }
 
+const Said = ({ children }: { children: ReactNode }) => (
+  <div className="flex flex-wrap items-center gap-x-4 gap-y-2">{children}</div>
+);
+
 /** What happened behind this page's back: an act outside of it, or files that were edited since the start. */
 export function WizardNotices({ view }: { view: WizardDto }) {
   const { actions } = useWizard();
   return (
     <>
       {view.outsideAct && (
-        <Strip tone="red">
-          <span>
-            <b className="font-medium">
-              Rolled back outside at <Time iso={view.outsideAct.at} />.
-            </b>{' '}
-            {view.outsideAct.text}
-          </span>
-          <Confirm action={actions.confirmOutsideAct} label="I have seen it" busy="Confirming…" />
+        <Strip tone="red" icon={<TriangleAlert size={16} />}>
+          <Said>
+            <span>
+              <b className="font-medium">
+                Rolled back outside at <Time iso={view.outsideAct.at} />.
+              </b>{' '}
+              {view.outsideAct.text}
+            </span>
+            <Confirm action={actions.confirmOutsideAct} label="I have seen it" busy="Confirming…" />
+          </Said>
         </Strip>
       )}
       {view.drifted && (
-        <Strip tone="amber">
-          <span>
-            <b className="font-medium">The {view.drifted.file} file was edited since this cutover started.</b>{' '}
-            {view.drifted.text}
-          </span>
-          <Confirm action={actions.adoptFiles} label="Adopt the new files" busy="Adopting…" />
+        <Strip tone="amber" icon={<TriangleAlert size={16} />}>
+          <Said>
+            <span>
+              <b className="font-medium">The {view.drifted.file} file was edited since this cutover started.</b>{' '}
+              {view.drifted.text}
+            </span>
+            <Confirm action={actions.adoptFiles} label="Adopt the new files" busy="Adopting…" />
+          </Said>
         </Strip>
       )}
     </>

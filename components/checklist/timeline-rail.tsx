@@ -57,9 +57,11 @@ function StepRow({
             {step.reason ? `, ${step.reason}` : ''}
           </span>
         </span>
-        <span className="w-[60px] shrink-0">
-          {!human && <RailBar planned={step.plannedMs} actual={actual} scale={scale} tone={railTone(step, actual)} />}
-        </span>
+        {!human && (
+          <span className="w-[60px] shrink-0">
+            <RailBar planned={step.plannedMs} actual={actual} scale={scale} tone={railTone(step, actual)} />
+          </span>
+        )}
         <span className={cn('w-9 shrink-0 text-right text-12 tabular-nums', actual === null ? 'text-t3' : 'text-t2')}>
           {human && actual === null ? '–' : formatClockDuration(actual ?? step.plannedMs)}
         </span>

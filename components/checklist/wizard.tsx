@@ -113,7 +113,7 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
     view.strip && (view.strip.outcome === 'running' || stripLeft !== view.strip.startedAt) ? view.strip : null;
   return (
     <WizardProvider value={around}>
-      <div className="flex min-h-full flex-col md:h-full md:min-h-0">
+      <div className="flex min-h-full flex-col max-md:flex-1 md:h-full md:min-h-0">
         <WizardHeader view={view} />
         <NarrowHeader view={view} />
         <WizardNotices view={view} />

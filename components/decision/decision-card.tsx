@@ -32,7 +32,13 @@ function Body({
   const top = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // Focus starts on Cancel at the foot; a narrow screen would open there and hide what the card is about.
-    const frame = requestAnimationFrame(() => top.current?.closest('[role="dialog"]')?.scrollTo(0, 0));
+    const frame = requestAnimationFrame(() => {
+      const card = top.current?.closest('[role="dialog"]');
+      // What stood here while the card was read has taken the focus with it.
+      if (document.activeElement === card || document.activeElement === document.body)
+        card?.querySelector<HTMLElement>('[data-cancel]')?.focus({ preventScroll: true });
+      card?.scrollTo(0, 0);
+    });
     return () => cancelAnimationFrame(frame);
   }, []);
   return (

@@ -41,7 +41,7 @@ export function Reviews({
     toast('Recorded.', { detail: 'The operator sees it now.' });
   };
   return (
-    <div className="flex min-h-full md:h-full md:min-h-0">
+    <div className="flex min-h-full max-md:flex-1 md:h-full md:min-h-0">
       <aside
         aria-label="Queue"
         className={cn(

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Metadata } from 'next';
 import { Reviews } from '@/components/sign-off/reviews';
-import { requireSession } from '@/lib/auth/require-session';
+import { requirePageSession } from '@/lib/auth/require-session';
+import { routes } from '@/lib/shared/routes';
 import { buildReviews } from '@/lib/views/reviews';
 import { lookAction, signOffAction } from './actions';
 
@@ -10,9 +11,9 @@ export const metadata: Metadata = { title: 'Reviews' };
 export default async function ReviewsPage(props: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  const ctx = await requireSession();
   const query = await props.searchParams;
   const [cutoverId, stepId] = [query.cutover, query.step].map((value) => [value].flat()[0]);
+  const ctx = await requirePageSession(routes.reviews(cutoverId, stepId));
   const view = await buildReviews(ctx, cutoverId && stepId ? { cutoverId, stepId } : {});
   return <Reviews initial={view} firstKey={randomUUID()} actions={{ signOff: signOffAction, look: lookAction }} />;
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Metadata } from 'next';
 import { Wizard } from '@/components/checklist/wizard';
 import { readPlace } from '@/components/checklist/wizard-url';
-import { requireSession } from '@/lib/auth/require-session';
+import { requirePageSession } from '@/lib/auth/require-session';
+import { routes } from '@/lib/shared/routes';
 import { buildDecision } from '@/lib/views/decision';
 import { buildWizard } from '@/lib/views/wizard';
 import * as actions from './actions';
@@ -16,9 +17,9 @@ export default async function CutoverPage(props: {
   params: Promise<{ cutoverId: string }>;
   searchParams: Promise<Query>;
 }) {
-  const ctx = await requireSession();
   const { cutoverId } = await props.params;
   const { stepId, card } = readPlace(firstOf(await props.searchParams));
+  const ctx = await requirePageSession(routes.cutover(cutoverId, stepId ?? undefined));
   const view = await buildWizard(ctx, { cutoverId, ...(stepId ? { stepId } : {}) });
   const decision = card
     ? await buildDecision(ctx, { cutoverId, act: card.act, ...(card.stepId ? { stepId: card.stepId } : {}) })
