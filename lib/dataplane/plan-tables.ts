@@ -98,9 +98,15 @@ function planTable(
     keep: [],
     scope: table.scopeColumn ? { column: table.scopeColumn, value: scope.sourceId } : null,
     shared: goal.keyColumn === null ? null : { keyColumn: goal.keyColumn },
-    key: mappedKey ? table.primaryKey : [],
+    key: mappedKey ? scopeLast(table) : [],
   };
 }
+
+/** The profile's column is alike in all of its rows: last in the key, it costs neither side a comparison. */
+const scopeLast = ({ primaryKey, scopeColumn }: SourceTable): string[] => [
+  ...primaryKey.filter((name) => name !== scopeColumn),
+  ...primaryKey.filter((name) => name === scopeColumn),
+];
 
 function targetOf(
   name: string,

@@ -28,9 +28,16 @@ export const mappedReader = (
     table,
     columns: mapping.columns.map(({ source }) => source),
     scope: mapping.scope,
-    order,
+    order: withoutScope(order, mapping.scope?.column),
     keep: mapping.keep.map(({ sql }) => sql),
   });
+
+/** A condition on the scope column fixes it; left in the order it would make SQLite walk over the same rows page after page. */
+function withoutScope(order: RowOrder, scope: string | undefined): RowOrder {
+  if (order.by === 'rowid') return order;
+  const columns = order.columns.filter((name) => name !== scope);
+  return columns.length ? { by: 'key', columns } : order;
+}
 
 /** Lets signals, timers and messages in between two pages. */
 export const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -68,7 +68,7 @@ test('snapshots schema and registry row, proves them by a full read, and restore
   expect(await codeOf(() => dropAside({ place: input.place, aside: 'neighbour' }))).toBe('input_invalid');
 });
 
-test('a restore killed anywhere is finished by the next one, or taken back', async () => {
+test('a restore killed anywhere is finished by the next one, or taken back', { timeout: 60_000 }, async () => {
   for (const place of ['restore:after-aside', 'restore:after-load', 'restore:after-registry']) {
     const { f, input, state } = await twoProfiles(`kill ${place}`);
     const before = state();
