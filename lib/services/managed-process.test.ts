@@ -115,7 +115,8 @@ describe('managed process', () => {
     await withHostLock({ service: 'svc', attemptId: 'a', epoch: 1 }, async () => {
       expect(await superviseManaged(entry, secret)).toBe('being changed');
     });
-    expect(await superviseManaged(entry, secret)).toBe('started');
+    const both = await Promise.all([superviseManaged(entry, secret), superviseManaged(entry, secret)]);
+    expect(both.filter((one) => one === 'started')).toHaveLength(1);
     await stopManaged(entry);
     expect(await superviseManaged(entry, secret)).toBe('stopped on purpose');
     expect(runningProcess('svc')).toBeNull();

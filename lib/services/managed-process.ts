@@ -6,7 +6,7 @@ import type { ServiceEntry } from '@/lib/fleet/schema';
 import { CutoverError } from '@/lib/errors';
 import { homeFolder, readJson, writeWhole } from './data-home';
 import { readEnvFile } from './env-file';
-import { isHostLocked } from './host-lock';
+import { withHostLock } from './host-lock';
 import { birthOf, isAlive } from './process-birth';
 
 export type SecretOf = (envName: string) => string;
@@ -186,10 +186,19 @@ export async function superviseManaged(
 ): Promise<'running' | 'started' | 'stopped on purpose' | 'being changed' | 'not managed'> {
   if (service.restart.kind !== 'managed') return 'not managed';
   if (runningProcess(service.name)) return 'running';
-  if (isHostLocked(service.name)) return 'being changed';
   if (readProcessRecord(service.name)?.wanted === false) return 'stopped on purpose';
-  await startManaged(service, secret);
-  return 'started';
+  // Two workers must not start it twice, nor one of them between the stop and the start of a switch.
+  const input = { service: service.name, attemptId: `supervise-${process.pid}`, epoch: 1, waitMs: 0 };
+  try {
+    return await withHostLock(input, async () => {
+      if (runningProcess(service.name)) return 'running';
+      await startManaged(service, secret);
+      return 'started';
+    });
+  } catch (thrown) {
+    if (thrown instanceof CutoverError && thrown.code === 'service_busy') return 'being changed';
+    throw thrown;
+  }
 }
 
 /** Forgets a service that is down. */

@@ -1,4 +1,4 @@
-import { quoteIdent, withTarget } from '@/lib/dataplane';
+import { liftTargetFence, quoteIdent, readTargetFence, withTarget } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
 import { observeInstance } from '@/lib/services/observe-instance';
 import { contractOf } from './parts/contract';
@@ -20,6 +20,13 @@ export const step = {
     return {
       lines: [
         ...makeLines(ctx, params).map((line) => ({ ...line, undo })),
+        {
+          type: 'sql',
+          on: 'target',
+          effect: 'write',
+          does: 'Lifts the fence of an earlier break-glass rollback, if one stands.',
+          undo: 'nothing to undo',
+        },
         {
           type: 'check',
           on: 'target',
@@ -55,6 +62,11 @@ export const step = {
     await ctx.failpoint('bootstrap:before');
     await makeSchema(ctx, params);
     await ctx.failpoint('bootstrap:after');
+    if ((await readTargetFence(placeOf(ctx))).state !== 'absent') {
+      await refuseWhileServed(ctx);
+      await liftTargetFence(placeOf(ctx));
+      ctx.log('note', 'The fence that a break-glass rollback had left on the target is lifted.');
+    }
   },
   async check(ctx, params) {
     const contract = contractOf(ctx, params.contract);

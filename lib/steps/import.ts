@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   checkImport,
   clearImport,
+  countSource,
   importRows,
   importStatements,
   planTables,
@@ -54,14 +55,21 @@ export const step = {
         const pace = ctx.profile.max_rows_per_second
           ? `, at most ${ctx.profile.max_rows_per_second} rows a second`
           : '';
-        const sql = (does: string, text: string, undo: string): PlanLine => ({
+        const sql = (does: string, text: string, undo: string, estimate?: string): PlanLine => ({
           type: 'sql',
           on: 'target',
           effect: 'write',
           does,
           text,
           undo,
+          ...(estimate ? { estimate } : {}),
         });
+        const rows = new Map(
+          countSource(liveSource(ctx), scopeOf(ctx)).map((one) => [
+            one.table,
+            `${formatCount(one.scoped ?? one.rows)} rows now`,
+          ]),
+        );
         return {
           lines: [
             {
@@ -83,6 +91,7 @@ export const step = {
                 `Copies ${copy.table} in batches of ${batchRows} rows, each with its ledger row in one transaction${pace}.`,
                 copy.sql,
                 'rows of the ledger are removed by Abandon, until the switch',
+                rows.get(copy.table),
               ),
             ),
             {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withTarget } from '@/lib/dataplane';
+import { takeTargetFence, targetPlace, withTarget } from '@/lib/dataplane';
 import { callService } from '@/lib/services/http';
 import { readFlightCard } from '@/lib/services/flight-card';
 import { birthOf } from '@/lib/services/process-birth';
@@ -168,7 +168,10 @@ describe('a cutover that is cut off, taken back or walked again', () => {
     });
   });
 
-  it('walks a second cutover after the first', async () => {
+  it('walks a second cutover after the first, and lifts the fence that break-glass left on the target', async () => {
+    await takeTargetFence(
+      targetPlace(demo.secret('SX_POSTGRES_DSN'), 'assets_1', walk.fleet.find('sx', 'assets_1').profile.target),
+    );
     const again = openWalk({ ...demo, system: 'sx', sourceId: 'assets_1', cutoverId: 'walk-2' });
     for (const id of ['preflight', ...safety, 'import', 'row-diff', 'load-check', 'smoke'])
       expect({ id, not: notPassed(await again.run(id)) }).toEqual({ id, not: [] });

@@ -167,14 +167,6 @@ describe('the contract of every step', () => {
       },
     ],
     [
-      'catch-up',
-      'one cell',
-      async () => {
-        await sql(`update sx_assets_1.videos set caption = caption || ' ' where id = ${video}`);
-        return () => sql(`update sx_assets_1.videos set caption = left(caption, -1) where id = ${video}`);
-      },
-    ],
-    [
       'final-diff',
       'a NULL for an empty text',
       async () => {
