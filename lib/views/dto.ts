@@ -164,7 +164,7 @@ export type NewCutoverDto = {
       to: string;
       wayBack: string;
       wayBackMeans: string;
-      phases: { title: string; atSeconds: number; steps: string[] }[];
+      phases: { title: string; tLabel: string; atSeconds: number; sequence: boolean; steps: string[] }[];
     }
   >;
 };

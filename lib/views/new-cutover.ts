@@ -6,6 +6,7 @@ import type { Runbook } from '@/lib/fleet/runbook-schema';
 import type { NewCutoverDto } from './dto';
 import { profileKey } from './words/profile-key';
 import { stepTitle } from './words/step-title';
+import { tLabel } from './words/times';
 import { wayBackMeans } from './words/way-back';
 
 /** T-0 is suggested so that the first phase starts soon, on a round five minutes. */
@@ -62,9 +63,11 @@ const shown = (runbook: Runbook): NewCutoverDto['runbooks'][string] => ({
   to: runbook.to,
   wayBack: runbook.way_back,
   wayBackMeans: wayBackMeans(runbook.way_back, runbook.from),
-  phases: runbook.phases.map(({ title, at_seconds, steps }) => ({
+  phases: runbook.phases.map(({ title, at_seconds, sequence, steps }) => ({
     title,
+    tLabel: tLabel(at_seconds),
     atSeconds: at_seconds,
+    sequence,
     steps: steps.map((step) => stepTitle({ step })),
   })),
 });

@@ -6,12 +6,13 @@ import { planCutover } from '@/lib/cutover';
 import { routes } from '@/lib/shared/routes';
 import { planCutoverForm } from '@/lib/views/action-inputs';
 import type { ActionResult, ActionState } from '@/lib/views/action-result';
+import { withZone } from '@/lib/views/zoned-form';
 
-/** Answers with `href`: the new cutover's page. */
+/** Answers with `href`: the new cutover's page. `t0` is a moment, or a clock's reading with the field `zone`. */
 export async function planCutoverAction(_: ActionState, form: FormData): Promise<ActionResult> {
   return toActionResult(async () => {
     const ctx = await requireSession();
-    const { cutoverId } = await planCutover({ ctx, input: readForm(planCutoverForm, form) });
+    const { cutoverId } = await planCutover({ ctx, input: readForm(planCutoverForm, withZone(form)) });
     return { href: routes.cutover(cutoverId) };
   });
 }

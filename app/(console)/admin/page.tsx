@@ -1,0 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import type { Metadata } from 'next';
+import { Admin } from '@/components/admin/admin';
+import { requirePageSession } from '@/lib/auth/require-session';
+import { routes } from '@/lib/shared/routes';
+import { buildAdmin } from '@/lib/views/admin';
+import { createPersonAction, setRolesAction } from './actions';
+
+export const metadata: Metadata = { title: 'Admin' };
+
+export default async function AdminPage() {
+  const ctx = await requirePageSession(routes.admin());
+  const actions = { createPerson: createPersonAction, setRoles: setRolesAction };
+  return <Admin initial={await buildAdmin(ctx)} actions={actions} firstKey={randomUUID()} />;
+}

@@ -1,0 +1,45 @@
+'use client';
+import { useView } from '@/components/live/use-view';
+import { AddPerson } from '@/components/people/add-person';
+import { People } from '@/components/people/people';
+import { PageBody } from '@/components/shell/page-body';
+import { PageHead } from '@/components/ui/page-head';
+import type { FormAction } from '@/lib/views/action-result';
+import type { AdminDto } from '@/lib/views/dto';
+import { SystemCheck } from './system-check';
+import { Workers } from './workers';
+
+type Props = { initial: AdminDto; actions: { createPerson: FormAction; setRoles: FormAction }; firstKey: string };
+
+/** People and what the console stands on. Everybody may read it; only an admin changes it. */
+export function Admin({ initial, actions, firstKey }: Props) {
+  const { view, refresh } = useView<AdminDto>('admin', {}, initial, { everyMs: 5_000 });
+  return (
+    <PageBody>
+      <PageHead
+        title="Admin"
+        sub={
+          view.mayManage
+            ? 'People, workers and what this console stands on.'
+            : 'You may read this page; an admin changes it.'
+        }
+      />
+      <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_minmax(0,400px)]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <People
+            people={view.people}
+            mayManage={view.mayManage}
+            setRoles={actions.setRoles}
+            firstKey={firstKey}
+            onDone={refresh}
+          />
+          <SystemCheck checks={view.checks} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          {view.mayManage && <AddPerson action={actions.createPerson} firstKey={firstKey} onDone={refresh} />}
+          <Workers workers={view.workers} />
+        </div>
+      </div>
+    </PageBody>
+  );
+}

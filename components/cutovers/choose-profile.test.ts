@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { chosenProfile, firstPhase, phaseAt, type ProfileChoice } from './choose-profile';
+
+const profile = (sourceId: string, blockedBy: string | null = null): ProfileChoice => ({
+  system: 'sx',
+  systemTitle: 'sx library',
+  sourceId,
+  runbook: 'r',
+  runbookTitle: 'R',
+  observed: null,
+  blockedBy,
+});
+
+describe('choosing what to plan', () => {
+  const profiles = [profile('busy', 'It has a cutover already.'), profile('free'), profile('also free')];
+  it.each([
+    [profiles, 'sx', 'also free', 'also free'],
+    [profiles, 'sx', 'busy', 'busy'],
+    [profiles, null, null, 'free'],
+    [profiles, 'other', 'also free', 'free'],
+    [profiles.slice(0, 1), null, null, undefined],
+    [[], null, null, undefined],
+  ])('takes the named one, also a blocked one, else the first free', (list, system, sourceId, wanted) =>
+    expect(chosenProfile(list, system, sourceId)?.sourceId).toBe(wanted),
+  );
+
+  const phases = [
+    { title: 'Switch', atSeconds: 0 },
+    { title: 'Prepare', atSeconds: -2400 },
+  ];
+  it('says when the first phase is due, and that it is late', () => {
+    const t0 = '2026-11-21T02:30:00.000Z';
+    const due = '2026-11-21T01:50:00.000Z';
+    expect(firstPhase(t0, phases, Date.parse(due) - 1)).toEqual({ title: 'Prepare', at: due, late: false });
+    expect(firstPhase(t0, phases, Date.parse(due) + 1)?.late).toBe(true);
+    expect(firstPhase(t0, [], 0)).toBeNull();
+    expect(phaseAt(t0, 600)).toBe('2026-11-21T02:40:00.000Z');
+  });
+});
