@@ -20,7 +20,10 @@ describe('the control plane', () => {
     onTestFinished(() => pool.end());
     const db = openDb(pool);
     await db.execute(sql`update control set schema_level = 99`);
-    await expect(migrateControlPlane(database.dsn)).rejects.toMatchObject({ code: 'control_newer', facts: { found: 99 } });
+    await expect(migrateControlPlane(database.dsn)).rejects.toMatchObject({
+      code: 'control_newer',
+      facts: { found: 99 },
+    });
     const { rows } = await db.execute<{ level: number }>(sql`select schema_level as level from control`);
     expect(rows[0]?.level).toBe(99);
   });
@@ -29,7 +32,10 @@ describe('the control plane', () => {
     const database = await testDatabase('away');
     const wrong = new URL(database.dsn);
     wrong.password = 'not-the-password';
-    await expect(migrateControlPlane(wrong.href)).rejects.toMatchObject({ code: 'control_unreachable', message: expect.stringMatching(/127\.0\.0\.1:\d+.*password is wrong/) });
+    await expect(migrateControlPlane(wrong.href)).rejects.toMatchObject({
+      code: 'control_unreachable',
+      message: expect.stringMatching(/127\.0\.0\.1:\d+.*password is wrong/),
+    });
     const refused = await migrateControlPlane('postgres://me:s3cr3t-word@127.0.0.1:1/x').catch((error: Error) => error);
     expect(refused).toMatchObject({ code: 'control_unreachable', message: expect.stringContaining('127.0.0.1:1/x') });
     expect(JSON.stringify(refused)).not.toContain('s3cr3t-word');
@@ -45,6 +51,9 @@ describe('the control plane', () => {
     await openDb(pool).execute(sql.raw(`drop database "${database.name}_new" with (force)`));
     const own = new URL(database.dsn);
     own.pathname = `/${database.name}_other`;
-    await expect(migrateControlPlane(own.href)).rejects.toMatchObject({ code: 'control_unreachable', facts: { code: '42501' } });
+    await expect(migrateControlPlane(own.href)).rejects.toMatchObject({
+      code: 'control_unreachable',
+      facts: { code: '42501' },
+    });
   });
 });

@@ -58,9 +58,11 @@ async function levelOf(client: pg.PoolClient): Promise<{ level: number }> {
     `select to_regclass('public.control')::text as control, to_regclass('drizzle.__drizzle_migrations')::text as applied`,
   );
   const recorded = has.rows[0]?.control
-    ? await client.query<{ level: number }>('select schema_level as level from control where id = 1') : null;
+    ? await client.query<{ level: number }>('select schema_level as level from control where id = 1')
+    : null;
   const applied = has.rows[0]?.applied
-    ? await client.query<{ level: number }>('select count(*)::int as level from drizzle.__drizzle_migrations') : null;
+    ? await client.query<{ level: number }>('select count(*)::int as level from drizzle.__drizzle_migrations')
+    : null;
   return { level: Math.max(recorded?.rows[0]?.level ?? 0, applied?.rows[0]?.level ?? 0) };
 }
 
@@ -92,9 +94,11 @@ async function createDatabaseIfMissing(url: string): Promise<void> {
   }
 }
 
-const newer = (found: number, known: number): CutoverError => new CutoverError({
-  code: 'control_newer',
-  message: `The control plane is at schema level ${found}, this version knows ${known}.`,
-  advice: 'Start the newer version of the console, or point DATABASE_URL at a control plane of this version; nothing was changed.',
-  facts: { found, known },
-});
+const newer = (found: number, known: number): CutoverError =>
+  new CutoverError({
+    code: 'control_newer',
+    message: `The control plane is at schema level ${found}, this version knows ${known}.`,
+    advice:
+      'Start the newer version of the console, or point DATABASE_URL at a control plane of this version; nothing was changed.',
+    facts: { found, known },
+  });

@@ -22,14 +22,20 @@ export function unreachable(url: string, thrown: unknown): CutoverError {
   const code = (first as { code?: string } | undefined)?.code ?? '';
   const text = first instanceof Error ? first.message : String(first);
   const timedOut = /timeout/i.test(text);
-  const [cause, advice] = causes[timedOut ? 'ETIMEDOUT' : code] ?? [text, 'Check DATABASE_URL and the log of the server.'];
-  return new CutoverError({
-    code: 'control_unreachable',
-    message: `The control plane at ${where} cannot be used: ${cause}.`,
-    advice,
-    retry: 'later',
-    facts: { where, code },
-  }, { cause: thrown });
+  const [cause, advice] = causes[timedOut ? 'ETIMEDOUT' : code] ?? [
+    text,
+    'Check DATABASE_URL and the log of the server.',
+  ];
+  return new CutoverError(
+    {
+      code: 'control_unreachable',
+      message: `The control plane at ${where} cannot be used: ${cause}.`,
+      advice,
+      retry: 'later',
+      facts: { where, code },
+    },
+    { cause: thrown },
+  );
 }
 
 function addressOf(url: string): string {

@@ -13,7 +13,9 @@ export type AuditInput = {
   act: string;
   /** One sentence for the list. */
   summary: string;
-  cutoverId?: string; system?: string; sourceId?: string;
+  cutoverId?: string;
+  system?: string;
+  sourceId?: string;
   what?: Json;
 };
 
@@ -23,8 +25,13 @@ export async function appendAudit(tx: Tx, input: AuditInput): Promise<{ n: numbe
   const body: AuditBody = redactJson({
     n: head.n + 1,
     at: head.now,
-    actor: input.actor, role: input.role, act: input.act, summary: input.summary,
-    system: input.system ?? null, sourceId: input.sourceId ?? null, cutoverId: input.cutoverId ?? null,
+    actor: input.actor,
+    role: input.role,
+    act: input.act,
+    summary: input.summary,
+    system: input.system ?? null,
+    sourceId: input.sourceId ?? null,
+    cutoverId: input.cutoverId ?? null,
     what: input.what ?? null,
     previous: head.hash ?? genesis,
   });

@@ -9,7 +9,8 @@ export function checkpointKey(home: string): CheckpointKey {
   const folder = path.join(home, 'keys');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = path.join(folder, 'audit-ed25519.pem');
-  if (!existsSync(file)) writeNew(file, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+  if (!existsSync(file))
+    writeNew(file, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
   const privateKey = createPrivateKey(readFileSync(file, 'utf8'));
   const publicPem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }) as string;
   const id = createHash('sha256').update(publicPem).digest('hex').slice(0, 16);

@@ -9,7 +9,8 @@ import { checkpointKey } from './checkpoint-key';
 export type Checkpoint = { n: number; hash: string; keyId: string; signature: string; at: string };
 
 /** What is signed: nothing else in a checkpoint is believed. */
-export const checkpointText = ({ n, hash, at }: Pick<Checkpoint, 'n' | 'hash' | 'at'>): string => `cutover-audit ${n} ${hash} ${at}`;
+export const checkpointText = ({ n, hash, at }: Pick<Checkpoint, 'n' | 'hash' | 'at'>): string =>
+  `cutover-audit ${n} ${hash} ${at}`;
 
 /** Signs the newest entry if there is one since the last checkpoint; keeps it in the database and in a file outside of it. */
 export async function writeAuditCheckpoint(db: Db, home: string): Promise<Checkpoint | null> {

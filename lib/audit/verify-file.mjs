@@ -9,31 +9,53 @@ const sealed = ['act', 'actor', 'at', 'cutoverId', 'n', 'previous', 'role', 'sou
 function canonical(value) {
   if (Array.isArray(value)) return '[' + value.map(canonical).join(',') + ']';
   if (value !== null && typeof value === 'object') {
-    return '{' + Object.keys(value).sort().map((key) => JSON.stringify(key) + ':' + canonical(value[key])).join(',') + '}';
+    return (
+      '{' +
+      Object.keys(value)
+        .sort()
+        .map((key) => JSON.stringify(key) + ':' + canonical(value[key]))
+        .join(',') +
+      '}'
+    );
   }
   return JSON.stringify(value);
 }
 
 function lines(path) {
-  return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map((line, index) => {
-    try { return JSON.parse(line); } catch { throw new Error(`${path}: line ${index + 1} is no JSON`); }
-  });
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, index) => {
+      try {
+        return JSON.parse(line);
+      } catch {
+        throw new Error(`${path}: line ${index + 1} is no JSON`);
+      }
+    });
 }
 
 function checkEntry(entry, number, before) {
   if (entry.n !== number) return `is number ${entry.n}`;
-  if (createHash('sha256').update(String(entry.body)).digest('hex') !== entry.hash) return 'its text is not what was sealed';
+  if (createHash('sha256').update(String(entry.body)).digest('hex') !== entry.hash)
+    return 'its text is not what was sealed';
   let body;
-  try { body = JSON.parse(entry.body); } catch { return 'its text is no JSON'; }
-  if (Object.keys(body).sort().join() !== sealed.join() || canonical(body) !== entry.body) return 'its text is not canonical';
+  try {
+    body = JSON.parse(entry.body);
+  } catch {
+    return 'its text is no JSON';
+  }
+  if (Object.keys(body).sort().join() !== sealed.join() || canonical(body) !== entry.body)
+    return 'its text is not canonical';
   if (body.previous !== before.hash || entry.previous !== before.hash) return 'does not follow the one before it';
-  for (const name of ['n', 'at', 'actor', 'role', 'act']) if (body[name] !== entry[name]) return 'its columns differ from its text';
+  for (const name of ['n', 'at', 'actor', 'role', 'act'])
+    if (body[name] !== entry[name]) return 'its columns differ from its text';
   return body.at < before.at ? 'is older than the one before it' : null;
 }
 
 function checkSeal(seal, entries, key) {
   const text = `cutover-audit ${seal.n} ${seal.hash} ${seal.at}`;
-  if (key && !verify(null, Buffer.from(text), key, Buffer.from(String(seal.signature), 'base64'))) return 'the signature of its checkpoint is not by this key';
+  if (key && !verify(null, Buffer.from(text), key, Buffer.from(String(seal.signature), 'base64')))
+    return 'the signature of its checkpoint is not by this key';
   const entry = entries[seal.n - 1];
   if (!entry) return 'is sealed by a checkpoint, but missing';
   return entry.hash === seal.hash ? null : 'differs from what its checkpoint sealed';
@@ -55,13 +77,18 @@ function main([audit, checkpoints, key]) {
     if (problem) return `BROKEN at entry ${seal.n}: ${problem}`;
   }
   const last = seals.reduce((most, { n }) => Math.max(most, n), 0);
-  console.log(`WHOLE: ${entries.length} entries, sealed up to ${last}${key ? ' with a valid signature' : last ? ' (signatures not checked: no key given)' : ' (no checkpoints given)'}`);
+  console.log(
+    `WHOLE: ${entries.length} entries, sealed up to ${last}${key ? ' with a valid signature' : last ? ' (signatures not checked: no key given)' : ' (no checkpoints given)'}`,
+  );
   return null;
 }
 
 try {
   const problem = main(process.argv.slice(2));
-  if (problem) { console.log(problem); process.exitCode = 1; }
+  if (problem) {
+    console.log(problem);
+    process.exitCode = 1;
+  }
 } catch (error) {
   console.error(error.message);
   process.exitCode = 2;

@@ -12,11 +12,22 @@ import { addAttempt } from './new-attempt';
 import { auditKey, openLocked, pressOnce, requireTypedId } from './press';
 import { placesToTakeBack } from './take-back';
 
-const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), reason: z.string().optional(), typedId: z.string().optional() });
+const Input = z.object({
+  key: z.string().optional(),
+  cutoverId: z.string(),
+  reason: z.string().optional(),
+  typedId: z.string().optional(),
+});
 
 /** Before T-0 or after a rollback: removes what was put in place, keeps the evidence and frees the profile.
  *  @throws CutoverError state_forbids | step_running | typed_id_differs */
-export async function abandonCutover({ ctx, input }: { ctx: VerbContext; input: z.input<typeof Input> }): Promise<{ attemptId: string | null }> {
+export async function abandonCutover({
+  ctx,
+  input,
+}: {
+  ctx: VerbContext;
+  input: z.input<typeof Input>;
+}): Promise<{ attemptId: string | null }> {
   const role = requireRole(ctx, ['operator', 'admin'], 'abandon a cutover');
   const { key, cutoverId, reason, typedId } = Input.parse(input);
   return pressOnce(ctx, 'abandon-cutover', key, async (tx) => {
@@ -24,27 +35,46 @@ export async function abandonCutover({ ctx, input }: { ctx: VerbContext; input: 
     const { cutover } = rows;
     if (!deriveExits(rows, steps).some(({ act }) => act === 'abandon')) {
       throw new CutoverError({
-        code: 'state_forbids', message: `A cutover that is ${cutover.state.replace('_', ' ')} cannot be abandoned now.`,
+        code: 'state_forbids',
+        message: `A cutover that is ${cutover.state.replace('_', ' ')} cannot be abandoned now.`,
         advice: 'After T-0 roll back first; a closed one stays as it is.',
       });
     }
     requireTypedId(rows, typedId);
     const busy = rows.attempts.find(({ state, verb }) => isLive(state) && verb !== 'plan');
     if (busy) {
-      throw new CutoverError({ code: 'step_running', message: `${busy.stepId} is still ${busy.state}.`, advice: 'Cancel it or wait for it, then abandon.', retry: 'later' });
+      throw new CutoverError({
+        code: 'step_running',
+        message: `${busy.stepId} is still ${busy.state}.`,
+        advice: 'Cancel it or wait for it, then abandon.',
+        retry: 'later',
+      });
     }
-    await supersedeAttempts(tx, rows.attempts.filter(({ state }) => isLive(state)).map(({ id }) => id), 'cancelled');
+    await supersedeAttempts(
+      tx,
+      rows.attempts.filter(({ state }) => isLive(state)).map(({ id }) => id),
+      'cancelled',
+    );
     // After a rollback the switch steps are back already; what is left is what was put in place before them.
     const places = placesToTakeBack(rows).filter(({ sequence }) => !(cutover.state === 'rolled_back' && sequence));
     const first = places[0];
     const attempt = first
-      ? await addAttempt(tx, cutover, { verb: 'undo', place: first, requestedBy: ctx.actor.id, pressId: `abandon:${randomUUID()}` }) : null;
+      ? await addAttempt(tx, cutover, {
+          verb: 'undo',
+          place: first,
+          requestedBy: ctx.actor.id,
+          pressId: `abandon:${randomUUID()}`,
+        })
+      : null;
     if (!attempt) {
       await updateCutover(tx, cutoverId, ['planned', 'open', 'rolled_back'], { state: 'abandoned', endedAt: rows.now });
       await insertEvent(tx, cutoverId, 'state', null, { state: 'abandoned' });
     }
     await appendAudit(tx, {
-      ...auditKey(rows), actor: ctx.actor.id, role, act: 'abandon',
+      ...auditKey(rows),
+      actor: ctx.actor.id,
+      role,
+      act: 'abandon',
       summary: attempt ? 'Abandoned; taking back what was put in place' : 'Abandoned; nothing had been put in place',
       what: { reason: reason ?? null, takesBack: places.map(({ step }) => step.id) },
     });

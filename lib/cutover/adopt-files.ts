@@ -16,7 +16,13 @@ const Input = z.object({ key: z.string().optional(), cutoverId: z.string() });
 
 /** Pins the edited runbook and fleet entry. Sign-offs on the old ones become stale by their fingerprint.
  *  @throws CutoverError step_running | state_forbids after T-0 */
-export async function adoptFiles({ ctx, input }: { ctx: VerbContext; input: z.input<typeof Input> }): Promise<{ runbookDigest: string; fleetDigest: string }> {
+export async function adoptFiles({
+  ctx,
+  input,
+}: {
+  ctx: VerbContext;
+  input: z.input<typeof Input>;
+}): Promise<{ runbookDigest: string; fleetDigest: string }> {
   const role = requireRole(ctx, ['operator', 'admin'], 'adopt edited files');
   const { key, cutoverId } = Input.parse(input);
   const fleet = loadFleet();
@@ -24,19 +30,37 @@ export async function adoptFiles({ ctx, input }: { ctx: VerbContext; input: z.in
     const { rows } = await openLocked(tx, cutoverId);
     const { cutover } = rows;
     const running = rows.attempts.some(({ state }) => isLive(state));
-    if (running) throw new CutoverError({ code: 'step_running', message: 'A step is under way.', advice: 'Adopt the files when it has ended.', retry: 'later' });
+    if (running)
+      throw new CutoverError({
+        code: 'step_running',
+        message: 'A step is under way.',
+        advice: 'Adopt the files when it has ended.',
+        retry: 'later',
+      });
     const found = fleet.find(cutover.system, cutover.sourceId);
     const loaded = fleet.runbook(cutover.runbookName);
     const changed = await updateCutover(tx, cutoverId, ['planned', 'open'], {
-      runbook: JSON.parse(JSON.stringify(loaded.runbook)) as Json, runbookDigest: loaded.digest,
-      fleetEntry: pinEntry(found).json, fleetDigest: found.digest, serviceKey: `service:${cutover.system}/${found.service.name}`,
+      runbook: JSON.parse(JSON.stringify(loaded.runbook)) as Json,
+      runbookDigest: loaded.digest,
+      fleetEntry: pinEntry(found).json,
+      fleetDigest: found.digest,
+      serviceKey: `service:${cutover.system}/${found.service.name}`,
     });
-    if (!changed) throw new CutoverError({ code: 'state_forbids', message: 'After T-0 a cutover keeps the files it was switched with.', advice: 'Close it or roll it back first.' });
+    if (!changed)
+      throw new CutoverError({
+        code: 'state_forbids',
+        message: 'After T-0 a cutover keeps the files it was switched with.',
+        advice: 'Close it or roll it back first.',
+      });
     await insertEvent(tx, cutoverId, 'state', null, { adopted: true });
     await planReadySteps(tx, await loadCutover(tx, cutoverId));
     const digests = { runbookDigest: loaded.digest, fleetDigest: found.digest };
     await appendAudit(tx, {
-      ...auditKey(rows), actor: ctx.actor.id, role, act: 'adopt-files', summary: 'Adopted the edited runbook and fleet entry',
+      ...auditKey(rows),
+      actor: ctx.actor.id,
+      role,
+      act: 'adopt-files',
+      summary: 'Adopted the edited runbook and fleet entry',
       what: { before: { runbookDigest: cutover.runbookDigest, fleetDigest: cutover.fleetDigest }, after: digests },
     });
     return digests;

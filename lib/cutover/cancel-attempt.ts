@@ -10,7 +10,13 @@ import { auditKey, openLocked, pressOnce } from './press';
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), attemptId: z.string() });
 
 /** A waiting attempt ends at once; a running one is told to stop, and killed 5 s later. @throws CutoverError state_forbids when it had ended */
-export async function cancelAttempt({ ctx, input }: { ctx: VerbContext; input: z.input<typeof Input> }): Promise<{ state: string }> {
+export async function cancelAttempt({
+  ctx,
+  input,
+}: {
+  ctx: VerbContext;
+  input: z.input<typeof Input>;
+}): Promise<{ state: string }> {
   const role = requireRole(ctx, ['operator', 'admin'], 'cancel an attempt');
   const { key, cutoverId, attemptId } = Input.parse(input);
   return pressOnce(ctx, 'cancel-attempt', key, async (tx) => {
@@ -28,8 +34,12 @@ export async function cancelAttempt({ ctx, input }: { ctx: VerbContext; input: z
     // Nobody will record an attempt that never started, so what follows it is decided here.
     if (state === 'cancelled') await continuePress(tx, { ...attempt, state });
     await appendAudit(tx, {
-      ...auditKey(rows), actor: ctx.actor.id, role, act: 'cancel-attempt',
-      summary: `Cancelled ${attempt.stepId}, attempt ${attempt.no}`, what: { attemptId, stepId: attempt.stepId, verb: attempt.verb },
+      ...auditKey(rows),
+      actor: ctx.actor.id,
+      role,
+      act: 'cancel-attempt',
+      summary: `Cancelled ${attempt.stepId}, attempt ${attempt.no}`,
+      what: { attemptId, stepId: attempt.stepId, verb: attempt.verb },
     });
     return { state };
   });

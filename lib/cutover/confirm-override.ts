@@ -12,7 +12,13 @@ import { titleOf } from './walk-runbook';
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), stepId: z.string() });
 
 /** The second person of an override. @throws CutoverError second_person_needed for the one who asked */
-export async function confirmOverride({ ctx, input }: { ctx: VerbContext; input: z.input<typeof Input> }): Promise<{ overrideId: string }> {
+export async function confirmOverride({
+  ctx,
+  input,
+}: {
+  ctx: VerbContext;
+  input: z.input<typeof Input>;
+}): Promise<{ overrideId: string }> {
   const role = requireRole(ctx, ['reviewer', 'admin', 'operator'], 'confirm an override');
   const { key, cutoverId, stepId } = Input.parse(input);
   return pressOnce(ctx, 'confirm-override', key, async (tx) => {
@@ -23,14 +29,21 @@ export async function confirmOverride({ ctx, input }: { ctx: VerbContext; input:
     if (!pending || !(await confirmOverrideRow(tx, cutoverId, pending.id, ctx.actor.id))) {
       throw new CutoverError({
         code: pending?.by === ctx.actor.id ? 'second_person_needed' : 'state_forbids',
-        message: pending?.by === ctx.actor.id ? 'You asked for this override; another person must confirm it.' : 'There is no override to confirm here.',
+        message:
+          pending?.by === ctx.actor.id
+            ? 'You asked for this override; another person must confirm it.'
+            : 'There is no override to confirm here.',
         advice: 'Open the cutover again to see where it stands.',
       });
     }
     await insertEvent(tx, cutoverId, 'state', stepId, { override: pending.id, confirmed: true });
     await planReadySteps(tx, await loadCutover(tx, cutoverId));
     await appendAudit(tx, {
-      ...auditKey(rows), actor: ctx.actor.id, role, act: 'confirm-override', summary: `Confirmed the override of ${titleOf(step.place)}`,
+      ...auditKey(rows),
+      actor: ctx.actor.id,
+      role,
+      act: 'confirm-override',
+      summary: `Confirmed the override of ${titleOf(step.place)}`,
       what: { stepId, overrideId: pending.id, askedBy: pending.by, reason: pending.reason },
     });
     return { overrideId: pending.id };

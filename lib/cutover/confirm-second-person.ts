@@ -7,10 +7,21 @@ import { CutoverError } from '@/lib/errors';
 import { requireRole, type VerbContext } from './context';
 import { auditKey, openLocked, pressOnce } from './press';
 
-const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), act: z.string().pipe(z.enum(['rollback', 'data-rollback'])), planDigest: z.string() });
+const Input = z.object({
+  key: z.string().optional(),
+  cutoverId: z.string(),
+  act: z.string().pipe(z.enum(['rollback', 'data-rollback'])),
+  planDigest: z.string(),
+});
 
 /** Stands behind a losing act and this plan of it; another person presses. @throws CutoverError plan_changed */
-export async function confirmSecondPerson({ ctx, input }: { ctx: VerbContext; input: z.input<typeof Input> }): Promise<{ by: string }> {
+export async function confirmSecondPerson({
+  ctx,
+  input,
+}: {
+  ctx: VerbContext;
+  input: z.input<typeof Input>;
+}): Promise<{ by: string }> {
   const role = requireRole(ctx, ['reviewer', 'admin', 'operator'], 'stand behind an act');
   const { key, cutoverId, act, planDigest } = Input.parse(input);
   return pressOnce(ctx, 'confirm-second-person', key, async (tx) => {
@@ -18,13 +29,21 @@ export async function confirmSecondPerson({ ctx, input }: { ctx: VerbContext; in
     const group = act === 'rollback' ? 'runtime-rollback' : 'data-rollback';
     const step = steps.find(({ place }) => place.group === group && place.index === 0);
     if (step?.plan?.digest !== planDigest) {
-      throw new CutoverError({ code: 'plan_changed', message: 'The plan is not the one you saw.', advice: 'Read the new plan, then confirm that one.' });
+      throw new CutoverError({
+        code: 'plan_changed',
+        message: 'The plan is not the one you saw.',
+        advice: 'Read the new plan, then confirm that one.',
+      });
     }
     await insertSecondPerson(tx, { id: randomUUID(), cutoverId, act, planDigest, by: ctx.actor.id });
     await insertEvent(tx, cutoverId, 'state', null, { secondPerson: act });
     await appendAudit(tx, {
-      ...auditKey(rows), actor: ctx.actor.id, role, act: 'confirm-second-person',
-      summary: `Stands behind the ${act.replace('-', ' ')} as second person`, what: { act, planDigest },
+      ...auditKey(rows),
+      actor: ctx.actor.id,
+      role,
+      act: 'confirm-second-person',
+      summary: `Stands behind the ${act.replace('-', ' ')} as second person`,
+      what: { act, planDigest },
     });
     return { by: ctx.actor.id };
   });

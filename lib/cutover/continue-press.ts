@@ -28,9 +28,16 @@ export async function continuePress(tx: Tx, ended: AttemptRow): Promise<AttemptR
   const passed = ended.verb !== 'undo' && stepOf(deriveSteps(rows), ended.stepId)?.greenBy === ended.id;
   if (passed) await changeState(tx, rows, place, ended);
   const next = nextOf(rows, places, place, ended, passed);
-  if (next && 'place' in next) return addAttempt(tx, rows.cutover, { ...next, requestedBy: ended.requestedBy, pressId: ended.pressId }, { first: true });
+  if (next && 'place' in next)
+    return addAttempt(
+      tx,
+      rows.cutover,
+      { ...next, requestedBy: ended.requestedBy, pressId: ended.pressId },
+      { first: true },
+    );
   if (next?.end === 'returned') await endReturn(tx, rows);
-  if (next?.end === 'abandoned') await setState(tx, rows, ['planned', 'open', 'rolled_back'], 'abandoned', { endedAt: rows.now });
+  if (next?.end === 'abandoned')
+    await setState(tx, rows, ['planned', 'open', 'rolled_back'], 'abandoned', { endedAt: rows.now });
   await planReadySteps(tx, await loadCutover(tx, ended.cutoverId));
   return null;
 }
@@ -42,7 +49,9 @@ function nextOf(rows: CutoverRows, places: Place[], place: Place, ended: Attempt
   if (!kind) return null;
   if (kind === 'abandon') {
     if (ended.state !== 'done') return null;
-    const left = placesToTakeBack(rows).filter(({ sequence }) => !(rows.cutover.state === 'rolled_back' && sequence))[0];
+    const left = placesToTakeBack(rows).filter(
+      ({ sequence }) => !(rows.cutover.state === 'rolled_back' && sequence),
+    )[0];
     return left ? { verb: 'undo', place: left } : { end: 'abandoned' };
   }
   const sequence = sequenceOf(places, place);
@@ -53,8 +62,10 @@ function nextOf(rows: CutoverRows, places: Place[], place: Place, ended: Attempt
   // Only the switch returns by itself, and only while users are still held: before thaw has started.
   if (kind !== 'switch') return null;
   const own = rows.attempts.filter(({ pressId }) => pressId === ended.pressId);
-  const thawed = own.some(({ stepId, verb, startedAt }) =>
-    verb === 'run' && startedAt && sequence.find(({ step }) => step.id === stepId)?.step.kind === 'thaw');
+  const thawed = own.some(
+    ({ stepId, verb, startedAt }) =>
+      verb === 'run' && startedAt && sequence.find(({ step }) => step.id === stepId)?.step.kind === 'thaw',
+  );
   if (thawed) return null;
   if (ended.verb === 'run') return ended.startedAt ? { verb: 'undo', place } : previousOf(sequence, place, own);
   if (ended.state !== 'done' && holdsTheService.has(place.step.kind)) return null;
@@ -62,8 +73,11 @@ function nextOf(rows: CutoverRows, places: Place[], place: Place, ended: Attempt
 }
 
 function previousOf(sequence: Place[], place: Place, own: AttemptRow[]): Next {
-  const before = sequence.slice(0, place.index).findLast(({ step }) =>
-    own.some(({ stepId, verb, startedAt }) => stepId === step.id && verb === 'run' && startedAt));
+  const before = sequence
+    .slice(0, place.index)
+    .findLast(({ step }) =>
+      own.some(({ stepId, verb, startedAt }) => stepId === step.id && verb === 'run' && startedAt),
+    );
   return before ? { verb: 'undo', place: before } : { end: 'returned' };
 }
 
@@ -72,14 +86,20 @@ async function changeState(tx: Tx, rows: CutoverRows, place: Place, ended: Attem
   const { now } = rows;
   if (place.group === 'main' && kind === 'switch') await setState(tx, rows, ['open'], 'switched', { switchedAt: now });
   if (place.group === 'main' && kind === 'thaw') {
-    const freeze = rows.attempts.findLast(({ stepId, verb }) =>
-      verb === 'run' && rows.runbook.phases.some(({ sequence, steps }) => sequence && steps[0]?.id === stepId));
-    if (freeze?.startedAt) await updateCutover(tx, rows.cutover.id, ['switched'], { frozenMs: (ended.endedAt ?? now).getTime() - freeze.startedAt.getTime() });
+    const freeze = rows.attempts.findLast(
+      ({ stepId, verb }) =>
+        verb === 'run' && rows.runbook.phases.some(({ sequence, steps }) => sequence && steps[0]?.id === stepId),
+    );
+    if (freeze?.startedAt)
+      await updateCutover(tx, rows.cutover.id, ['switched'], {
+        frozenMs: (ended.endedAt ?? now).getTime() - freeze.startedAt.getTime(),
+      });
   }
   if (place.group === 'runtime-rollback') {
     const steps = rows.runbook.rollbacks.runtime.steps;
     const point = steps.find((step) => step.kind === 'thaw') ?? steps.at(-1);
-    if (point?.id === place.step.id) await setState(tx, rows, ['open', 'switched'], 'rolled_back', { rolledBackAt: now });
+    if (point?.id === place.step.id)
+      await setState(tx, rows, ['open', 'switched'], 'rolled_back', { rolledBackAt: now });
   }
   if (kind === 'close') await setState(tx, rows, ['switched'], 'closed', { endedAt: now });
 }
@@ -87,18 +107,32 @@ async function changeState(tx: Tx, rows: CutoverRows, place: Place, ended: Attem
 async function endReturn(tx: Tx, rows: CutoverRows): Promise<void> {
   if (rows.cutover.state === 'switched') await setState(tx, rows, ['switched'], 'open', { switchedAt: null });
   await appendAudit(tx, {
-    ...auditKey(rows), actor: 'system', role: 'worker', act: 'returned',
+    ...auditKey(rows),
+    actor: 'system',
+    role: 'worker',
+    act: 'returned',
     summary: `The switch failed and the service returned to ${rows.runbook.from} by itself`,
   });
 }
 
 type Change = { switchedAt?: Date | null; rolledBackAt?: Date; endedAt?: Date };
 
-async function setState(tx: Tx, rows: CutoverRows, from: CutoverState[], state: CutoverState, change: Change): Promise<void> {
+async function setState(
+  tx: Tx,
+  rows: CutoverRows,
+  from: CutoverState[],
+  state: CutoverState,
+  change: Change,
+): Promise<void> {
   if (!(await updateCutover(tx, rows.cutover.id, from, { state, ...change }))) return;
   await insertEvent(tx, rows.cutover.id, 'state', null, { state });
   await appendAudit(tx, {
-    ...auditKey(rows), actor: 'system', role: 'worker', act: 'state', summary: `The cutover is ${state.replace('_', ' ')}`, what: { state },
+    ...auditKey(rows),
+    actor: 'system',
+    role: 'worker',
+    act: 'state',
+    summary: `The cutover is ${state.replace('_', ' ')}`,
+    what: { state },
   });
 }
 

@@ -6,15 +6,36 @@ import type { CutoverRows } from './rows';
 import { needsTypedId } from './walk-runbook';
 
 export type ActName =
-  | 'run' | 'plan' | 'retry' | 'cancel' | 'choose-rule' | 'override' | 'confirm-override' | 'sign-off' | 'tick'
-  | 'abandon' | 'rollback' | 'data-rollback' | 'confirm-outside';
+  | 'run'
+  | 'plan'
+  | 'retry'
+  | 'cancel'
+  | 'choose-rule'
+  | 'override'
+  | 'confirm-override'
+  | 'sign-off'
+  | 'tick'
+  | 'abandon'
+  | 'rollback'
+  | 'data-rollback'
+  | 'confirm-outside';
 export type Refusal = { code: ErrorCode; reason: string };
 /** What may be done with a step (or the cutover) now, by whom; `refused` says why not. */
-export type DerivedAct = { act: ActName; roles: Role[]; refused: Refusal | null; danger: boolean; planDigest: string | null };
+export type DerivedAct = {
+  act: ActName;
+  roles: Role[];
+  refused: Refusal | null;
+  danger: boolean;
+  planDigest: string | null;
+};
 
 const operators: Role[] = ['operator'];
-const make = (act: ActName, roles: Role[], refused: Refusal | null = null, more: Partial<DerivedAct> = {}): DerivedAct =>
-  ({ act, roles, refused, danger: false, planDigest: null, ...more });
+const make = (
+  act: ActName,
+  roles: Role[],
+  refused: Refusal | null = null,
+  more: Partial<DerivedAct> = {},
+): DerivedAct => ({ act, roles, refused, danger: false, planDigest: null, ...more });
 
 /** The refusal of a press on this step, or null. `runStep` and the worker ask the same question. */
 export function refuseRun(rows: CutoverRows, step: DerivedStep): Refusal | null {
@@ -23,13 +44,23 @@ export function refuseRun(rows: CutoverRows, step: DerivedStep): Refusal | null 
   if (!gate.open) return { code: gate.code, reason: gate.reason ?? 'The gate is closed.' };
   if (place.group === 'main' && place.sequence && place.index > 0 && place.step.kind !== 'thaw')
     return { code: 'gate_closed', reason: 'It follows by itself in its sequence; press the first step.' };
-  if (place.group === 'main' && place.sequence && place.step.kind === 'thaw' && (status !== 'failed' && status !== 'unknown'))
+  if (
+    place.group === 'main' &&
+    place.sequence &&
+    place.step.kind === 'thaw' &&
+    status !== 'failed' &&
+    status !== 'unknown'
+  )
     return { code: 'gate_closed', reason: 'It follows by itself in its sequence; press the first step.' };
-  if (place.group !== 'main' && !(rows.cutover.state === 'rolled_back' && (status === 'failed' || status === 'unknown')))
+  if (
+    place.group !== 'main' &&
+    !(rows.cutover.state === 'rolled_back' && (status === 'failed' || status === 'unknown'))
+  )
     return { code: 'gate_closed', reason: 'It is part of a rollback; press Roll back.' };
   if (place.group === 'main' && place.sequence && place.index === 0 && switchTouched(rows) && !live)
     return { code: 'state_forbids', reason: 'The switch stands half done; roll back first.' };
-  if (live) return { code: 'step_running', reason: live.verb === 'plan' ? 'Its plan is being made.' : 'It is running.' };
+  if (live)
+    return { code: 'step_running', reason: live.verb === 'plan' ? 'Its plan is being made.' : 'It is running.' };
   return null;
 }
 
@@ -44,15 +75,31 @@ export function deriveActs(rows: CutoverRows, step: DerivedStep, steps: DerivedS
     if (status !== 'locked') acts.push(make('tick', ['operator', 'reviewer']));
     return acts;
   }
-  const refused = refuseRun(rows, step)
-    ?? (plan ? null : { code: 'plan_missing' as const, reason: step.planAttempt?.state === 'failed' ? 'Its plan could not be made.' : 'It has no plan yet.' });
-  acts.push(make(step.attempt ? 'retry' : 'run', operators, refused, { danger: needsTypedId(place), planDigest: plan?.digest ?? null }));
-  if (gate.open && (place.group === 'main' || place.index === 0)) acts.push(make('plan', operators, live ? { code: 'step_running', reason: 'It is under way.' } : null));
+  const refused =
+    refuseRun(rows, step) ??
+    (plan
+      ? null
+      : {
+          code: 'plan_missing' as const,
+          reason: step.planAttempt?.state === 'failed' ? 'Its plan could not be made.' : 'It has no plan yet.',
+        });
+  acts.push(
+    make(step.attempt ? 'retry' : 'run', operators, refused, {
+      danger: needsTypedId(place),
+      planDigest: plan?.digest ?? null,
+    }),
+  );
+  if (gate.open && (place.group === 'main' || place.index === 0))
+    acts.push(make('plan', operators, live ? { code: 'step_running', reason: 'It is under way.' } : null));
   if (live) acts.push(make('cancel', operators));
-  if (rows.findings.some(({ stepId, rule, rules }) => stepId === step.id && !rule && rules.length > 0)) acts.push(make('choose-rule', operators));
+  if (rows.findings.some(({ stepId, rule, rules }) => stepId === step.id && !rule && rules.length > 0))
+    acts.push(make('choose-rule', operators));
   if ((status === 'failed' || status === 'unknown') && place.step.on_failure.includes('override')) {
-    acts.push(step.override && !step.override.confirmedBy ? make('confirm-override', ['admin', 'operator', 'reviewer'], null, { danger: true })
-      : make('override', ['admin'], null, { danger: true }));
+    acts.push(
+      step.override && !step.override.confirmedBy
+        ? make('confirm-override', ['admin', 'operator', 'reviewer'], null, { danger: true })
+        : make('override', ['admin'], null, { danger: true }),
+    );
   }
   return withMoves(acts, rows, step, steps);
 }
@@ -60,8 +107,12 @@ export function deriveActs(rows: CutoverRows, step: DerivedStep, steps: DerivedS
 function withMoves(acts: DerivedAct[], rows: CutoverRows, step: DerivedStep, steps: DerivedStep[]): DerivedAct[] {
   if (step.status !== 'failed' && step.status !== 'unknown') return acts;
   const exits = deriveExits(rows, steps);
-  return [...acts, ...exits.filter(({ act }) =>
-    (act === 'abandon' || act === 'rollback') && (step.place.step.on_failure as string[]).includes(act))];
+  return [
+    ...acts,
+    ...exits.filter(
+      ({ act }) => (act === 'abandon' || act === 'rollback') && (step.place.step.on_failure as string[]).includes(act),
+    ),
+  ];
 }
 
 /** Ways out of the whole cutover: abandon before T-0, roll back after it, roll the data back after that. */
@@ -73,13 +124,19 @@ export function deriveExits(rows: CutoverRows, steps: DerivedStep[]): DerivedAct
   const planOf = (id: string | undefined) => steps.find((step) => step.id === id)?.plan?.digest ?? null;
   const exit = (act: 'rollback' | 'data-rollback', id: string | undefined, refused: Refusal | null): DerivedAct => {
     const planDigest = planOf(id);
-    return make(act, operators, refused ?? (planDigest ? null : { code: 'plan_missing', reason: 'Its plan is being made.' }), { danger: true, planDigest });
+    return make(
+      act,
+      operators,
+      refused ?? (planDigest ? null : { code: 'plan_missing', reason: 'Its plan is being made.' }),
+      { danger: true, planDigest },
+    );
   };
   const exits: DerivedAct[] = [];
   if (cutover.state === 'switched' || (cutover.state === 'open' && touched))
     exits.push(exit('rollback', runbook.rollbacks.runtime.steps[0]?.id, null));
   if (cutover.state === 'rolled_back' && runbook.rollbacks.data)
     exits.push(exit('data-rollback', runbook.rollbacks.data.steps[0]?.id, null));
-  if (cutover.state !== 'switched' && !(cutover.state === 'open' && touched)) exits.push(make('abandon', operators, null, { danger: true }));
+  if (cutover.state !== 'switched' && !(cutover.state === 'open' && touched))
+    exits.push(make('abandon', operators, null, { danger: true }));
   return exits;
 }

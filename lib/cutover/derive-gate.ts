@@ -15,20 +15,39 @@ export type Gate = {
 };
 
 const open: Gate = { open: true, code: 'gate_closed', reason: null, missing: [], opensAt: null };
-const closed = (code: ErrorCode, reason: string, more: Partial<Gate> = {}): Gate => ({ ...open, open: false, code, reason, ...more });
+const closed = (code: ErrorCode, reason: string, more: Partial<Gate> = {}): Gate => ({
+  ...open,
+  open: false,
+  code,
+  reason,
+  ...more,
+});
 export const isGreen = (status: StepStatus): boolean => status === 'passed' || status === 'overridden';
 
 /** Whether a step may start now, whatever has been tried before. The worker asks again at the start of the attempt. */
-export function gateOf(rows: CutoverRows, place: Place, look: (stepId: string) => { status: StepStatus; place: Place } | null): Gate {
+export function gateOf(
+  rows: CutoverRows,
+  place: Place,
+  look: (stepId: string) => { status: StepStatus; place: Place } | null,
+): Gate {
   const { cutover } = rows;
   if (cutover.outsideActAt) {
-    return closed('outside_act_unconfirmed', 'A rollback was made outside the console; a person must confirm it first.');
+    return closed(
+      'outside_act_unconfirmed',
+      'A rollback was made outside the console; a person must confirm it first.',
+    );
   }
   const forbidden = stateForbids(rows, place);
   if (forbidden) return closed('state_forbids', forbidden);
-  const missing = place.needs.filter((id) => { const need = look(id); return !need || !isGreen(need.status); });
+  const missing = place.needs.filter((id) => {
+    const need = look(id);
+    return !need || !isGreen(need.status);
+  });
   if (missing.length > 0) {
-    const names = missing.map((id) => { const need = look(id); return need ? `${titleOf(need.place)} (${need.status})` : id; });
+    const names = missing.map((id) => {
+      const need = look(id);
+      return need ? `${titleOf(need.place)} (${need.status})` : id;
+    });
     return closed('gate_closed', `Waits for ${names.join(', ')}.`, { missing });
   }
   const after = place.step.not_before_seconds_after_switch;
@@ -41,9 +60,13 @@ export function gateOf(rows: CutoverRows, place: Place, look: (stepId: string) =
 
 /** True once a step of the switch phase has started and was not taken back: the service may stand between two sides. */
 export function switchTouched(rows: CutoverRows): boolean {
-  const ids = new Set(rows.runbook.phases.filter(({ sequence }) => sequence).flatMap(({ steps }) => steps.map(({ id }) => id)));
+  const ids = new Set(
+    rows.runbook.phases.filter(({ sequence }) => sequence).flatMap(({ steps }) => steps.map(({ id }) => id)),
+  );
   return [...ids].some((id) => {
-    const own = rows.attempts.filter((attempt) => attempt.stepId === id && attempt.verb !== 'plan' && attempt.startedAt);
+    const own = rows.attempts.filter(
+      (attempt) => attempt.stepId === id && attempt.verb !== 'plan' && attempt.startedAt,
+    );
     const last = own.at(-1);
     return last !== undefined && !(last.verb === 'undo' && last.state === 'done');
   });
@@ -63,6 +86,8 @@ function stateForbids({ cutover, ...rows }: CutoverRows, place: Place): string |
       if (state === 'switched' || state === 'rolled_back' || switchTouched({ cutover, ...rows })) return null;
       return 'There is nothing to roll back before T-0.';
     case 'data-rollback':
-      return state === 'rolled_back' ? null : 'Data is rolled back only after the runtime rollback, while the profile is on the source.';
+      return state === 'rolled_back'
+        ? null
+        : 'Data is rolled back only after the runtime rollback, while the profile is on the source.';
   }
 }

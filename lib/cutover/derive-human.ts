@@ -7,17 +7,25 @@ import type { Place } from './walk-runbook';
 type Human = Status & Pick<DerivedStep, 'signOff' | 'greenBy'>;
 
 export function deriveHuman(rows: CutoverRows, place: Place, gate: Gate, fingerprint: Fingerprint): Human {
-  return place.human === 'sign-off' ? signOffStatus(rows, place, gate, fingerprint) : checklistStatus(rows, place, gate);
+  return place.human === 'sign-off'
+    ? signOffStatus(rows, place, gate, fingerprint)
+    : checklistStatus(rows, place, gate);
 }
 
 function signOffStatus(rows: CutoverRows, place: Place, gate: Gate, fingerprint: Fingerprint): Human {
   const signOff = rows.signOffs.findLast(({ stepId }) => stepId === place.step.id) ?? null;
-  const is = (status: Status['status'], reason: string | null, since: Date | null): Human =>
-    ({ status, reason, since, signOff, greenBy: status === 'passed' && signOff ? signOff.id : null });
+  const is = (status: Status['status'], reason: string | null, since: Date | null): Human => ({
+    status,
+    reason,
+    since,
+    signOff,
+    greenBy: status === 'passed' && signOff ? signOff.id : null,
+  });
   const state = rows.cutover.state;
   const past = place.untilSwitch ? state !== 'planned' && state !== 'open' : state === 'closed';
   if (signOff?.decision === 'signed' && past) return is('passed', null, signOff.at);
-  if (!signOff) return gate.open ? is('waiting', "Waits for a reviewer's sign-off.", null) : is('locked', gate.reason, null);
+  if (!signOff)
+    return gate.open ? is('waiting', "Waits for a reviewer's sign-off.", null) : is('locked', gate.reason, null);
   const changed = changedParts(signOff.parts, fingerprint.parts);
   if (signOff.decision === 'rejected') {
     return changed.length > 0 && gate.open
@@ -25,16 +33,20 @@ function signOffStatus(rows: CutoverRows, place: Place, gate: Gate, fingerprint:
       : is('failed', `Rejected: ${signOff.reason ?? 'no reason'}`, signOff.at);
   }
   if (gate.missing.length > 0) return is('stale', `Signed, but stale: ${gate.reason}`, signOff.at);
-  if (signOff.fingerprint !== fingerprint.digest) return is('stale', `Signed, but stale: ${changed.join(', ')} changed.`, signOff.at);
+  if (signOff.fingerprint !== fingerprint.digest)
+    return is('stale', `Signed, but stale: ${changed.join(', ')} changed.`, signOff.at);
   return is('passed', null, signOff.at);
 }
 
 export type ChecklistItem = { id: string; text: string; evidence?: string };
-export const checklistItems = (place: Place): ChecklistItem[] => (place.step.params.items as ChecklistItem[] | undefined) ?? [];
+export const checklistItems = (place: Place): ChecklistItem[] =>
+  (place.step.params.items as ChecklistItem[] | undefined) ?? [];
 
 function checklistStatus(rows: CutoverRows, place: Place, gate: Gate): Human {
   const items = checklistItems(place);
-  const ticks = rows.ticks.filter(({ stepId, itemId }) => stepId === place.step.id && items.some(({ id }) => id === itemId));
+  const ticks = rows.ticks.filter(
+    ({ stepId, itemId }) => stepId === place.step.id && items.some(({ id }) => id === itemId),
+  );
   const since = ticks.at(-1)?.at ?? null;
   if (!gate.open) return { status: 'locked', reason: gate.reason, since, signOff: null, greenBy: null };
   if (items.length > 0 && ticks.length === items.length)

@@ -46,34 +46,61 @@ export function deriveSteps(rows: CutoverRows): DerivedStep[] {
   return steps;
 }
 
-export const stepOf = (steps: DerivedStep[], id: string): DerivedStep | null => steps.find((step) => step.id === id) ?? null;
+export const stepOf = (steps: DerivedStep[], id: string): DerivedStep | null =>
+  steps.find((step) => step.id === id) ?? null;
 
-function deriveStep(rows: CutoverRows, place: Place, places: Map<string, Place>, look: (id: string) => DerivedStep | null): DerivedStep {
+function deriveStep(
+  rows: CutoverRows,
+  place: Place,
+  places: Map<string, Place>,
+  look: (id: string) => DerivedStep | null,
+): DerivedStep {
   const id = place.step.id;
   const own = rows.attempts.filter((attempt) => attempt.stepId === id);
   const tried = own.filter(({ verb, state, startedAt }) => verb !== 'plan' && (startedAt !== null || isLive(state)));
   const attempt = tried.at(-1) ?? null;
   const gate = gateOf(rows, place, look);
   const base = {
-    id, place, gate, attempt,
+    id,
+    place,
+    gate,
+    attempt,
     live: own.find(({ state }) => isLive(state)) ?? null,
     plan: rows.plans.findLast(({ stepId }) => stepId === id) ?? null,
     planAttempt: own.findLast(({ verb }) => verb === 'plan') ?? null,
-    fingerprint: null, signOff: null, override: null, acts: [],
+    fingerprint: null,
+    signOff: null,
+    override: null,
+    acts: [],
   };
   if (place.human) {
     const fingerprint = fingerprintOf(rows, coveredSteps(places, place), (stepId) => look(stepId)?.greenBy ?? null);
-    return { ...base, ...deriveHuman(rows, place, gate, fingerprint), fingerprint: place.human === 'sign-off' ? fingerprint : null };
+    return {
+      ...base,
+      ...deriveHuman(rows, place, gate, fingerprint),
+      fingerprint: place.human === 'sign-off' ? fingerprint : null,
+    };
   }
-  const override = rows.overrides.findLast(({ stepId, attemptId }) => stepId === id && attemptId === attempt?.id) ?? null;
+  const override =
+    rows.overrides.findLast(({ stepId, attemptId }) => stepId === id && attemptId === attempt?.id) ?? null;
   const status = statusOf(rows, place, gate, tried, override);
   const stale = isGreen(status.status) ? staleReason(rows, place, attempt, look) : null;
   const shown: Status = stale ? { status: 'stale', reason: stale, since: status.since } : status;
-  const greenBy = !isGreen(shown.status) ? null : shown.status === 'overridden' ? `override:${override?.id}` : (attempt?.id ?? null);
+  const greenBy = !isGreen(shown.status)
+    ? null
+    : shown.status === 'overridden'
+      ? `override:${override?.id}`
+      : (attempt?.id ?? null);
   return { ...base, ...shown, override, greenBy };
 }
 
-function statusOf(rows: CutoverRows, place: Place, gate: Gate, tried: AttemptRow[], override: DerivedStep['override']): Status {
+function statusOf(
+  rows: CutoverRows,
+  place: Place,
+  gate: Gate,
+  tried: AttemptRow[],
+  override: DerivedStep['override'],
+): Status {
   const last = tried.at(-1);
   if (!last) return untried(place, gate);
   if (isLive(last.state)) {
@@ -81,10 +108,12 @@ function statusOf(rows: CutoverRows, place: Place, gate: Gate, tried: AttemptRow
       ? { status: 'waiting', reason: 'Queued for a worker.', since: last.queuedAt }
       : { status: 'running', reason: last.state === 'cancelling' ? 'Being cancelled.' : null, since: last.startedAt };
   }
-  if (override?.confirmedBy) return { status: 'overridden', reason: `Overridden: ${override.reason}`, since: override.confirmedAt };
+  if (override?.confirmedBy)
+    return { status: 'overridden', reason: `Overridden: ${override.reason}`, since: override.confirmedAt };
   const since = last.endedAt;
   if (last.state === 'cancelled') return { status: 'failed', reason: 'Cancelled by a person; a retry resumes.', since };
-  if (last.state === 'interrupted') return { status: 'unknown', reason: 'Overtaken by an act outside the console.', since };
+  if (last.state === 'interrupted')
+    return { status: 'unknown', reason: 'Overtaken by an act outside the console.', since };
   if (last.state === 'failed') {
     const what = last.verb === 'undo' ? 'Taking it back failed' : 'Failed';
     return { status: 'failed', reason: `${what}: ${last.error?.message ?? 'no reason was recorded'}`, since };
@@ -92,7 +121,11 @@ function statusOf(rows: CutoverRows, place: Place, gate: Gate, tried: AttemptRow
   if (last.verb === 'undo') {
     const before = tried.findLast(({ verb }) => verb !== 'undo');
     if (before && before.pressId === last.pressId && !verdictPassed(rows, before))
-      return { status: 'failed', reason: `Failed, then taken back: ${before.error?.message ?? 'a check did not pass'}`, since };
+      return {
+        status: 'failed',
+        reason: `Failed, then taken back: ${before.error?.message ?? 'a check did not pass'}`,
+        since,
+      };
     return { ...untried(place, gate), since };
   }
   return fromVerdict(rows, last);
@@ -100,7 +133,8 @@ function statusOf(rows: CutoverRows, place: Place, gate: Gate, tried: AttemptRow
 
 function untried(place: Place, gate: Gate): Status {
   if (!gate.open) return { status: gate.opensAt ? 'waiting' : 'locked', reason: gate.reason, since: null };
-  if (place.sequence && place.index > 0) return { status: 'locked', reason: 'Follows by itself in its sequence.', since: null };
+  if (place.sequence && place.index > 0)
+    return { status: 'locked', reason: 'Follows by itself in its sequence.', since: null };
   return { status: 'ready', reason: null, since: null };
 }
 
@@ -117,9 +151,18 @@ function fromVerdict(rows: CutoverRows, attempt: AttemptRow): Status {
 }
 
 /** A green step whose ground has moved. What led to the switch is history once switched, and is not judged again. */
-function staleReason(rows: CutoverRows, place: Place, attempt: AttemptRow | null, look: (id: string) => DerivedStep | null): string | null {
+function staleReason(
+  rows: CutoverRows,
+  place: Place,
+  attempt: AttemptRow | null,
+  look: (id: string) => DerivedStep | null,
+): string | null {
   const { state } = rows.cutover;
-  if (place.group !== 'main' || (state !== 'planned' && state !== 'open' && (place.untilSwitch || state !== 'switched'))) return null;
+  if (
+    place.group !== 'main' ||
+    (state !== 'planned' && state !== 'open' && (place.untilSwitch || state !== 'switched'))
+  )
+    return null;
   for (const id of place.needs) {
     const need = look(id);
     if (!need) continue;

@@ -24,7 +24,11 @@ export function coveredSteps(places: Map<string, Place>, place: Place): string[]
  * What a sign-off is bound to, part by part: runbook, plans as they were run, rules chosen, and what the covered steps
  * declared as `fingerprint.<part>`. A change in any part makes the sign-off stale; a repeat that ends the same does not.
  */
-export function fingerprintOf(rows: CutoverRows, covered: string[], greenBy: (stepId: string) => string | null): Fingerprint {
+export function fingerprintOf(
+  rows: CutoverRows,
+  covered: string[],
+  greenBy: (stepId: string) => string | null,
+): Fingerprint {
   const { cutover } = rows;
   const parts: Record<string, string> = {
     runbook: `${rows.runbook.name} ${rows.runbook.version} ${cutover.runbookDigest}`,

@@ -10,4 +10,6 @@ export const needsSecondPerson = (loss: RowDiffSummary | null | undefined): bool
 
 /** Who stands behind this act and plan besides the one who presses. */
 export const secondPersonFor = (rows: CutoverRows, act: string, planDigest: string, presser: string) =>
-  rows.secondPersons.findLast((second) => second.act === act && second.planDigest === planDigest && second.by !== presser) ?? null;
+  rows.secondPersons.findLast(
+    (second) => second.act === act && second.planDigest === planDigest && second.by !== presser,
+  ) ?? null;

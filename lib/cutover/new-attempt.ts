@@ -17,15 +17,36 @@ export function attemptKey(cutover: CutoverRow, place: Place, verb: AttemptVerb)
   return shortKey(`profile:${cutover.system}/${cutover.sourceId}`);
 }
 
-type Wanted = { verb: AttemptVerb; place: Place; requestedBy: string | null; pressId?: string | null; planDigest?: string | null };
+type Wanted = {
+  verb: AttemptVerb;
+  place: Place;
+  requestedBy: string | null;
+  pressId?: string | null;
+  planDigest?: string | null;
+};
 
 /** Attempt, job and event in the caller's transaction. The cutover's row must be locked. */
-export async function addAttempt(tx: Tx, cutover: CutoverRow, wanted: Wanted, options: { first?: boolean } = {}): Promise<AttemptRow> {
+export async function addAttempt(
+  tx: Tx,
+  cutover: CutoverRow,
+  wanted: Wanted,
+  options: { first?: boolean } = {},
+): Promise<AttemptRow> {
   const { place, verb, requestedBy } = wanted;
-  const row = await insertAttempt(tx, {
-    id: randomUUID(), cutoverId: cutover.id, stepId: place.step.id, verb, requestedBy,
-    serviceKey: attemptKey(cutover, place, verb), pressId: wanted.pressId ?? null, planDigest: wanted.planDigest ?? null,
-  }, options);
+  const row = await insertAttempt(
+    tx,
+    {
+      id: randomUUID(),
+      cutoverId: cutover.id,
+      stepId: place.step.id,
+      verb,
+      requestedBy,
+      serviceKey: attemptKey(cutover, place, verb),
+      pressId: wanted.pressId ?? null,
+      planDigest: wanted.planDigest ?? null,
+    },
+    options,
+  );
   await insertEvent(tx, cutover.id, 'attempt', place.step.id, { attemptId: row.id, verb, state: 'queued' });
   return row;
 }

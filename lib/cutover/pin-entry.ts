@@ -10,7 +10,12 @@ export type PinnedEntry = {
   neighbours: { profile: ProfileEntry; shares: ('service' | 'source_file')[] }[];
 };
 
-export const pinEntry = ({ system, profile, service, neighbours }: FoundProfile): { entry: PinnedEntry; json: Json } => {
+export const pinEntry = ({
+  system,
+  profile,
+  service,
+  neighbours,
+}: FoundProfile): { entry: PinnedEntry; json: Json } => {
   const entry = { system, profile, service, neighbours };
   return { entry, json: JSON.parse(JSON.stringify(entry)) as Json };
 };

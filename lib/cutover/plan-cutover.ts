@@ -14,13 +14,23 @@ import { planReadySteps } from './plan-ready-steps';
 import { pressOnce } from './press';
 
 const Input = z.object({
-  key: z.string().optional(), system: z.string(), sourceId: z.string(), runbook: z.string(),
-  kind: z.enum(['live', 'rehearsal']).default('live'), t0: z.coerce.date(),
+  key: z.string().optional(),
+  system: z.string(),
+  sourceId: z.string(),
+  runbook: z.string(),
+  kind: z.enum(['live', 'rehearsal']).default('live'),
+  t0: z.coerce.date(),
 });
 
 /** Pins the digests of runbook and fleet entry and asks for the first plans. Nothing outside is touched.
  *  @throws CutoverError cutover_open_already naming the open one; profile_unknown; runbook_invalid */
-export async function planCutover({ ctx, input }: { ctx: VerbContext; input: z.input<typeof Input> }): Promise<{ cutoverId: string }> {
+export async function planCutover({
+  ctx,
+  input,
+}: {
+  ctx: VerbContext;
+  input: z.input<typeof Input>;
+}): Promise<{ cutoverId: string }> {
   const role = requireRole(ctx, ['operator'], 'plan a cutover');
   const { key, system, sourceId, runbook: name, kind, t0 } = Input.parse(input);
   const fleet = loadFleet();
@@ -30,9 +40,18 @@ export async function planCutover({ ctx, input }: { ctx: VerbContext; input: z.i
   return pressOnce(ctx, 'plan-cutover', key, async (tx) => {
     const id = randomUUID();
     const inserted = await insertCutover(tx, {
-      id, system, sourceId, kind, t0, runbookName: loaded.runbook.name, runbookDigest: loaded.digest,
-      runbook: JSON.parse(JSON.stringify(loaded.runbook)) as Json, fleetDigest: found.digest, fleetEntry: pinEntry(found).json,
-      serviceKey: `service:${system}/${found.service.name}`, openedBy: ctx.actor.id,
+      id,
+      system,
+      sourceId,
+      kind,
+      t0,
+      runbookName: loaded.runbook.name,
+      runbookDigest: loaded.digest,
+      runbook: JSON.parse(JSON.stringify(loaded.runbook)) as Json,
+      fleetDigest: found.digest,
+      fleetEntry: pinEntry(found).json,
+      serviceKey: `service:${system}/${found.service.name}`,
+      openedBy: ctx.actor.id,
     });
     if (!inserted) {
       const other = await findOpenCutover(tx, system, sourceId);
@@ -46,9 +65,21 @@ export async function planCutover({ ctx, input }: { ctx: VerbContext; input: z.i
     await planReadySteps(tx, await loadCutover(tx, id));
     await insertEvent(tx, id, 'state', null, { state: 'planned' });
     await appendAudit(tx, {
-      actor: ctx.actor.id, role, act: 'plan-cutover', cutoverId: id, system, sourceId,
+      actor: ctx.actor.id,
+      role,
+      act: 'plan-cutover',
+      cutoverId: id,
+      system,
+      sourceId,
       summary: `Planned ${system}/${sourceId}: ${loaded.runbook.from} to ${loaded.runbook.to}, T-0 ${t0.toISOString()}`,
-      what: { runbook: name, version: loaded.runbook.version, runbookDigest: loaded.digest, fleetDigest: found.digest, kind, t0: t0.toISOString() },
+      what: {
+        runbook: name,
+        version: loaded.runbook.version,
+        runbookDigest: loaded.digest,
+        fleetDigest: found.digest,
+        kind,
+        t0: t0.toISOString(),
+      },
     });
     return { cutoverId: id };
   });

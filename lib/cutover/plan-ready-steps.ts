@@ -8,7 +8,8 @@ import type { CutoverRows } from './rows';
 /** Asks for plans of steps a person may press next and that have none for the ground they now stand on. */
 export async function planReadySteps(tx: Tx, rows: CutoverRows): Promise<void> {
   for (const step of deriveSteps(rows)) {
-    if (wantsPlan(rows, step)) await addAttempt(tx, rows.cutover, { verb: 'plan', place: step.place, requestedBy: null });
+    if (wantsPlan(rows, step))
+      await addAttempt(tx, rows.cutover, { verb: 'plan', place: step.place, requestedBy: null });
   }
 }
 
@@ -22,10 +23,12 @@ function wantsPlan(rows: CutoverRows, step: DerivedStep): boolean {
   if (status === 'passed' || status === 'overridden') return false;
   if (!planAttempt) return true;
   const newest = rows.attempts.at(-1);
-  const fresh = (!attempt || planAttempt.queuedAt > attempt.queuedAt)
-    && place.needs.every((id) => planAttempt.basis[id] === undefined || planAttempt.basis[id] === greenOf(rows, id));
+  const fresh =
+    (!attempt || planAttempt.queuedAt > attempt.queuedAt) &&
+    place.needs.every((id) => planAttempt.basis[id] === undefined || planAttempt.basis[id] === greenOf(rows, id));
   // A plan that failed is not tried again by itself until something has changed.
   return !fresh && newest !== planAttempt;
 }
 
-const greenOf = (rows: CutoverRows, id: string): string | null => deriveSteps(rows).find((step) => step.id === id)?.greenBy ?? null;
+const greenOf = (rows: CutoverRows, id: string): string | null =>
+  deriveSteps(rows).find((step) => step.id === id)?.greenBy ?? null;

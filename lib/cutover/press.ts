@@ -16,7 +16,10 @@ import type { CutoverRows } from './rows';
  * @throws CutoverError key_of_another when the key belongs to another person or act
  */
 export function pressOnce<R extends { [key: string]: Json }>(
-  ctx: VerbContext, verb: string, key: string | undefined, act: (tx: Tx) => Promise<R>,
+  ctx: VerbContext,
+  verb: string,
+  key: string | undefined,
+  act: (tx: Tx) => Promise<R>,
 ): Promise<R> {
   const own = key ?? randomUUID();
   return inTx(ctx.db, async (tx) => {
@@ -68,5 +71,8 @@ export function requireTypedId(rows: CutoverRows, typedId: string | undefined): 
 }
 
 /** What every audit entry about a cutover carries. */
-export const auditKey = ({ cutover }: CutoverRows) =>
-  ({ cutoverId: cutover.id, system: cutover.system, sourceId: cutover.sourceId });
+export const auditKey = ({ cutover }: CutoverRows) => ({
+  cutoverId: cutover.id,
+  system: cutover.system,
+  sourceId: cutover.sourceId,
+});

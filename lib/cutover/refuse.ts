@@ -15,16 +15,24 @@ const advices: Partial<Record<Refusal['code'], string>> = {
 };
 
 /** The refusal as an error; for a running step it names who started it and when. */
-export async function refusedError(db: Reader, rows: CutoverRows, step: DerivedStep, refused: Refusal): Promise<CutoverError> {
+export async function refusedError(
+  db: Reader,
+  rows: CutoverRows,
+  step: DerivedStep,
+  refused: Refusal,
+): Promise<CutoverError> {
   const { live } = step;
   if (refused.code === 'step_running' && live) {
-    const who = live.requestedBy ? ((await readPeopleNames(db, [live.requestedBy])).get(live.requestedBy) ?? 'Another person') : 'The console';
+    const who = live.requestedBy
+      ? ((await readPeopleNames(db, [live.requestedBy])).get(live.requestedBy) ?? 'Another person')
+      : 'The console';
     const age = formatAge(rows.now.getTime() - live.queuedAt.getTime());
     return new CutoverError({
       code: 'step_running',
       message: `${who} started ${live.verb === 'plan' ? 'the plan of ' : ''}${titleOf(step.place)} ${age}.`,
       advice: 'Watch it on the page, or cancel it first; nothing was started twice.',
-      retry: 'later', facts: { attemptId: live.id },
+      retry: 'later',
+      facts: { attemptId: live.id },
     });
   }
   return new CutoverError({

@@ -14,13 +14,23 @@ import { auditKey, findStep, openLocked, pressOnce, requireTypedId, type Opened 
 import { requirePlan } from './run-step';
 
 const Input = z.object({
-  key: z.string().optional(), cutoverId: z.string(), kind: z.enum(['runtime', 'data']),
-  planDigest: z.string().optional(), reason: z.string().optional(), typedId: z.string().optional(),
+  key: z.string().optional(),
+  cutoverId: z.string(),
+  kind: z.enum(['runtime', 'data']),
+  planDigest: z.string().optional(),
+  reason: z.string().optional(),
+  typedId: z.string().optional(),
 });
 
 /** Starts a rollback; whatever else runs on this cutover ends at once. A loss, or an unknown one, takes a second person.
  *  @throws CutoverError state_forbids | plan_missing | plan_changed | typed_id_differs | second_person_needed */
-export async function rollBack({ ctx, input }: { ctx: VerbContext; input: z.input<typeof Input> }): Promise<{ attemptId: string }> {
+export async function rollBack({
+  ctx,
+  input,
+}: {
+  ctx: VerbContext;
+  input: z.input<typeof Input>;
+}): Promise<{ attemptId: string }> {
   const role = requireRole(ctx, ['operator', 'admin'], 'roll back');
   const { key, cutoverId, kind, planDigest, reason, typedId } = Input.parse(input);
   return pressOnce(ctx, 'roll-back', key, async (tx) => {
@@ -35,18 +45,34 @@ export async function rollBack({ ctx, input }: { ctx: VerbContext; input: z.inpu
       const lost = lossCount(step.plan?.loss);
       throw new CutoverError({
         code: 'second_person_needed',
-        message: lost === null ? 'Nobody can count the rows that this rollback drops, so a second person must stand behind it.'
-          : `This rollback drops ${lost} rows, so a second person must stand behind it.`,
+        message:
+          lost === null
+            ? 'Nobody can count the rows that this rollback drops, so a second person must stand behind it.'
+            : `This rollback drops ${lost} rows, so a second person must stand behind it.`,
         advice: 'Ask another person to confirm this plan on the cutover page, then press again.',
       });
     }
     await clearTheWay(tx, opened);
     const pressId = `${kind === 'runtime' ? 'rollback' : 'data-rollback'}:${randomUUID()}`;
-    const attempt = await addAttempt(tx, rows.cutover, { verb: 'run', place: step.place, requestedBy: ctx.actor.id, planDigest: digest, pressId }, { first: true });
+    const attempt = await addAttempt(
+      tx,
+      rows.cutover,
+      { verb: 'run', place: step.place, requestedBy: ctx.actor.id, planDigest: digest, pressId },
+      { first: true },
+    );
     await appendAudit(tx, {
-      ...auditKey(rows), actor: ctx.actor.id, role, act: kind === 'runtime' ? 'roll-back' : 'roll-back-data',
+      ...auditKey(rows),
+      actor: ctx.actor.id,
+      role,
+      act: kind === 'runtime' ? 'roll-back' : 'roll-back-data',
       summary: kind === 'runtime' ? `Started the rollback to ${rows.runbook.from}` : 'Started the data rollback',
-      what: { pressId, planDigest: digest, reason: reason ?? null, secondPerson: second?.by ?? null, loss: lossCount(step.plan?.loss)?.toString() ?? 'unknown' },
+      what: {
+        pressId,
+        planDigest: digest,
+        reason: reason ?? null,
+        secondPerson: second?.by ?? null,
+        loss: lossCount(step.plan?.loss)?.toString() ?? 'unknown',
+      },
     });
     return { attemptId: attempt.id };
   });
@@ -61,7 +87,8 @@ function firstStep(opened: Opened, kind: 'runtime' | 'data') {
   if (running || !exit || !first || rows.cutover.outsideActAt) {
     throw new CutoverError({
       code: running ? 'step_running' : rows.cutover.outsideActAt ? 'outside_act_unconfirmed' : 'state_forbids',
-      message: running ? 'This rollback is already running.'
+      message: running
+        ? 'This rollback is already running.'
         : `A ${kind} rollback is not possible while the cutover is ${rows.cutover.state.replace('_', ' ')}.`,
       advice: running ? 'Watch it on the page.' : 'Open the cutover to see what may be done now.',
     });
@@ -72,8 +99,17 @@ function firstStep(opened: Opened, kind: 'runtime' | 'data') {
 /** A rollback never waits behind a step of its own cutover: what still runs loses its epoch and is ended. */
 async function clearTheWay(tx: Tx, { rows }: Opened): Promise<void> {
   const live = rows.attempts.filter(({ state }) => isLive(state));
-  for (const id of await supersedeAttempts(tx, live.map(({ id }) => id), 'cancelled')) {
+  for (const id of await supersedeAttempts(
+    tx,
+    live.map(({ id }) => id),
+    'cancelled',
+  )) {
     const attempt = live.find((candidate) => candidate.id === id);
-    if (attempt) await insertEvent(tx, rows.cutover.id, 'attempt', attempt.stepId, { attemptId: id, verb: attempt.verb, state: 'cancelled' });
+    if (attempt)
+      await insertEvent(tx, rows.cutover.id, 'attempt', attempt.stepId, {
+        attemptId: id,
+        verb: attempt.verb,
+        state: 'cancelled',
+      });
   }
 }

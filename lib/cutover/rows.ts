@@ -1,11 +1,25 @@
-import type { attempt, checklistTick, checkpoint, cutover, fact, finding, override, plan, secondPerson, signOff } from '@/db/schema';
+import type {
+  attempt,
+  checklistTick,
+  checkpoint,
+  cutover,
+  fact,
+  finding,
+  override,
+  plan,
+  secondPerson,
+  signOff,
+} from '@/db/schema';
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import type { PinnedEntry } from './pin-entry';
 
 export type CutoverRow = typeof cutover.$inferSelect;
 export type AttemptRow = typeof attempt.$inferSelect;
 /** Without evidence: what decides a status, not what proves it. */
-export type CheckpointHead = Pick<typeof checkpoint.$inferSelect, 'id' | 'stepId' | 'attemptId' | 'key' | 'claim' | 'verdict' | 'digest' | 'at'>;
+export type CheckpointHead = Pick<
+  typeof checkpoint.$inferSelect,
+  'id' | 'stepId' | 'attemptId' | 'key' | 'claim' | 'verdict' | 'digest' | 'at'
+>;
 /** Without its lines. */
 export type PlanHead = Pick<typeof plan.$inferSelect, 'attemptId' | 'stepId' | 'digest' | 'loss' | 'madeAt'>;
 
@@ -22,6 +36,9 @@ export type CutoverRows = {
   ticks: (typeof checklistTick.$inferSelect)[];
   overrides: (typeof override.$inferSelect)[];
   secondPersons: (typeof secondPerson.$inferSelect)[];
-  findings: Pick<typeof finding.$inferSelect, 'key' | 'stepId' | 'code' | 'tableName' | 'columnName' | 'rule' | 'rules' | 'blocking'>[];
+  findings: Pick<
+    typeof finding.$inferSelect,
+    'key' | 'stepId' | 'code' | 'tableName' | 'columnName' | 'rule' | 'rules' | 'blocking'
+  >[];
   facts: (typeof fact.$inferSelect)[];
 };

@@ -16,7 +16,9 @@ import type { CutoverRows } from './rows';
 import { needsTypedId, titleOf } from './walk-runbook';
 
 const Input = z.object({
-  key: z.string().optional(), cutoverId: z.string(), stepId: z.string(),
+  key: z.string().optional(),
+  cutoverId: z.string(),
+  stepId: z.string(),
   /** The plan that was seen. */
   planDigest: z.string().optional(),
   typedId: z.string().optional(),
@@ -24,7 +26,13 @@ const Input = z.object({
 
 /** Starts a step, or the sequence it begins. The worker asks the gate and the plan again when it starts.
  *  @throws CutoverError gate_closed | state_forbids | step_running | plan_missing | plan_changed | typed_id_differs | own_work */
-export async function runStep({ ctx, input }: { ctx: VerbContext; input: z.input<typeof Input> }): Promise<{ attemptId: string }> {
+export async function runStep({
+  ctx,
+  input,
+}: {
+  ctx: VerbContext;
+  input: z.input<typeof Input>;
+}): Promise<{ attemptId: string }> {
   const role = requireRole(ctx, ['operator'], 'run a step');
   const { key, cutoverId, stepId, planDigest, typedId } = Input.parse(input);
   return pressOnce(ctx, 'run-step', key, async (tx) => {
@@ -41,9 +49,18 @@ export async function runStep({ ctx, input }: { ctx: VerbContext; input: z.input
     if (starts) await refuseUnreadyNeighbours(tx, rows);
     await openCutover(tx, rows);
     const pressId = starts ? `switch:${randomUUID()}` : null;
-    const attempt = await addAttempt(tx, rows.cutover, { verb: 'run', place, requestedBy: ctx.actor.id, planDigest: digest, pressId });
+    const attempt = await addAttempt(tx, rows.cutover, {
+      verb: 'run',
+      place,
+      requestedBy: ctx.actor.id,
+      planDigest: digest,
+      pressId,
+    });
     await appendAudit(tx, {
-      ...auditKey(rows), actor: ctx.actor.id, role, act: starts ? 'start-switch' : 'run-step',
+      ...auditKey(rows),
+      actor: ctx.actor.id,
+      role,
+      act: starts ? 'start-switch' : 'run-step',
       summary: starts ? `Started the switch to ${rows.runbook.to}` : `Started ${titleOf(place)}, attempt ${attempt.no}`,
       what: { stepId, attemptId: attempt.id, planDigest: digest, pressId },
     });
@@ -55,13 +72,16 @@ export async function runStep({ ctx, input }: { ctx: VerbContext; input: z.input
 export function requirePlan(step: DerivedStep, seen: string | undefined): string {
   if (!step.plan) {
     throw new CutoverError({
-      code: 'plan_missing', message: `${titleOf(step.place)} has no plan yet.`,
-      advice: 'Wait until its plan is made, or make it now.', retry: 'later',
+      code: 'plan_missing',
+      message: `${titleOf(step.place)} has no plan yet.`,
+      advice: 'Wait until its plan is made, or make it now.',
+      retry: 'later',
     });
   }
   if (step.plan.digest === seen) return seen;
   throw new CutoverError({
-    code: 'plan_changed', message: `The plan of ${titleOf(step.place)} is not the one you saw.`,
+    code: 'plan_changed',
+    message: `The plan of ${titleOf(step.place)} is not the one you saw.`,
     advice: 'Read the new plan, then press again; nothing was started.',
     facts: { seen: seen ?? null, now: step.plan.digest },
   });

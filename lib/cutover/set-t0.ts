@@ -9,7 +9,13 @@ import { auditKey, openLocked, pressOnce } from './press';
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), t0: z.coerce.date() });
 
 /** Moves the planned T-0. @throws CutoverError state_forbids after the switch */
-export async function setT0({ ctx, input }: { ctx: VerbContext; input: z.input<typeof Input> }): Promise<{ t0: string }> {
+export async function setT0({
+  ctx,
+  input,
+}: {
+  ctx: VerbContext;
+  input: z.input<typeof Input>;
+}): Promise<{ t0: string }> {
   const role = requireRole(ctx, ['operator', 'admin'], 'move T-0');
   const { key, cutoverId, t0 } = Input.parse(input);
   return pressOnce(ctx, 'set-t0', key, async (tx) => {
@@ -19,7 +25,11 @@ export async function setT0({ ctx, input }: { ctx: VerbContext; input: z.input<t
     }
     await insertEvent(tx, cutoverId, 'state', null, { t0: t0.toISOString() });
     await appendAudit(tx, {
-      ...auditKey(rows), actor: ctx.actor.id, role, act: 'set-t0', summary: `Moved T-0 to ${t0.toISOString()}`,
+      ...auditKey(rows),
+      actor: ctx.actor.id,
+      role,
+      act: 'set-t0',
+      summary: `Moved T-0 to ${t0.toISOString()}`,
       what: { before: rows.cutover.t0.toISOString(), after: t0.toISOString() },
     });
     return { t0: t0.toISOString() };

@@ -23,15 +23,35 @@ const humanOf = (kind: string): Place['human'] => (kind === 'sign-off' || kind =
 /** Every step of the runbook in order: main phases, then runtime rollback, then data rollback. */
 export function walkRunbook(runbook: Runbook): Place[] {
   const switchAt = runbook.phases.findIndex(({ sequence }) => sequence);
-  const main = runbook.phases.flatMap((phase, at) => phase.steps.map((step, index): Place => ({
-    step, group: 'main', phaseId: phase.id, sequence: phase.sequence, index,
-    untilSwitch: switchAt >= 0 && at <= switchAt, human: humanOf(step.kind), needs: step.needs,
-  })));
-  const rollback = (group: StepGroup, steps: RunbookStep[]): Place[] => steps.map((step, index) => {
-    const before = steps[index - 1];
-    const needs = before && !step.needs.includes(before.id) ? [...step.needs, before.id] : step.needs;
-    return { step, group, phaseId: group, sequence: true, index, untilSwitch: false, human: humanOf(step.kind), needs };
-  });
+  const main = runbook.phases.flatMap((phase, at) =>
+    phase.steps.map(
+      (step, index): Place => ({
+        step,
+        group: 'main',
+        phaseId: phase.id,
+        sequence: phase.sequence,
+        index,
+        untilSwitch: switchAt >= 0 && at <= switchAt,
+        human: humanOf(step.kind),
+        needs: step.needs,
+      }),
+    ),
+  );
+  const rollback = (group: StepGroup, steps: RunbookStep[]): Place[] =>
+    steps.map((step, index) => {
+      const before = steps[index - 1];
+      const needs = before && !step.needs.includes(before.id) ? [...step.needs, before.id] : step.needs;
+      return {
+        step,
+        group,
+        phaseId: group,
+        sequence: true,
+        index,
+        untilSwitch: false,
+        human: humanOf(step.kind),
+        needs,
+      };
+    });
   return [
     ...main,
     ...rollback('runtime-rollback', runbook.rollbacks.runtime.steps),

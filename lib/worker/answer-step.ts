@@ -19,29 +19,33 @@ import { whileAway } from './while-away';
 export function answerStep(db: Db, cutover: CutoverRow, attempt: AttemptRow, ask: Ask): Promise<Json> {
   const { id, epoch, cutoverId, stepId } = attempt;
   if (ask.what === 'state-get') return whileAway(() => readStepState(db, cutoverId, stepId, ask.name));
-  return whileAway(() => inTx(db, async (tx) => {
-    if (ask.what === 'save-findings') await lockCutover(tx, cutoverId);
-    if (!(await holdAttempt(tx, id, epoch))) throw lost(id);
-    switch (ask.what) {
-      case 'state-set':
-        await saveStepState(tx, { cutoverId, stepId, name: ask.name, value: ask.value });
-        break;
-      case 'plan-matched':
-        await updateHeldAttempt(tx, id, epoch, { planMatchedAt: sql`clock_timestamp()` });
-        break;
-      case 'save-findings':
-        await saveFindings(tx, attempt, ask.findings);
-        await insertEvent(tx, cutoverId, 'finding', stepId, { count: ask.findings.length });
-        break;
-      case 'save-snapshot':
-        await saveSnapshot(tx, { id, cutoverId, system: cutover.system, sourceId: cutover.sourceId }, ask.snapshot);
-        break;
-    }
-    return null;
-  }));
+  return whileAway(() =>
+    inTx(db, async (tx) => {
+      if (ask.what === 'save-findings') await lockCutover(tx, cutoverId);
+      if (!(await holdAttempt(tx, id, epoch))) throw lost(id);
+      switch (ask.what) {
+        case 'state-set':
+          await saveStepState(tx, { cutoverId, stepId, name: ask.name, value: ask.value });
+          break;
+        case 'plan-matched':
+          await updateHeldAttempt(tx, id, epoch, { planMatchedAt: sql`clock_timestamp()` });
+          break;
+        case 'save-findings':
+          await saveFindings(tx, attempt, ask.findings);
+          await insertEvent(tx, cutoverId, 'finding', stepId, { count: ask.findings.length });
+          break;
+        case 'save-snapshot':
+          await saveSnapshot(tx, { id, cutoverId, system: cutover.system, sourceId: cutover.sourceId }, ask.snapshot);
+          break;
+      }
+      return null;
+    }),
+  );
 }
 
-export const lost = (id: string): CutoverError => new CutoverError({
-  code: 'attempt_lost', message: `Attempt ${id} is held by another worker now, or was ended.`,
-  advice: 'This one changes nothing any more; look at the newest attempt of the step.',
-});
+export const lost = (id: string): CutoverError =>
+  new CutoverError({
+    code: 'attempt_lost',
+    message: `Attempt ${id} is held by another worker now, or was ended.`,
+    advice: 'This one changes nothing any more; look at the newest attempt of the step.',
+  });

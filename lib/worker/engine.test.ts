@@ -12,8 +12,12 @@ import { testEngine, type Engine } from './testing/engine';
 const jobs = async (engine: Engine): Promise<number> =>
   Number((await engine.db.execute<{ count: string }>(sql`select count(*) from graphile_worker.jobs`)).rows[0]?.count);
 const ran = (engine: Engine, verb = 'ran'): string[] =>
-  engine.journal().filter((line) => line.startsWith(`${verb} `)).map((line) => line.split(' ')[1] ?? '');
-const nonPlan = (engine: Engine, id: string) => engine.rows(id).then(({ attempts }) => attempts.filter(({ verb }) => verb !== 'plan'));
+  engine
+    .journal()
+    .filter((line) => line.startsWith(`${verb} `))
+    .map((line) => line.split(' ')[1] ?? '');
+const nonPlan = (engine: Engine, id: string) =>
+  engine.rows(id).then(({ attempts }) => attempts.filter(({ verb }) => verb !== 'plan'));
 
 describe('a press', () => {
   it('leaves neither attempt nor job when its transaction is rolled back', async () => {
@@ -40,9 +44,19 @@ describe('a press', () => {
     const input = { cutoverId: id, stepId: 'preflight', planDigest: rows.plans[0]?.digest };
     const press = (key: string, ctx = engine.operator) => runStep({ ctx, input: { ...input, key } });
     const other = { ...engine.operator, actor: { id: 'otto', name: 'otto', roles: ['operator' as const] } };
-    const [first, again, second, stolen] = await Promise.allSettled([press('k1'), press('k1'), press('k2', other), press('k1', other)]);
-    expect([first, again, second, stolen].filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(1);
-    await expect(press('k3', other)).rejects.toMatchObject({ code: 'step_running', message: expect.stringMatching(/olga|otto/) });
+    const [first, again, second, stolen] = await Promise.allSettled([
+      press('k1'),
+      press('k1'),
+      press('k2', other),
+      press('k1', other),
+    ]);
+    expect([first, again, second, stolen].filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(
+      1,
+    );
+    await expect(press('k3', other)).rejects.toMatchObject({
+      code: 'step_running',
+      message: expect.stringMatching(/olga|otto/),
+    });
     expect(await nonPlan(engine, id)).toHaveLength(1);
     engine.release('step:preflight');
     await engine.until(id, (_, steps) => stepOf(steps, 'preflight')?.status === 'passed', 'passed');
@@ -54,7 +68,9 @@ describe('a press', () => {
     await engine.startHere();
     const id = await engine.plan();
     await engine.until(id, ({ plans }) => plans.length > 0, 'a plan');
-    await expect(runStep({ ctx: engine.operator, input: { cutoverId: id, stepId: 'preflight', planDigest: 'other' } })).rejects.toMatchObject({ code: 'plan_changed' });
+    await expect(
+      runStep({ ctx: engine.operator, input: { cutoverId: id, stepId: 'preflight', planDigest: 'other' } }),
+    ).rejects.toMatchObject({ code: 'plan_changed' });
     engine.tell('plan-preflight', 'something else');
     await engine.press(id, 'preflight');
     const rows = await engine.until(id, (_, steps) => stepOf(steps, 'preflight')?.status === 'failed', 'failed');
@@ -69,13 +85,22 @@ describe('the gate', () => {
     await engine.startHere();
     const id = await engine.plan();
     const refusedNow = async (open: string[]) => {
-      await engine.until(id, ({ attempts }) => !attempts.some(({ state }) => ['queued', 'running', 'checking'].includes(state)), 'quiet');
+      await engine.until(
+        id,
+        ({ attempts }) => !attempts.some(({ state }) => ['queued', 'running', 'checking'].includes(state)),
+        'quiet',
+      );
       const { runbook } = await engine.rows(id);
       for (const { step } of walkRunbook(runbook)) {
         if (open.includes(step.id)) continue;
         const { plan } = await engine.step(id, step.id);
-        await expect(runStep({ ctx: engine.operator, input: { cutoverId: id, stepId: step.id, planDigest: plan?.digest ?? 'x', typedId: 'a' } }), step.id)
-          .rejects.toMatchObject({ code: expect.stringMatching(/gate_closed|state_forbids/) });
+        await expect(
+          runStep({
+            ctx: engine.operator,
+            input: { cutoverId: id, stepId: step.id, planDigest: plan?.digest ?? 'x', typedId: 'a' },
+          }),
+          step.id,
+        ).rejects.toMatchObject({ code: expect.stringMatching(/gate_closed|state_forbids/) });
       }
     };
     await refusedNow(['preflight']);
@@ -100,7 +125,11 @@ describe('the gate', () => {
       if (place) await addAttempt(tx, rows.cutover, { verb: 'run', place, requestedBy: 'olga' });
     });
     await engine.startHere();
-    const rows = await engine.until(id, ({ attempts }) => attempts.some(({ verb, state }) => verb === 'run' && state === 'failed'), 'refused');
+    const rows = await engine.until(
+      id,
+      ({ attempts }) => attempts.some(({ verb, state }) => verb === 'run' && state === 'failed'),
+      'refused',
+    );
     expect(rows.attempts.find(({ verb }) => verb === 'run')?.error?.code).toBe('gate_closed');
     expect(ran(engine, 'run')).toEqual([]);
   });
@@ -113,9 +142,17 @@ describe('an attempt', () => {
     const id = await engine.plan();
     engine.tell('hang-preflight');
     const attemptId = await engine.press(id, 'preflight');
-    await engine.until(id, ({ attempts }) => attempts.some((attempt) => attempt.id === attemptId && attempt.progress !== null), 'running');
+    await engine.until(
+      id,
+      ({ attempts }) => attempts.some((attempt) => attempt.id === attemptId && attempt.progress !== null),
+      'running',
+    );
     await cancelAttempt({ ctx: engine.operator, input: { cutoverId: id, attemptId } });
-    await engine.until(id, ({ attempts }) => attempts.find((attempt) => attempt.id === attemptId)?.state === 'cancelled', 'cancelled');
+    await engine.until(
+      id,
+      ({ attempts }) => attempts.find((attempt) => attempt.id === attemptId)?.state === 'cancelled',
+      'cancelled',
+    );
     engine.untell('hang-preflight');
     await engine.pass(id, 'preflight');
     const state = await engine.db.execute<{ value: number }>(sql`select value from step_state where name = 'tries'`);
@@ -126,7 +163,9 @@ describe('an attempt', () => {
     const engine = await testEngine();
     await engine.startHere();
     const id = await engine.plan();
-    await engine.db.execute(sql`update cutover set runbook = jsonb_set(runbook, '{phases,0,steps,0,limit_seconds}', '1')`);
+    await engine.db.execute(
+      sql`update cutover set runbook = jsonb_set(runbook, '{phases,0,steps,0,limit_seconds}', '1')`,
+    );
     engine.tell('hang-preflight');
     await engine.press(id, 'preflight');
     const rows = await engine.until(id, (_, steps) => stepOf(steps, 'preflight')?.status === 'failed', 'late');
@@ -140,7 +179,10 @@ describe('an attempt', () => {
     engine.tell('die-preflight');
     await engine.press(id, 'preflight');
     const rows = await engine.until(id, (_, steps) => stepOf(steps, 'preflight')?.status === 'failed', 'dead');
-    expect(rows.attempts.find(({ verb }) => verb === 'run')?.error).toMatchObject({ code: 'child_died', facts: { signal: 'SIGKILL' } });
+    expect(rows.attempts.find(({ verb }) => verb === 'run')?.error).toMatchObject({
+      code: 'child_died',
+      facts: { signal: 'SIGKILL' },
+    });
     engine.untell('die-preflight');
     await engine.pass(id, 'preflight');
   });
@@ -153,13 +195,19 @@ describe('an attempt', () => {
     expect((await engine.step(id, 'sign-off')).status).toBe('passed');
     engine.tell('state-import', 'another copy');
     await engine.pass(id, 'import');
-    expect(await engine.step(id, 'row-diff')).toMatchObject({ status: 'stale', reason: expect.stringContaining('ran again') });
+    expect(await engine.step(id, 'row-diff')).toMatchObject({
+      status: 'stale',
+      reason: expect.stringContaining('ran again'),
+    });
     expect((await engine.step(id, 'freeze')).gate.open).toBe(false);
     await engine.pass(id, 'row-diff');
     expect((await engine.step(id, 'sign-off')).status).toBe('passed');
     engine.tell('state-row-diff', 'another result');
     await engine.pass(id, 'row-diff');
-    expect(await engine.step(id, 'sign-off')).toMatchObject({ status: 'stale', reason: expect.stringContaining('state') });
+    expect(await engine.step(id, 'sign-off')).toMatchObject({
+      status: 'stale',
+      reason: expect.stringContaining('state'),
+    });
   });
 });
 
@@ -171,13 +219,22 @@ describe('the switch sequence', () => {
     await engine.walkToSwitch(id);
     engine.tell('differ-canary');
     await engine.press(id, 'freeze');
-    const rows = await engine.until(id, ({ attempts }) => attempts.some(({ stepId, verb, state }) => stepId === 'freeze' && verb === 'undo' && state === 'done'), 'returned');
+    const rows = await engine.until(
+      id,
+      ({ attempts }) =>
+        attempts.some(({ stepId, verb, state }) => stepId === 'freeze' && verb === 'undo' && state === 'done'),
+      'returned',
+    );
     expect(ran(engine, 'undo')).toEqual(['canary', 'switch', 'freeze']);
     expect(rows.cutover).toMatchObject({ state: 'open', switchedAt: null });
     expect((await engine.step(id, 'canary')).status).toBe('failed');
     engine.untell('differ-canary');
     await engine.press(id, 'freeze');
-    await engine.until(id, ({ cutover }, steps) => cutover.state === 'switched' && stepOf(steps, 'thaw')?.status === 'passed', 'switched at last');
+    await engine.until(
+      id,
+      ({ cutover }, steps) => cutover.state === 'switched' && stepOf(steps, 'thaw')?.status === 'passed',
+      'switched at last',
+    );
   });
 
   it('stops where it stands when taking the switch back fails, and offers only the rollback', async () => {
@@ -188,7 +245,12 @@ describe('the switch sequence', () => {
     engine.tell('differ-canary');
     engine.tell('undo-fail-switch');
     await engine.press(id, 'freeze');
-    await engine.until(id, ({ attempts }) => attempts.some(({ stepId, verb, state }) => stepId === 'switch' && verb === 'undo' && state === 'failed'), 'stuck');
+    await engine.until(
+      id,
+      ({ attempts }) =>
+        attempts.some(({ stepId, verb, state }) => stepId === 'switch' && verb === 'undo' && state === 'failed'),
+      'stuck',
+    );
     expect(ran(engine, 'undo')).toEqual(['canary', 'switch']);
     const { acts } = await engine.step(id, 'freeze');
     expect(acts.find(({ act }) => act === 'retry')?.refused?.code).toMatch(/state_forbids/);
@@ -203,7 +265,11 @@ describe('abandon', () => {
     await expect(engine.plan()).rejects.toMatchObject({ code: 'cutover_open_already' });
     await engine.pass(id, 'preflight');
     await engine.pass(id, 'import');
-    await engine.until(id, ({ attempts }) => !attempts.some(({ state }) => ['queued', 'running', 'checking'].includes(state)), 'quiet');
+    await engine.until(
+      id,
+      ({ attempts }) => !attempts.some(({ state }) => ['queued', 'running', 'checking'].includes(state)),
+      'quiet',
+    );
     await abandonCutover({ ctx: engine.operator, input: { cutoverId: id, typedId: 'a' } });
     await engine.until(id, ({ cutover }) => cutover.state === 'abandoned', 'abandoned');
     expect(ran(engine, 'undo')).toEqual(['import', 'preflight']);

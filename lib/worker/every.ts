@@ -7,11 +7,20 @@ export function every(ms: number, what: string, act: () => Promise<unknown>): ()
   const turn = (): void => {
     if (busy) return;
     busy = true;
-    act().then(() => { said = ''; }, (thrown: unknown) => {
-      const text = thrown instanceof Error ? thrown.message : String(thrown);
-      if (text !== said && !isAway(thrown)) console.error(`worker: ${what} failed:`, text);
-      said = text;
-    }).finally(() => { busy = false; });
+    act()
+      .then(
+        () => {
+          said = '';
+        },
+        (thrown: unknown) => {
+          const text = thrown instanceof Error ? thrown.message : String(thrown);
+          if (text !== said && !isAway(thrown)) console.error(`worker: ${what} failed:`, text);
+          said = text;
+        },
+      )
+      .finally(() => {
+        busy = false;
+      });
   };
   turn();
   const timer = setInterval(turn, ms);

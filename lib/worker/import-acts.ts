@@ -21,7 +21,9 @@ export async function importActs(db: Db, home: string): Promise<number> {
   const taken = path.join(folder, 'taken');
   mkdirSync(taken, { recursive: true, mode: 0o700 });
   let count = 0;
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.json')).sort()) {
+  for (const name of readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort()) {
     const act = readAct(path.join(folder, name));
     if (!act) continue;
     if (await importAct(db, act, name)) count += 1;
@@ -40,18 +42,39 @@ function readAct(file: string): ActFile | null {
   }
 }
 
-const importAct = (db: Db, act: ActFile, file: string): Promise<boolean> => inTx(db, async (tx) => {
-  if (!(await lockCutover(tx, act.cutoverId))) return false;
-  const rows = await loadCutover(tx, act.cutoverId);
-  const at = new Date(act.at);
-  const changed = await updateCutover(tx, act.cutoverId, ['open', 'switched', 'rolled_back'], { state: 'rolled_back', rolledBackAt: at, outsideActAt: at });
-  const live = rows.attempts.filter(({ state }) => isLive(state));
-  await supersedeAttempts(tx, live.map(({ id }) => id), 'interrupted');
-  await insertEvent(tx, act.cutoverId, 'state', null, { state: 'rolled_back', outside: true });
-  await appendAudit(tx, {
-    ...auditKey(rows), actor: act.by, role: 'host account', act: 'roll-back-outside',
-    summary: `Rolled back outside the console by ${act.by}: ${act.reason}`,
-    what: { file, at: act.at, reason: act.reason, targetFenced: act.targetFenced, observed: act.observed, overtook: live.map(({ id }) => id), log: act.log, changed },
+const importAct = (db: Db, act: ActFile, file: string): Promise<boolean> =>
+  inTx(db, async (tx) => {
+    if (!(await lockCutover(tx, act.cutoverId))) return false;
+    const rows = await loadCutover(tx, act.cutoverId);
+    const at = new Date(act.at);
+    const changed = await updateCutover(tx, act.cutoverId, ['open', 'switched', 'rolled_back'], {
+      state: 'rolled_back',
+      rolledBackAt: at,
+      outsideActAt: at,
+    });
+    const live = rows.attempts.filter(({ state }) => isLive(state));
+    await supersedeAttempts(
+      tx,
+      live.map(({ id }) => id),
+      'interrupted',
+    );
+    await insertEvent(tx, act.cutoverId, 'state', null, { state: 'rolled_back', outside: true });
+    await appendAudit(tx, {
+      ...auditKey(rows),
+      actor: act.by,
+      role: 'host account',
+      act: 'roll-back-outside',
+      summary: `Rolled back outside the console by ${act.by}: ${act.reason}`,
+      what: {
+        file,
+        at: act.at,
+        reason: act.reason,
+        targetFenced: act.targetFenced,
+        observed: act.observed,
+        overtook: live.map(({ id }) => id),
+        log: act.log,
+        changed,
+      },
+    });
+    return true;
   });
-  return true;
-});

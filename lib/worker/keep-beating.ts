@@ -24,10 +24,15 @@ export function keepBeating(worker: WorkerEnv, leave: () => void): () => void {
   const timer = setInterval(() => {
     if (busy) return;
     busy = true;
-    tick().catch((thrown: unknown) => {
-      gaplessSince = Date.now();
-      if (!isAway(thrown)) console.error('worker: heartbeat failed:', thrown instanceof Error ? thrown.message : thrown);
-    }).finally(() => { busy = false; });
+    tick()
+      .catch((thrown: unknown) => {
+        gaplessSince = Date.now();
+        if (!isAway(thrown))
+          console.error('worker: heartbeat failed:', thrown instanceof Error ? thrown.message : thrown);
+      })
+      .finally(() => {
+        busy = false;
+      });
   }, beatMs);
   return () => clearInterval(timer);
 }

@@ -3,7 +3,11 @@ import pg from 'pg';
 const retryMs = 1_000;
 
 /** Calls `wake` at every NOTIFY of the channel, over a connection of its own that comes back by itself. @returns stop */
-export function listenForWake(connectionString: string, channel: 'attempt_wake', wake: () => void): () => Promise<void> {
+export function listenForWake(
+  connectionString: string,
+  channel: 'attempt_wake',
+  wake: () => void,
+): () => Promise<void> {
   let client: pg.Client | null = null;
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
@@ -12,13 +16,21 @@ export function listenForWake(connectionString: string, channel: 'attempt_wake',
     if (!stopped) timer = setTimeout(connect, retryMs);
   };
   const connect = (): void => {
-    const own = new pg.Client({ connectionString, application_name: 'cutover-worker-wake', connectionTimeoutMillis: 5_000, keepAlive: true });
+    const own = new pg.Client({
+      connectionString,
+      application_name: 'cutover-worker-wake',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
     client = own;
     own.on('error', () => undefined);
     own.once('end', again);
     own.on('notification', wake);
     // What was said while nobody listened is looked up once.
-    own.connect().then(() => own.query(`listen ${channel}`)).then(wake, () => own.end().catch(() => again()));
+    own
+      .connect()
+      .then(() => own.query(`listen ${channel}`))
+      .then(wake, () => own.end().catch(() => again()));
   };
   connect();
   return async () => {

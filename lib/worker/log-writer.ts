@@ -33,11 +33,17 @@ export function openLogWriter(db: Db, home: string, attempt: { id: string; epoch
     const lines = waiting;
     waiting = [];
     if (lines.length === 0) return;
-    writing = writing.then(async () => {
-      for (let from = 0; from < lines.length && !lost; from += groupLines) {
-        lost = !(await whileAway(() => insertLogLines(db, attempt.id, attempt.epoch, lines.slice(from, from + groupLines))));
-      }
-    }).catch(() => { lost = true; });
+    writing = writing
+      .then(async () => {
+        for (let from = 0; from < lines.length && !lost; from += groupLines) {
+          lost = !(await whileAway(() =>
+            insertLogLines(db, attempt.id, attempt.epoch, lines.slice(from, from + groupLines)),
+          ));
+        }
+      })
+      .catch(() => {
+        lost = true;
+      });
   };
   return {
     write({ at, level, stream, text }) {
@@ -60,6 +66,9 @@ export function openLogWriter(db: Db, home: string, attempt: { id: string; epoch
 function cut(text: string): string {
   const bytes = Buffer.from(text, 'utf8');
   if (bytes.length <= cutBytes) return text;
-  const kept = bytes.subarray(0, cutBytes).toString('utf8').replace(/\uFFFD$/, '');
+  const kept = bytes
+    .subarray(0, cutBytes)
+    .toString('utf8')
+    .replace(/\uFFFD$/, '');
   return `${kept} … ${bytes.length - cutBytes} more bytes in the file`;
 }

@@ -19,17 +19,34 @@ if (!existsSync(childPath)) throw new Error(`${childPath} is missing: build firs
 
 /** A fleet file with a mistake stops no attempt: cutovers have their entry pinned. */
 function allowedRoots(): string[] {
-  try { return currentFleet().file.allowed_roots; } catch { return []; }
+  try {
+    return currentFleet().file.allowed_roots;
+  } catch {
+    return [];
+  }
 }
 function systems() {
-  try { return currentFleet().systems; } catch { return []; }
+  try {
+    return currentFleet().systems;
+  } catch {
+    return [];
+  }
 }
 
 const machine = await readMachine({
-  home, systems: systems(), isSet: (name) => Boolean(readSecrets()[name]), binDir: process.env.PG_BIN_DIR,
+  home,
+  systems: systems(),
+  isSet: (name) => Boolean(readSecrets()[name]),
+  binDir: process.env.PG_BIN_DIR,
 });
 const worker = await startWorker({
-  url: controlPlaneUrl(), home, childPath, machine, secrets: () => readSecrets(), allowedRoots, leave: (code) => process.exit(code),
+  url: controlPlaneUrl(),
+  home,
+  childPath,
+  machine,
+  secrets: () => readSecrets(),
+  allowedRoots,
+  leave: (code) => process.exit(code),
 });
 const { db } = worker.env;
 const stops = [
@@ -49,7 +66,13 @@ async function end(): Promise<void> {
   await worker.stop();
   process.exit(0);
 }
-process.on('SIGTERM', () => { void end(); });
-process.on('SIGINT', () => { void end(); });
+process.on('SIGTERM', () => {
+  void end();
+});
+process.on('SIGINT', () => {
+  void end();
+});
 // The launcher's channel: gone with it, however it ended.
-process.on('disconnect', () => { void end(); });
+process.on('disconnect', () => {
+  void end();
+});

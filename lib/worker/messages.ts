@@ -11,14 +11,22 @@ import type { PinnedEntry } from '@/lib/cutover/pin-entry';
 
 /** Everything a child needs to know about one attempt; it has no connection to the control plane. */
 export type Task = {
-  attemptId: string; cutoverId: string; epoch: number; verb: AttemptVerb; stepId: string;
+  attemptId: string;
+  cutoverId: string;
+  epoch: number;
+  verb: AttemptVerb;
+  stepId: string;
   /** Plans of these steps, in order, are one plan: the steps of the press. */
   planSteps: string[];
   /** A new plan must have this digest before anything is run; null: not asked again. */
   planDigest: string | null;
-  entry: PinnedEntry; runbook: Runbook;
-  facts: FactRow[]; rules: TaskRule[];
-  allowedRoots: string[]; snapshotDir: string; workDir: string;
+  entry: PinnedEntry;
+  runbook: Runbook;
+  facts: FactRow[];
+  rules: TaskRule[];
+  allowedRoots: string[];
+  snapshotDir: string;
+  workDir: string;
   secrets: Record<string, string>;
 };
 
@@ -28,17 +36,31 @@ export type TaskResult =
   | { kind: 'undone' };
 
 export type Ask =
-  | { what: 'state-get'; name: string } | { what: 'state-set'; name: string; value: Json }
+  | { what: 'state-get'; name: string }
+  | { what: 'state-set'; name: string; value: Json }
   | { what: 'plan-matched' }
   | { what: 'save-findings'; findings: SentFinding[] }
   | { what: 'save-snapshot'; snapshot: SentSnapshot };
 /** bigint travels as decimal text. */
 export type SentFinding = {
-  key: string; code: string; table: string; column: string | null; count: string; message: string;
-  sample: { key: string; value: string }[]; rules: { name: string; effect: string }[]; blocking: boolean;
+  key: string;
+  code: string;
+  table: string;
+  column: string | null;
+  count: string;
+  message: string;
+  sample: { key: string; value: string }[];
+  rules: { name: string; effect: string }[];
+  blocking: boolean;
 };
 export type SentSnapshot = {
-  id: string; kind: 'source' | 'target' | 'export'; path: string; digest: string; bytes: string; manifest: Json; verified: boolean;
+  id: string;
+  kind: 'source' | 'target' | 'export';
+  path: string;
+  digest: string;
+  bytes: string;
+  manifest: Json;
+  verified: boolean;
 };
 
 export type Measurer = (profile: ProfileEntry, dsn: string, allowedRoots: readonly string[]) => Promise<ProfileMeasure>;

@@ -33,7 +33,11 @@ export async function performTask(registry: Registry, task: Task, wires: Wires):
   wires.send({ type: 'checking' });
   const { checkpoints } = await kind.check(ctx, params);
   await failpoint('attempt:after-check', signal);
-  return { kind: 'verdict', checkpoints: redactJson(checkpoints), facts: [...facts].map(([name, value]) => ({ name, value })) };
+  return {
+    kind: 'verdict',
+    checkpoints: redactJson(checkpoints),
+    facts: [...facts].map(([name, value]) => ({ name, value })),
+  };
 }
 
 function bind(registry: Registry, task: Task, stepId: string, wires: Wires): Bound {
@@ -41,7 +45,8 @@ function bind(registry: Registry, task: Task, stepId: string, wires: Wires): Bou
   const kind = registry[ctx.step.kind];
   if (!kind || isHuman(kind)) {
     throw new CutoverError({
-      code: 'runbook_invalid', message: `Step ${stepId} is of kind ${ctx.step.kind}, which ${kind ? 'a person decides' : 'this version does not know'}.`,
+      code: 'runbook_invalid',
+      message: `Step ${stepId} is of kind ${ctx.step.kind}, which ${kind ? 'a person decides' : 'this version does not know'}.`,
       advice: 'Correct the runbook, or start the version that knows this kind.',
     });
   }
@@ -50,9 +55,15 @@ function bind(registry: Registry, task: Task, stepId: string, wires: Wires): Bou
 }
 
 export const planDigest = (lines: PlanLine[]): string =>
-  createHash('sha256').update(canonicalJson(lines.map(({ estimate: _, ...line }) => line))).digest('hex');
+  createHash('sha256')
+    .update(canonicalJson(lines.map(({ estimate: _, ...line }) => line)))
+    .digest('hex');
 
-async function makePlan(registry: Registry, task: Task, wires: Wires): Promise<{ digest: string; lines: PlanLine[]; loss: RowDiffSummary | null }> {
+async function makePlan(
+  registry: Registry,
+  task: Task,
+  wires: Wires,
+): Promise<{ digest: string; lines: PlanLine[]; loss: RowDiffSummary | null }> {
   const lines: PlanLine[] = [];
   let loss: RowDiffSummary | null = null;
   for (const stepId of task.planSteps) {
@@ -70,8 +81,10 @@ async function comparePlan(registry: Registry, task: Task, wires: Wires): Promis
   const now = await makePlan(registry, task, wires);
   if (now.digest !== task.planDigest) {
     throw new CutoverError({
-      code: 'plan_changed', message: 'A plan made just now is not the one that was pressed; nothing was run.',
-      advice: 'Read the new plan, then press again.', facts: { seen: task.planDigest, now: now.digest },
+      code: 'plan_changed',
+      message: 'A plan made just now is not the one that was pressed; nothing was run.',
+      advice: 'Read the new plan, then press again.',
+      facts: { seen: task.planDigest, now: now.digest },
     });
   }
   await wires.ask({ what: 'plan-matched' });

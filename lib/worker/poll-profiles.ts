@@ -24,7 +24,12 @@ export function pollProfiles(worker: WorkerEnv): () => void {
   const sync = async (fleet: LoadedFleet): Promise<void> => {
     const key = `${fleet.path}:${fleet.digest}`;
     if (key === synced) return;
-    await syncPolls(worker.db, fleet.systems.flatMap(({ name, profiles }) => profiles.map(({ source_id }) => ({ system: name, sourceId: source_id }))));
+    await syncPolls(
+      worker.db,
+      fleet.systems.flatMap(({ name, profiles }) =>
+        profiles.map(({ source_id }) => ({ system: name, sourceId: source_id })),
+      ),
+    );
     synced = key;
   };
   const tick = async (): Promise<void> => {
@@ -32,16 +37,26 @@ export function pollProfiles(worker: WorkerEnv): () => void {
     await sync(fleet);
     const due = await claimDueProfiles(worker.db, claimAtOnce);
     await Promise.all(due.map((key) => readOne(worker, fleet, key)));
-    const next = due.find(({ system, sourceId }) => Date.now() - (measured.get(`${system}/${sourceId}`) ?? 0) > measureEveryMs);
+    const next = due.find(
+      ({ system, sourceId }) => Date.now() - (measured.get(`${system}/${sourceId}`) ?? 0) > measureEveryMs,
+    );
     if (next && !measuring) {
       measured.set(`${next.system}/${next.sourceId}`, Date.now());
-      measuring = measureOne(worker, fleet, next).catch(report).finally(() => { measuring = null; });
+      measuring = measureOne(worker, fleet, next)
+        .catch(report)
+        .finally(() => {
+          measuring = null;
+        });
     }
   };
   const timer = setInterval(() => {
     if (claiming) return;
     claiming = true;
-    tick().catch(report).finally(() => { claiming = false; });
+    tick()
+      .catch(report)
+      .finally(() => {
+        claiming = false;
+      });
   }, claimEveryMs);
   return () => clearInterval(timer);
 }
@@ -54,22 +69,42 @@ function report(thrown: unknown): void {
   lastReport = text;
 }
 
-async function readOne(worker: WorkerEnv, fleet: LoadedFleet, key: { system: string; sourceId: string }): Promise<void> {
+async function readOne(
+  worker: WorkerEnv,
+  fleet: LoadedFleet,
+  key: { system: string; sourceId: string },
+): Promise<void> {
   try {
     const { profile, service } = fleet.find(key.system, key.sourceId);
     const reading = await observeProfile(profile, service, AbortSignal.timeout(observeMs));
-    await saveReading(worker.db, { ...key, ...reading, instances: reading.instances as unknown as Json, at: new Date(reading.at) });
+    await saveReading(worker.db, {
+      ...key,
+      ...reading,
+      instances: reading.instances as unknown as Json,
+      at: new Date(reading.at),
+    });
     await superviseManaged(service, (name) => worker.secrets()[name] ?? '');
   } catch (thrown) {
     report(thrown);
   }
 }
 
-async function measureOne(worker: WorkerEnv, fleet: LoadedFleet, key: { system: string; sourceId: string }): Promise<void> {
+async function measureOne(
+  worker: WorkerEnv,
+  fleet: LoadedFleet,
+  key: { system: string; sourceId: string },
+): Promise<void> {
   const { profile } = fleet.find(key.system, key.sourceId);
-  const measure = await measureInChild(worker.childPath, profile, worker.secrets()[profile.target.dsn_env] ?? '', fleet.file.allowed_roots);
+  const measure = await measureInChild(
+    worker.childPath,
+    profile,
+    worker.secrets()[profile.target.dsn_env] ?? '',
+    fleet.file.allowed_roots,
+  );
   if (!measure) return;
   await saveMeasure(worker.db, key.system, key.sourceId, {
-    ...measure, registry: measure.registry as unknown as Json, error: measure.source.error ?? measure.target.error,
+    ...measure,
+    registry: measure.registry as unknown as Json,
+    error: measure.source.error ?? measure.target.error,
   });
 }

@@ -22,29 +22,52 @@ export type Outcome =
  * Result, state, audit and what follows, in one transaction under the attempt's epoch; repeated while the control plane
  * is away. @returns the attempt that goes on without another press; null also when another worker holds this one
  */
-export function recordAttempt(db: Db, cutover: CutoverRow, attempt: AttemptRow, outcome: Outcome): Promise<AttemptRow | null> {
+export function recordAttempt(
+  db: Db,
+  cutover: CutoverRow,
+  attempt: AttemptRow,
+  outcome: Outcome,
+): Promise<AttemptRow | null> {
   const { id, epoch, cutoverId, stepId, verb } = attempt;
-  return whileAway(() => inTx(db, async (tx) => {
-    await lockCutover(tx, cutoverId);
-    const error = outcome.state === 'done' ? null : outcome.error;
-    const ended = await updateHeldAttempt(tx, id, epoch, { state: outcome.state, error, endedAt: sql`clock_timestamp()` });
-    if (!ended) return null;
-    if (outcome.state === 'done') {
-      const { result } = outcome;
-      if (result.kind === 'plan') await savePlan(tx, ended, { digest: result.digest, lines: result.lines, loss: result.loss });
-      if (result.kind === 'verdict') await saveVerdict(tx, ended, result.checkpoints, result.facts);
-      if (result.kind === 'undone') await forgetStep(tx, ended);
-    }
-    const verdict = verdictOf(outcome);
-    await insertEvent(tx, cutoverId, verb === 'plan' ? 'plan' : 'attempt', stepId, { attemptId: id, verb, state: outcome.state, verdict });
-    if (verb !== 'plan') {
-      await appendAudit(tx, {
-        actor: 'system', role: 'worker', act: 'attempt-ended', cutoverId, system: cutover.system, sourceId: cutover.sourceId,
-        summary: summaryOf(ended, outcome, verdict), what: detailOf(ended, outcome, verdict),
+  return whileAway(() =>
+    inTx(db, async (tx) => {
+      await lockCutover(tx, cutoverId);
+      const error = outcome.state === 'done' ? null : outcome.error;
+      const ended = await updateHeldAttempt(tx, id, epoch, {
+        state: outcome.state,
+        error,
+        endedAt: sql`clock_timestamp()`,
       });
-    }
-    return continuePress(tx, ended);
-  }));
+      if (!ended) return null;
+      if (outcome.state === 'done') {
+        const { result } = outcome;
+        if (result.kind === 'plan')
+          await savePlan(tx, ended, { digest: result.digest, lines: result.lines, loss: result.loss });
+        if (result.kind === 'verdict') await saveVerdict(tx, ended, result.checkpoints, result.facts);
+        if (result.kind === 'undone') await forgetStep(tx, ended);
+      }
+      const verdict = verdictOf(outcome);
+      await insertEvent(tx, cutoverId, verb === 'plan' ? 'plan' : 'attempt', stepId, {
+        attemptId: id,
+        verb,
+        state: outcome.state,
+        verdict,
+      });
+      if (verb !== 'plan') {
+        await appendAudit(tx, {
+          actor: 'system',
+          role: 'worker',
+          act: 'attempt-ended',
+          cutoverId,
+          system: cutover.system,
+          sourceId: cutover.sourceId,
+          summary: summaryOf(ended, outcome, verdict),
+          what: detailOf(ended, outcome, verdict),
+        });
+      }
+      return continuePress(tx, ended);
+    }),
+  );
 }
 
 function verdictOf(outcome: Outcome): 'passed' | 'failed' | 'unknown' | null {
@@ -61,8 +84,19 @@ function summaryOf({ stepId, verb, no }: AttemptRow, outcome: Outcome, verdict: 
 }
 
 function detailOf(attempt: AttemptRow, outcome: Outcome, verdict: string | null): Json {
-  const base = { attemptId: attempt.id, stepId: attempt.stepId, verb: attempt.verb, epoch: attempt.epoch, state: outcome.state, planDigest: attempt.planDigest };
+  const base = {
+    attemptId: attempt.id,
+    stepId: attempt.stepId,
+    verb: attempt.verb,
+    epoch: attempt.epoch,
+    state: outcome.state,
+    planDigest: attempt.planDigest,
+  };
   if (outcome.state !== 'done') return { ...base, error: { code: outcome.error.code, message: outcome.error.message } };
   if (outcome.result.kind !== 'verdict') return base;
-  return { ...base, verdict, checkpoints: outcome.result.checkpoints.map(({ key, claim, verdict: found }) => ({ key, claim, verdict: found })) };
+  return {
+    ...base,
+    verdict,
+    checkpoints: outcome.result.checkpoints.map(({ key, claim, verdict: found }) => ({ key, claim, verdict: found })),
+  };
 }

@@ -6,7 +6,8 @@ export function rememberDsn(value: string): void {
   try {
     password = decodeURIComponent(new URL(value).password);
   } catch {
-    return rememberSecret(value);
+    rememberSecret(value);
+    return;
   }
   rememberSecret(password || value);
 }

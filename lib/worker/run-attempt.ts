@@ -28,11 +28,14 @@ const waitForServiceMs = 500;
 export async function runAttempts(worker: WorkerEnv, id: string, epoch: number): Promise<void> {
   let child: StepProcess | null = null;
   try {
-    for (let next: { id: string; epoch: number } | null = { id, epoch }; next;) {
+    for (let next: { id: string; epoch: number } | null = { id, epoch }; next; ) {
       const claim = await whileAway(() => claimAttempt(worker.db, next?.id ?? id, next?.epoch ?? epoch, worker.id));
       if (!claim.taken) {
         const again = { ...next, serviceKey: claim.wait?.serviceKey ?? null };
-        if (claim.wait) await whileAway(() => inTx(worker.db, (tx) => enqueueAttempt(tx, again, { first: true, inMs: waitForServiceMs })));
+        if (claim.wait)
+          await whileAway(() =>
+            inTx(worker.db, (tx) => enqueueAttempt(tx, again, { first: true, inMs: waitForServiceMs })),
+          );
         return;
       }
       if (!child?.alive()) child = startStepProcess(worker.childPath);
@@ -58,7 +61,8 @@ async function runClaimed(worker: WorkerEnv, attempt: AttemptRow, child: StepPro
     return await recordAttempt(db, rows.cutover, attempt, outcome);
   } catch (thrown) {
     await log.close();
-    if (rows && !mine.lost) return await recordAttempt(db, rows.cutover, attempt, { state: 'failed', error: toFacts(thrown) });
+    if (rows && !mine.lost)
+      return await recordAttempt(db, rows.cutover, attempt, { state: 'failed', error: toFacts(thrown) });
     throw thrown;
   } finally {
     held.delete(attempt.id);
@@ -66,28 +70,55 @@ async function runClaimed(worker: WorkerEnv, attempt: AttemptRow, child: StepPro
   }
 }
 
-async function perform(worker: WorkerEnv, rows: CutoverRows, attempt: AttemptRow, mine: Held, log: LogWriter): Promise<Outcome> {
+async function perform(
+  worker: WorkerEnv,
+  rows: CutoverRows,
+  attempt: AttemptRow,
+  mine: Held,
+  log: LogWriter,
+): Promise<Outcome> {
   const { db } = worker;
   let deadline: NodeJS.Timeout | null = null;
   let late = false;
   try {
     const step = stepOf(deriveSteps(rows), attempt.stepId);
-    if (!step) throw new CutoverError({ code: 'step_unknown', message: `The runbook has no step ${attempt.stepId}.`, advice: 'Adopt the files again, or abandon.' });
+    if (!step)
+      throw new CutoverError({
+        code: 'step_unknown',
+        message: `The runbook has no step ${attempt.stepId}.`,
+        advice: 'Adopt the files again, or abandon.',
+      });
     testGate(rows, step, attempt);
     const limitMs = step.place.step.limit_seconds * 1000;
     await begin(worker, rows, step, attempt, limitMs);
-    deadline = setTimeout(() => { late = true; mine.child.stop('deadline_passed'); }, limitMs);
+    deadline = setTimeout(() => {
+      late = true;
+      mine.child.stop('deadline_passed');
+    }, limitMs);
     const result = await mine.child.perform(taskFor(worker, rows, step, attempt), {
       log: (line) => log.write(line),
-      progress: (progress) => { saveProgress(db, attempt.id, attempt.epoch, progress).catch(() => undefined); },
-      checking: () => { markChecking(worker, attempt).catch(() => undefined); },
+      progress: (progress) => {
+        saveProgress(db, attempt.id, attempt.epoch, progress).catch(() => undefined);
+      },
+      checking: () => {
+        markChecking(worker, attempt).catch(() => undefined);
+      },
       answer: (ask) => answerStep(db, rows.cutover, attempt, ask),
     });
     return { state: 'done', result };
   } catch (thrown) {
     const error = late ? toFacts(lateError(rows, attempt)) : toFacts(thrown);
-    log.write({ at: new Date().toISOString(), level: 'error', stream: 'err', text: `${error.message} ${error.advice} ${error.code}` });
-    if (mine.cancelled && !late) return { state: 'cancelled', error: { ...error, code: 'cancelled', message: 'A person cancelled this attempt.' } };
+    log.write({
+      at: new Date().toISOString(),
+      level: 'error',
+      stream: 'err',
+      text: `${error.message} ${error.advice} ${error.code}`,
+    });
+    if (mine.cancelled && !late)
+      return {
+        state: 'cancelled',
+        error: { ...error, code: 'cancelled', message: 'A person cancelled this attempt.' },
+      };
     return { state: 'failed', error };
   } finally {
     if (deadline) clearTimeout(deadline);
@@ -100,26 +131,49 @@ function testGate(rows: CutoverRows, step: DerivedStep, attempt: AttemptRow): vo
   const ended = state === 'closed' || state === 'abandoned';
   if (attempt.verb === 'undo' ? !ended : step.gate.open) return;
   throw new CutoverError({
-    code: step.gate.code, message: `The gate had closed when the attempt started: ${step.gate.reason ?? `the cutover is ${state}.`}`,
-    advice: 'Finish what it waits for, then press again; nothing was run.', facts: { stepId: step.id, missing: step.gate.missing },
+    code: step.gate.code,
+    message: `The gate had closed when the attempt started: ${step.gate.reason ?? `the cutover is ${state}.`}`,
+    advice: 'Finish what it waits for, then press again; nothing was run.',
+    facts: { stepId: step.id, missing: step.gate.missing },
   });
 }
 
-async function begin(worker: WorkerEnv, rows: CutoverRows, step: DerivedStep, attempt: AttemptRow, limitMs: number): Promise<void> {
+async function begin(
+  worker: WorkerEnv,
+  rows: CutoverRows,
+  step: DerivedStep,
+  attempt: AttemptRow,
+  limitMs: number,
+): Promise<void> {
   const steps = deriveSteps(rows);
-  const basis = Object.fromEntries(step.place.needs.flatMap((id) => {
-    const by = stepOf(steps, id)?.greenBy;
-    return by ? [[id, by]] : [];
-  }));
-  await whileAway(() => inTx(worker.db, async (tx) => {
-    await insertEvent(tx, attempt.cutoverId, 'attempt', attempt.stepId, { attemptId: attempt.id, verb: attempt.verb, state: 'running' });
-    await updateHeldAttempt(tx, attempt.id, attempt.epoch, { basis, deadlineAt: sql`clock_timestamp() + make_interval(secs => ${limitMs / 1000}::float8)` });
-  }));
+  const basis = Object.fromEntries(
+    step.place.needs.flatMap((id) => {
+      const by = stepOf(steps, id)?.greenBy;
+      return by ? [[id, by]] : [];
+    }),
+  );
+  await whileAway(() =>
+    inTx(worker.db, async (tx) => {
+      await insertEvent(tx, attempt.cutoverId, 'attempt', attempt.stepId, {
+        attemptId: attempt.id,
+        verb: attempt.verb,
+        state: 'running',
+      });
+      await updateHeldAttempt(tx, attempt.id, attempt.epoch, {
+        basis,
+        deadlineAt: sql`clock_timestamp() + make_interval(secs => ${limitMs / 1000}::float8)`,
+      });
+    }),
+  );
 }
 
 async function markChecking(worker: WorkerEnv, attempt: AttemptRow): Promise<void> {
   await inTx(worker.db, async (tx) => {
-    await insertEvent(tx, attempt.cutoverId, 'attempt', attempt.stepId, { attemptId: attempt.id, verb: attempt.verb, state: 'checking' });
+    await insertEvent(tx, attempt.cutoverId, 'attempt', attempt.stepId, {
+      attemptId: attempt.id,
+      verb: attempt.verb,
+      state: 'checking',
+    });
     await updateHeldAttempt(tx, attempt.id, attempt.epoch, { state: 'checking' }, ['running']);
   });
 }
@@ -135,19 +189,35 @@ function taskFor(worker: WorkerEnv, rows: CutoverRows, step: DerivedStep, attemp
   const own = workDir(worker, attempt.id);
   for (const folder of [snapshotDir, own]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
-    attemptId: attempt.id, cutoverId: cutover.id, epoch: attempt.epoch, verb: attempt.verb, stepId: step.id,
-    planSteps: firstOfPress ? sequenceOf(places, step.place).filter(({ human }) => !human).map((place) => place.step.id) : [step.id],
+    attemptId: attempt.id,
+    cutoverId: cutover.id,
+    epoch: attempt.epoch,
+    verb: attempt.verb,
+    stepId: step.id,
+    planSteps: firstOfPress
+      ? sequenceOf(places, step.place)
+          .filter(({ human }) => !human)
+          .map((place) => place.step.id)
+      : [step.id],
     planDigest: attempt.planMatchedAt ? null : attempt.planDigest,
-    entry: rows.entry, runbook: rows.runbook,
+    entry: rows.entry,
+    runbook: rows.runbook,
     facts: rows.facts.map(({ stepId, name: factName, value }) => ({ stepId, name: factName, value })),
-    rules: rows.findings.flatMap(({ key, rule, tableName, columnName, code }) => (rule ? [{ key, rule, table: tableName, column: columnName, code }] : [])),
-    allowedRoots: worker.allowedRoots(), snapshotDir, workDir: own, secrets: worker.secrets(),
+    rules: rows.findings.flatMap(({ key, rule, tableName, columnName, code }) =>
+      rule ? [{ key, rule, table: tableName, column: columnName, code }] : [],
+    ),
+    allowedRoots: worker.allowedRoots(),
+    snapshotDir,
+    workDir: own,
+    secrets: worker.secrets(),
   };
 }
 
-const lateError = (rows: CutoverRows, attempt: AttemptRow): CutoverError => new CutoverError({
-  code: 'deadline_passed',
-  message: `${attempt.stepId} took longer than its limit and was ended.`,
-  advice: 'Look at its log; retry, or raise limit_seconds in the runbook if the time was needed.',
-  retry: 'now', facts: { stepId: attempt.stepId, runbook: rows.runbook.name },
-});
+const lateError = (rows: CutoverRows, attempt: AttemptRow): CutoverError =>
+  new CutoverError({
+    code: 'deadline_passed',
+    message: `${attempt.stepId} took longer than its limit and was ended.`,
+    advice: 'Look at its log; retry, or raise limit_seconds in the runbook if the time was needed.',
+    retry: 'now',
+    facts: { stepId: attempt.stepId, runbook: rows.runbook.name },
+  });

@@ -10,31 +10,43 @@ const leaseMs = 8_000;
 
 /** The life of a step's child process: tasks come over IPC one at a time; it ends with its parent. */
 export function serveSteps(registry: Registry, measure?: Measurer): void {
-  const send = (message: FromChild): void => { if (process.connected) process.send?.(message); };
+  const send = (message: FromChild): void => {
+    if (process.connected) process.send?.(message);
+  };
   const waiting = new Map<number, { resolve(value: Json): void; reject(error: Error): void }>();
   let asked = 0;
   let heardAt = Date.now();
   let current: AbortController | null = null;
-  const ask = (what: Ask): Promise<Json> => new Promise((resolve, reject) => {
-    asked += 1;
-    waiting.set(asked, { resolve, reject });
-    send({ type: 'ask', id: asked, ask: what });
-  });
+  const ask = (what: Ask): Promise<Json> =>
+    new Promise((resolve, reject) => {
+      asked += 1;
+      waiting.set(asked, { resolve, reject });
+      send({ type: 'ask', id: asked, ask: what });
+    });
   const end = (code: 'cancelled' | 'deadline_passed'): void => current?.abort(endedError(code));
 
   process.on('disconnect', () => process.exit(3));
   process.on('SIGTERM', () => (current ? end('cancelled') : process.exit(0)));
   process.on('SIGINT', () => undefined);
-  setInterval(() => { if (Date.now() - heardAt > leaseMs) process.exit(3); }, 1_000).unref();
+  setInterval(() => {
+    if (Date.now() - heardAt > leaseMs) process.exit(3);
+  }, 1_000).unref();
   process.on('message', (message: ToChild) => {
     heardAt = Date.now();
     if (message.type === 'abort') end(message.code);
-    if (message.type === 'reply') { waiting.get(message.id)?.resolve(message.value); waiting.delete(message.id); }
-    if (message.type === 'refused') { waiting.get(message.id)?.reject(new CutoverError(message.error)); waiting.delete(message.id); }
+    if (message.type === 'reply') {
+      waiting.get(message.id)?.resolve(message.value);
+      waiting.delete(message.id);
+    }
+    if (message.type === 'refused') {
+      waiting.get(message.id)?.reject(new CutoverError(message.error));
+      waiting.delete(message.id);
+    }
     if (message.type === 'measure') {
       rememberDsn(message.dsn);
       measure?.(message.profile, message.dsn, message.allowedRoots).then(
-        (value) => send({ type: 'measured', value }), (thrown: unknown) => send({ type: 'failed', error: toFacts(thrown) }),
+        (value) => send({ type: 'measured', value }),
+        (thrown: unknown) => send({ type: 'failed', error: toFacts(thrown) }),
       );
     }
     if (message.type !== 'task') return;
@@ -42,17 +54,29 @@ export function serveSteps(registry: Registry, measure?: Measurer): void {
     for (const secret of Object.values(task.secrets)) rememberDsn(secret);
     const controller = new AbortController();
     current = controller;
-    performTask(registry, task, { send, ask, signal: controller.signal }).then(
-      (result) => send({ type: 'done', result }),
-      (thrown: unknown) => send({ type: 'failed', error: toFacts(controller.signal.aborted ? controller.signal.reason : thrown) }),
-    ).finally(() => { current = null; });
+    performTask(registry, task, { send, ask, signal: controller.signal })
+      .then(
+        (result) => send({ type: 'done', result }),
+        (thrown: unknown) =>
+          send({ type: 'failed', error: toFacts(controller.signal.aborted ? controller.signal.reason : thrown) }),
+      )
+      .finally(() => {
+        current = null;
+      });
   });
   send({ type: 'ready' });
 }
 
-const endedError = (code: 'cancelled' | 'deadline_passed'): CutoverError => new CutoverError({
-  code,
-  message: code === 'cancelled' ? 'A person cancelled this attempt.' : 'The attempt took longer than its limit and was ended.',
-  advice: code === 'cancelled' ? 'Retry goes on where it stopped.' : 'Look at its log; raise limit_seconds in the runbook if the time was needed.',
-  retry: 'now',
-});
+const endedError = (code: 'cancelled' | 'deadline_passed'): CutoverError =>
+  new CutoverError({
+    code,
+    message:
+      code === 'cancelled'
+        ? 'A person cancelled this attempt.'
+        : 'The attempt took longer than its limit and was ended.',
+    advice:
+      code === 'cancelled'
+        ? 'Retry goes on where it stopped.'
+        : 'Look at its log; raise limit_seconds in the runbook if the time was needed.',
+    retry: 'now',
+  });

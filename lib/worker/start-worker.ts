@@ -13,7 +13,9 @@ import { watchHeld } from './watch-held';
 import { defaultSettings, type WorkerEnv, type WorkerSettings } from './worker-env';
 
 export type WorkerInput = {
-  url: string; home: string; childPath: string;
+  url: string;
+  home: string;
+  childPath: string;
   settings?: Partial<WorkerSettings>;
   machine?: MachineReading;
   secrets(): Record<string, string>;
@@ -30,21 +32,50 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
   const db = openDb(pool);
   const id = `${os.hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
   const env: WorkerEnv = {
-    id, db, home: input.home, childPath: input.childPath, settings, held: new Map(), secrets: input.secrets, allowedRoots: input.allowedRoots,
+    id,
+    db,
+    home: input.home,
+    childPath: input.childPath,
+    settings,
+    held: new Map(),
+    secrets: input.secrets,
+    allowedRoots: input.allowedRoots,
   };
-  await registerWorker(db, { id, name: `worker-${id.split(':').at(-1)?.slice(0, 4)}`, host: os.hostname(), pid: process.pid, machine: input.machine ?? {} });
+  await registerWorker(db, {
+    id,
+    name: `worker-${id.split(':').at(-1)?.slice(0, 4)}`,
+    host: os.hostname(),
+    pid: process.pid,
+    machine: input.machine ?? {},
+  });
   const events = new EventEmitter() as unknown as WorkerEvents;
   let engineRef = '';
-  events.on('pool:create', ({ workerPool }) => { engineRef = workerPool.id; });
+  events.on('pool:create', ({ workerPool }) => {
+    engineRef = workerPool.id;
+  });
   const stopBeating = keepBeating(env, () => abandon(70));
-  const stopListening = listenForWake(input.url, 'attempt_wake', () => { watchHeld(env).catch(() => undefined); });
+  const stopListening = listenForWake(input.url, 'attempt_wake', () => {
+    watchHeld(env).catch(() => undefined);
+  });
   const runner = await run({
-    pgPool: pool, events, concurrency: settings.concurrency, pollInterval: settings.pollMs, noHandleSignals: true, logger: quietLogger,
-    taskList: { attempt: async (payload) => { const job = payload as { id: string; epoch: number }; await runAttempts(env, job.id, job.epoch); } },
+    pgPool: pool,
+    events,
+    concurrency: settings.concurrency,
+    pollInterval: settings.pollMs,
+    noHandleSignals: true,
+    logger: quietLogger,
+    taskList: {
+      attempt: async (payload) => {
+        const job = payload as { id: string; epoch: number };
+        await runAttempts(env, job.id, job.epoch);
+      },
+    },
   });
   await setEngineRef(db, id, engineRef);
   let stopping = false;
-  runner.promise.catch(() => { if (!stopping) abandon(1); });
+  runner.promise.catch(() => {
+    if (!stopping) abandon(1);
+  });
 
   function loseAll(): void {
     for (const mine of env.held.values()) {

@@ -21,11 +21,22 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
   const factOrNull = <T = Json>(from: string, name: string): T | null =>
     (task.facts.find((fact) => fact.stepId === from && fact.name === name)?.value as T | undefined) ?? null;
   const ctx: StepContext = {
-    cutoverId: task.cutoverId, attemptId: task.attemptId, epoch: task.epoch, signal: wires.signal,
-    system: entry.system, profile: entry.profile, services: [entry.service], neighbours: entry.neighbours,
-    runbook, step, allowedRoots: task.allowedRoots, snapshotDir: task.snapshotDir, workDir: task.workDir,
+    cutoverId: task.cutoverId,
+    attemptId: task.attemptId,
+    epoch: task.epoch,
+    signal: wires.signal,
+    system: entry.system,
+    profile: entry.profile,
+    services: [entry.service],
+    neighbours: entry.neighbours,
+    runbook,
+    step,
+    allowedRoots: task.allowedRoots,
+    snapshotDir: task.snapshotDir,
+    workDir: task.workDir,
     secret: (name) => secretOf(task, name),
-    log: (level, text, stream = 'out') => wires.send({ type: 'log', at: new Date().toISOString(), level, stream, text: redact(text) }),
+    log: (level, text, stream = 'out') =>
+      wires.send({ type: 'log', at: new Date().toISOString(), level, stream, text: redact(text) }),
     progress: (progress) => {
       const now = Date.now();
       const ended = progress.total !== null && progress.done >= progress.total;
@@ -38,23 +49,33 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
       const value = factOrNull<T>(from, name);
       if (value === null) {
         throw new CutoverError({
-          code: 'gate_closed', message: `Step ${from} has left no ${name}.`, advice: `Run ${from} first.`, facts: { stepId: from, fact: name },
+          code: 'gate_closed',
+          message: `Step ${from} has left no ${name}.`,
+          advice: `Run ${from} first.`,
+          facts: { stepId: from, fact: name },
         });
       }
       return value;
     },
-    setFact: (name, value) => { facts.set(name, redactJson(value)); },
+    setFact: (name, value) => {
+      facts.set(name, redactJson(value));
+    },
     rule: (key) => task.rules.find((rule) => rule.key === key)?.rule ?? null,
     rules: () => task.rules,
     saveFindings: async (findings) => {
-      await wires.ask({ what: 'save-findings', findings: findings.map((finding) => ({ ...finding, count: finding.count.toString() })) });
+      await wires.ask({
+        what: 'save-findings',
+        findings: findings.map((finding) => ({ ...finding, count: finding.count.toString() })),
+      });
     },
     saveSnapshot: async (snapshot) => {
       await wires.ask({ what: 'save-snapshot', snapshot: { ...snapshot, bytes: snapshot.bytes.toString() } });
     },
     state: {
       get: async <T = Json>(name: string) => (await wires.ask({ what: 'state-get', name })) as T | null,
-      set: async (name, value) => { await wires.ask({ what: 'state-set', name, value }); },
+      set: async (name, value) => {
+        await wires.ask({ what: 'state-set', name, value });
+      },
     },
     failpoint: (name) => failpoint(name, wires.signal),
     throwIfEnded: () => wires.signal.throwIfAborted(),
@@ -63,14 +84,19 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
 }
 
 export const allSteps = ({ runbook }: Pick<Task, 'runbook'>) => [
-  ...runbook.phases.flatMap(({ steps }) => steps), ...runbook.rollbacks.runtime.steps, ...(runbook.rollbacks.data?.steps ?? []),
+  ...runbook.phases.flatMap(({ steps }) => steps),
+  ...runbook.rollbacks.runtime.steps,
+  ...(runbook.rollbacks.data?.steps ?? []),
 ];
 
 function secretOf(task: Task, name: string): string {
   const value = task.secrets[name];
   if (value) return value;
   throw new CutoverError({
-    code: 'dsn_missing', message: `${name} is not set in the secrets file of the worker.`,
-    advice: `Add a line ${name}=… to the file that CUTOVER_SECRETS names, then retry.`, retry: 'later', facts: { name },
+    code: 'dsn_missing',
+    message: `${name} is not set in the secrets file of the worker.`,
+    advice: `Add a line ${name}=… to the file that CUTOVER_SECRETS names, then retry.`,
+    retry: 'later',
+    facts: { name },
   });
 }

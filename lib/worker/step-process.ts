@@ -6,8 +6,19 @@ import type { Ask, FromChild, Task, TaskResult, ToChild } from './messages';
 
 /** Names a step's child may see. DATABASE_URL and PG* are not among them. */
 export const passedOn = [
-  'PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_ENV', 'CUTOVER_HOME', 'CUTOVER_FLEET', 'CUTOVER_RUNBOOKS', 'CUTOVER_DEMO',
-  'CUTOVER_FAILPOINTS', 'PG_BIN_DIR',
+  'PATH',
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'NODE_ENV',
+  'CUTOVER_HOME',
+  'CUTOVER_FLEET',
+  'CUTOVER_RUNBOOKS',
+  'CUTOVER_DEMO',
+  'CUTOVER_FAILPOINTS',
+  'PG_BIN_DIR',
 ];
 const pingMs = 1_000;
 export const killAfterMs = 5_000;
@@ -32,11 +43,18 @@ export type StepProcess = {
 /** Starts a process that performs tasks one after another, so that a native crash ends one step and not the worker. */
 export function startStepProcess(childPath: string): StepProcess {
   const env = Object.fromEntries(passedOn.map((name) => [name, process.env[name]])) as NodeJS.ProcessEnv;
-  const child = fork(childPath, [], { env, execArgv: ['--enable-source-maps'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'advanced' });
+  const child = fork(childPath, [], {
+    env,
+    execArgv: ['--enable-source-maps'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  });
   let job: { listener: Listener; settle(result: TaskResult | Error): void } | null = null;
   let gone = false;
   let killer: NodeJS.Timeout | null = null;
-  const tell = (message: ToChild): void => { if (child.connected) child.send(message, () => undefined); };
+  const tell = (message: ToChild): void => {
+    if (child.connected) child.send(message, () => undefined);
+  };
   const ping = setInterval(() => tell({ type: 'ping' }), pingMs);
   const settle = (result: TaskResult | Error): void => {
     if (killer) clearTimeout(killer);
@@ -49,12 +67,25 @@ export function startStepProcess(childPath: string): StepProcess {
   child.on('exit', (code, signal) => {
     gone = true;
     clearInterval(ping);
-    settle(new CutoverError({
-      code: 'child_died', message: `The step's process ended without a result (${signal ?? `exit ${code}`}).`,
-      advice: 'Retry: every step resumes or probes. Its last lines are in the log.', retry: 'now', facts: { exit: code, signal },
-    }));
+    settle(
+      new CutoverError({
+        code: 'child_died',
+        message: `The step's process ended without a result (${signal ?? `exit ${code}`}).`,
+        advice: 'Retry: every step resumes or probes. Its last lines are in the log.',
+        retry: 'now',
+        facts: { exit: code, signal },
+      }),
+    );
   });
-  listenToOutput(child, (line) => job?.listener.log({ type: 'log', at: new Date().toISOString(), level: line.level, stream: line.stream, text: line.text }));
+  listenToOutput(child, (line) =>
+    job?.listener.log({
+      type: 'log',
+      at: new Date().toISOString(),
+      level: line.level,
+      stream: line.stream,
+      text: line.text,
+    }),
+  );
   child.on('message', (message: FromChild) => {
     if (message.type === 'done') return settle(message.result);
     if (message.type === 'failed') return settle(new CutoverError(message.error));
@@ -71,18 +102,21 @@ export function startStepProcess(childPath: string): StepProcess {
   });
   return {
     pid: child.pid,
-    perform: (task, listener) => new Promise((resolve, reject) => {
-      job = { listener, settle: (result) => (result instanceof Error ? reject(result) : resolve(result)) };
-      if (gone) child.emit('exit', child.exitCode, child.signalCode);
-      else tell({ type: 'task', task });
-    }),
+    perform: (task, listener) =>
+      new Promise((resolve, reject) => {
+        job = { listener, settle: (result) => (result instanceof Error ? reject(result) : resolve(result)) };
+        if (gone) child.emit('exit', child.exitCode, child.signalCode);
+        else tell({ type: 'task', task });
+      }),
     stop(code) {
       if (gone || killer) return;
       if (code === 'deadline_passed') tell({ type: 'abort', code });
       else child.kill('SIGTERM');
       killer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     },
-    kill: () => { child.kill('SIGKILL'); },
+    kill: () => {
+      child.kill('SIGKILL');
+    },
     alive: () => !gone && child.connected,
   };
 }
@@ -91,13 +125,18 @@ type OutputLine = { level: 'info' | 'warn'; stream: 'out' | 'err'; text: string 
 
 /** What libraries or tools print by themselves belongs into the log as well. */
 function listenToOutput(child: ChildProcess, log: (line: OutputLine) => void): void {
-  for (const [stream, readable] of [['out', child.stdout], ['err', child.stderr]] as const) {
+  for (const [stream, readable] of [
+    ['out', child.stdout],
+    ['err', child.stderr],
+  ] as const) {
     let rest = '';
     readable?.setEncoding('utf8').on('data', (chunk: string) => {
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
       for (const text of lines) if (text) log({ level: stream === 'err' ? 'warn' : 'info', stream, text });
     });
-    readable?.on('end', () => { if (rest) log({ level: stream === 'err' ? 'warn' : 'info', stream, text: rest }); });
+    readable?.on('end', () => {
+      if (rest) log({ level: stream === 'err' ? 'warn' : 'info', stream, text: rest });
+    });
   }
 }

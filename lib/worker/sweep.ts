@@ -25,10 +25,24 @@ export async function sweep(db: Db, deadMs: number): Promise<number> {
       const attempt = rows.attempts.find(({ id }) => id === lost.id);
       if (over.state === 'queued') await enqueueAttempt(tx, over, { first: true });
       else if (attempt) await continuePress(tx, attempt);
-      await insertEvent(tx, lost.cutoverId, 'attempt', over.stepId, { attemptId: over.id, state: over.state, takenOverFrom: over.worker });
+      await insertEvent(tx, lost.cutoverId, 'attempt', over.stepId, {
+        attemptId: over.id,
+        state: over.state,
+        takenOverFrom: over.worker,
+      });
       await appendAudit(tx, {
-        ...auditKey(rows), actor: 'system', role: 'worker', act: 'take-over', summary: `${over.stepId} was interrupted; its worker is gone`,
-        what: { attemptId: over.id, worker: over.worker, epochBefore: lost.epoch, epoch: over.epoch, state: over.state },
+        ...auditKey(rows),
+        actor: 'system',
+        role: 'worker',
+        act: 'take-over',
+        summary: `${over.stepId} was interrupted; its worker is gone`,
+        what: {
+          attemptId: over.id,
+          worker: over.worker,
+          epochBefore: lost.epoch,
+          epoch: over.epoch,
+          state: over.state,
+        },
       });
       await tx.execute(sql`notify attempt_wake`);
       return 1;

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { stepOf } from '@/lib/cutover/derive-steps';
 import { testEngine, type Engine } from './testing/engine';
 
-const lines = (engine: Engine, verb: string, stepId: string): string[] => engine.journal().filter((line) => line.startsWith(`${verb} ${stepId} `));
+const lines = (engine: Engine, verb: string, stepId: string): string[] =>
+  engine.journal().filter((line) => line.startsWith(`${verb} ${stepId} `));
 const runOf = async (engine: Engine, id: string, stepId: string) =>
   (await engine.rows(id)).attempts.find((attempt) => attempt.stepId === stepId && attempt.verb === 'run');
 
@@ -32,7 +33,11 @@ describe('take-over', () => {
     const first = await engine.startProcess();
     const id = await engine.plan();
     engine.arm('attempt:before-record', 'block');
-    await engine.until(id, ({ attempts }) => attempts.some(({ verb, state }) => verb === 'plan' && state !== 'queued'), 'a plan under way');
+    await engine.until(
+      id,
+      ({ attempts }) => attempts.some(({ verb, state }) => verb === 'plan' && state !== 'queued'),
+      'a plan under way',
+    );
     await engine.reached('attempt:before-record');
     engine.release('attempt:before-record');
     engine.arm('step:preflight', 'block');
@@ -77,8 +82,13 @@ describe('take-over', () => {
     first.kill('SIGKILL');
     await engine.until(id, ({ attempts }) => attempts.some(({ takeovers }) => takeovers.length === 1), 'taken over');
     engine.release('step:switch');
-    await engine.until(id, ({ cutover }, steps) => cutover.state === 'switched' && stepOf(steps, 'thaw')?.status === 'passed', 'switched');
-    for (const stepId of ['freeze', 'switch', 'canary', 'thaw']) expect(lines(engine, 'ran', stepId), stepId).toHaveLength(1);
+    await engine.until(
+      id,
+      ({ cutover }, steps) => cutover.state === 'switched' && stepOf(steps, 'thaw')?.status === 'passed',
+      'switched',
+    );
+    for (const stepId of ['freeze', 'switch', 'canary', 'thaw'])
+      expect(lines(engine, 'ran', stepId), stepId).toHaveLength(1);
   });
 
   it('never runs two attempts of one service at once, and lets other services run beside', async () => {
@@ -90,13 +100,22 @@ describe('take-over', () => {
     await engine.press(a, 'preflight');
     await engine.press(b, 'preflight');
     const running = async (id: string) => (await runOf(engine, id, 'preflight'))?.progress !== null;
-    await engine.until(a, ({ attempts }) => attempts.some(({ verb, progress }) => verb === 'run' && progress), 'a runs');
-    await engine.until(b, ({ attempts }) => attempts.some(({ verb, progress }) => verb === 'run' && progress), 'b runs beside');
-    expect(await running(a) && await running(b)).toBe(true);
+    await engine.until(
+      a,
+      ({ attempts }) => attempts.some(({ verb, progress }) => verb === 'run' && progress),
+      'a runs',
+    );
+    await engine.until(
+      b,
+      ({ attempts }) => attempts.some(({ verb, progress }) => verb === 'run' && progress),
+      'b runs beside',
+    );
+    expect((await running(a)) && (await running(b))).toBe(true);
     // The queue's lock is not the last line: the index refuses a second running attempt of the service.
     const key = (await runOf(engine, a, 'preflight'))?.serviceKey;
-    await expect(engine.db.execute(sql`update attempt set service_key = ${key} where cutover_id = ${b} and verb = 'run'`))
-      .rejects.toMatchObject({ cause: { code: '23505' } });
+    await expect(
+      engine.db.execute(sql`update attempt set service_key = ${key} where cutover_id = ${b} and verb = 'run'`),
+    ).rejects.toMatchObject({ cause: { code: '23505' } });
     engine.release('step:preflight');
     await engine.until(b, (_, steps) => stepOf(steps, 'preflight')?.status === 'passed', 'b passed');
   });

@@ -6,7 +6,12 @@ const away = /^(08|57P0[123]|53300)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EN
 export function isAway(thrown: unknown): boolean {
   for (let at = thrown; at instanceof Error; at = at.cause) {
     if ('code' in at && away.test(String(at.code))) return true;
-    if (/Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(at.message)) return true;
+    if (
+      /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+        at.message,
+      )
+    )
+      return true;
   }
   return false;
 }

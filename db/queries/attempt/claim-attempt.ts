@@ -11,15 +11,20 @@ const uniqueViolation = (thrown: unknown): boolean => {
 /** Takes a queued attempt for this worker. `wait`: it is still ours to run, but another of its cutover or service runs now. */
 export async function claimAttempt(db: Db, id: string, epoch: number, worker: string): Promise<Claim> {
   try {
-    const rows = await db.update(attempt).set({ state: 'running', worker, startedAt: sql`clock_timestamp()` })
+    const rows = await db
+      .update(attempt)
+      .set({ state: 'running', worker, startedAt: sql`clock_timestamp()` })
       .where(sql`${attempt.id} = ${id} and ${attempt.epoch} = ${epoch} and ${attempt.state} = 'queued' and (${attempt.verb} = 'plan' or not exists (
         select 1 from attempt other where other.cutover_id = ${attempt.cutoverId} and other.id <> ${id} and other.verb <> 'plan'
-          and other.state in ('running', 'checking', 'cancelling')))`).returning();
+          and other.state in ('running', 'checking', 'cancelling')))`)
+      .returning();
     if (rows[0]) return { taken: rows[0] };
   } catch (thrown) {
     if (!uniqueViolation(thrown)) throw thrown;
   }
-  const [left] = await db.select({ serviceKey: attempt.serviceKey }).from(attempt)
+  const [left] = await db
+    .select({ serviceKey: attempt.serviceKey })
+    .from(attempt)
     .where(sql`${attempt.id} = ${id} and ${attempt.epoch} = ${epoch} and ${attempt.state} = 'queued'`);
   return { taken: null, wait: left ?? null };
 }

@@ -2,8 +2,18 @@ import { auditEntry } from '@/db/schema';
 import type { Tx } from '@/db/tx';
 
 type Entry = {
-  n: number; at: string; actor: string; role: string; act: string; summary: string;
-  system: string | null; sourceId: string | null; cutoverId: string | null; previous: string; body: string; hash: string;
+  n: number;
+  at: string;
+  actor: string;
+  role: string;
+  act: string;
+  summary: string;
+  system: string | null;
+  sourceId: string | null;
+  cutoverId: string | null;
+  previous: string;
+  body: string;
+  hash: string;
 };
 
 export async function insertAuditEntry(tx: Tx, { at, role, ...entry }: Entry): Promise<void> {

@@ -5,8 +5,15 @@ import { profileReading, profileState } from '@/db/schema';
 import type { Json } from '@/lib/shared/json';
 
 export type Reading = {
-  system: string; sourceId: string; declared: string | null; observed: string | null; healthy: boolean | null;
-  latencyMs: number | null; cause: string | null; instances: Json; at: Date;
+  system: string;
+  sourceId: string;
+  declared: string | null;
+  observed: string | null;
+  healthy: boolean | null;
+  latencyMs: number | null;
+  cause: string | null;
+  instances: Json;
+  at: Date;
 };
 
 /** The newest reading and one point of history. Drift keeps the time it began. Wakes pages only when something changed. */
@@ -16,17 +23,35 @@ export async function saveReading(db: Db, reading: Reading): Promise<void> {
   await inTx(db, async (tx) => {
     const before = await tx.execute<{ declared: string | null; observed: string | null; healthy: boolean | null }>(sql`
       select declared, observed, healthy from profile_state where system = ${row.system} and source_id = ${row.sourceId}`);
-    await tx.insert(profileState).values({ ...row, readAt: at, driftSince: drifting ? at : null }).onConflictDoUpdate({
-      target: [profileState.system, profileState.sourceId],
-      set: {
-        declared: row.declared, observed: row.observed, healthy: row.healthy, latencyMs: row.latencyMs, cause: row.cause, instances: row.instances,
-        readAt: at, driftSince: drifting ? sql`coalesce(${profileState.driftSince}, ${at.toISOString()}::timestamptz)` : null,
-      },
-    });
-    await tx.insert(profileReading)
-      .values({ system: row.system, sourceId: row.sourceId, at, observed: row.observed, healthy: row.healthy ?? false, latencyMs: row.latencyMs })
+    await tx
+      .insert(profileState)
+      .values({ ...row, readAt: at, driftSince: drifting ? at : null })
+      .onConflictDoUpdate({
+        target: [profileState.system, profileState.sourceId],
+        set: {
+          declared: row.declared,
+          observed: row.observed,
+          healthy: row.healthy,
+          latencyMs: row.latencyMs,
+          cause: row.cause,
+          instances: row.instances,
+          readAt: at,
+          driftSince: drifting ? sql`coalesce(${profileState.driftSince}, ${at.toISOString()}::timestamptz)` : null,
+        },
+      });
+    await tx
+      .insert(profileReading)
+      .values({
+        system: row.system,
+        sourceId: row.sourceId,
+        at,
+        observed: row.observed,
+        healthy: row.healthy ?? false,
+        latencyMs: row.latencyMs,
+      })
       .onConflictDoNothing();
     const old = before.rows[0];
-    if (!old || old.declared !== row.declared || old.observed !== row.observed || old.healthy !== row.healthy) await tx.execute(sql`notify live`);
+    if (!old || old.declared !== row.declared || old.observed !== row.observed || old.healthy !== row.healthy)
+      await tx.execute(sql`notify live`);
   });
 }

@@ -3,11 +3,21 @@ import { snapshot } from '@/db/schema';
 import type { Tx } from '@/db/tx';
 import type { Json } from '@/lib/shared/json';
 
-type Sent = { id: string; kind: 'source' | 'target' | 'export'; path: string; digest: string; bytes: string; manifest: Json; verified: boolean };
+type Sent = {
+  id: string;
+  kind: 'source' | 'target' | 'export';
+  path: string;
+  digest: string;
+  bytes: string;
+  manifest: Json;
+  verified: boolean;
+};
 type Of = { id: string; cutoverId: string; system: string; sourceId: string };
 
 export async function saveSnapshot(tx: Tx, of: Of, { verified, bytes, ...sent }: Sent): Promise<void> {
   const row = { ...sent, bytes: BigInt(bytes), verifiedAt: verified ? sql`clock_timestamp()` : null };
-  await tx.insert(snapshot).values({ ...row, system: of.system, sourceId: of.sourceId, cutoverId: of.cutoverId, attemptId: of.id })
+  await tx
+    .insert(snapshot)
+    .values({ ...row, system: of.system, sourceId: of.sourceId, cutoverId: of.cutoverId, attemptId: of.id })
     .onConflictDoUpdate({ target: snapshot.id, set: row });
 }

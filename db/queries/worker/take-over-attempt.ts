@@ -1,7 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/tx';
 
-export type TakenOver = { id: string; epoch: number; state: string; stepId: string; serviceKey: string | null; worker: string | null };
+export type TakenOver = {
+  id: string;
+  epoch: number;
+  state: string;
+  stepId: string;
+  serviceKey: string | null;
+  worker: string | null;
+};
 
 /** Raises the epoch of a lost attempt and queues it again; one that was being cancelled is cancelled. Null when another sweep was first. */
 export async function takeOverAttempt(tx: Tx, id: string, epoch: number): Promise<TakenOver | null> {

@@ -3,7 +3,7 @@ import { mkdirSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { openDb, openPool, type Db } from '@/db/client';
 import { migrateControlPlane } from '@/db/migrate';
 import { user } from '@/db/schema';
@@ -70,37 +70,63 @@ systems:
   - name: sx
     title: sx
     services:
-${['one', 'two'].map((name) => `      - name: ${name}
+${['one', 'two']
+  .map(
+    (name) => `      - name: ${name}
         instances: [http://127.0.0.1:1]
         env_file: ${folder}/${name}.env
         env_allow: [MODE]
         log_file: ${folder}/${name}.log
         restart: { kind: managed, argv: [node, service.mjs], cwd: ${folder} }
         observe: { path: /health, mode: mode, modes: { old: OLD, new: NEW } }
-        mode_variable: MODE`).join('\n')}
+        mode_variable: MODE`,
+  )
+  .join('\n')}
     profiles:
-${[['a', 'one'], ['b', 'two']].map(([id, service]) => `      - source_id: ${id}
+${[
+  ['a', 'one'],
+  ['b', 'two'],
+]
+  .map(
+    ([id, service]) => `      - source_id: ${id}
         service: ${service}
         source: { kind: sqlite-file, path: ${folder}/${id}.sqlite }
         target: { dsn_env: SX_DSN, schema: s_${id} }
-        runbook: walk`).join('\n')}
+        runbook: walk`,
+  )
+  .join('\n')}
 `;
 
 let bundled: Promise<string> | null = null;
+afterAll(async () => {
+  if (bundled) rmSync(await bundled, { recursive: true, force: true });
+});
 /** Child and worker process, bundled once per run as the product's are. */
-const bundle = (): Promise<string> => (bundled ??= (async () => {
-  const outdir = path.join(root, '.build', `engine-test-${process.pid}`);
-  await build({
-    absWorkingDir: root, entryPoints: { child: 'lib/worker/testing/child.ts', worker: 'lib/worker/testing/worker-process.ts' },
-    outdir, outExtension: { '.js': '.mjs' }, bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', logLevel: 'warning',
-  });
-  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
-  return outdir;
-})());
+const bundle = (): Promise<string> =>
+  (bundled ??= (async () => {
+    const outdir = path.join(root, '.build', `engine-test-${process.pid}`);
+    await build({
+      absWorkingDir: root,
+      entryPoints: { child: 'lib/worker/testing/child.ts', worker: 'lib/worker/testing/worker-process.ts' },
+      outdir,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      logLevel: 'warning',
+    });
+    return outdir;
+  })());
 
 export type Engine = {
-  db: Db; url: string; home: string;
-  operator: VerbContext; reviewer: VerbContext; admin: VerbContext;
+  db: Db;
+  url: string;
+  home: string;
+  operator: VerbContext;
+  reviewer: VerbContext;
+  admin: VerbContext;
   tell(name: string, content?: string): void;
   untell(name: string): void;
   /** Arms a failpoint; resolves with the pid that stopped there. */
@@ -140,56 +166,111 @@ export async function testEngine(): Promise<Engine> {
   mkdirSync(failpoints);
   writeFileSync(path.join(home, 'walk.yaml'), runbook);
   writeFileSync(path.join(home, 'fleet.yaml'), fleet(home));
-  Object.assign(process.env, { CUTOVER_HOME: home, CUTOVER_FLEET: path.join(home, 'fleet.yaml'), CUTOVER_FAILPOINTS: failpoints });
+  Object.assign(process.env, {
+    CUTOVER_HOME: home,
+    CUTOVER_FLEET: path.join(home, 'fleet.yaml'),
+    CUTOVER_FAILPOINTS: failpoints,
+  });
   await migrateControlPlane(database.dsn, path.join(root, 'db/migrations'));
   const pool = openPool(database.dsn);
   const db = openDb(pool);
   onTestFinished(() => pool.end());
-  const person = (id: string, roles: VerbContext['actor']['roles']): VerbContext => ({ actor: { id, name: id, roles }, db });
-  const people = { operator: person('olga', ['operator']), reviewer: person('rita', ['reviewer']), admin: person('adam', ['admin']) };
-  await db.insert(user).values([...['olga', 'rita', 'adam', 'otto', 'both'].map((id) => ({ id, name: id, email: `${id}@example.org` }))]);
+  const person = (id: string, roles: VerbContext['actor']['roles']): VerbContext => ({
+    actor: { id, name: id, roles },
+    db,
+  });
+  const people = {
+    operator: person('olga', ['operator']),
+    reviewer: person('rita', ['reviewer']),
+    admin: person('adam', ['admin']),
+  };
+  await db
+    .insert(user)
+    .values([...['olga', 'rita', 'adam', 'otto', 'both'].map((id) => ({ id, name: id, email: `${id}@example.org` }))]);
 
   const engine: Engine = {
-    db, url: database.dsn, home, ...people,
+    db,
+    url: database.dsn,
+    home,
+    ...people,
     tell: (name, content = '') => writeFileSync(path.join(home, name), content),
     untell: (name) => rmSync(path.join(home, name), { force: true }),
     arm: (name, content) => writeFileSync(path.join(failpoints, name), content),
-    reached: (name) => eventually(async () => {
-      const file = path.join(failpoints, `${name}.hit`);
-      const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-      return text ? Number(text) : null;
-    }, `failpoint ${name}`),
-    release: (name) => { for (const file of [name, `${name}.hit`]) rmSync(path.join(failpoints, file), { force: true }); },
-    journal: () => (existsSync(path.join(home, 'journal')) ? readFileSync(path.join(home, 'journal'), 'utf8').trim().split('\n') : []),
+    reached: (name) =>
+      eventually(async () => {
+        const file = path.join(failpoints, `${name}.hit`);
+        const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+        return text ? Number(text) : null;
+      }, `failpoint ${name}`),
+    release: (name) => {
+      for (const file of [name, `${name}.hit`]) rmSync(path.join(failpoints, file), { force: true });
+    },
+    journal: () =>
+      existsSync(path.join(home, 'journal')) ? readFileSync(path.join(home, 'journal'), 'utf8').trim().split('\n') : [],
     async startHere() {
       const worker = await startWorker({
-        url: database.dsn, home, childPath: path.join(built, 'child.mjs'), settings: { beatMs: 100, deadMs: 800, pollMs: 200 },
-        secrets: () => ({}), allowedRoots: () => [home], leave: () => undefined,
+        url: database.dsn,
+        home,
+        childPath: path.join(built, 'child.mjs'),
+        settings: { beatMs: 100, deadMs: 800, pollMs: 200 },
+        secrets: () => ({}),
+        allowedRoots: () => [home],
+        leave: () => undefined,
       });
       onTestFinished(() => worker.stop());
       return worker;
     },
     async startProcess() {
       const child = fork(path.join(built, 'worker.mjs'), [], {
-        env: { ...process.env, DATABASE_URL: database.dsn, TEST_CHILD: path.join(built, 'child.mjs'), TEST_BEAT_MS: '100', TEST_DEAD_MS: '800' },
-        execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        env: {
+          ...process.env,
+          DATABASE_URL: database.dsn,
+          TEST_CHILD: path.join(built, 'child.mjs'),
+          TEST_BEAT_MS: '100',
+          TEST_DEAD_MS: '800',
+        },
+        execArgv: [],
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
-      onTestFinished(() => { child.kill('SIGKILL'); });
-      await new Promise((resolve, reject) => { child.once('message', resolve); child.once('exit', reject); });
+      onTestFinished(() => {
+        child.kill('SIGKILL');
+      });
+      await new Promise((resolve, reject) => {
+        child.once('message', resolve);
+        child.once('exit', reject);
+      });
       return child;
     },
     plan: async (sourceId = 'a') =>
-      (await planCutover({ ctx: people.operator, input: { system: 'sx', sourceId, runbook: 'walk', t0: new Date(Date.now() + 3_600_000) } })).cutoverId,
+      (
+        await planCutover({
+          ctx: people.operator,
+          input: { system: 'sx', sourceId, runbook: 'walk', t0: new Date(Date.now() + 3_600_000) },
+        })
+      ).cutoverId,
     rows: (id) => loadCutoverNow(db, id),
     step: async (id, stepId) => stepOf(deriveSteps(await loadCutoverNow(db, id)), stepId) as DerivedStep,
-    until: (id, holds, what = 'the state') => eventually(async () => {
-      const rows = await loadCutoverNow(db, id);
-      return holds(rows, deriveSteps(rows)) ? rows : null;
-    }, what),
+    until: (id, holds, what = 'the state') =>
+      eventually(async () => {
+        const rows = await loadCutoverNow(db, id);
+        return holds(rows, deriveSteps(rows)) ? rows : null;
+      }, what),
     async press(id, stepId, ctx = people.operator) {
-      await engine.until(id, (_, steps) => { const step = stepOf(steps, stepId); return Boolean(step?.plan && !step.live && step.planAttempt?.state === 'done'); }, `a plan of ${stepId}`);
+      await engine.until(
+        id,
+        (_, steps) => {
+          const step = stepOf(steps, stepId);
+          return Boolean(step?.plan && !step.live && step.planAttempt?.state === 'done');
+        },
+        `a plan of ${stepId}`,
+      );
       const { plan } = await engine.step(id, stepId);
-      return (await runStep({ ctx, input: { cutoverId: id, stepId, planDigest: plan?.digest, typedId: (await engine.rows(id)).cutover.sourceId } })).attemptId;
+      return (
+        await runStep({
+          ctx,
+          input: { cutoverId: id, stepId, planDigest: plan?.digest, typedId: (await engine.rows(id)).cutover.sourceId },
+        })
+      ).attemptId;
     },
     async pass(id, stepId) {
       await engine.press(id, stepId);
@@ -197,7 +278,10 @@ export async function testEngine(): Promise<Engine> {
     },
     async sign(id) {
       const { fingerprint } = await engine.step(id, 'sign-off');
-      await signOff({ ctx: people.reviewer, input: { cutoverId: id, stepId: 'sign-off', decision: 'signed', fingerprint: fingerprint?.digest ?? '' } });
+      await signOff({
+        ctx: people.reviewer,
+        input: { cutoverId: id, stepId: 'sign-off', decision: 'signed', fingerprint: fingerprint?.digest ?? '' },
+      });
     },
     async walkToSwitch(id) {
       for (const stepId of ['preflight', 'import', 'row-diff']) await engine.pass(id, stepId);

@@ -18,9 +18,22 @@ const note = (ctx: StepContext, verb: string): void =>
  * check fail, `plan-<step>` changes the plan, `die-<step>` ends the process, `hang-<step>` waits for cancel.
  */
 const scripted = (kind: string): MachineStep<object> => ({
-  kind, title: `Do ${kind}`, why: 'Tests.', params: z.looseObject({}),
+  kind,
+  title: `Do ${kind}`,
+  why: 'Tests.',
+  params: z.looseObject({}),
   async plan(ctx) {
-    return { lines: [{ type: 'check', on: 'console', effect: 'read', does: told(`plan-${ctx.step.id}`) ?? `do ${ctx.step.id}`, estimate: String(Date.now()) }] };
+    return {
+      lines: [
+        {
+          type: 'check',
+          on: 'console',
+          effect: 'read',
+          does: told(`plan-${ctx.step.id}`) ?? `do ${ctx.step.id}`,
+          estimate: String(Date.now()),
+        },
+      ],
+    };
   },
   async run(ctx) {
     note(ctx, 'run');
@@ -29,16 +42,27 @@ const scripted = (kind: string): MachineStep<object> => ({
     await ctx.state.set('tries', (((await ctx.state.get<number>('tries')) ?? 0) as number) + 1);
     await ctx.failpoint(`step:${ctx.step.id}`);
     if (told(`die-${ctx.step.id}`) !== null) process.kill(process.pid, 'SIGKILL');
-    if (told(`hang-${ctx.step.id}`) !== null) await new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)));
+    if (told(`hang-${ctx.step.id}`) !== null)
+      await new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)));
     const failure = told(`fail-${ctx.step.id}`);
-    if (failure !== null) throw new CutoverError({ code: 'batch_failed', message: failure || 'It broke.', advice: 'Retry.' });
+    if (failure !== null)
+      throw new CutoverError({ code: 'batch_failed', message: failure || 'It broke.', advice: 'Retry.' });
     ctx.throwIfEnded();
     note(ctx, 'ran');
   },
   async check(ctx) {
     ctx.setFact('fingerprint.state', told(`state-${ctx.step.id}`) ?? 'as always');
     const bad = told(`differ-${ctx.step.id}`) !== null;
-    return { checkpoints: [{ key: 'holds', claim: 'It holds', verdict: bad ? 'failed' : 'passed', evidence: { summary: bad ? 'it differs' : 'looked again' } }] };
+    return {
+      checkpoints: [
+        {
+          key: 'holds',
+          claim: 'It holds',
+          verdict: bad ? 'failed' : 'passed',
+          evidence: { summary: bad ? 'it differs' : 'looked again' },
+        },
+      ],
+    };
   },
   async undo(ctx) {
     note(ctx, 'undo');
@@ -48,5 +72,18 @@ const scripted = (kind: string): MachineStep<object> => ({
 });
 
 export const scriptedRegistry: Registry = Object.fromEntries(
-  ['preflight', 'import', 'row-diff', 'freeze', 'fence', 'switch', 'verify-mode', 'canary', 'thaw', 'smoke', 'close', 'restore'].map((kind) => [kind, scripted(kind)]),
+  [
+    'preflight',
+    'import',
+    'row-diff',
+    'freeze',
+    'fence',
+    'switch',
+    'verify-mode',
+    'canary',
+    'thaw',
+    'smoke',
+    'close',
+    'restore',
+  ].map((kind) => [kind, scripted(kind)]),
 );
