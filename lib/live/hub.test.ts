@@ -37,11 +37,16 @@ const until = async (test: () => boolean | Promise<boolean>) => {
 };
 
 /** One tab: reads messages, can break off and come back with its cursors. */
-function tab(topics: string[], cursors = new Map<string, number>()) {
+function tab(topics: string[], cursors = new Map<string, number>(), of: Hub = hub) {
   const rows = new Map<string, TopicRow[]>(topics.map((topic) => [topic, []]));
   const ends = new AbortController();
   const start = new Map(topics.map((topic) => [topic, cursors.get(topic) ?? 0]));
-  const reader = eventStream({ hub, cursors: start, signal: ends.signal, stillAllowed: async () => true }).getReader();
+  const reader = eventStream({
+    hub: of,
+    cursors: start,
+    signal: ends.signal,
+    stillAllowed: async () => true,
+  }).getReader();
   const decoder = new TextDecoder();
   const done = (async () => {
     let text = '';
@@ -116,6 +121,8 @@ it('hands every event and line over exactly once, in order, over reconnects and 
     }
     await client.end();
   };
+  // One tab stays all the time, so that two cursors of one topic differ.
+  const steady = tab([topic, log], new Map([[topic, before]]));
   const reading = (async () => {
     const cursors = new Map<string, number>([[topic, before]]);
     for (let round = 0; ; round += 1) {
@@ -147,6 +154,9 @@ it('hands every event and line over exactly once, in order, over reconnects and 
   ).rows.map(({ n }) => n);
   expect(written).toHaveLength(108);
   expect(seen).toEqual(written);
+  await until(() => steady.cursors.get(topic) === written.at(-1) && steady.cursors.get(log) === lines);
+  await steady.leave();
+  expect(steady.rows.get(topic)?.map(([n]) => n)).toEqual(written);
   expect(seenLog).toEqual(Array.from({ length: lines }, (_, at) => at + 1));
   expect(hub.held()).toEqual({ topics: 0, subscribers: 0 });
 });
@@ -154,7 +164,8 @@ it('hands every event and line over exactly once, in order, over reconnects and 
 it('goes on after its listening connection was cut', async () => {
   const cursors = new Map<string, number>();
   const log = `log:${attemptId}`;
-  const one = tab([log], cursors);
+  const alone = openHub({ url: plane.url, read: topicReader(plane.db), foldMs: 5, pollMs: 600_000 });
+  const one = tab([log], cursors, alone);
   await until(() => (cursors.get(log) ?? 0) >= 600);
   await plane.db.$client.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cutover-live' and datname = current_database()`,
@@ -165,6 +176,7 @@ it('goes on after its listening connection was cut', async () => {
   );
   await until(() => (cursors.get(log) ?? 0) === 601);
   await one.leave();
+  await alone.close();
 });
 
 it('reads no more for a tab that does not take, until it takes again', async () => {

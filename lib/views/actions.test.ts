@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as admin from '@/app/(console)/admin/actions';
@@ -10,8 +13,10 @@ import { switchPersonAction } from '@/app/(console)/shell-actions';
 import { signIn } from '@/lib/auth/sign-in';
 import { browser } from '@/lib/testing/browser';
 import { openControlPlane, password, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
+import { tempDir } from '@/lib/testing/databases';
 import { seedCutover, type Seeded } from '@/lib/testing/seed-cutover';
 import type { FormAction } from './action-result';
+import { auditLines } from './audit-lines';
 
 vi.mock('next/headers', () => import('@/lib/testing/browser'));
 
@@ -270,6 +275,15 @@ it('adds a person with several roles, who can sign in', async () => {
   ).toBe('email_taken');
   browser.forget();
   await signIn({ email: 'nora@example.org', password });
+});
+
+it('exports the chain as the standalone verifier reads it', async () => {
+  const file = join(tempDir('audit'), 'audit.ndjson');
+  writeFileSync(file, await new Response(auditLines(plane.db)).text());
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['lib/audit/verify-file.mjs', file], {
+    encoding: 'utf8',
+  });
+  expect(status, stdout + stderr).toBe(0);
 });
 
 it('verifies the chain, and names the entry that was changed behind its back', async () => {

@@ -1,9 +1,10 @@
 import { readAuditChain } from '@/db/queries/views/read-audit-chain';
 import type { Reader } from '@/db/tx';
+import { toLine, toRecord } from '@/lib/audit/verify';
 
 const pageEntries = 2_000;
 
-/** One line an entry: `{body, hash}`, the body being the exact text that was sealed. */
+/** One line an entry, as the standalone verifier reads it. */
 export function auditLines(db: Reader): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let after = 0;
@@ -12,9 +13,7 @@ export function auditLines(db: Reader): ReadableStream<Uint8Array> {
       const entries = await readAuditChain(db, after, pageEntries);
       if (entries.length === 0) return controller.close();
       after = entries.at(-1)?.n ?? after;
-      controller.enqueue(
-        encoder.encode(entries.map(({ body, hash }) => `${JSON.stringify({ body, hash })}\n`).join('')),
-      );
+      controller.enqueue(encoder.encode(entries.map((entry) => `${toLine(toRecord(entry))}\n`).join('')));
     },
   });
 }
