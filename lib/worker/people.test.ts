@@ -39,17 +39,15 @@ describe('people', () => {
       code: 'sign_off_stale',
     });
     await expect(
-      engine.db
-        .insert(signOffTable)
-        .values({
-          id: 'x',
-          cutoverId: id,
-          stepId: 'sign-off',
-          decision: 'signed',
-          fingerprint: 'f',
-          parts: {},
-          by: 'both',
-        }),
+      engine.db.insert(signOffTable).values({
+        id: 'x',
+        cutoverId: id,
+        stepId: 'sign-off',
+        decision: 'signed',
+        fingerprint: 'f',
+        parts: {},
+        by: 'both',
+      }),
     ).rejects.toMatchObject({ cause: { code: '23001' } });
     await signOff({ ctx: as(engine, 'rita', 'reviewer', 'operator'), input });
     await engine.until(id, ({ plans }) => plans.some(({ stepId }) => stepId === 'freeze'), 'the plan of the switch');
