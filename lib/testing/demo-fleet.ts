@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { prepareDemo } from '@/e2e/fleet/prepare-demo.mjs';
 import { loadFleet } from '@/lib/fleet/load';
 import { startManaged, stopManaged } from '@/lib/services/managed-process';
@@ -45,6 +45,7 @@ export async function openDemoFleet(only: string[]): Promise<DemoFleet> {
     envText: (name) => readFileSync(services.find((service) => service.name === name)?.env_file ?? '', 'utf8'),
     async close() {
       for (const service of services) await stopManaged(service);
+      rmSync(home, { recursive: true, force: true });
       await onCluster([
         `drop database if exists "${database}" with (force)`,
         `drop role if exists "${database}_admin"`,
