@@ -1,11 +1,13 @@
 'use client';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useWizard } from '@/components/checklist/wizard-context';
+import { fetchView } from '@/components/live/fetch-view';
 import { cn } from '@/components/ui/cn';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { Time } from '@/components/ui/time';
-import { formatCount } from '@/lib/shared/format';
 import type { DecisionDto } from '@/lib/views/dto';
-import { firstLost } from './decision-state';
+import { firstLost, lossAllText, lossIsLonger, lossTitle } from './decision-state';
 
 /** Does, Affects, Freeze, Undo, If it fails: always these five, in this order. */
 export function DecisionLines({ lines }: { lines: DecisionDto['lines'] }) {
@@ -51,11 +53,25 @@ export function DecisionChecks({ decision }: { decision: DecisionDto }) {
   );
 }
 
-/** Rows the act would drop: the count, the first ten, all of them on request. */
-export function LossTable({ loss }: { loss: NonNullable<DecisionDto['loss']> }) {
+type Loss = NonNullable<DecisionDto['loss']>;
+
+/** The first ten come with the card; the others are read when a person asks for them. */
+function useLostRows(loss: Loss, cutoverId: string) {
   const [all, setAll] = useState(false);
-  const shown = all ? loss.rows : loss.rows.slice(0, firstLost);
-  const count = /^\d+$/.test(loss.count) ? formatCount(loss.count) : loss.count;
+  const read = useQuery({
+    queryKey: ['lost-rows', cutoverId, loss.digest],
+    queryFn: ({ signal }) => fetchView<{ rows: Loss['rows'] }>('lost-rows', { cutoverId }, signal),
+    enabled: all,
+    staleTime: 10_000,
+  });
+  const rows = all ? (read.data?.rows ?? loss.rows) : loss.rows.slice(0, firstLost);
+  return { all, setAll, rows, more: lossIsLonger(loss) };
+}
+
+/** Rows the act would drop: the count, the first ten, all of them on request. */
+export function LossTable({ loss }: { loss: Loss }) {
+  const { view } = useWizard();
+  const { all, setAll, rows, more } = useLostRows(loss, view.id);
   return (
     <section
       aria-label="Rows that would be lost"
@@ -63,20 +79,20 @@ export function LossTable({ loss }: { loss: NonNullable<DecisionDto['loss']> }) 
     >
       <header className="flex flex-wrap items-center gap-x-2 bg-red/tint px-3 py-2">
         <StatusGlyph status="failed" />
-        <h3 className="text-13 font-semibold text-red">
-          {count} {loss.count === '1' ? 'row' : 'rows'} would be lost
-        </h3>
-        <span className="text-12 text-t2">
-          written after <Time iso={loss.since} />
-        </span>
-        {loss.rows.length > firstLost && (
+        <h3 className="text-13 font-semibold text-red">{lossTitle(loss.count)}</h3>
+        {loss.since && (
+          <span className="text-12 text-t2">
+            written after <Time iso={loss.since} />
+          </span>
+        )}
+        {more && (
           <button
             type="button"
             onClick={() => setAll(!all)}
             aria-expanded={all}
             className="ml-auto text-12 font-medium text-t1 hover:underline touch:h-11"
           >
-            {all ? `First ${firstLost}` : `All ${formatCount(loss.rows.length)} rows`}
+            {all ? `First ${firstLost}` : lossAllText(loss.count)}
           </button>
         )}
       </header>
@@ -92,23 +108,24 @@ export function LossTable({ loss }: { loss: NonNullable<DecisionDto['loss']> }) 
             </tr>
           </thead>
           <tbody>
-            {shown.map((row) => (
-              <tr
-                key={`${row.table} ${row.key} ${row.column} ${row.at}`}
-                className="border-t border-line max-md:grid max-md:grid-cols-2 max-md:py-1"
-              >
-                <td className="px-3 py-1.5 font-mono text-t1 max-md:py-0.5">{row.table}</td>
-                <td className="px-3 py-1.5 font-mono text-t2 max-md:py-0.5">{row.key}</td>
-                <td className="px-3 py-1.5 font-mono text-t2 max-md:py-0.5">{row.column}</td>
-                <td className="px-3 py-1.5 break-words text-t1 max-md:py-0.5">{row.value}</td>
-                <td className="px-3 py-1.5 text-right text-t3 tabular-nums max-md:hidden">
-                  {row.at && <Time iso={row.at} />}
-                </td>
-              </tr>
+            {rows.map((row) => (
+              <LostRow key={`${row.table} ${row.key} ${row.column} ${row.at}`} row={row} />
             ))}
           </tbody>
         </table>
       </div>
     </section>
+  );
+}
+
+function LostRow({ row }: { row: Loss['rows'][number] }) {
+  return (
+    <tr className="border-t border-line max-md:grid max-md:grid-cols-2 max-md:py-1">
+      <td className="px-3 py-1.5 font-mono text-t1 max-md:py-0.5">{row.table}</td>
+      <td className="px-3 py-1.5 font-mono text-t2 max-md:py-0.5">{row.key}</td>
+      <td className="px-3 py-1.5 font-mono text-t2 max-md:py-0.5">{row.column}</td>
+      <td className="px-3 py-1.5 break-words text-t1 max-md:py-0.5">{row.value}</td>
+      <td className="px-3 py-1.5 text-right text-t3 tabular-nums max-md:hidden">{row.at && <Time iso={row.at} />}</td>
+    </tr>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rollbackDecision, switchDecision, switching } from '@/lib/testing/later-fixtures';
-import { closedReason, decisionPost } from './decision-state';
+import { closedReason, decisionPost, lossAllText, lossIsLonger, lossTitle } from './decision-state';
 import { stripBar, stripWords } from './strip-words';
 
 const read = { typed: 'assets_1', password: '', reason: '', seenDigest: switchDecision.planDigest };
@@ -37,6 +37,22 @@ describe('the last button of a decision card', () => {
     ['override', 'overrideStep'],
   ] as const)('%s calls %s', (act, action) => {
     expect(decisionPost({ ...switchDecision, act }, 'c-1', 'switch').action).toBe(action);
+  });
+});
+
+describe('rows that would be lost', () => {
+  it('says how many, also when they could not be counted', () => {
+    expect([lossTitle('1'), lossTitle('1204'), lossTitle('unknown')]).toEqual([
+      '1 row would be lost',
+      '1,204 rows would be lost',
+      'Rows would be lost: unknown',
+    ]);
+    expect(lossAllText('37')).toBe('All 37 rows');
+  });
+  it('offers all rows only when there are more than shown', () => {
+    const { loss } = rollbackDecision;
+    if (!loss) throw new Error('no loss');
+    expect([lossIsLonger(loss), lossIsLonger({ ...loss, count: '6' })]).toEqual([true, false]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { formatCount } from '@/lib/shared/format';
 import type { DecisionDto } from '@/lib/views/dto';
 
 export type DecisionInput = {
@@ -44,4 +45,19 @@ export function decisionPost(decision: DecisionDto, cutoverId: string, stepId: s
   }
 }
 
+/** Rows shown before a person asks for all of them. */
 export const firstLost = 10;
+
+const counted = (count: string): boolean => /^\d+$/.test(count);
+
+/** "37 rows would be lost"; a count that could not be found is said as it is. */
+export function lossTitle(count: string): string {
+  if (!counted(count)) return `Rows would be lost: ${count}`;
+  return `${formatCount(count)} ${count === '1' ? 'row' : 'rows'} would be lost`;
+}
+
+export const lossAllText = (count: string): string => (counted(count) ? `All ${formatCount(count)} rows` : 'All rows');
+
+/** There are more rows than the card shows at first. */
+export const lossIsLonger = (loss: NonNullable<DecisionDto['loss']>): boolean =>
+  loss.rows.length > 0 && (!counted(loss.count) || BigInt(loss.count) > BigInt(Math.min(loss.rows.length, firstLost)));
