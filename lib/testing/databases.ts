@@ -61,9 +61,9 @@ export async function testDatabase(name?: string, options?: { template?: string 
   return database;
 }
 
-/** A folder of its own, 0700, removed when the running test has finished (or by hand outside one). */
+/** A folder of its own, 0700, removed when the running test has finished (outside one: with the run). */
 export function tempDir(name = 'test'): string {
-  const folder = mkdtempSync(join(tmpdir(), `cutover-${name}-`));
+  const folder = mkdtempSync(join(process.env.CUTOVER_TEST_FOLDER ?? tmpdir(), `cutover-${name}-`));
   try {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   } catch {

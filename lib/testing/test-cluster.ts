@@ -13,7 +13,10 @@ export default async function setup(): Promise<() => Promise<void>> {
       'PostgreSQL was not found: `npm test` installs it or says how; PG_BIN_DIR names a folder of your own.',
     );
   process.env.PG_BIN_DIR = tools.binDir;
-  if (process.env.CUTOVER_TEST_CLUSTER) return async () => {};
+  const folder = mkdtempSync(join(tmpdir(), 'cutover-test-'));
+  process.env.CUTOVER_TEST_FOLDER = folder;
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  if (process.env.CUTOVER_TEST_CLUSTER) return async () => removeFolder();
   const dir = mkdtempSync(join(tmpdir(), 'cutover-cluster-'));
   chmodSync(dir, 0o711);
   const cluster = await openKeptCluster({
@@ -25,5 +28,6 @@ export default async function setup(): Promise<() => Promise<void>> {
   process.env.CUTOVER_TEST_CLUSTER = cluster.dsn;
   return async () => {
     await cluster.close();
+    removeFolder();
   };
 }
