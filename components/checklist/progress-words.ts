@@ -1,5 +1,5 @@
 import { msLeft, msStill, type ProgressSeries, ratePerSecond } from '@/components/live/progress-series';
-import { formatClockDuration, formatCount, formatDuration } from '@/lib/shared/format';
+import { formatCount, formatDuration } from '@/lib/shared/format';
 
 export type ProgressWords = {
   done: string;
@@ -107,5 +107,3 @@ export function partWords(series: ProgressSeries, stuck: boolean): PartWords[] {
     };
   });
 }
-
-export const elapsedText = (ms: number): string => formatClockDuration(ms);

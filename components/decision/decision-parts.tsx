@@ -77,7 +77,7 @@ export function LossTable({ loss }: { loss: Loss }) {
       aria-label="Rows that would be lost"
       className="mx-6 mb-4 shrink-0 overflow-hidden rounded-panel border border-red/55 max-md:mx-4"
     >
-      <header className="flex flex-wrap items-center gap-x-2 bg-red/tint px-3 py-2">
+      <header className="flex flex-wrap items-center gap-x-2 bg-red/tint px-3 py-2 max-md:py-1">
         <StatusGlyph status="failed" />
         <h3 className="text-13 font-semibold text-red">{lossTitle(loss.count)}</h3>
         {loss.since && (
@@ -90,7 +90,7 @@ export function LossTable({ loss }: { loss: Loss }) {
             type="button"
             onClick={() => setAll(!all)}
             aria-expanded={all}
-            className="ml-auto text-12 font-medium text-t1 hover:underline touch:h-11"
+            className="ml-auto text-12 font-medium text-t1 hover:underline max-md:min-h-8"
           >
             {all ? `First ${firstLost}` : lossAllText(loss.count)}
           </button>

@@ -50,5 +50,3 @@ export function logItems(rows: readonly LogRow[], levels: ReadonlySet<string> | 
   }
   return items;
 }
-
-export type LogState = { kind: 'waiting' | 'empty' | 'lost' | 'ended' | 'lines'; text: string | null };
