@@ -26,7 +26,9 @@ export const ProfileCell = ({ row }: RowProps) => (
 );
 
 export function StatusCell({ row }: RowProps) {
-  const { glyph, headline, detail, fraction } = row.status;
+  const { glyph, headline, fraction } = row.status;
+  // The mode column already names both modes; here stands why.
+  const detail = row.group === 'drift' && row.mode.cause ? row.mode.cause : row.status.detail;
   return (
     <>
       <span className="flex items-center gap-2">
@@ -48,7 +50,7 @@ export function StatusCell({ row }: RowProps) {
           </span>
         )}
       </span>
-      <span title={detail} className="line-clamp-1 text-12 text-t2">
+      <span title={detail} className="line-clamp-2 break-words text-12 text-t2">
         {detail}
       </span>
     </>

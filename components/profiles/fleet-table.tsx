@@ -56,7 +56,7 @@ const widths: Record<string, string> = {
   status: '',
   health: 'w-36',
   wayBack: 'w-[14%]',
-  size: 'w-24',
+  size: 'w-28',
   action: 'w-30',
 };
 

@@ -5,7 +5,7 @@ import { cn } from '@/components/ui/cn';
 import { formatTime } from '@/lib/shared/format';
 import type { Band, ChartModel } from './chart-model';
 
-const left = 48;
+const left = 60;
 const share = (ms: number, { fromMs, toMs }: ChartModel) => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * 100;
 
 function Hover({
@@ -60,7 +60,9 @@ function ModeBand({ bands, model, target }: { bands: Band[]; model: ChartModel; 
 
 export function ModeChart({ model, target }: { model: ChartModel; target: string }) {
   const zone = useZone();
-  const clock = (ms: number) => formatTime(new Date(ms).toISOString(), zone).slice(0, 5);
+  // Within minutes the ticks would all read the same without their seconds.
+  const length = model.toMs - model.fromMs < 600_000 ? 8 : 5;
+  const clock = (ms: number) => formatTime(new Date(ms).toISOString(), zone).slice(0, length);
   const axis = { tick: { fill: 'var(--t3)', fontSize: 11 }, axisLine: false, tickLine: false } as const;
   return (
     <div>
@@ -74,7 +76,8 @@ export function ModeChart({ model, target }: { model: ChartModel; target: string
               domain={[0, model.top]}
               ticks={[0, model.top / 2, model.top]}
               tickFormatter={(value: number) => `${value} ms`}
-              tickMargin={8}
+              tickMargin={12}
+              interval={0}
               {...axis}
             />
             <Tooltip

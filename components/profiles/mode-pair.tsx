@@ -1,7 +1,10 @@
+'use client';
 import { ArrowRight } from 'lucide-react';
+import { useServerNow } from '@/components/ui/clock';
 import { Mono } from '@/components/ui/mono';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { Age } from '@/components/ui/time';
+import { formatAge } from '@/lib/shared/format';
 import type { ModeDto } from '@/lib/views/dto';
 
 /** One mode where declared and observed agree; two only where they differ, the observed one in its hue. */
@@ -26,17 +29,21 @@ export function ModePair({ mode }: { mode: ModeDto }) {
 
 /** How much the reading is worth: on how many instances, and how long ago. */
 export function ModeSince({ mode }: { mode: ModeDto }) {
+  const nowMs = useServerNow(1_000);
   if (!mode.readAt) return <>no reading</>;
   const age = <Age iso={mode.readAt} />;
-  if (mode.agrees)
+  if (mode.agrees) {
     return (
       <>
         as declared{mode.instances > 1 && ` on ${mode.instances} of ${mode.instances}`}, {age}
       </>
     );
+  }
+  const since = mode.driftSince ? ` for ${formatAge(nowMs - Date.parse(mode.driftSince)).replace(' ago', '')}` : '';
   return (
     <>
-      {mode.observed === null ? 'no answer' : 'differs'}, read {age}
+      {mode.observed === null ? 'no answer' : 'differs'}
+      {since}, read {age}
     </>
   );
 }

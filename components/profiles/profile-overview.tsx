@@ -36,7 +36,7 @@ function Chart({ view }: { view: ProfileDto }) {
   );
 }
 
-const glyphOf = (equal: boolean | null): Glyph => (equal === null ? 'unknown' : equal ? 'passed' : 'stale');
+const glyphOf = (equal: boolean | null): Glyph => (equal === null ? 'unknown' : equal ? 'passed' : 'drift');
 
 const Counts = ({ view }: { view: ProfileDto }) => (
   <Panel className="min-w-0 self-start overflow-hidden">
@@ -59,7 +59,7 @@ const Counts = ({ view }: { view: ProfileDto }) => (
             <Th>Table</Th>
             <Th numeric>Source</Th>
             <Th numeric>Target</Th>
-            <Th>Difference</Th>
+            <Th className="w-full">Difference</Th>
           </tr>
         </Thead>
         <Tbody>

@@ -16,6 +16,10 @@ const tabs = ['overview', 'snapshots', 'cutovers', 'registry', 'configuration'] 
 type ProfileTab = (typeof tabs)[number];
 const isTab = (text: string | null): text is ProfileTab => (tabs as readonly (string | null)[]).includes(text);
 
+/** "Way back not armed": away from its column the light needs its name. */
+const wayBackWords = (text: string): string =>
+  /way back/i.test(text) ? text : `Way back ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
 function State({ view }: { view: ProfileDto }) {
   if (view.openCutover)
     return (
@@ -65,7 +69,7 @@ const Header = ({ view, tab }: { view: ProfileDto; tab: ProfileTab }) => {
               </span>
             </span>
             <Health view={view} />
-            <WayBack light={view.wayBack.light} text={view.wayBack.text} />
+            <WayBack light={view.wayBack.light} text={wayBackWords(view.wayBack.text)} />
           </div>
         </div>
         {view.primary && (

@@ -1,4 +1,5 @@
 'use client';
+import { usePathname } from 'next/navigation';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Mono } from '@/components/ui/mono';
@@ -7,10 +8,20 @@ import { StatusGlyph } from '@/components/ui/status-glyph';
 import { TooltipProvider } from '@/components/ui/tooltip';
 import { routes } from '@/lib/shared/routes';
 
-const breakGlass = 'npm run cutover -- rollback --break-glass';
+// An address is anybody's text: quoted, so that what is copied is one word to the shell.
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** On a profile's page the command names that profile. */
+function breakGlassOf(path: string): string {
+  const [system = 'SYSTEM', sourceId = 'SOURCE_ID'] = (/^\/profiles\/([^/]+)\/([^/]+)/.exec(path)?.slice(1) ?? []).map(
+    decodeURIComponent,
+  );
+  return `npm run cutover -- rollback ${quoted(`${system}/${sourceId}`)} --break-glass --reason 'control plane down'`;
+}
 
 /** What a page says that could not be made. In a built console the cause stays in the server's log, found by its digest. */
 export function Failure({ digest, onRetry }: { digest?: string | undefined; onRetry: () => void }) {
+  const breakGlass = breakGlassOf(usePathname());
   return (
     <TooltipProvider>
       <Panel edge="red" bar className="overflow-hidden">
@@ -42,7 +53,7 @@ export function Failure({ digest, onRetry }: { digest?: string | undefined; onRe
             there, with the system and the source id behind it:
           </p>
           <div className="mt-2 flex items-center justify-between gap-2 rounded-control border bg-bg py-1 pr-1 pl-3">
-            <code className="min-w-0 overflow-x-auto whitespace-nowrap font-mono text-12">{breakGlass}</code>
+            <code className="min-w-0 break-words py-1 font-mono text-12">{breakGlass}</code>
             <CopyButton text={breakGlass} label="Copy command" />
           </div>
         </div>

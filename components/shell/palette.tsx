@@ -6,6 +6,16 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ShellDto } from '@/lib/views/dto';
 
 type Props = { places: ShellDto['places']; open: boolean; onOpenChange: (open: boolean) => void };
+/** Every word must stand somewhere in the name or its detail: a name is found, not guessed. */
+const found = (value: string, search: string): number => {
+  const text = value.toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+    ? 1
+    : 0;
+};
 const groups = ['Profiles', 'Cutovers', 'Pages'] as const;
 
 export function Palette({ places, open, onOpenChange }: Props) {
@@ -23,7 +33,7 @@ export function Palette({ places, open, onOpenChange }: Props) {
           className="fixed top-[12dvh] left-1/2 z-50 w-[600px] max-w-[calc(100vw-32px)] -translate-x-1/2 animate-fade overflow-hidden rounded-dialog border bg-s1 shadow-dialog outline-none dark:border-line2/55"
         >
           <Radix.Title className="sr-only">Search profiles, cutovers, pages</Radix.Title>
-          <Command label="Search profiles, cutovers, pages" loop>
+          <Command label="Search profiles, cutovers, pages" loop filter={found}>
             <div className="flex items-center gap-3 border-b px-4">
               <Search size={16} aria-hidden="true" className="text-t3" />
               <Command.Input

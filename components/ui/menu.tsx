@@ -7,7 +7,8 @@ import { cn } from './cn';
 const item =
   'relative flex min-h-8 cursor-pointer select-none items-center gap-2 rounded-control px-2 py-1.5 text-t1 no-underline outline-none data-[highlighted]:bg-s3 data-[disabled]:text-t3 touch:min-h-11';
 
-export const Menu = Radix.Root;
+/** The page behind stays readable: a menu is no dialog. */
+export const Menu = (props: ComponentProps<typeof Radix.Root>) => <Radix.Root modal={false} {...props} />;
 export const MenuTrigger = Radix.Trigger;
 export const MenuContent = ({ className, ...rest }: ComponentProps<typeof Radix.Content>) => (
   <Radix.Portal>

@@ -15,7 +15,7 @@ export function StatusWord({
   children?: ReactNode;
 }) {
   return (
-    <span className={cn('inline-flex items-center gap-2', glyphTone(status), className)}>
+    <span className={cn('inline-flex items-center gap-2 align-top', glyphTone(status), className)}>
       <StatusGlyph status={status} size={size} />
       <span>{children ?? status}</span>
     </span>

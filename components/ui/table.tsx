@@ -2,10 +2,11 @@ import type { ComponentProps } from 'react';
 import { cn } from './cn';
 
 /** Wide tables scroll inside their panel, so the page never scrolls sideways. */
-export const Table = ({ className, ...rest }: ComponentProps<'table'>) => (
-  <div className="overflow-x-auto">
+export const Table = ({ label = 'Table', className, ...rest }: ComponentProps<'table'> & { label?: string }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keys
+  <section aria-label={label} tabIndex={0} className="overflow-x-auto -outline-offset-2!">
     <table {...rest} className={cn('w-full border-collapse text-left', className)} />
-  </div>
+  </section>
 );
 export const Thead = ({ className, ...rest }: ComponentProps<'thead'>) => (
   <thead {...rest} className={cn('bg-s2/60', className)} />
@@ -14,7 +15,7 @@ export const Tbody = (props: ComponentProps<'tbody'>) => <tbody {...props} />;
 export const Tr = ({ selected, className, ...rest }: ComponentProps<'tr'> & { selected?: boolean }) => (
   <tr
     {...rest}
-    aria-selected={selected || undefined}
+    data-selected={selected || undefined}
     className={cn('border-b last:border-b-0 [tbody_&]:hover:bg-s2', selected && 'bg-s3 hover:bg-s3', className)}
   />
 );

@@ -73,7 +73,7 @@ export const WayBackGlyph = ({
 );
 
 export const WayBack = ({ light, text, className }: { light: WayBackLight; text: ReactNode; className?: string }) => (
-  <span className={cn('inline-flex items-center gap-2', tones[light], className)}>
+  <span className={cn('inline-flex items-center gap-2 align-top', tones[light], className)}>
     <WayBackGlyph light={light} />
     <span>{text}</span>
   </span>
