@@ -89,6 +89,6 @@ function runPsql(dsn: string, sql: string): string {
       PGPASSWORD: decodeURIComponent(url.password),
       PGDATABASE: url.pathname.slice(1),
       PGCLIENTENCODING: 'UTF8',
-    } as NodeJS.ProcessEnv,
+    } as unknown as NodeJS.ProcessEnv,
   });
 }

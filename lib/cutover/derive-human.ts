@@ -48,8 +48,10 @@ function checklistStatus(rows: CutoverRows, place: Place, gate: Gate): Human {
     ({ stepId, itemId }) => stepId === place.step.id && items.some(({ id }) => id === itemId),
   );
   const since = ticks.at(-1)?.at ?? null;
-  if (!gate.open) return { status: 'locked', reason: gate.reason, since, signOff: null, greenBy: null };
-  if (items.length > 0 && ticks.length === items.length)
+  const complete = items.length > 0 && ticks.length === items.length;
+  // A closed gate locks what is still to do; what people have ticked stays ticked once the cutover has ended.
+  if (complete && (gate.open || rows.cutover.state === 'closed'))
     return { status: 'passed', reason: null, since, signOff: null, greenBy: `ticked:${place.step.id}` };
+  if (!gate.open) return { status: 'locked', reason: gate.reason, since, signOff: null, greenBy: null };
   return { status: 'ready', reason: `${ticks.length} of ${items.length} ticked.`, since, signOff: null, greenBy: null };
 }
