@@ -59,7 +59,7 @@ const Counts = ({ view }: { view: ProfileDto }) => (
             <Th>Table</Th>
             <Th numeric>Source</Th>
             <Th numeric>Target</Th>
-            <Th className="w-full">Difference</Th>
+            <Th>Difference</Th>
           </tr>
         </Thead>
         <Tbody>
@@ -72,7 +72,7 @@ const Counts = ({ view }: { view: ProfileDto }) => (
               <Td numeric className="text-t1">
                 {count.target === null ? '–' : formatCount(count.target)}
               </Td>
-              <Td>
+              <Td className="whitespace-nowrap">
                 {count.source === null || count.target === null ? (
                   <span className="text-t3">{count.difference}</span>
                 ) : (

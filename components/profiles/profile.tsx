@@ -3,10 +3,11 @@ import { usePathname, useSearchParams } from 'next/navigation';
 import { useView } from '@/components/live/use-view';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button';
-import { StatusGlyph } from '@/components/ui/status-glyph';
+import { type Glyph, StatusGlyph } from '@/components/ui/status-glyph';
 import { StatusWord } from '@/components/ui/status-word';
 import { LinkTabs } from '@/components/ui/tabs';
 import { WayBack } from '@/components/ui/way-back-light';
+import type { CutoverState } from '@/lib/shared/statuses';
 import type { ProfileDto } from '@/lib/views/dto';
 import { ModePair, ModeSince } from './mode-pair';
 import { ProfileOverview } from './profile-overview';
@@ -20,13 +21,17 @@ const isTab = (text: string | null): text is ProfileTab => (tabs as readonly (st
 const wayBackWords = (text: string): string =>
   /way back/i.test(text) ? text : `Way back ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
+const badgeGlyphs: Record<CutoverState, Glyph> = {
+  planned: 'ready',
+  open: 'running',
+  switched: 'waiting',
+  rolled_back: 'waiting',
+  closed: 'passed',
+  abandoned: 'cancelled',
+};
 function State({ view }: { view: ProfileDto }) {
   if (view.openCutover)
-    return (
-      <Badge status={view.openCutover.state === 'switched' ? 'waiting' : 'running'}>
-        {view.openCutover.state.replace('_', ' ')}
-      </Badge>
-    );
+    return <Badge status={badgeGlyphs[view.openCutover.state]}>{view.openCutover.state.replace('_', ' ')}</Badge>;
   if (view.mode.readAt === null || view.mode.observed === null) return <Badge status="unknown">unknown</Badge>;
   return view.mode.agrees ? null : <Badge status="drift">drift</Badge>;
 }

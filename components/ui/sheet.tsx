@@ -22,6 +22,11 @@ export const SheetContent = ({
     <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
     <Radix.Content
       aria-describedby={undefined}
+      // The first control would show its tooltip; the sheet itself takes the focus.
+      onOpenAutoFocus={(event) => {
+        event.preventDefault();
+        (event.currentTarget as HTMLElement).focus();
+      }}
       className={cn(
         'fixed inset-x-0 bottom-0 z-50 flex max-h-[85dvh] animate-fade flex-col rounded-t-dialog border-t bg-s1 shadow-dialog outline-none',
         className,
