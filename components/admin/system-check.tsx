@@ -11,7 +11,7 @@ export const SystemCheck = ({ checks }: { checks: AdminDto['checks'] }) => (
       {sortChecks(checks).map((check) => (
         <li
           key={check.name}
-          className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 border-t px-4 py-2 first:border-t-0 md:grid-cols-[180px_minmax(0,1fr)_84px]"
+          className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 border-t px-4 py-2 first:border-t-0 md:grid-cols-[232px_minmax(0,1fr)_84px]"
         >
           <p className="font-medium break-words">{check.name}</p>
           <div className="min-w-0 text-t2 max-md:order-last max-md:col-span-2">

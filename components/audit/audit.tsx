@@ -86,7 +86,7 @@ const NothingFound = ({ query }: { query: AuditQuery }) => (
 const Pages = ({ view, query }: { view: AuditDto; query: AuditQuery }) => (
   <nav aria-label="Pages" className="flex items-center gap-2 text-12 text-t3">
     <span className="mr-auto">
-      {formatCount(view.entries.length)} of {formatCount(view.total)} shown
+      {view.total > 0 && `${formatCount(view.entries.length)} of ${formatCount(view.total)} shown`}
     </span>
     {query.before && (
       <ButtonLink href={auditHref(withFilter(query, { before: '' }))} size="sm">

@@ -9,6 +9,7 @@ const profile = (sourceId: string, blockedBy: string | null = null): ProfileChoi
   runbookTitle: 'R',
   observed: null,
   blockedBy,
+  openCutoverId: null,
 });
 
 describe('choosing what to plan', () => {

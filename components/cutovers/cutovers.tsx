@@ -46,7 +46,7 @@ const List = ({ title, rows, past }: ListProps) => (
 );
 
 const sub = ({ open, past }: CutoversDto) =>
-  `${open.length === 0 ? 'None open' : `${formatCount(open.length)} open`}, ${formatCount(past.length)} past.`;
+  `${open.length === 0 ? 'None open' : `${formatCount(open.length)} open`}${past.length === 0 ? '' : `, ${formatCount(past.length)} past`}.`;
 
 /** Every cutover: what is under way first, then what came to an end. */
 export function Cutovers({ initial }: { initial: CutoversDto }) {

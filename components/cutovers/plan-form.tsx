@@ -9,6 +9,7 @@ import { Mono } from '@/components/ui/mono';
 import { Panel, PanelBody, PanelFoot, PanelHead } from '@/components/ui/panel';
 import { Tag } from '@/components/ui/tag';
 import { TClock, Time } from '@/components/ui/time';
+import { routes } from '@/lib/shared/routes';
 import type { ActionState, FormAction } from '@/lib/views/action-result';
 import type { firstPhase, ProfileChoice } from './choose-profile';
 
@@ -131,7 +132,14 @@ const Chosen = ({ chosen }: { chosen: ProfileChoice }) =>
 
 const Sentence = ({ chosen, modes }: Pick<Props, 'chosen' | 'modes'>) =>
   chosen?.blockedBy ? (
-    <p className="text-t2">{chosen.blockedBy}</p>
+    <p className="flex flex-wrap items-center gap-3 text-t2">
+      {chosen.blockedBy}
+      {chosen.openCutoverId && (
+        <ButtonLink href={routes.cutover(chosen.openCutoverId)} size="sm">
+          Open it
+        </ButtonLink>
+      )}
+    </p>
   ) : chosen && modes ? (
     <p className="text-14 text-t2">
       <span className="font-semibold text-t1">{chosen.sourceId}</span> from <Mono>{modes.from}</Mono> to{' '}

@@ -15,8 +15,10 @@ export const RunbookStep = ({
 }) => (
   <li id={stepAnchor(step.id)} className="scroll-mt-4 border-t px-4 py-2.5 first:border-t-0 target:bg-s3">
     <div className="flex items-baseline gap-3">
-      <p className="min-w-0 font-medium break-words">{step.title}</p>
-      <Mono className="text-t3">{step.kind}</Mono>
+      <p className="flex min-w-0 flex-wrap items-baseline gap-x-3">
+        <span className="font-medium break-words">{step.title}</span>
+        <Mono className="text-t3">{step.kind}</Mono>
+      </p>
       {step.plannedMs !== undefined && (
         <p className="ml-auto shrink-0 text-t2">{formatDuration(Math.max(step.plannedMs, 0)).replace('.0 s', ' s')}</p>
       )}
@@ -28,7 +30,10 @@ export const RunbookStep = ({
         {step.needs.map((need, index) => (
           <span key={need}>
             {index > 0 && ', '}
-            <a href={`#${stepAnchor(need)}`} className="text-t2 underline-offset-2 hover:underline">
+            <a
+              href={`#${stepAnchor(need)}`}
+              className="text-t2 underline decoration-line2 underline-offset-2 hover:text-t1"
+            >
               {titles.get(need) ?? need}
             </a>
           </span>

@@ -106,6 +106,7 @@ export function Runbook({ view }: { view: RunbookDto }) {
       <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_312px]">
         <div className="min-w-0">
           <PhaseAxis
+            head
             phases={view.phases.map((phase) => ({
               key: phase.title,
               tLabel: phase.tLabel,
@@ -114,7 +115,7 @@ export function Runbook({ view }: { view: RunbookDto }) {
             }))}
           />
           {view.rollbacks.map((rollback) => (
-            <section key={rollback.title} className="mt-4 pl-[112px] max-md:pl-0">
+            <section key={rollback.title} className="mt-4 pl-[88px] max-md:pl-[72px]">
               <Panel className="overflow-hidden">
                 <PanelHead
                   title={<span className="text-t1">{rollback.title}</span>}

@@ -152,6 +152,8 @@ export type NewCutoverDto = {
     runbookTitle: string;
     observed: string | null;
     blockedBy: string | null;
+    /** The cutover that blocks it. */
+    openCutoverId: string | null;
   }[];
   suggestedT0: string;
   /** Of the chosen runbook, by name. */

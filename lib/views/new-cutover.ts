@@ -36,9 +36,8 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
           runbook: profile.runbook,
           runbookTitle: runbooks.get(profile.runbook)?.title ?? profile.runbook,
           observed: states.get(key)?.observed ?? null,
-          blockedBy: other
-            ? `It has a cutover already, ${other.state.replace('_', ' ')}, planned by ${other.openedBy}.`
-            : null,
+          blockedBy: other ? `It has a cutover already: ${other.state.replace('_', ' ')}, by ${other.openedBy}.` : null,
+          openCutoverId: other?.id ?? null,
         };
       }),
     ),
