@@ -12,9 +12,10 @@ type Props = {
   onChange: (change: AuditQuery) => void;
   searchRef: RefObject<HTMLInputElement | null>;
 };
-const options = (values: string[]) => [
+// A value of the address may have no entry; it is shown as chosen all the same.
+const options = (values: string[], chosen = '') => [
   { value: '', label: 'all' },
-  ...values.map((value) => ({ value, label: value })),
+  ...(chosen && !values.includes(chosen) ? [chosen, ...values] : values).map((value) => ({ value, label: value })),
 ];
 
 /** A plain GET form, so the search works before hydration; after it each change is at once in the address. */
@@ -48,19 +49,19 @@ export function AuditFilters({ query, filters, onChange, searchRef }: Props) {
       <Select
         label="Profile"
         value={query.profile ?? ''}
-        options={options(filters.profiles)}
+        options={options(filters.profiles, query.profile)}
         onChange={(profile) => onChange({ profile })}
       />
       <Select
         label="Act"
         value={query.act ?? ''}
-        options={options(filters.acts)}
+        options={options(filters.acts, query.act)}
         onChange={(act) => onChange({ act })}
       />
       <Select
         label="Role"
         value={query.role ?? ''}
-        options={options(filters.roles)}
+        options={options(filters.roles, query.role)}
         onChange={(role) => onChange({ role })}
       />
       {filterWords(query) && (

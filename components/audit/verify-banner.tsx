@@ -6,6 +6,7 @@ import { Time } from '@/components/ui/time';
 import { formatDuration } from '@/lib/shared/format';
 import type { ActionState } from '@/lib/views/action-result';
 import type { AuditDto } from '@/lib/views/dto';
+import { verifiedWords } from './verified-words';
 
 /** What the last walk over the chain found. A broken chain says so until a whole one is found. */
 export function VerifyBanner({ last, state }: { last: AuditDto['lastVerified']; state: ActionState }) {
@@ -25,7 +26,7 @@ export function VerifyBanner({ last, state }: { last: AuditDto['lastVerified']; 
         </p>
       </Panel>
     );
-  const [lead, ...rest] = last.text.split(' in ');
+  const { fact, rest } = verifiedWords(last);
   return (
     <Panel
       edge={last.ok ? 'green' : 'red'}
@@ -35,15 +36,12 @@ export function VerifyBanner({ last, state }: { last: AuditDto['lastVerified']; 
     >
       <StatusGlyph status={last.ok ? 'passed' : 'failed'} />
       <p className="min-w-0 flex-1 text-t2">
-        <span className="font-semibold text-t1">{last.ok ? lead : last.text}</span>
-        {last.ok && rest.length > 0 && `, no gap, no fork${headOf(rest.join(' in '))}.`}
+        <span className="font-semibold text-t1">{fact}</span>
+        {rest}
       </p>
       <p className="text-12 text-t3 max-md:w-full max-md:pl-7">
-        <Time iso={last.at} />, took {formatDuration(last.ms)}
+        <Time iso={last.at} />, took {last.ms < 100 ? `${last.ms} ms` : formatDuration(last.ms)}
       </p>
     </Panel>
   );
 }
-
-/** ", head 9f2c41d0…" out of "0.3 s, head 9f2c41d0…." */
-const headOf = (rest: string): string => /, head \S+?…/.exec(rest)?.[0] ?? '';

@@ -14,10 +14,16 @@ type Props = { action: FormAction; firstKey: string };
 function useTokenOfLink(): [string, (token: string) => void] {
   const [token, setToken] = useState('');
   useEffect(() => {
-    const found = decodeURIComponent(window.location.hash.slice(1));
-    if (!found) return;
-    setToken(found);
-    window.history.replaceState(null, '', window.location.pathname);
+    const take = () => {
+      const found = window.location.hash.slice(1);
+      if (!found) return;
+      setToken(found);
+      window.history.replaceState(null, '', window.location.pathname);
+    };
+    take();
+    // The link pasted into the address of this very page loads nothing.
+    window.addEventListener('hashchange', take);
+    return () => window.removeEventListener('hashchange', take);
   }, []);
   return [token, setToken];
 }
