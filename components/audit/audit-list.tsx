@@ -38,13 +38,22 @@ const What = ({ entry }: { entry: Entry }) =>
     </span>
   );
 
-const EntryRow = ({ entry }: { entry: Entry }) => (
+// Of another day than today's: the time alone would mislead.
+const At = ({ entry, now, className }: { entry: Entry; now: string; className?: string }) => (
+  <Time
+    iso={entry.at}
+    format={entry.at.slice(0, 10) === now.slice(0, 10) ? 'time' : 'datetime'}
+    {...(className ? { className } : {})}
+  />
+);
+
+const EntryRow = ({ entry, now }: { entry: Entry; now: string }) => (
   <Tr>
     <Td className="w-20">
       <Mono className="text-t2">{formatCount(entry.n)}</Mono>
     </Td>
     <Td className="w-28 whitespace-nowrap">
-      <Time iso={entry.at} />
+      <At entry={entry} now={now} />
     </Td>
     <Td className="w-40 whitespace-nowrap text-t1">
       <span title={entry.role}>{entry.who}</span>
@@ -71,13 +80,13 @@ const EntryRow = ({ entry }: { entry: Entry }) => (
   </Tr>
 );
 
-const EntryCard = ({ entry }: { entry: Entry }) => (
+const EntryCard = ({ entry, now }: { entry: Entry; now: string }) => (
   <li className="border-t px-4 py-3 first:border-t-0">
     <p className="flex items-baseline justify-between gap-3">
       <span className="min-w-0 truncate">
         <Act entry={entry} /> <span className="text-t3">by {entry.who}</span>
       </span>
-      <Time iso={entry.at} className="shrink-0 text-12 text-t3" />
+      <At entry={entry} now={now} className="shrink-0 text-12 text-t3" />
     </p>
     <p className="mt-1 text-t2">
       <What entry={entry} />
@@ -89,7 +98,7 @@ const EntryCard = ({ entry }: { entry: Entry }) => (
 );
 
 /** The chain, newest first: every entry's previous is the hash of the row below it. */
-export const AuditList = ({ entries }: { entries: Entry[] }) => (
+export const AuditList = ({ entries, now }: { entries: Entry[]; now: string }) => (
   <Panel className="overflow-hidden">
     <div className="max-md:hidden">
       <Table aria-label="Entries">
@@ -109,14 +118,14 @@ export const AuditList = ({ entries }: { entries: Entry[] }) => (
         </Thead>
         <Tbody>
           {entries.map((entry) => (
-            <EntryRow key={entry.n} entry={entry} />
+            <EntryRow key={entry.n} entry={entry} now={now} />
           ))}
         </Tbody>
       </Table>
     </div>
     <ul className="md:hidden">
       {entries.map((entry) => (
-        <EntryCard key={entry.n} entry={entry} />
+        <EntryCard key={entry.n} entry={entry} now={now} />
       ))}
     </ul>
   </Panel>

@@ -60,7 +60,7 @@ export function Audit({ initial, verify, firstKey }: Props) {
       <VerifyBanner last={view.lastVerified} state={state} />
       <AuditFilters query={query} filters={view.filters} onChange={change} searchRef={search} />
       <div aria-busy={switching} className={cn('flex flex-col gap-4', switching && 'opacity-60')}>
-        {view.entries.length > 0 ? <AuditList entries={view.entries} /> : <NothingFound query={query} />}
+        {view.entries.length > 0 ? <AuditList entries={view.entries} now={view.now} /> : <NothingFound query={query} />}
         <Pages view={view} query={query} />
       </div>
     </PageBody>
