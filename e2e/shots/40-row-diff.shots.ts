@@ -1,0 +1,31 @@
+import { test } from '@playwright/test';
+import { pageOf } from '../support/people';
+import { planCutover, pressPrimary, pressUntil, waitForStep } from '../support/walk';
+import { shootForReadme, shootLive } from './camera';
+import { damageTarget } from './world';
+
+const damage = `
+  update sx_library_7.video_notes set markdown = replace(markdown, ' ', chr(160))
+   where video_id = (select min(video_id) from sx_library_7.video_notes);
+  update sx_library_7.videos set caption = caption || ' '
+   where video_id = (select min(video_id) from sx_library_7.videos);
+  delete from sx_library_7.user_meta where video_id = (select max(video_id) from sx_library_7.user_meta);`;
+
+test('a row diff that finds three rows, and one that is stale', async ({ browser }) => {
+  test.setTimeout(300_000);
+  const page = await pageOf(browser, 'operator');
+  const id = await planCutover(page, 'library_7');
+  await pressUntil(page, id, 'row-diff');
+  damageTarget(damage);
+  await pressPrimary(page, id);
+  await waitForStep(page, id, 'row-diff', ['failed']);
+  await page.goto(`/cutovers/${id}?step=row-diff&tab=checkpoints`);
+  await shootLive(page, 'wizard', '08-differs');
+  const wide = await pageOf(browser, 'operator', {
+    deviceScaleFactor: 2,
+    colorScheme: 'light',
+    viewport: { width: 1440, height: 900 },
+  });
+  await wide.goto(`/cutovers/${id}?step=row-diff&tab=checkpoints`);
+  await shootForReadme(wide, 'row-diff');
+});

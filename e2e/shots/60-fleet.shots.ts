@@ -1,0 +1,30 @@
+import { expect, test } from '@playwright/test';
+import { pageOf } from '../support/people';
+import { shootForReadme, shootLive } from './camera';
+import { declareMode } from './world';
+
+test('a fleet in the middle of its work, with one drift', async ({ browser }) => {
+  declareMode('sx-team', 'POSTGRES_PRIMARY');
+  const page = await pageOf(browser, 'admin');
+  await expect(page.getByText(/not restarted/i).first()).toBeVisible({ timeout: 60_000 });
+  await shootLive(page, 'fleet', 'drift');
+  const wide = await pageOf(browser, 'operator', {
+    deviceScaleFactor: 2,
+    colorScheme: 'dark',
+    viewport: { width: 1440, height: 860 },
+  });
+  await wide.goto('/');
+  await shootForReadme(wide, 'fleet');
+  for (const [name, path] of [
+    ['cutovers', '/cutovers'],
+    ['audit', '/audit'],
+    ['admin', '/admin'],
+    ['profile-snapshots', '/profiles/sx/assets_2?tab=snapshots'],
+    ['profile-cutovers', '/profiles/sx/assets_2?tab=cutovers'],
+    ['profile-registry', '/profiles/sx/assets_2?tab=registry'],
+    ['profile', '/profiles/sx/team_4'],
+  ] as const) {
+    await page.goto(path);
+    await shootLive(page, name, 'in-use');
+  }
+});

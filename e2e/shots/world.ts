@@ -1,0 +1,51 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { runPsql } from '../support/compare-independently';
+import { targetDsn } from '../support/fleet';
+import { home } from '../support/people';
+
+const control = (sql: string): string => runPsql(process.env.CUTOVER_E2E_CONTROL ?? '', sql);
+
+/** The target as its cluster's owner: damage needs no right that the product has. */
+export function damageTarget(sql: string): string {
+  const owner = new URL(process.env.CUTOVER_E2E_TARGET ?? '');
+  owner.pathname = new URL(targetDsn()).pathname;
+  return runPsql(owner.href, sql);
+}
+
+const fleetFile = (): string => `${home()}/fleet/fleet.yaml`;
+
+/** While `work` runs nobody is admin, as before the first set-up. */
+export async function withoutAdmin(work: () => Promise<void>): Promise<void> {
+  control(`update "user" set role = 'was-' || role where role like '%admin%'`);
+  try {
+    await work();
+  } finally {
+    control(`update "user" set role = substr(role, 5) where role like 'was-%'`);
+  }
+}
+
+/** While `work` runs the fleet file on disk reads differently. */
+export async function withFleetFile(change: (text: string) => string, work: () => Promise<void>): Promise<void> {
+  const text = readFileSync(fleetFile(), 'utf8');
+  writeFileSync(fleetFile(), change(text));
+  try {
+    await work();
+  } finally {
+    writeFileSync(fleetFile(), text);
+  }
+}
+
+/** Where a service of the demo listens. */
+export function serviceUrl(name: string): string {
+  const fleet = parse(readFileSync(fleetFile(), 'utf8')) as {
+    systems: { services: { name: string; instances: string[] }[] }[];
+  };
+  return fleet.systems[0]?.services.find((service) => service.name === name)?.instances[0] ?? '';
+}
+
+/** Somebody edits a service's env file and forgets the restart. */
+export function declareMode(service: string, mode: string): void {
+  const file = `${home()}/fleet/env/${service}.env`;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^SX_DB_BACKEND_MODE=.*$/m, `SX_DB_BACKEND_MODE=${mode}`));
+}
