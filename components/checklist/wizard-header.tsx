@@ -38,7 +38,7 @@ export function WizardHeader({ view }: { view: WizardDto }) {
       <div className="ml-auto flex shrink-0 items-center gap-6">
         <div className="text-right">
           <p className="text-20 font-semibold tracking-tight text-t1 tabular-nums">
-            <TClock t0={view.t0} />
+            <TClock t0={view.t0} endedAt={view.endedAt} />
           </p>
           <p className={cn('text-12', late(view))}>{view.lateText}</p>
         </div>
@@ -75,7 +75,7 @@ export function NarrowHeader({ view }: { view: WizardDto }) {
       </div>
       <div className="flex items-center gap-2">
         <span className="text-16 font-semibold text-t1 tabular-nums">
-          <TClock t0={view.t0} />
+          <TClock t0={view.t0} endedAt={view.endedAt} />
         </span>
         <span className={cn('text-12', late(view))}>{view.lateText}</span>
         <span className="ml-auto text-12">

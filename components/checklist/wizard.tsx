@@ -128,7 +128,7 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
           </>
         )}
       </div>
-      {place.card && !strip && (
+      {place.card && strip?.outcome !== 'running' && (
         <DecisionCard key={`${place.card.act} ${place.card.stepId}`} card={place.card} initial={initialDecision} />
       )}
     </WizardProvider>

@@ -10,6 +10,7 @@ import { ErrorLine } from '@/components/ui/error-panel';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import type { DecisionDto } from '@/lib/views/dto';
 import { DecisionForm } from './decision-form';
+import { LossReading } from './loss-reading';
 import { DecisionChecks, DecisionLines, LossTable } from './decision-parts';
 
 type Card = { act: CardAct; stepId: string | null };
@@ -47,7 +48,8 @@ function Body({
         {head}
         <DecisionLines lines={decision.lines} />
       </div>
-      {decision.loss && <LossTable loss={decision.loss} />}
+      {decision.loss && decision.loss.count !== '0' && <LossTable loss={decision.loss} />}
+      {decision.lossReading && <LossReading reading={decision.lossReading} />}
       <DecisionChecks decision={decision} />
       <DecisionForm decision={decision} stepId={card.stepId} cancel={cancel} onDone={onDone} open={open} />
     </>

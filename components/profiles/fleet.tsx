@@ -1,5 +1,5 @@
 'use client';
-import { Layers, Plus } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useView } from '@/components/live/use-view';
 import { PageBody } from '@/components/shell/page-body';
 import { Button, ButtonLink } from '@/components/ui/button';
@@ -23,25 +23,14 @@ const headWords = ({ systems, rows, needPerson }: FleetDto): string =>
 
 function Actions({ view }: { view: FleetDto }) {
   if (view.rows.length === 0) return null;
-  return (
-    <>
-      <Button
-        icon={<Layers size={15} />}
-        disabledReason="Waves of profiles are not built yet: plan each cutover by itself."
-        className="max-md:hidden"
-      >
-        Plan a wave…
-      </Button>
-      {view.canPlan ? (
-        <ButtonLink href={routes.newCutover()} variant="primary" icon={<Plus size={15} />}>
-          Plan a cutover
-        </ButtonLink>
-      ) : (
-        <Button variant="primary" icon={<Plus size={15} />} disabledReason="Planning takes the role operator.">
-          Plan a cutover
-        </Button>
-      )}
-    </>
+  return view.canPlan ? (
+    <ButtonLink href={routes.newCutover()} variant="primary" icon={<Plus size={15} />}>
+      Plan a cutover
+    </ButtonLink>
+  ) : (
+    <Button variant="primary" icon={<Plus size={15} />} disabledReason="Planning takes the role operator.">
+      Plan a cutover
+    </Button>
   );
 }
 

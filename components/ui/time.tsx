@@ -38,9 +38,10 @@ export function Age({ iso, className }: { iso: string; className?: string }) {
   );
 }
 
-/** Time to or since T-0, ticking on the server's clock. */
-export function TClock({ t0 }: { t0: string }) {
-  const nowMs = useServerNow(1_000);
+/** Time to or since T-0, ticking on the server's clock until `endedAt`. */
+export function TClock({ t0, endedAt }: { t0: string; endedAt?: string | null }) {
+  const tickingMs = useServerNow(1_000);
+  const nowMs = endedAt ? Date.parse(endedAt) : tickingMs;
   return (
     <time dateTime={t0} title={`T-0 at ${t0.slice(0, 19).replace('T', ' ')} UTC`}>
       {formatTClock(nowMs - Date.parse(t0))}

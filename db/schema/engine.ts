@@ -1,4 +1,15 @@
-import { boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, timestamp, bigint } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  bigint,
+} from 'drizzle-orm/pg-core';
 import type { Json } from '@/lib/shared/json';
 import type { MachineReading } from '@/lib/shared/machine-reading';
 
@@ -18,45 +29,60 @@ export const worker = pgTable('worker', {
 });
 
 /** When each profile is read next; claimed with SKIP LOCKED, never a queue job. */
-export const profilePoll = pgTable('profile_poll', {
-  system: text('system').notNull(),
-  sourceId: text('source_id').notNull(),
-  nextAt: at('next_at').notNull().defaultNow(),
-  everySeconds: integer('every_seconds').notNull().default(5),
-}, (t) => [primaryKey({ columns: [t.system, t.sourceId] }), index('profile_poll_due').on(t.nextAt)]);
+export const profilePoll = pgTable(
+  'profile_poll',
+  {
+    system: text('system').notNull(),
+    sourceId: text('source_id').notNull(),
+    nextAt: at('next_at').notNull().defaultNow(),
+    everySeconds: integer('every_seconds').notNull().default(5),
+  },
+  (t) => [primaryKey({ columns: [t.system, t.sourceId] }), index('profile_poll_due').on(t.nextAt)],
+);
 
 /** The newest reading of a profile; the page's one row per profile. */
-export const profileState = pgTable('profile_state', {
-  system: text('system').notNull(),
-  sourceId: text('source_id').notNull(),
-  declared: text('declared'),
-  observed: text('observed'),
-  healthy: boolean('healthy'),
-  latencyMs: doublePrecision('latency_ms'),
-  /** Why observed is unknown or differs, one sentence. */
-  cause: text('cause'),
-  error: jsonb('error').$type<Json | null>(),
-  readAt: at('read_at').notNull(),
-  /** Since when declared and observed differ, or observed is unknown. */
-  driftSince: at('drift_since'),
-  instances: jsonb('instances').$type<Json>().notNull().default([]),
-  sourceBytes: bigint('source_bytes', { mode: 'bigint' }),
-  targetBytes: bigint('target_bytes', { mode: 'bigint' }),
-  /** [{table, source, target}] row counts as decimal text or null. */
-  counts: jsonb('counts').$type<{ table: string; source: string | null; target: string | null }[]>().notNull().default([]),
-  countedAt: at('counted_at'),
-  registry: jsonb('registry').$type<Json | null>(),
-}, (t) => [primaryKey({ columns: [t.system, t.sourceId] })]);
+export const profileState = pgTable(
+  'profile_state',
+  {
+    system: text('system').notNull(),
+    sourceId: text('source_id').notNull(),
+    declared: text('declared'),
+    observed: text('observed'),
+    healthy: boolean('healthy'),
+    latencyMs: doublePrecision('latency_ms'),
+    /** Why observed is unknown or differs, one sentence. */
+    cause: text('cause'),
+    error: jsonb('error').$type<Json | null>(),
+    readAt: at('read_at').notNull(),
+    /** Since when declared and observed differ, or observed is unknown. */
+    driftSince: at('drift_since'),
+    instances: jsonb('instances').$type<Json>().notNull().default([]),
+    sourceBytes: bigint('source_bytes', { mode: 'bigint' }),
+    targetBytes: bigint('target_bytes', { mode: 'bigint' }),
+    /** [{table, source, target}] row counts as decimal text or null. */
+    counts: jsonb('counts')
+      .$type<{ table: string; source: string | null; target: string | null }[]>()
+      .notNull()
+      .default([]),
+    countedAt: at('counted_at'),
+    registry: jsonb('registry').$type<Json | null>(),
+  },
+  (t) => [primaryKey({ columns: [t.system, t.sourceId] })],
+);
 
 /** History of readings, for sparkline and chart; pruned after 7 days. */
-export const profileReading = pgTable('profile_reading', {
-  system: text('system').notNull(),
-  sourceId: text('source_id').notNull(),
-  at: at('at').notNull(),
-  observed: text('observed'),
-  healthy: boolean('healthy').notNull(),
-  latencyMs: doublePrecision('latency_ms'),
-}, (t) => [primaryKey({ columns: [t.system, t.sourceId, t.at] })]);
+export const profileReading = pgTable(
+  'profile_reading',
+  {
+    system: text('system').notNull(),
+    sourceId: text('source_id').notNull(),
+    at: at('at').notNull(),
+    observed: text('observed'),
+    healthy: boolean('healthy').notNull(),
+    latencyMs: doublePrecision('latency_ms'),
+  },
+  (t) => [primaryKey({ columns: [t.system, t.sourceId, t.at] })],
+);
 
 /** Append-only hash chain; a trigger (migration) refuses update, delete and truncate. */
 export const auditEntry = pgTable('audit_entry', {

@@ -76,7 +76,7 @@ function psqlQuery(schema: string, table: string, columns: string[], sourceId: s
 const runSqlite = (path: string, sql: string): string =>
   execFileSync('sqlite3', ['-readonly', '-batch', path, sql], { encoding: 'utf8', maxBuffer: 1 << 30 });
 
-function runPsql(dsn: string, sql: string): string {
+export function runPsql(dsn: string, sql: string): string {
   const url = new URL(dsn);
   return execFileSync('psql', ['-X', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', sql], {
     encoding: 'utf8',

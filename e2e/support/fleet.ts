@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from '../../lib/services/env-file';
-import { compareIndependently, type Comparison } from './compare-independently';
+import { compareIndependently, runPsql, type Comparison } from './compare-independently';
 import { home } from './people';
 
 /** The demo fleet's own DSN of the target, as the worker has it. */
@@ -14,3 +14,6 @@ export const compareProfile = (sourceId: string, file: string): Comparison[] =>
     dsn: targetDsn(),
     schema: `sx_${sourceId.replace(/[.-]/g, '_')}`,
   });
+
+/** One value of the target, by `psql`. */
+export const queryTarget = (sql: string): string => runPsql(targetDsn(), sql).trim();

@@ -22,6 +22,18 @@ export async function planCutover(page: Page, sourceId: string): Promise<string>
   return /cutovers\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
 }
 
+/** Presses the one primary button of the page once it may be pressed. */
+export async function pressPrimary(page: Page, cutoverId: string): Promise<void> {
+  await expect(async () => {
+    const { next } = await wizardOf(page, cutoverId);
+    expect(next.act?.disabledReason ?? null).toBeNull();
+    await page
+      .getByRole('button', { name: next.act?.label ?? '', exact: true })
+      .first()
+      .click({ timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
+}
+
 /** Presses the page's one primary button until `stepId` is what comes next. */
 export async function pressUntil(page: Page, cutoverId: string, stepId: string): Promise<void> {
   await expect(async () => {
@@ -33,7 +45,7 @@ export async function pressUntil(page: Page, cutoverId: string, stepId: string):
     if (act && !act.disabledReason && !act.card && (act.act === 'run' || act.act === 'retry'))
       await page.getByRole('button', { name: act.label, exact: true }).first().click({ timeout: 2_000 });
     expect(view.next.stepId).toBe(stepId);
-  }).toPass({ timeout: 80_000, intervals: [400] });
+  }).toPass({ timeout: 200_000, intervals: [300] });
 }
 
 class Stopped extends Error {}
@@ -41,7 +53,7 @@ class Stopped extends Error {}
 /** Waits until a step has one of these statuses. */
 export async function waitForStep(page: Page, cutoverId: string, stepId: string, statuses: string[]): Promise<void> {
   await expect
-    .poll(async () => stepOf(await wizardOf(page, cutoverId), stepId).status, { timeout: 80_000 })
+    .poll(async () => stepOf(await wizardOf(page, cutoverId), stepId).status, { timeout: 120_000 })
     .toMatch(new RegExp(`^(${statuses.join('|')})$`));
 }
 
@@ -71,4 +83,10 @@ export async function decide(
   const press = card.getByRole('button', { name: button });
   await expect(press).not.toHaveAttribute('aria-disabled', 'true', { timeout: 30_000 });
   await press.click();
+}
+
+/** Leaves the live strip of a finished switch. */
+export async function goOn(page: Page, cutoverId: string): Promise<void> {
+  await waitForStep(page, cutoverId, 'thaw', ['passed']);
+  await page.getByRole('button', { name: 'Go on' }).click();
 }

@@ -8,7 +8,7 @@ import { CutoverError } from '@/lib/errors';
 import { isLive } from '@/lib/shared/statuses';
 import { requireRole, type VerbContext } from './context';
 import { deriveExits } from './derive-acts';
-import { lossCount, needsSecondPerson, secondPersonFor } from './loss';
+import { lossCount, lossIsOld, needsSecondPerson, secondPersonFor } from './loss';
 import { addAttempt } from './new-attempt';
 import { auditKey, findStep, openLocked, pressOnce, requireTypedId, type Opened } from './press';
 import { requirePlan } from './run-step';
@@ -40,15 +40,16 @@ export async function rollBack({
     const digest = requirePlan(step, planDigest);
     requireTypedId(rows, typedId);
     const act = kind === 'runtime' ? 'rollback' : 'data-rollback';
+    if (kind === 'runtime') refuseOldLoss(rows, step.plan?.madeAt);
     const second = secondPersonFor(rows, act, digest, ctx.actor.id);
-    if (needsSecondPerson(step.plan?.loss) && !second) {
+    if (needsSecondPerson(rows, act, step.plan?.loss) && !second) {
       const lost = lossCount(step.plan?.loss);
       throw new CutoverError({
         code: 'second_person_needed',
         message:
           lost === null
             ? 'Nobody can count the rows that this rollback drops, so a second person must stand behind it.'
-            : `This rollback drops ${lost} rows, so a second person must stand behind it.`,
+            : `This rollback drops what was written since the switch (${lost} rows found), so a second person must stand behind it.`,
         advice: 'Ask another person to confirm this plan on the cutover page, then press again.',
       });
     }
@@ -75,6 +76,16 @@ export async function rollBack({
       },
     });
     return { attemptId: attempt.id };
+  });
+}
+
+function refuseOldLoss(rows: Opened['rows'], madeAt: Date | undefined): void {
+  if (!madeAt || !lossIsOld(rows, madeAt)) return;
+  throw new CutoverError({
+    code: 'plan_changed',
+    message: `The rows that would be lost were last read at ${madeAt.toISOString()}; users have been writing since.`,
+    advice: 'Read them again on the card, then press; nothing was started.',
+    retry: 'later',
   });
 }
 

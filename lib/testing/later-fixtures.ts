@@ -360,6 +360,7 @@ export const switchDecision: DecisionDto = {
     { text: 'Disk for fence', status: 'passed', detail: '41 GB' },
     { text: 'Capture caught up', status: 'running', detail: '212 to apply' },
   ],
+  lossReading: null,
   loss: null,
   secondPerson: { needed: false, by: null, at: null, mayConfirm: false, reason: null },
   typedId: 'assets_1',
@@ -406,6 +407,7 @@ export const rollbackDecision: DecisionDto = {
     },
     { label: 'If it fails', fact: 'stays on POSTGRES_PRIMARY,', detail: 'users are let through again', loss: false },
   ],
+  lossReading: { readAt: at('02:36:00'), old: false, reading: false, stepId: 'rollback-freeze', mayRead: true },
   loss: {
     count: '37',
     since: at('02:31:08'),

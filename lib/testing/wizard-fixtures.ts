@@ -323,6 +323,7 @@ export const runningImport: WizardDto = {
   },
   t0: at('02:30:00'),
   lateMs: 180_000,
+  endedAt: null,
   lateText: '3 min late',
   freeze: { text: 'about 3.1 s of 10 s', limitMs: 10_000, actualMs: null, runningSince: null },
   wayBack: { light: 'not_armed', text: 'Not armed' },

@@ -3,6 +3,7 @@ import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
 import { passwordNeeded } from '@/lib/auth/fresh-sign-in';
 import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
+import { lossIsOld, usersLetThrough } from '@/lib/cutover/loss';
 import { CutoverError } from '@/lib/errors';
 import type { ActDto, DecisionDto } from './dto';
 import { decisionChecks } from './parts/decision-checks';
@@ -25,8 +26,9 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
   const button = actOf(open, act, step);
   const rawLoss = act === 'rollback' || act === 'data-rollback' ? (step.plan?.loss ?? null) : null;
   const loss = rawLoss ? toLoss(rawLoss, cutover.switchedAt) : null;
-  const facts = factsOf(open, act, step, loss ? BigInt(loss.count) : null);
-  const second = secondPersonOf(open, ctx.actor, act, step, loss?.count ?? null);
+  const lossReading = lossReadingOf(open, ctx, act, step);
+  const facts = { ...factsOf(open, act, step, loss ? BigInt(loss.count) : null), lossMoves: lossReading !== null };
+  const second = secondPersonOf(open, ctx.actor, act, step);
   const checks = decisionChecks({
     open,
     act,
@@ -44,6 +46,7 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
     sub: subOf(open, act),
     lines: decisionLines(facts),
     checks,
+    lossReading,
     loss: loss ? { ...loss, rows: loss.rows.slice(0, shownRows) } : null,
     secondPerson: second,
     typedId: cutover.sourceId,
@@ -54,10 +57,27 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
       button?.disabledReason ??
       (button ? null : notNow(act, entry.profile.source_id)) ??
       (broken ? `${broken.text}: ${broken.detail}` : null) ??
+      (lossReading?.old ? 'The rows that would be lost were read over a minute ago. Read them again.' : null) ??
       (second.needed && act !== 'override' && !second.by ? (second.reason ?? 'Waits for a second person.') : null),
     button: decisionButton(facts),
-    losing: act === 'rollback' && facts.lossCount !== 0n,
+    losing: act === 'rollback' && (facts.lossCount !== 0n || lossReading !== null),
     reasonNeeded: act === 'override',
+  };
+}
+
+function lossReadingOf(
+  { rows }: OpenCutover,
+  { actor }: SessionContext,
+  act: DecisionDto['act'],
+  step: DerivedStep,
+): DecisionDto['lossReading'] {
+  if (act !== 'rollback' || !step.plan || !usersLetThrough(rows)) return null;
+  return {
+    readAt: step.plan.madeAt.toISOString(),
+    old: lossIsOld(rows, step.plan.madeAt),
+    reading: step.live?.verb === 'plan',
+    stepId: step.id,
+    mayRead: actor.roles.some((role) => role === 'operator' || role === 'admin'),
   };
 }
 
@@ -104,7 +124,7 @@ function factsOf(
   act: DecisionDto['act'],
   step: DerivedStep,
   lossCount: bigint | null,
-): DecisionFacts {
+): Omit<DecisionFacts, 'lossMoves'> {
   const { runbook, entry, cutover } = rows;
   const back = steps.filter(({ place }) => place.group === 'runtime-rollback');
   const keepDays = steps.find(({ place }) => place.step.kind === 'close')?.place.step.params.keep_snapshot_days;

@@ -309,6 +309,8 @@ export type WizardDto = {
   badge: { glyph: StepStatus; text: string };
   runbook: { name: string; title: string; version: string; from: string; to: string };
   t0: string;
+  /** The T-clock stands still from here. */
+  endedAt: string | null;
   lateMs: number;
   lateText: string;
   freeze: { text: string; limitMs: number; actualMs: number | null; runningSince: string | null };
@@ -362,6 +364,8 @@ export type DecisionDto = {
     loss: boolean;
   }[];
   checks: { text: string; status: VerdictWord | 'running'; detail: string }[];
+  /** How fresh the reading of the loss is; null where nothing can be lost. `old` closes the button until it is read again. */
+  lossReading: { readAt: string; old: boolean; reading: boolean; stepId: string; mayRead: boolean } | null;
   loss: {
     count: string;
     since: string;

@@ -49,7 +49,9 @@ export async function buildWizard(
     state: cutover.state,
     badge: badgeOf(open, current),
     runbook: { name: runbook.name, title: runbook.title, version: runbook.version, from: runbook.from, to: runbook.to },
-    t0: cutover.t0.toISOString(),
+    // The clock runs from the plan until the switch, then from the switch itself.
+    t0: (cutover.switchedAt ?? cutover.t0).toISOString(),
+    endedAt: cutover.endedAt?.toISOString() ?? null,
     lateMs,
     lateText: cutover.frozenMs !== null ? `frozen ${formatDuration(cutover.frozenMs)}` : lateWords(lateMs),
     freeze: toFreezeDto(freeze),

@@ -12,15 +12,13 @@ export async function savePlan(
   of: Of,
   result: { digest: string; lines: PlanLine[]; loss: RowDiffSummary | null },
 ): Promise<void> {
-  await tx
-    .insert(plan)
-    .values({
-      attemptId: of.id,
-      cutoverId: of.cutoverId,
-      stepId: of.stepId,
-      ...result,
-      madeAt: sql`clock_timestamp()`,
-    });
+  await tx.insert(plan).values({
+    attemptId: of.id,
+    cutoverId: of.cutoverId,
+    stepId: of.stepId,
+    ...result,
+    madeAt: sql`clock_timestamp()`,
+  });
 }
 
 export async function saveVerdict(

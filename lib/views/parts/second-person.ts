@@ -1,19 +1,18 @@
 import type { Actor } from '@/lib/auth/actor';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
+import { needsSecondPerson } from '@/lib/cutover/loss';
 import type { DecisionDto } from '@/lib/views/dto';
 import type { OpenCutover } from './open-cutover';
 
 type Second = DecisionDto['secondPerson'];
 const notNeeded: Second = { needed: false, by: null, at: null, mayConfirm: false, reason: null };
 
-/** Who stands beside the one who presses. A rollback takes one when it loses rows, or when the loss is unknown.
- *  @param lossCount decimal text; null when unknown */
+/** Who stands beside the one who presses. */
 export function secondPersonOf(
   { rows, people }: OpenCutover,
   actor: Actor,
   act: DecisionDto['act'],
   step: DerivedStep,
-  lossCount: string | null,
 ): Second {
   if (act === 'override')
     return {
@@ -21,7 +20,8 @@ export function secondPersonOf(
       needed: true,
       reason: 'A second person confirms it afterwards; until then nothing changes.',
     };
-  if ((act !== 'rollback' && act !== 'data-rollback') || lossCount === '0') return notNeeded;
+  if (act !== 'rollback' && act !== 'data-rollback') return notNeeded;
+  if (!needsSecondPerson(rows, act, step.plan?.loss)) return notNeeded;
   const confirmed = rows.secondPersons.filter((row) => row.act === act && row.planDigest === step.plan?.digest);
   const other = confirmed.find(({ by }) => by !== actor.id);
   if (other)

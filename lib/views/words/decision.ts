@@ -17,6 +17,8 @@ export type DecisionFacts = {
   limitMs: number;
   /** Rows a rollback drops; null when they could not be counted. */
   lossCount: bigint | null;
+  /** Users write on while the loss is read, so a count is of the moment it was read. */
+  lossMoves: boolean;
   keepDays: number | null;
 };
 type Lines = DecisionDto['lines'];
@@ -49,7 +51,7 @@ export function decisionTitle({ act, sourceId, from, to, stepTitle }: DecisionFa
 }
 
 /** The button repeats the act. */
-export function decisionButton({ act, lossCount }: DecisionFacts): string {
+export function decisionButton({ act, lossCount, lossMoves }: DecisionFacts): string {
   switch (act) {
     case 'switch':
       return 'Switch now';
@@ -58,7 +60,9 @@ export function decisionButton({ act, lossCount }: DecisionFacts): string {
         ? 'Roll back now, loss unknown'
         : lossCount > 0n
           ? `Roll back now, lose ${countWords(lossCount, 'row')}`
-          : 'Roll back now';
+          : lossMoves
+            ? 'Roll back now, lose new writes'
+            : 'Roll back now';
     case 'data-rollback':
       return 'Roll back the data now';
     case 'close':
@@ -100,7 +104,7 @@ export function decisionLines(facts: DecisionFacts): Lines {
         ),
         affects(facts),
         freeze(facts),
-        lossLine(facts.lossCount),
+        lossLine(facts),
         line('If it fails', 'stops and waits for a person.', 'Every step of it may be pressed again.'),
       ];
     case 'data-rollback':
@@ -172,7 +176,7 @@ const freeze = ({ predictedMs, measured, limitMs }: DecisionFacts): Line =>
     `${measured ? 'measured when this profile was last switched' : 'as planned by the runbook'}; limit ${formatDuration(limitMs)}.`,
   );
 
-function lossLine(count: bigint | null): Line {
+function lossLine({ lossCount: count, lossMoves }: DecisionFacts): Line {
   if (count === null)
     return line(
       'Undo',
@@ -180,10 +184,17 @@ function lossLine(count: bigint | null): Line {
       'They stay in the target, if it can be reached.',
       true,
     );
-  if (count === 0n) return line('Undo', 'nothing is lost.', 'No row was written since the switch.');
+  if (count === 0n && !lossMoves) return line('Undo', 'nothing is lost.', 'Users were never let through.');
+  if (count === 0n)
+    return line(
+      'Undo',
+      'none for what is written from now on.',
+      'No row was found when the loss was last read; rows written since stay readable in the target.',
+      true,
+    );
   return line(
     'Undo',
-    `none for the ${formatCount(count)} ${count === 1n ? 'row' : 'rows'} below.`,
+    `none for the ${formatCount(count)} ${count === 1n ? 'row' : 'rows'} below${lossMoves ? ' and what is written from now on' : ''}.`,
     'They stay readable in the target until close.',
     true,
   );

@@ -101,6 +101,7 @@ describe('decision card', () => {
     measured: false,
     limitMs: 30_000,
     lossCount: null,
+    lossMoves: false,
     keepDays: 30,
   };
   it.each(['switch', 'rollback', 'data-rollback', 'close', 'abandon', 'override'] as const)(
@@ -127,6 +128,11 @@ describe('decision card', () => {
   ])('a loss of %s stands on the button', (lossCount, text) =>
     expect(decisionButton({ ...facts, act: 'rollback', lossCount })).toBe(text),
   );
+  it('no row found is never said to be no loss while users write', () => {
+    const moving = { ...facts, act: 'rollback', lossCount: 0n, lossMoves: true } as const;
+    expect(decisionButton(moving)).toBe('Roll back now, lose new writes');
+    expect(decisionLines(moving)[3]).toMatchObject({ fact: 'none for what is written from now on.', loss: true });
+  });
 });
 
 it('compares fingerprints part by part', () => {
