@@ -35,7 +35,7 @@ export async function findSideways(page: Page): Promise<string[]> {
 export async function findClippedText(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const slack = 2;
-    type Edge = { box: DOMRect; x: boolean; y: boolean };
+    type Edge = { box: DOMRect; x: boolean; y: boolean; clipped: boolean };
 
     /** Boxes around a text that cut it; none beyond one that scrolls that way, or that cuts on purpose. */
     function edgesAround(start: Element): Edge[] {
@@ -49,13 +49,15 @@ export async function findClippedText(page: Page): Promise<string[]> {
         if (clamped || /auto|scroll/.test(style.overflowY)) y = false;
         const cutsX = x && /hidden|clip/.test(style.overflowX);
         const cutsY = y && /hidden|clip/.test(style.overflowY);
-        if (cutsX || cutsY) edges.push({ box: at.getBoundingClientRect(), x: cutsX, y: cutsY });
+        if (cutsX || cutsY)
+          edges.push({ box: at.getBoundingClientRect(), x: cutsX, y: cutsY, clipped: style.clipPath !== 'none' });
         if (style.position === 'fixed') break;
       }
       return edges;
     }
 
-    const onlySpoken = ({ box }: Edge) => box.width <= 1 || box.height <= 1;
+    /** A skip link has padding, so that its size alone does not tell. */
+    const onlySpoken = ({ box, clipped }: Edge) => clipped || box.width <= 1 || box.height <= 1;
     const cuts = ({ box, x, y }: Edge, text: DOMRect) =>
       (x && (text.right > box.right + slack || text.left < box.left - slack)) ||
       (y && (text.bottom > box.bottom + 4 || text.top < box.top - 4));
