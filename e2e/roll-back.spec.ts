@@ -53,7 +53,7 @@ test('a switched profile goes back to SQLITE, the lost write is named, and its d
     await expect(card.getByText('video_notes').first()).toBeVisible();
     await admin.goto(`/cutovers/${id}?card=rollback`);
     await admin.getByRole('button', { name: 'Confirm as the second person' }).click();
-    await expect(admin.getByText(/Second person: /)).toBeVisible();
+    await expect(admin.getByText(/You confirmed it, so another person presses/).first()).toBeVisible();
   });
 
   await operator.goto(`/cutovers/${id}`);
@@ -77,7 +77,7 @@ test('a switched profile goes back to SQLITE, the lost write is named, and its d
     await admin.goto(`/cutovers/${id}?card=data-rollback`);
     await admin.getByRole('button', { name: 'Confirm as the second person' }).click({ timeout: 60_000 });
     await operator.goto(`/cutovers/${id}`);
-    await decide(operator, /^Roll back the data/, 'assets_2', /^Roll back|^Restore/);
+    await decide(operator, /^Roll back the data…/, 'assets_2', /^Roll back the data now/);
     await waitForStep(operator, id, 'rebootstrap', ['passed']);
   });
   expect(neighbours()).toBe(before);

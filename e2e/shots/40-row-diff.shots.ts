@@ -8,10 +8,10 @@ const damage = `
   update sx_library_7.video_notes set markdown = replace(markdown, ' ', chr(160))
    where video_id = (select min(video_id) from sx_library_7.video_notes);
   update sx_library_7.videos set caption = caption || ' '
-   where video_id = (select min(video_id) from sx_library_7.videos);
+   where id = (select min(id) from sx_library_7.videos);
   delete from sx_library_7.user_meta where video_id = (select max(video_id) from sx_library_7.user_meta);`;
 
-test('a row diff that finds three rows, and one that is stale', async ({ browser }) => {
+test('a row diff that names the three rows that differ', async ({ browser }) => {
   test.setTimeout(300_000);
   const page = await pageOf(browser, 'operator');
   const id = await planCutover(page, 'library_7');

@@ -49,3 +49,22 @@ export function declareMode(service: string, mode: string): void {
   const file = `${home()}/fleet/env/${service}.env`;
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^SX_DB_BACKEND_MODE=.*$/m, `SX_DB_BACKEND_MODE=${mode}`));
 }
+
+/** While `work` runs the worker is there and does not move. */
+export const whileWorkerHangs = (work: () => Promise<void>): Promise<void> =>
+  whileHanging(pidIn(`${home()}/run/worker.process.json`), work);
+
+/** While `work` runs a service is there and does not answer. */
+export const whileServiceHangs = (service: string, work: () => Promise<void>): Promise<void> =>
+  whileHanging(pidIn(`${home()}/services/${service}.json`), work);
+
+const pidIn = (file: string): number => (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid;
+
+async function whileHanging(pid: number, work: () => Promise<void>): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await work();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}

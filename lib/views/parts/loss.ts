@@ -8,9 +8,14 @@ type Loss = NonNullable<DecisionDto['loss']>;
 
 const text = (cell: CellShown | null): string => (cell === null ? 'no row' : cell.text === null ? 'NULL' : cell.text);
 
-/** One line a lost row: its first changed cell, and how many more. */
-function toLostRow({ table, key, kind, cells }: DifferingRow): Loss['rows'][number] {
-  const cell = cells[0];
+/** Of a whole row the longest text says most to a person; of a changed one the first change. */
+const tellingCell = ({ kind, cells }: DifferingRow): DifferingRow['cells'][number] | undefined =>
+  kind === 'differing' ? cells[0] : [...cells].sort((a, b) => text(b.target).length - text(a.target).length)[0];
+
+/** One line a lost row: its most telling cell, and how many more changed. */
+function toLostRow(row: DifferingRow): Loss['rows'][number] {
+  const { table, key, kind, cells } = row;
+  const cell = tellingCell(row);
   const more = cells.length > 1 ? ` and ${cells.length - 1} more` : '';
   const value =
     kind === 'missing'

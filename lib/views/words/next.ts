@@ -58,7 +58,7 @@ export const returnedSentence = (why: string): Sentence => ({
 export const failedSentence = (title: string, why: string, move: string | null): Sentence => ({
   lead: `${capital(title)} ${why.startsWith('Rejected') ? 'was rejected' : 'failed'}.`,
   rest: [
-    why.replace(/^(Failed|Rejected|Failed, then taken back): /, ''),
+    why.replace(/^(Failed|Rejected|Failed, then taken back): /, '').replace(/[^.!?…]$/, '$&.'),
     move ? `Next: ${lower(move.replace(/…$/, ''))}.` : '',
   ]
     .filter(Boolean)
