@@ -51,7 +51,9 @@ export function CheckpointPanel({ checkpoint, open }: { checkpoint: Checkpoint; 
   );
 }
 
-/** The step's claims, worst first opened, with the findings a person has to decide. */
+const rankOf = { failed: 0, unknown: 1, passed: 2 } as const;
+
+/** The step's claims, what is not green first and open, with the findings a person has to decide. */
 export function CheckpointsTab({ step }: { step: StepDetailDto }) {
   const shown = new Set(step.findings.map((finding) => finding.key));
   const findings = [
@@ -62,17 +64,21 @@ export function CheckpointsTab({ step }: { step: StepDetailDto }) {
   ];
   if (step.checkpoints.length === 0 && findings.length === 0)
     return <p className="px-6 py-8 text-13 text-t2">Nothing has been checked yet.</p>;
+  const waits = findings.some((finding) => finding.blocking && !finding.rule);
   const single = step.checkpoints.length === 1;
   return (
     <div className="flex flex-col gap-3 p-6 max-md:p-4">
-      {step.checkpoints.map((checkpoint) => (
-        <CheckpointPanel
-          key={checkpoint.id}
-          checkpoint={checkpoint}
-          open={checkpoint.verdict !== 'passed' || (single && !!checkpoint.evidence.rowDiff)}
-        />
-      ))}
-      <Findings findings={findings} />
+      {waits && <Findings findings={findings} />}
+      {[...step.checkpoints]
+        .sort((a, b) => rankOf[a.verdict] - rankOf[b.verdict])
+        .map((checkpoint) => (
+          <CheckpointPanel
+            key={checkpoint.id}
+            checkpoint={checkpoint}
+            open={checkpoint.verdict !== 'passed' || (single && !!checkpoint.evidence.rowDiff)}
+          />
+        ))}
+      {!waits && <Findings findings={findings} />}
     </div>
   );
 }

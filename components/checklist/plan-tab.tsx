@@ -43,7 +43,7 @@ function Line({ line, no }: { line: PlanLine; no: number }) {
     <li className="group grid grid-cols-[28px_1fr] gap-x-3 border-t border-line px-6 py-3 first:border-t-0 max-md:px-4">
       <span className="pt-px text-right font-mono text-12 text-t3 tabular-nums">{no}</span>
       <div className="min-w-0">
-        <div className="flex items-start gap-3">
+        <div className="flex items-start gap-3 max-md:flex-col max-md:gap-1">
           <p className="min-w-0 flex-1 text-13 text-t1">{line.does}</p>
           <span className="flex shrink-0 items-center gap-2">
             {line.estimate && <span className="text-12 text-t3 max-md:hidden">{line.estimate}</span>}

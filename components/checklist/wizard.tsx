@@ -4,6 +4,7 @@ import { useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { DecisionCard } from '@/components/decision/decision-card';
 import { LiveStrip } from '@/components/decision/live-strip';
+import { useTopic } from '@/components/live/use-topic';
 import { useView } from '@/components/live/use-view';
 import { announce } from '@/components/ui/announce';
 import { useHotkeys } from '@/components/ui/hotkeys';
@@ -39,6 +40,20 @@ function useAnnouncements(view: WizardDto): void {
     if (said.current && said.current !== now) announce(now);
     said.current = now;
   }, [now]);
+}
+
+/** Read again this often while a step runs, in ms. */
+const timeLeftMs = 5_000;
+
+/** The sentence says how long the running step still takes; its readings come by the stream, the sentence by the view. */
+function useTimeLeft(view: WizardDto, refresh: () => void): void {
+  const readAt = useRef(0);
+  const attempt = view.step.running ? view.step.attemptsList.at(-1) : undefined;
+  useTopic(attempt ? `progress:${attempt.id}` : null, () => {
+    if (Date.now() - readAt.current < timeLeftMs) return;
+    readAt.current = Date.now();
+    refresh();
+  });
 }
 
 function StepPicker({ view }: { view: WizardDto }) {
@@ -108,6 +123,7 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
   );
   const [stripLeft, setStripLeft] = useState<string | null>(null);
   useAnnouncements(view);
+  useTimeLeft(view, refresh);
   useHotkeys({ l: () => go({ ...place, tab: 'log' }) });
   const strip =
     view.strip && (view.strip.outcome === 'running' || stripLeft !== view.strip.startedAt) ? view.strip : null;
