@@ -2,11 +2,6 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { Mono } from '@/components/ui/mono';
 import { Panel } from '@/components/ui/panel';
 
-const example = `  - name: my-app
-    title: My app
-    profiles:
-      - source_id: main
-        runbook: sqlite-to-postgres`;
 const cards = [
   {
     title: 'Try the demo cutover',
@@ -14,19 +9,14 @@ const cards = [
     copy: 'npm run demo',
   },
   {
-    title: 'Add a profile',
-    text: 'A profile is an entry of the fleet file. Paste this, set your paths, and the check names each line that is not right.',
-    copy: example,
-  },
-  {
-    title: 'Move one file',
-    text: 'One SQLite file and a DSN are enough. The command line walks the same steps with the same evidence.',
-    copy: 'npx cutover run ./app.db --to env:TARGET_DSN --schema app',
+    title: 'Bring your own system',
+    text: 'A profile is an entry of the fleet file; the README shows one. Each line that is not right is named on start.',
+    copy: 'npm start -- fleet.yaml',
   },
 ];
 
 export const FleetEmpty = () => (
-  <div className="grid grid-cols-3 gap-4 max-wide:grid-cols-1">
+  <div className="grid grid-cols-2 gap-4 max-md:grid-cols-1">
     {cards.map(({ title, text, copy }) => (
       <Panel key={title} className="flex flex-col gap-2 p-4">
         <h2 className="text-14 font-semibold">{title}</h2>

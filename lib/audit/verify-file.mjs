@@ -7,13 +7,13 @@ import { readFileSync } from 'node:fs';
 const sealed = ['act', 'actor', 'at', 'cutoverId', 'n', 'previous', 'role', 'sourceId', 'summary', 'system', 'what'];
 
 function canonical(value) {
-  if (Array.isArray(value)) return '[' + value.map(canonical).join(',') + ']';
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value !== null && typeof value === 'object') {
     return (
       '{' +
       Object.keys(value)
         .sort()
-        .map((key) => JSON.stringify(key) + ':' + canonical(value[key]))
+        .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
         .join(',') +
       '}'
     );

@@ -9,7 +9,7 @@ import { finding } from './findings';
 import { foreignKeysOf, orphanSql } from './plan-tables';
 import { RowBuffer } from './row-buffer';
 import { cutText } from './show-cell';
-import { rulesOnOffer } from './rules';
+import { applyRule, rulesOnOffer } from './rules';
 import { breathe, mappedReader, mappedTables } from './source-readers';
 import type {
   ColumnMapping,
@@ -104,6 +104,8 @@ function note(
     misfits.set(id, found);
   }
   found.count += 1n;
+  // A rule that leaves even one of the values as it is would only stop the import later.
+  found.rules = found.rules.filter(({ name }) => name !== 'convert-exact' || applyRule(name, cell, type) !== cell);
   if (found.sample.length < mostSamples) found.sample.push({ key: key(), value: sampleText(cell) });
 }
 

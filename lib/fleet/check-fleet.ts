@@ -7,10 +7,13 @@ import type { LoadedFleet } from './load';
 export function checkFleet(fleet: LoadedFleet): void {
   const problems: string[] = [];
   repeated(fleet.systems.map(({ name }) => name)).forEach((name) => problems.push(`system '${name}' stands twice`));
+  // Process records and host locks are named by service alone.
+  repeated(fleet.systems.flatMap(({ services }) => services.map(({ name }) => name))).forEach((name) => {
+    problems.push(`service '${name}' stands twice`);
+  });
   for (const system of fleet.systems) {
     const at = `system '${system.name}'`;
     const services = system.services.map(({ name }) => name);
-    repeated(services).forEach((name) => problems.push(`${at}: service '${name}' stands twice`));
     repeated(system.profiles.map(({ source_id }) => source_id)).forEach((id) =>
       problems.push(`${at}: profile '${id}' stands twice`),
     );

@@ -45,13 +45,23 @@ const make = (
   fraction: number | null = null,
 ): Next => ({ ...sentence, act, stepId: step?.id ?? null, fraction });
 
+/** Nothing more to press in the runbook, but the cutover still holds its profile. */
+const restSentence = ({ cutover, runbook }: CutoverRows): Sentence =>
+  cutover.state === 'rolled_back'
+    ? {
+        lead: `Rolled back to ${runbook.from}.`,
+        rest: 'Abandon frees the profile for a new cutover, or roll the data back first.',
+        waiting: null,
+      }
+    : { lead: 'All steps are done.', rest: '', waiting: null };
+
 /** The one sentence under the header with its one button. */
 export function toNext(given: NextGiven): Next {
   const { rows, steps } = given;
   const ended = endedSentence(rows);
   if (ended) return make(ended, null, null);
   const current = currentStep(rows, steps);
-  if (!current) return make({ lead: 'All steps are done.', rest: '', waiting: null }, null, null);
+  if (!current) return make(restSentence(rows), null, null);
   if (current.live && current.live.verb !== 'plan') return running(given, current);
   const broke = (current.status === 'failed' || current.status === 'unknown') && (current.attempt || current.signOff);
   if (broke) return failed(given, current);
@@ -105,17 +115,7 @@ function ready(given: NextGiven, step: DerivedStep): Next {
   const { rows } = given;
   const act = pressOf(given.actsOf(step));
   const title = titleInSentence(step.place);
-  if (rows.cutover.state === 'rolled_back') {
-    return make(
-      {
-        lead: `Rolled back to ${rows.runbook.from}.`,
-        rest: 'Abandon frees the profile, or roll the data back.',
-        waiting: null,
-      },
-      null,
-      step,
-    );
-  }
+  if (rows.cutover.state === 'rolled_back') return make(restSentence(rows), null, step);
   if (step.place.human === 'sign-off' && step.gate.open) {
     const asked = rows.attempts.findLast(({ endedAt }) => endedAt)?.endedAt ?? null;
     const sentence = signOffSentence(
