@@ -160,7 +160,7 @@ function OneLog({
             {log.rows.length > 0 && (
               <p className="px-4 py-3 text-12 text-t3 md:hidden">
                 Tap a line for its time and stream.{' '}
-                <a href={routes.rawLog(attempt.id)} className="text-blue">
+                <a href={routes.rawLog(attempt.id)} className="text-blue underline underline-offset-2">
                   Open the raw log
                 </a>
               </p>

@@ -34,7 +34,7 @@ function Gap({ count, href }: { count: number; href: string }) {
     <div className="flex items-center gap-3 px-4 font-sans text-12 leading-5 text-t3">
       <span className="h-px flex-1 bg-line" />
       {formatCount(count)} lines left out,{' '}
-      <a href={href} className="text-blue underline-offset-2 hover:underline">
+      <a href={href} className="text-blue underline underline-offset-2">
         download all
       </a>
       <span className="h-px flex-1 bg-line" />

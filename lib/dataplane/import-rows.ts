@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
+import { formatCount } from '@/lib/shared/format';
 import type { Cell } from '@/lib/sources/source';
 import { withSqliteAsync, type SqliteFile } from '@/lib/sources/sqlite-file';
 import { clearLoad } from './clear-import';
@@ -180,6 +182,7 @@ class TableLoad {
       batchNo += 1;
       await input.failpoint?.('import:before-batch');
       input.signal.throwIfAborted();
+      const startedAt = performance.now();
       await copyBatch(
         this.client,
         {
@@ -196,6 +199,8 @@ class TableLoad {
         input.failpoint ?? nothing,
       );
       await input.failpoint?.('import:after-commit');
+      const tookMs = Math.round(performance.now() - startedAt);
+      input.log?.('info', `batch ${batchNo} ${mapping.source} committed ${formatCount(rows)} rows in ${tookMs} ms`);
       this.progress.add(mapping.source, rows);
       await this.keepPace(rows);
     }
@@ -215,18 +220,7 @@ class TableLoad {
     const { maxRowsPerSecond, signal } = this.input;
     if (!maxRowsPerSecond) return;
     const ahead = (this.rowsThisRun / maxRowsPerSecond) * 1000 - (performance.now() - this.startedAt);
-    if (ahead > 0)
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ahead);
-        signal.addEventListener(
-          'abort',
-          () => {
-            clearTimeout(timer);
-            resolve();
-          },
-          { once: true },
-        );
-      });
+    if (ahead > 0) await sleep(ahead, undefined, { signal }).catch(() => undefined);
     signal.throwIfAborted();
   }
 }

@@ -89,9 +89,7 @@ async function tellPeople(console_) {
     return;
   }
   const link = (
-    await console_
-      .cli(['setup-token'])
-      .catch((error) => (/setup_done/.test(error.message) ? '' : Promise.reject(error)))
+    await console_.cli(['setup-link']).catch((error) => (/setup_done/.test(error.message) ? '' : Promise.reject(error)))
   ).trim();
   if (link) say(`  First admin (once, within the hour):\n  ${link}`);
 }
