@@ -32,7 +32,7 @@ export const ShellFrame = (props: Props) => (
 );
 
 function Frame({ initial, zone, theme, actions, children }: Props) {
-  const { view } = useView<ShellDto>('shell', {}, initial, { everyMs: 15_000 });
+  const { view } = useView<ShellDto>('shell', {}, initial, { everyMs: initial.demo ? 3_000 : 15_000 });
   const [open, setOpen] = useState<'palette' | 'help' | null>(null);
   const covered = coversNarrowScreen(usePathname(), useSearchParams());
   useShellKeys({ onPalette: () => setOpen('palette'), onHelp: () => setOpen('help') });

@@ -5,6 +5,7 @@ import { Kbd } from '@/components/ui/kbd';
 import { Tag } from '@/components/ui/tag';
 import { routes } from '@/lib/shared/routes';
 import type { ShellDto } from '@/lib/views/dto';
+import { DemoWrites } from './demo-writes';
 import { Logo } from './logo';
 import { PersonMenu } from './person-menu';
 import { PollingNote } from './polling-note';
@@ -35,6 +36,7 @@ export const TopBar = ({ shell, theme, actions, onSearch }: Props) => (
       </span>
     </button>
     <div className="ml-auto flex shrink-0 items-center gap-3 pl-4">
+      <DemoWrites writes={shell.demoWrites} />
       <PollingNote />
       <Link
         href={routes.reviews()}

@@ -39,7 +39,7 @@ export async function shootForReadme(page: Page, name: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   await settle(page);
   await page.screenshot({ path, scale: 'device', animations: 'disabled', caret: 'hide' });
-  expect(statSync(path).size, `${name}.png stays small`).toBeLessThan(700_000);
+  expect(statSync(path).size, `${name}.png stays small`).toBeLessThan(900_000);
 }
 
 /** Fonts are there and two frames are drawn. */

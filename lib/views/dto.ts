@@ -19,6 +19,8 @@ export type ShellDto = {
   /** For the palette. */
   places: { label: string; detail: string; href: string; group: 'Profiles' | 'Cutovers' | 'Pages' }[];
   /** Demo only: the people one can switch to by a real sign-in. */
+  /** Demo only: what its users have written, as they count it themselves; decimal text. */
+  demoWrites: { acknowledged: string; failed: string } | null;
   demoPeople: { email: string; name: string; does: string }[];
   now: string;
 };

@@ -4,6 +4,7 @@ import type { SessionContext } from '@/lib/auth/actor';
 import { demoOn, demoPeople } from '@/lib/auth/demo-people';
 import { routes } from '@/lib/shared/routes';
 import type { ShellDto } from './dto';
+import { readDemoWrites } from './parts/demo-writes';
 import { readFleetFile } from './parts/read-fleet-file';
 import { reviewItems } from './parts/review-items';
 import { initialsOf } from './words/step-title';
@@ -50,6 +51,7 @@ export async function buildShell(ctx: SessionContext): Promise<ShellDto> {
       })),
       ...pages,
     ],
+    demoWrites: demo ? readDemoWrites() : null,
     demoPeople: demo ? demoPeople.map(({ email, name, does }) => ({ email, name, does })) : [],
     now: new Date().toISOString(),
   };
