@@ -56,6 +56,16 @@ function placeOf(target: Exclude<ActTarget, { kind: 'form' | 'link' }>, place: W
   return { stepId: target.stepId, tab: target.tab, card: null };
 }
 
+/** Scrolls the pane that holds the element, and nothing around it: the shell is clipped and would scroll away. */
+function scrollPaneTo(id: string): void {
+  const element = document.getElementById(id);
+  let pane = element?.parentElement ?? null;
+  while (pane && !/auto|scroll/.test(getComputedStyle(pane).overflowY)) pane = pane.parentElement;
+  if (!element || !pane) return;
+  const offset = element.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+  pane.scrollTo({ top: pane.scrollTop + offset - pane.clientHeight / 3 });
+}
+
 /** The button of an act. Forms post by themselves and cards are links, so both work before hydration. */
 export function ActButton({ act, ...look }: { act: ActDto } & Look) {
   const { view, place, go } = useWizard();
@@ -85,7 +95,7 @@ export function ActButton({ act, ...look }: { act: ActDto } & Look) {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();
         go(next);
-        if (focus) setTimeout(() => document.getElementById(focus)?.scrollIntoView({ block: 'center' }), 50);
+        if (focus) setTimeout(() => scrollPaneTo(focus), 50);
       }}
     >
       {act.label}

@@ -126,7 +126,9 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
   useTimeLeft(view, refresh);
   useHotkeys({ l: () => go({ ...place, tab: 'log' }) });
   const strip =
-    view.strip && (view.strip.outcome === 'running' || stripLeft !== view.strip.startedAt) ? view.strip : null;
+    view.strip && (view.strip.outcome === 'running' || (stripLeft !== view.strip.startedAt && !place.stepId))
+      ? view.strip
+      : null;
   return (
     <WizardProvider value={around}>
       <div className="flex min-h-full flex-col max-md:flex-1 md:h-full md:min-h-0">

@@ -47,7 +47,7 @@ export function LossReading({ reading }: { reading: Reading }) {
           </Button>
         </form>
       )}
-      {state.ok === false && <FormAnswer state={state} className="basis-full" />}
+      {state.ok === false && state.error.code !== 'step_running' && <FormAnswer state={state} className="basis-full" />}
     </div>
   );
 }

@@ -117,9 +117,7 @@ const Instances = ({ view }: { view: ProfileDto }) => (
     )}
     <div className="flex flex-col gap-1 border-t px-4 py-3">
       <Row label="Source">{view.sourceBytes === null ? 'not read' : formatBytes(view.sourceBytes)}</Row>
-      <Row label={view.registry[0] ? `Schema ${view.registry[0].schema}` : 'Target'}>
-        {view.targetBytes === null ? 'nothing there' : formatBytes(view.targetBytes)}
-      </Row>
+      <Row label={ownSchema(view)}>{view.targetBytes === null ? 'nothing there' : formatBytes(view.targetBytes)}</Row>
       {view.neighbours.map((one) => (
         <Row key={one.sourceId} label={one.sourceId}>
           {one.shares}
@@ -128,6 +126,12 @@ const Instances = ({ view }: { view: ProfileDto }) => (
     </div>
   </Panel>
 );
+
+/** The registry lists every profile's mapping; only this one's schema belongs here. */
+const ownSchema = (view: ProfileDto): string => {
+  const own = view.registry.find(({ sourceId }) => sourceId === view.sourceId);
+  return own ? `Schema ${own.schema}` : 'Target';
+};
 
 export const ProfileOverview = ({ view }: { view: ProfileDto }) => (
   <>

@@ -165,7 +165,8 @@ export function DecideBar(props: Props) {
   const { selected } = props;
   const [asking, setAsking] = useState<'sign' | 'reject' | null>(null);
   const closed = selected.signOff.disabledReason;
-  const settled = selected.decided !== null && selected.decided.stale === null;
+  // A rejection may be taken back by deciding again; a signature stands until it is stale.
+  const settled = selected.decided?.decision === 'signed' && selected.decided.stale === null;
   useHotkeys({
     s: () => !settled && !closed && setAsking('sign'),
     r: () => !settled && !selected.reject.disabledReason && setAsking('reject'),

@@ -122,7 +122,7 @@ export function ReviewItem({ selected, actions, firstKey, evidenceOpen, onBack, 
       <Head selected={selected} onBack={onBack} />
       <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] content-start items-start gap-6 overflow-y-auto bg-bg px-8 py-5 max-md:overflow-visible max-md:p-4 wide:grid-cols-[minmax(0,1fr)_312px]">
         <div className="flex min-w-0 flex-col gap-4">
-          {changed && <ChangedPanel changed={changed} />}
+          {changed && changed.parts.length > 0 && <ChangedPanel changed={changed} />}
           <div className="max-md:hidden">
             <ReviewEvidence selected={selected} open={evidenceOpen} />
           </div>

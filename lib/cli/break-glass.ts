@@ -56,7 +56,7 @@ export async function rollBackFromCard(
       async (lock) => {
         lock.assertHeld();
         await restoreEnvText(entry, oldEnvText);
-        say(`${entry.env_file}: back to ${entry.mode_variable} for ${card.from}`);
+        say(`${entry.env_file}: ${entry.mode_variable} is as before the switch (${card.from})`);
         liftSourceFence(card, say);
         const { before, after } = await restartService(entry, input.secret, lock);
         say(`${entry.name} restarted${before ? `, was ${before}` : ''}${after ? `, now ${after}` : ''}`);

@@ -10,6 +10,10 @@ async function main(argv: string[]): Promise<number> {
     process.stdout.write(usage());
     return name && name !== 'help' && name !== '--help' ? exitCodes.usage : exitCodes.done;
   }
+  if (rest.includes('--help')) {
+    process.stdout.write(`${name}: ${command.summary}\n`);
+    return exitCodes.done;
+  }
   const json = rest.includes('--json');
   const output: Output = {
     json,
@@ -36,6 +40,8 @@ function usage(): string {
   return ['cutover <command> [options] [--json]', '', ...lines, '', `exit codes: ${codes.join(', ')}`, ''].join('\n');
 }
 
+// `cutover status | head` closes the pipe early; that is no failure.
+process.stdout.on('error', () => process.exit(exitCodes.done));
 process.exitCode = await main(process.argv.slice(2));
 // Pools and timers of a finished command must not hold the process.
 process.exit();

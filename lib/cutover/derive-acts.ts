@@ -92,7 +92,11 @@ export function deriveActs(rows: CutoverRows, step: DerivedStep, steps: DerivedS
   if (gate.open && (place.group === 'main' || place.index === 0))
     acts.push(make('plan', operators, live ? { code: 'step_running', reason: 'It is under way.' } : null));
   if (live) acts.push(make('cancel', operators));
-  if (rows.findings.some(({ stepId, rule, rules }) => stepId === step.id && !rule && rules.length > 0))
+  if (
+    rows.findings.some(
+      ({ stepId, rule, rules, blocking }) => stepId === step.id && !rule && rules.length > 0 && blocking > 0,
+    )
+  )
     acts.push(make('choose-rule', operators));
   if ((status === 'failed' || status === 'unknown') && place.step.on_failure.includes('override')) {
     acts.push(

@@ -30,7 +30,9 @@ function signOffStatus(rows: CutoverRows, place: Place, gate: Gate, fingerprint:
   if (signOff.decision === 'rejected') {
     return changed.length > 0 && gate.open
       ? is('waiting', `Rejected before; changed since: ${changed.join(', ')}.`, signOff.at)
-      : is('failed', `Rejected: ${signOff.reason ?? 'no reason'}`, signOff.at);
+      : gate.open
+        ? is('waiting', `Rejected: ${signOff.reason ?? 'no reason'} A reviewer may decide again.`, signOff.at)
+        : is('failed', `Rejected: ${signOff.reason ?? 'no reason'}`, signOff.at);
   }
   if (gate.missing.length > 0) return is('stale', `Signed, but stale: ${gate.reason}`, signOff.at);
   if (signOff.fingerprint !== fingerprint.digest)

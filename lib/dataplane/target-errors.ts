@@ -5,7 +5,7 @@ type Known = { code: ErrorCode; what: string; advice: string; retry?: Retry };
 const bySqlState: Record<string, Known> = {
   '28P01': {
     code: 'target_password_wrong',
-    what: 'refused the password',
+    what: 'refused the sign-in',
     advice: 'Correct the DSN in the secrets file.',
   },
   '28000': { code: 'target_password_wrong', what: 'refused this role', advice: 'Check role and pg_hba.conf.' },

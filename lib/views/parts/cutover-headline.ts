@@ -56,8 +56,10 @@ export async function headlineOf({ db, actor }: SessionContext, cutoverId: strin
         ? group === 'runtime-rollback'
           ? 'Rollback'
           : 'Data rollback'
-        : 'Done';
-  const glyph = glyphs[current?.status ?? 'passed'] ?? 'ready';
+        : rows.cutover.state === 'rolled_back'
+          ? 'Rolled back'
+          : 'Done';
+  const glyph = rows.cutover.state === 'rolled_back' ? 'waiting' : (glyphs[current?.status ?? 'passed'] ?? 'ready');
   const percent = next.fraction === null ? '' : `, ${Math.floor(next.fraction * 100)} %`;
   return {
     glyph,

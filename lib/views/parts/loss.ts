@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CellShown, DifferingRow, RowDiffSummary } from '@/lib/shared/evidence';
 import { canonicalJson } from '@/lib/shared/json';
 import type { DecisionDto } from '@/lib/views/dto';
-import { lossCount } from './summary';
+import { lossCount } from '@/lib/cutover/loss';
 
 type Loss = NonNullable<DecisionDto['loss']>;
 
@@ -29,7 +29,7 @@ function toLostRow(row: DifferingRow): Loss['rows'][number] {
 /** Rows that a rollback would drop. `digest` names exactly this loss. */
 export function toLoss(loss: RowDiffSummary, since: Date | null): Loss {
   return {
-    count: lossCount(loss).toString(),
+    count: (lossCount(loss) ?? 0n).toString(),
     since: since?.toISOString() ?? '',
     rows: loss.sample.map(toLostRow),
     digest: createHash('sha256')

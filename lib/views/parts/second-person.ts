@@ -37,7 +37,8 @@ export function secondPersonOf(
   return {
     ...notNeeded,
     needed: true,
-    mayConfirm: step.plan !== null && actor.roles.length > 0,
+    // Who operates this cutover presses; standing behind it as well would lock them out.
+    mayConfirm: step.plan !== null && !rows.attempts.some(({ requestedBy }) => requestedBy === actor.id),
     reason: step.plan ? 'Waits for a second person, who opens this card and confirms.' : 'Its plan is being made.',
   };
 }

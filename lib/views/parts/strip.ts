@@ -20,6 +20,8 @@ export function toStrip(given: Given): LiveStripDto | null {
   );
   const place = sequences.find(({ id }) => id === newest?.stepId)?.place;
   if (!newest || !place) return null;
+  // What was rolled back from outside is not told as a switch that went well.
+  if (rows.cutover.outsideActAt || (rows.cutover.state === 'rolled_back' && place.group === 'main')) return null;
   const walked = sequences.filter(({ place: other }) => other.group === place.group && other.phaseId === place.phaseId);
   const ids = new Set(walked.map(({ id }) => id));
   const press = rows.attempts.filter(
@@ -52,9 +54,12 @@ function stripOf({ rows, freeze, summaries }: Given, walked: DerivedStep[], pres
         value: String(1 + rows.entry.neighbours.filter(({ shares }) => shares.includes('service')).length),
       },
     ],
-    ifFails: back
-      ? `Users stay held until a person decides. The service may stand on either side; retry is safe.`
-      : `The mode goes back to ${from}, the service restarts, the fence is lifted. No user has written to the target.`,
+    ifFails:
+      outcome === 'done'
+        ? ''
+        : back
+          ? `Users stay held until a person decides. The service may stand on either side; retry is safe.`
+          : `The mode goes back to ${from}, the service restarts, the fence is lifted. No user has written to the target.`,
     outcome,
   };
 }

@@ -1,4 +1,4 @@
-import type { RowDiffSummary } from '@/lib/shared/evidence';
+import { lossCount } from '@/lib/cutover/loss';
 import { formatCount, formatDuration } from '@/lib/shared/format';
 import type { WizardDto } from '@/lib/views/dto';
 import { countWords } from '@/lib/views/words/step-title';
@@ -6,7 +6,7 @@ import type { OpenCutover } from './open-cutover';
 
 /** A calm account of an ended walk: rows, freeze, planned against actual. */
 export function toSummary({ rows, steps, people }: OpenCutover): WizardDto['summary'] {
-  const { cutover, runbook } = rows;
+  const { cutover } = rows;
   if (cutover.state !== 'closed' && cutover.state !== 'rolled_back' && cutover.state !== 'abandoned') return null;
   const worked = rows.attempts.filter(({ verb, startedAt }) => verb !== 'plan' && startedAt);
   const workedMs = worked.reduce(
@@ -22,7 +22,6 @@ export function toSummary({ rows, steps, people }: OpenCutover): WizardDto['summ
       progress?.unit === 'rows' && steps.find(({ id }) => id === stepId)?.place.step.kind === 'import',
   );
   const taken = rows.attempts.reduce((sum, { takeovers }) => sum + takeovers.length, 0);
-  const lost = rows.plans.findLast(({ stepId }) => stepId === runbook.rollbacks.runtime.steps[0]?.id)?.loss ?? null;
   const facts = [
     ...(loaded?.progress ? [{ label: 'Rows', value: formatCount(loaded.progress.done) }] : []),
     ...(cutover.frozenMs !== null ? [{ label: 'Users held', value: formatDuration(cutover.frozenMs) }] : []),
@@ -31,16 +30,22 @@ export function toSummary({ rows, steps, people }: OpenCutover): WizardDto['summ
     ...rows.overrides
       .filter(({ confirmedBy }) => confirmedBy)
       .map(({ by, reason }) => ({ label: 'Overridden', value: `${people.get(by) ?? ''}: ${reason}` })),
-    ...(cutover.state === 'rolled_back' && lost
-      ? [{ label: 'Dropped rows', value: formatCount(lossCount(lost)) }]
-      : []),
+    ...(cutover.state === 'rolled_back' ? [{ label: 'Dropped rows', value: droppedWords(rows) }] : []),
   ];
   return { headline: headlineOf(rows), facts };
 }
 
-/** Rows on the target that a rollback leaves behind. */
-export const lossCount = ({ differing, missing, extra }: RowDiffSummary): bigint =>
-  BigInt(differing) + BigInt(missing) + BigInt(extra);
+/** What the press was made on: the newest reading before it. One made from outside was not counted. */
+function droppedWords(rows: OpenCutover['rows']): string {
+  const first = rows.runbook.rollbacks.runtime.steps[0]?.id;
+  const pressed = rows.attempts.findLast(
+    ({ stepId, verb, pressId }) => stepId === first && verb === 'run' && pressId?.startsWith('rollback:'),
+  );
+  if (!pressed) return 'not counted';
+  const read = rows.plans.findLast(({ stepId, madeAt }) => stepId === first && madeAt <= pressed.queuedAt);
+  const count = lossCount(read?.loss);
+  return count === null ? 'not counted' : `${formatCount(count)} found before the press`;
+}
 
 function headlineOf({ cutover, runbook }: OpenCutover['rows']): string {
   const frozen = cutover.frozenMs === null ? '' : `, users were held ${formatDuration(cutover.frozenMs)}`;

@@ -106,7 +106,9 @@ function labelOf(act: DerivedAct, { rows, step }: About, card: boolean): string 
 }
 
 const openRules = (rows: CutoverRows, step: DerivedStep): number =>
-  rows.findings.filter(({ stepId, rule, rules }) => stepId === step.id && !rule && rules.length > 0).length;
+  rows.findings.filter(
+    ({ stepId, rule, rules, blocking }) => stepId === step.id && !rule && rules.length > 0 && blocking > 0,
+  ).length;
 
 function consequenceOf(act: DerivedAct, { rows, step }: About): string {
   const { from, to } = rows.runbook;
