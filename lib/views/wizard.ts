@@ -65,6 +65,7 @@ export async function buildWizard(
     gate: toGate(rows, steps, open.summaries),
     people: peopleDto(open),
     undoable: undoableWords({
+      made: steps.some(({ place, attempt }) => place.step.kind === 'bootstrap' && attempt !== null),
       state: cutover.state,
       switching: badgeOf(open, current).text === 'switching' || (cutover.state === 'open' && switchTouched(rows)),
       from: runbook.from,

@@ -33,22 +33,17 @@ const waitingWords = (step: DerivedStep): string =>
   step.place.human === 'sign-off' ? "waiting for a reviewer's sign-off" : `waiting for ${stepTitle(step.place)}`;
 
 function toItem(rows: CutoverRows, step: DerivedStep, summaries: ReadonlyMap<string, string>): Gate['items'][number] {
-  const shown = checkpointShown(rows.checkpoints.filter(({ attemptId }) => attemptId === step.attempt?.id));
-  const ticks = step.place.human === 'checklist' ? step.reason : null;
-  return {
-    stepId: step.id,
-    status: step.status,
-    claim:
-      shown && step.status !== 'locked'
-        ? shown.claim
-        : step.place.human === 'sign-off'
-          ? 'Reviewer signs off'
-          : stepTitle(step.place),
-    detail:
-      (isGreen(step.status) && shown
-        ? summaries.get(shown.id)
-        : (ticks ?? (step.status === 'locked' ? '' : step.reason))) ?? '',
-  };
+  const own = rows.checkpoints.filter(({ attemptId }) => attemptId === step.attempt?.id);
+  const shown = step.status === 'locked' ? null : checkpointShown(own);
+  const title = step.place.human === 'sign-off' ? 'Reviewer signs off' : stepTitle(step.place);
+  const item = { stepId: step.id, status: step.status };
+  // One of many claims would stand for all of them; the step's name and their number say more.
+  if (isGreen(step.status) && own.length > 1)
+    return { ...item, claim: title, detail: `${own.length} of ${own.length} checkpoints hold` };
+  if (isGreen(step.status))
+    return { ...item, claim: shown?.claim ?? title, detail: shown ? (summaries.get(shown.id) ?? '') : '' };
+  if (step.place.human === 'checklist') return { ...item, claim: title, detail: step.reason ?? '' };
+  return { ...item, claim: shown?.claim ?? title, detail: step.status === 'locked' ? '' : (step.reason ?? '') };
 }
 
 /** What speaks for the step: the first claim that is not shown, else its first. */

@@ -22,13 +22,16 @@ export function undoableWords(given: {
   switching: boolean;
   from: string;
   schema: string;
+  /** Bootstrap has been tried: before it nothing of this cutover is in the target. */
+  made: boolean;
   keepDays: number | null;
 }): string {
-  const { state, switching, from, schema, keepDays } = given;
+  const { state, switching, from, schema, made, keepDays } = given;
   if (switching) return `Until users are let through, a failure returns to ${from} by itself.`;
   switch (state) {
     case 'planned':
     case 'open':
+      if (!made) return 'Nothing has been made in the target yet. Abandon frees the profile; the source is only read.';
       return `Until T-0 everything: Abandon drops schema ${schema} and its registry row. The source is only read.`;
     case 'switched':
       return `Until close a runtime rollback to ${from} is possible. It drops what was written since the switch; the target keeps it for forensics.`;

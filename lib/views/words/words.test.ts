@@ -83,7 +83,9 @@ it.each([
 it.each(['planned', 'open', 'switched', 'rolled_back', 'closed', 'abandoned'] as const)(
   'says what can be undone when %s',
   (state) => {
-    expect(undoableWords({ state, switching: false, from: 'SQLITE', schema: 'sx_a', keepDays: 30 })).toMatch(/\.$/);
+    expect(
+      undoableWords({ state, switching: false, from: 'SQLITE', schema: 'sx_a', made: true, keepDays: 30 }),
+    ).toMatch(/\.$/);
   },
 );
 
