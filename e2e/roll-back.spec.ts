@@ -59,6 +59,7 @@ test('a switched profile goes back to SQLITE, the lost write is named, and its d
   await operator.goto(`/cutovers/${id}`);
   await decide(operator, /^Roll back/, 'assets_2', /^Roll back now/);
   await waitForStep(operator, id, 'rollback-smoke', ['passed']);
+  await operator.getByRole('button', { name: 'Go on' }).click();
   expect((await wizardOf(operator, id)).state).toBe('rolled_back');
   const health = (await (await fetch(`${api}/health`, { headers })).json()) as { backend: { backend: string } };
   expect(health.backend.backend).toBe('sqlite');

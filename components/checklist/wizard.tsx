@@ -109,6 +109,18 @@ function Columns({ view, switching }: { view: WizardDto; switching: boolean }) {
   );
 }
 
+/** The finished strip that was left in this tab: a reload must not bring it back over the page. */
+function useStripLeft(cutoverId: string): [string | null, (startedAt: string) => void] {
+  const [left, setLeft] = useState<string | null>(null);
+  const key = `strip-left:${cutoverId}`;
+  useEffect(() => setLeft(sessionStorage.getItem(key)), [key]);
+  const leave = (startedAt: string) => {
+    sessionStorage.setItem(key, startedAt);
+    setLeft(startedAt);
+  };
+  return [left, leave];
+}
+
 /** The wizard of one cutover: one next act, what it will do, what it does now, and how to undo it. */
 export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
   const [place, go] = usePlace();
@@ -121,7 +133,7 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
     () => ({ view, actions, firstKey, place, go, refresh }),
     [view, actions, firstKey, place, go, refresh],
   );
-  const [stripLeft, setStripLeft] = useState<string | null>(null);
+  const [stripLeft, leaveStrip] = useStripLeft(initial.id);
   useAnnouncements(view);
   useTimeLeft(view, refresh);
   useHotkeys({ l: () => go({ ...place, tab: 'log' }) });
@@ -136,7 +148,7 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
         <NarrowHeader view={view} />
         <WizardNotices view={view} />
         {strip ? (
-          <LiveStrip strip={strip} view={view} onLeave={() => setStripLeft(strip.startedAt)} />
+          <LiveStrip strip={strip} view={view} onLeave={() => leaveStrip(strip.startedAt)} />
         ) : (
           <>
             <NextSentence view={view} />
