@@ -1,10 +1,22 @@
 const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
 const width = 26;
 
-/** One line a step: its name when it starts (on a terminal), its seconds when it is done. */
-export async function timed(name, work, out = process.stdout) {
-  const started = Date.now();
+/** Shows that a long step lives: on a terminal its seconds in place, else a line every ten seconds. @returns stop */
+function beat(name, started, out, everyMs) {
+  const shown = () => `${Math.round((Date.now() - started) / 1000)} s`;
   if (out.isTTY) out.write(`  ${name} …`);
+  const timer = setInterval(
+    () => out.write(out.isTTY ? `\r\x1b[2K  ${name} … ${shown()}` : `  ${name} … ${shown()}, still at it\n`),
+    everyMs ?? (out.isTTY ? 1_000 : 10_000),
+  );
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** One line a step: its name when it starts (on a terminal), signs of life, its seconds when it is done. */
+export async function timed(name, work, out = process.stdout, beatMs = undefined) {
+  const started = Date.now();
+  const calm = beat(name, started, out, beatMs);
   try {
     const note = await work();
     const text = typeof note === 'string' ? `  ${note}` : '';
@@ -17,6 +29,8 @@ export async function timed(name, work, out = process.stdout) {
       `${out.isTTY ? '\r\x1b[2K' : ''}  ${name.padEnd(width)} ${seconds(Date.now() - started).padStart(7)}  FAILED\n`,
     );
     throw error;
+  } finally {
+    calm();
   }
 }
 
