@@ -1,0 +1,27 @@
+import type { Role, VerdictWord } from '@/lib/shared/statuses';
+
+export type AdminDto = {
+  now: string;
+  people: { id: string; name: string; email: string; roles: Role[]; createdAt: string; banned: boolean }[];
+  mayManage: boolean;
+  workers: {
+    id: string;
+    name: string;
+    host: string;
+    pid: number;
+    startedAt: string;
+    beatAgeMs: number;
+    attempts: number;
+  }[];
+  checks: {
+    name: string;
+    status: VerdictWord;
+    detail: string;
+    advice: string | null;
+    code: string | null;
+    /** When a worker read it, ISO UTC; null: read for this page. */
+    at: string | null;
+  }[];
+  /** May press *Check again*. */
+  mayCheck: boolean;
+};

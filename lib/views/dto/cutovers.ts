@@ -1,0 +1,48 @@
+import type { CutoverState } from '@/lib/shared/statuses';
+
+export type CutoverRowDto = {
+  id: string;
+  system: string;
+  sourceId: string;
+  kind: 'live' | 'rehearsal';
+  state: CutoverState;
+  runbook: string;
+  t0: string;
+  openedBy: string;
+  headline: string;
+  createdAt: string;
+  endedAt: string | null;
+  frozenMs: number | null;
+};
+
+export type CutoversDto = { now: string; canPlan: boolean; open: CutoverRowDto[]; past: CutoverRowDto[] };
+
+export type NewCutoverDto = {
+  now: string;
+  canPlan: boolean;
+  profiles: {
+    system: string;
+    systemTitle: string;
+    sourceId: string;
+    runbook: string;
+    runbookTitle: string;
+    observed: string | null;
+    blockedBy: string | null;
+    /** The cutover that blocks it. */
+    openCutoverId: string | null;
+  }[];
+  suggestedT0: string;
+  /** Of the chosen runbook, by name. */
+  runbooks: Record<
+    string,
+    {
+      title: string;
+      version: string;
+      from: string;
+      to: string;
+      wayBack: string;
+      wayBackMeans: string;
+      phases: { title: string; tLabel: string; atSeconds: number; sequence: boolean; steps: string[] }[];
+    }
+  >;
+};

@@ -1,0 +1,34 @@
+import type { VerdictWord } from '@/lib/shared/statuses';
+
+/** Decision card. Read again every second while it is open. */
+export type DecisionDto = {
+  now: string;
+  act: 'switch' | 'rollback' | 'data-rollback' | 'close' | 'abandon' | 'override';
+  title: string;
+  sub: string;
+  lines: {
+    label: 'Does' | 'Affects' | 'Freeze' | 'Undo' | 'If it fails';
+    fact: string;
+    detail: string;
+    loss: boolean;
+  }[];
+  checks: { text: string; status: VerdictWord | 'running'; detail: string }[];
+  /** How fresh the reading of the loss is; null where nothing can be lost. `old` closes the button until it is read again. */
+  lossReading: { readAt: string; old: boolean; reading: boolean; stepId: string; mayRead: boolean } | null;
+  loss: {
+    count: string;
+    since: string;
+    rows: { table: string; key: string; column: string; value: string; at: string | null }[];
+    digest: string;
+  } | null;
+  secondPerson: { needed: boolean; by: string | null; at: string | null; mayConfirm: boolean; reason: string | null };
+  typedId: string;
+  passwordNeeded: boolean;
+  signedInText: string;
+  planDigest: string | null;
+  /** null: the final button may be pressed (once the id is typed). */
+  closedReason: string | null;
+  button: string;
+  losing: boolean;
+  reasonNeeded: boolean;
+};

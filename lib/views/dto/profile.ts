@@ -1,0 +1,55 @@
+import type { CutoverRowDto } from './cutovers';
+import type { ModeDto } from './fleet';
+import type { CutoverState, WayBackLight } from '@/lib/shared/statuses';
+
+export type ProfileDto = {
+  now: string;
+  system: string;
+  systemTitle: string;
+  sourceId: string;
+  title: string | null;
+  /** Where its runbook leads. */
+  targetMode: string;
+  mode: ModeDto;
+  healthy: boolean | null;
+  latencyMs: number | null;
+  wayBack: { light: WayBackLight; text: string };
+  primary: { label: string; href: string } | null;
+  openCutover: { id: string; state: CutoverState; headline: string } | null;
+  instances: { url: string; observed: string | null; latencyMs: number | null; error: string | null }[];
+  chart: {
+    points: { at: string; latencyMs: number | null; observed: string | null }[];
+    marks: { at: string; text: string }[];
+  };
+  counts: { table: string; source: string | null; target: string | null; difference: string; equal: boolean | null }[];
+  countedAt: string | null;
+  sourceBytes: string | null;
+  targetBytes: string | null;
+  snapshots: {
+    id: string;
+    kind: 'source' | 'target' | 'export';
+    takenAt: string;
+    verifiedAt: string | null;
+    bytes: string;
+    digest: string;
+    path: string;
+    cutoverId: string;
+    rows: string | null;
+  }[];
+  cutovers: CutoverRowDto[];
+  registry: {
+    sourceId: string;
+    schema: string;
+    createdAt: string | null;
+    valid: boolean | null;
+    problem: string | null;
+  }[];
+  configuration: {
+    name: string;
+    where: 'env file' | 'secret';
+    set: boolean;
+    mayWrite: boolean;
+    value: string | null;
+  }[];
+  neighbours: { sourceId: string; shares: string }[];
+};

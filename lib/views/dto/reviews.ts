@@ -1,0 +1,60 @@
+import type { ActDto } from './step';
+import type { CheckpointResult, FindingShown, RowDiffSummary } from '@/lib/shared/evidence';
+import type { StepStatus } from '@/lib/shared/statuses';
+
+export type ReviewItemDto = {
+  cutoverId: string;
+  stepId: string;
+  system: string;
+  sourceId: string;
+  gate: string;
+  t0: string;
+  waitingSince: string | null;
+  blocks: string;
+  mine: boolean;
+  done: 'signed' | 'rejected' | null;
+  doneBy: string | null;
+  doneAt: string | null;
+};
+
+export type ReviewsDto = {
+  now: string;
+  items: ReviewItemDto[];
+  selected: null | {
+    cutoverId: string;
+    stepId: string;
+    system: string;
+    sourceId: string;
+    gate: string;
+    t0: string;
+    askedBy: string;
+    askedAt: string | null;
+    claim: string;
+    claimStatus: StepStatus;
+    sub: string;
+    changed: {
+      lookedAt: string;
+      parts: { part: string; before: string; after: string; detail: string }[];
+      same: string[];
+    } | null;
+    checkpoints: (CheckpointResult & { stepId: string; stepTitle: string; at: string })[];
+    rowDiff: RowDiffSummary | null;
+    findings: FindingShown[];
+    covers: { part: string; value: string }[];
+    coversNote: string;
+    fingerprint: string;
+    comments: { by: string; initials: string; at: string; text: string }[];
+    unlocks: string;
+    own: string | null;
+    signOff: ActDto;
+    reject: ActDto;
+    decided: {
+      decision: 'signed' | 'rejected';
+      by: string;
+      at: string;
+      reason: string | null;
+      stale: string | null;
+    } | null;
+    logHref: string;
+  };
+};

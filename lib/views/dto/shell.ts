@@ -1,0 +1,20 @@
+import type { Role } from '@/lib/shared/statuses';
+
+export type PersonDto = { id: string; name: string; initials: string; roles: Role[] };
+
+/** Frame around every page. */
+export type ShellDto = {
+  person: PersonDto;
+  environment: string;
+  demo: boolean;
+  inboxCount: number;
+  /** Seconds since the newest beat of any worker; null when there never was one. */
+  workerSilentSeconds: number | null;
+  /** For the palette. */
+  places: { label: string; detail: string; href: string; group: 'Profiles' | 'Cutovers' | 'Pages' }[];
+  /** Demo only: what its users have written, as they count it themselves; decimal text. */
+  demoWrites: { acknowledged: string; failed: string } | null;
+  /** Demo only: the people one can switch to by a real sign-in. */
+  demoPeople: { email: string; name: string; does: string }[];
+  now: string;
+};

@@ -1,0 +1,78 @@
+import type { ActDto, PhaseDto, StepDetailDto } from './step';
+import type { CutoverState, StepStatus, WayBackLight } from '@/lib/shared/statuses';
+
+export type LiveStripDto = {
+  title: string;
+  sub: string;
+  startedAt: string;
+  endedAt: string | null;
+  limitMs: number;
+  predictedMs: number | null;
+  cells: {
+    stepId: string;
+    title: string;
+    state: 'waiting' | 'running' | 'passed' | 'failed';
+    ms: number | null;
+    startedAt: string | null;
+    detail: string;
+  }[];
+  attemptId: string | null;
+  held: { label: string; value: string }[];
+  ifFails: string;
+  /** Shown after it: 'returned' = the automatic return to the source happened. */
+  outcome: 'running' | 'done' | 'returned' | 'failed';
+};
+
+export type WizardDto = {
+  now: string;
+  id: string;
+  system: string;
+  systemTitle: string;
+  sourceId: string;
+  kind: 'live' | 'rehearsal';
+  state: CutoverState;
+  /** Badge in the header: word and glyph. */
+  badge: { glyph: StepStatus; text: string };
+  runbook: { name: string; title: string; version: string; from: string; to: string };
+  t0: string;
+  /** The T-clock stands still from here. */
+  endedAt: string | null;
+  lateMs: number;
+  lateText: string;
+  freeze: { text: string; limitMs: number; actualMs: number | null; runningSince: string | null };
+  wayBack: { light: WayBackLight; text: string };
+  /** The sentence under the header and its one button. */
+  next: {
+    lead: string;
+    rest: string;
+    waiting: string | null;
+    fraction: number | null;
+    act: ActDto | null;
+    stepId: string | null;
+  };
+  /** Roll back… or Abandon… in the header. */
+  exit: ActDto | null;
+  extra: ActDto[];
+  phases: PhaseDto[];
+  currentStepId: string;
+  step: StepDetailDto;
+  gate: {
+    title: string;
+    held: number;
+    of: number;
+    items: { stepId: string; claim: string; detail: string; status: StepStatus }[];
+    waitingFor: string | null;
+    reviewLink: string | null;
+  };
+  people: { name: string; initials: string; doing: string }[];
+  undoable: string;
+  notes: { id: string; by: string; initials: string; at: string; text: string }[];
+  strip: LiveStripDto | null;
+  summary: { headline: string; facts: { label: string; value: string }[] } | null;
+  outsideAct: { at: string; text: string } | null;
+  drifted: { file: 'runbook' | 'fleet'; text: string } | null;
+  /** Resume the event stream after this number. */
+  cursor: number;
+  /** For the log tab: attempt to show first. */
+  logAttemptId: string | null;
+};
