@@ -8,7 +8,7 @@ import type { Json } from '@/lib/shared/json';
 import { isLive } from '@/lib/shared/statuses';
 import { requireRole, type VerbContext } from './context';
 import { loadCutover } from './load-cutover';
-import { pinEntry } from './pin-entry';
+import { pinEntry, serviceKeyOf } from './pin-entry';
 import { planReadySteps } from './plan-ready-steps';
 import { auditKey, openLocked, pressOnce } from './press';
 
@@ -44,7 +44,7 @@ export async function adoptFiles({
       runbookDigest: loaded.digest,
       fleetEntry: pinEntry(found).json,
       fleetDigest: found.digest,
-      serviceKey: `service:${cutover.system}/${found.service.name}`,
+      serviceKey: serviceKeyOf(found),
     });
     if (!changed)
       throw new CutoverError({

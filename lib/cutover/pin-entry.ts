@@ -6,7 +6,8 @@ import type { Json } from '@/lib/shared/json';
 export type PinnedEntry = {
   system: SystemEntry;
   profile: ProfileEntry;
-  service: ServiceEntry;
+  /** Null: nothing runs on this source. */
+  service: ServiceEntry | null;
   neighbours: { profile: ProfileEntry; shares: ('service' | 'source_file')[] }[];
 };
 
@@ -19,3 +20,11 @@ export const pinEntry = ({
   const entry = { system, profile, service, neighbours };
   return { entry, json: JSON.parse(JSON.stringify(entry)) as Json };
 };
+
+/** Attempts with the same key never run at once: those of one service, or of one profile that has none. */
+export const serviceKeyOf = ({
+  system,
+  profile,
+  service,
+}: Pick<PinnedEntry, 'system' | 'profile' | 'service'>): string =>
+  service ? `service:${system.name}/${service.name}` : `profile:${system.name}/${profile.source_id}`;

@@ -9,7 +9,7 @@ import { loadFleet } from '@/lib/fleet/load';
 import type { Json } from '@/lib/shared/json';
 import { requireRole, type VerbContext } from './context';
 import { loadCutover } from './load-cutover';
-import { pinEntry } from './pin-entry';
+import { pinEntry, serviceKeyOf } from './pin-entry';
 import { planReadySteps } from './plan-ready-steps';
 import { pressOnce } from './press';
 
@@ -50,7 +50,7 @@ export async function planCutover({
       runbook: JSON.parse(JSON.stringify(loaded.runbook)) as Json,
       fleetDigest: found.digest,
       fleetEntry: pinEntry(found).json,
-      serviceKey: `service:${system}/${found.service.name}`,
+      serviceKey: serviceKeyOf(found),
       openedBy: ctx.actor.id,
     });
     if (!inserted) {

@@ -27,7 +27,7 @@ export function checkFleet(fleet: LoadedFleet): void {
     }
     for (const profile of system.profiles) {
       const who = `${at}: profile '${profile.source_id}'`;
-      if (!services.includes(profile.service))
+      if (profile.service && !services.includes(profile.service))
         problems.push(`${who} names service '${profile.service}', which is not there`);
       if (!underRoots(fleet, profile.source.path))
         problems.push(`${who}: source ${profile.source.path} is under no allowed root`);

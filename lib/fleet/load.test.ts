@@ -55,7 +55,7 @@ describe('a fleet file', () => {
     const file = path.join(folder, 'fleet.yaml');
     writeFileSync(file, good(folder));
     const found = loadFleet(file).find('sx', 'assets_1');
-    expect(found.service.name).toBe('api');
+    expect(found.service?.name).toBe('api');
     expect(found.neighbours.map(({ profile, shares }) => [profile.source_id, shares])).toEqual([
       ['assets_2', ['service', 'source_file']],
     ]);

@@ -14,7 +14,8 @@ export type Neighbour = { profile: ProfileEntry; shares: ('service' | 'source_fi
 export type FoundProfile = {
   system: SystemEntry;
   profile: ProfileEntry;
-  service: ServiceEntry;
+  /** Null: the profile names none. */
+  service: ServiceEntry | null;
   neighbours: Neighbour[];
   digest: string;
 };
@@ -70,8 +71,8 @@ export function currentFleet(filePath = process.env.CUTOVER_FLEET): LoadedFleet 
 function findProfile(file: FleetFile, systemName: string, sourceId: string): FoundProfile {
   const system = file.systems.find(({ name }) => name === systemName);
   const profile = system?.profiles.find((entry) => entry.source_id === sourceId);
-  const service = system?.services.find(({ name }) => name === profile?.service);
-  if (!system || !profile || !service)
+  const service = system?.services.find(({ name }) => name === profile?.service) ?? null;
+  if (!system || !profile)
     throw new CutoverError({
       code: 'profile_unknown',
       message: `The fleet file has no profile ${systemName}/${sourceId}.`,
@@ -92,22 +93,24 @@ function neighboursOf(system: SystemEntry, own: ProfileEntry): Neighbour[] {
     .filter((other) => other.source_id !== own.source_id)
     .map((profile) => {
       const shares: Neighbour['shares'] = [];
-      if (profile.service === own.service) shares.push('service');
+      if (own.service && profile.service === own.service) shares.push('service');
       if (path.resolve(profile.source.path) === path.resolve(own.source.path)) shares.push('source_file');
       return { profile, shares };
     })
     .filter(({ shares }) => shares.length > 0);
 }
 
-/** Folder of the shipped runbooks; the built processes run in the repository's folder. */
-const shippedFolder = (): string => path.resolve(process.env.CUTOVER_RUNBOOKS ?? 'lib/runbooks');
+/** Folder of the shipped runbooks; the built processes run in the repository's folder, so nothing is traced into the build. */
+const shippedFolder = (): string =>
+  path.resolve(/* turbopackIgnore: true */ process.env.CUTOVER_RUNBOOKS ?? 'lib/runbooks');
 
 function runbookPaths(file: FleetFile, fleetPath: string): Map<string, string> {
   const named = file.runbooks.map((entry) => path.resolve(path.dirname(fleetPath), entry));
-  const shipped = existsSync(shippedFolder())
-    ? readdirSync(shippedFolder())
+  const folder = shippedFolder();
+  const shipped = existsSync(/* turbopackIgnore: true */ folder)
+    ? readdirSync(/* turbopackIgnore: true */ folder)
         .filter((name) => name.endsWith('.yaml'))
-        .map((name) => path.join(shippedFolder(), name))
+        .map((name) => path.join(/* turbopackIgnore: true */ folder, name))
     : [];
   return new Map([...shipped, ...named].map((entry) => [path.basename(entry, '.yaml'), entry]));
 }

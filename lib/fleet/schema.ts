@@ -99,7 +99,8 @@ export const sqliteSource = z.strictObject({
 export const profileEntry = z.strictObject({
   source_id: sourceId,
   title: z.string().optional(),
-  service: slug,
+  /** Absent: nothing runs on this source, so there is nothing to observe, freeze or restart. */
+  service: slug.optional(),
   /** Header sets for requests in this profile's name. */
   headers: z.record(z.string(), z.string()).default({}),
   source: sqliteSource,
@@ -129,7 +130,7 @@ export const profileEntry = z.strictObject({
 export const systemEntry = z.strictObject({
   name: slug,
   title: z.string(),
-  services: z.array(serviceEntry).min(1),
+  services: z.array(serviceEntry).default([]),
   profiles: z.array(profileEntry).min(1),
 });
 
@@ -140,7 +141,8 @@ export const fleetFile = z.strictObject({
   allowed_roots: z.array(z.string()).min(1),
   /** Runbook files, relative to this file; the shipped ones need no line. */
   runbooks: z.array(z.string()).default([]),
-  systems: z.array(systemEntry).min(1),
+  /** May be empty: Move one file needs the allowed roots only. */
+  systems: z.array(systemEntry).default([]),
 });
 
 export type FleetFile = z.infer<typeof fleetFile>;

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { fleetFile } from '@/lib/fleet/schema';
+import { systemEntry } from '@/lib/fleet/schema';
 import { tempDir } from '@/lib/testing/databases';
 import { readMachine } from './read-machine';
 
-const system = fleetFile.shape.systems.element.parse({
+const system = systemEntry.parse({
   name: 'sx',
   title: 'sx',
   services: [

@@ -101,14 +101,14 @@ describe('profiles that are not plain', () => {
     expect(moved).toEqual([{ source_id: 'library_6' }]);
     const { service, profile } = walk.fleet.find('sx', 'library_7');
     const { json } = await callService(
-      service.instances[0] ?? '',
+      service?.instances[0] ?? '',
       { path: '/items?limit=1', headers: profile.headers },
       { maxBytes: 1e6 },
     );
     const { id } = (json as { items: { id: string }[] }).items[0] ?? { id: '' };
     expect(
       (
-        await callService(service.instances[0] ?? '', {
+        await callService(service?.instances[0] ?? '', {
           method: 'PUT',
           path: `/items/${id}/meta`,
           headers: profile.headers,

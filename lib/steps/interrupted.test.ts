@@ -16,7 +16,7 @@ describe('a cutover that is cut off, taken back or walked again', () => {
   let demo: DemoFleet;
   let walk: Walk;
   let envBefore: string;
-  const service = () => walk.fleet.find('sx', 'assets_1').service;
+  const service = () => walk.fleet.find('sx', 'assets_1').service!;
   const headers = { 'X-SX-Source-ID': 'assets_1' };
   const rows = (text: string) =>
     withTarget(demo.secret('SX_POSTGRES_DSN'), async (client) => (await client.query(text)).rows);

@@ -13,7 +13,7 @@ import { waitReady } from '@/lib/services/restart';
 describe('the contract of every step', () => {
   let demo: DemoFleet;
   let walk: Walk;
-  const service = () => walk.fleet.find('sx', 'assets_1').service;
+  const service = () => walk.fleet.find('sx', 'assets_1').service!;
   const source = () => walk.fleet.find('sx', 'assets_1').profile.source.path;
   const admin = { 'X-SX-Source-ID': 'assets_1' };
   const sql = (text: string) =>

@@ -89,7 +89,7 @@ export function openWalk(input: {
       signal,
       system,
       profile,
-      services: [service],
+      services: service ? [service] : [],
       neighbours,
       runbook,
       step,

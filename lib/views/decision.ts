@@ -133,7 +133,7 @@ function factsOf(
     sourceId: cutover.sourceId,
     from: runbook.from,
     to: runbook.to,
-    service: entry.service.name,
+    service: entry.service?.name ?? 'none',
     schema: entry.profile.target.schema,
     stepTitle: stepTitle(step.place),
     neighbours: entry.neighbours

@@ -8,7 +8,7 @@ import { routes } from '@/lib/shared/routes';
 import type { FleetDto, FleetRowDto, ProfileGroup } from './dto';
 import { endedWords, type Headline, headlineOf } from './parts/cutover-headline';
 import { readFleetFile } from './parts/read-fleet-file';
-import { driftWords, groupOf, toMode } from './words/mode';
+import { driftWords, groupOf, groupOfFile, toMode } from './words/mode';
 import { counterWords } from './words/counters';
 import { profileKey } from './words/profile-key';
 import { wayBackWords } from './words/way-back';
@@ -69,14 +69,12 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
   const key = profileKey(system.name, profile.source_id);
   const state = around.states.get(key) ?? null;
   const open = around.open.get(key) ?? null;
-  const mode = toMode(state);
+  const mode = toMode(state, profile.service !== undefined);
   const { runbook } = around.fleet.runbook(profile.runbook);
-  const group = groupOf(mode, {
-    to: runbook.to,
-    inCutover: open !== null,
-    switching: open?.headline.switching ?? false,
-  });
   const ended = around.ended.get(key) ?? null;
+  const group = profile.service
+    ? groupOf(mode, { to: runbook.to, inCutover: open !== null, switching: open?.headline.switching ?? false })
+    : groupOfFile({ inCutover: open !== null, lastEnded: ended?.state ?? null });
   const total = sumRows(state);
   return {
     system: system.name,
@@ -110,7 +108,7 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
             ? 4
             : 6,
     sharesWith: system.profiles
-      .filter(({ service, source_id }) => service === profile.service && source_id !== profile.source_id)
+      .filter(({ service, source_id }) => service && service === profile.service && source_id !== profile.source_id)
       .map(({ source_id }) => source_id),
   };
 }

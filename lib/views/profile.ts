@@ -10,7 +10,7 @@ import type { ProfileDto } from './dto';
 import { endedWords, headlineOf, toCutoverRow } from './parts/cutover-headline';
 import { toConfiguration, toInstances, toMarks, toRegistry, toSnapshot } from './parts/profile-parts';
 import { toCount } from './words/counts';
-import { groupOf, toMode } from './words/mode';
+import { groupOf, groupOfFile, toMode } from './words/mode';
 import { listWords } from './words/step-title';
 import { wayBackWords } from './words/way-back';
 
@@ -30,8 +30,10 @@ export async function buildProfile(
   const lines = await listProfileCutovers(ctx.db, name, sourceId);
   const open = lines.find((line) => isOpen(line)) ?? null;
   const headline = open ? await headlineOf(ctx, open.id) : null;
-  const mode = toMode(state);
-  const group = groupOf(mode, { to: runbook.to, inCutover: open !== null, switching: headline?.switching ?? false });
+  const mode = toMode(state, found.service !== null);
+  const group = found.service
+    ? groupOf(mode, { to: runbook.to, inCutover: open !== null, switching: headline?.switching ?? false })
+    : groupOfFile({ inCutover: open !== null, lastEnded: open ? null : (lines[0]?.state ?? null) });
   const readings = await readReadings(ctx.db, name, sourceId, new Date(Date.now() - dayMs));
   const machines = (await readWorkers(ctx.db)).map(({ machine }) => machine);
   return {

@@ -76,6 +76,7 @@ async function readOne(
 ): Promise<void> {
   try {
     const { profile, service } = fleet.find(key.system, key.sourceId);
+    if (!service) return;
     const reading = await observeProfile(profile, service, AbortSignal.timeout(observeMs));
     await saveReading(worker.db, {
       ...key,

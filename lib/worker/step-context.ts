@@ -27,7 +27,7 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
     signal: wires.signal,
     system: entry.system,
     profile: entry.profile,
-    services: [entry.service],
+    services: entry.service ? [entry.service] : [],
     neighbours: entry.neighbours,
     runbook,
     step,

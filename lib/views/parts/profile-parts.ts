@@ -15,7 +15,7 @@ const number = (value: Json | undefined): number | null => (typeof value === 'nu
 export function toInstances(state: ProfileStateRow | null, { service }: FoundProfile): ProfileDto['instances'] {
   const read = Array.isArray(state?.instances) ? state.instances.filter(isObject) : [];
   if (read.length === 0)
-    return service.instances.map((url) => ({ url, observed: null, latencyMs: null, error: 'Not read yet.' }));
+    return (service?.instances ?? []).map((url) => ({ url, observed: null, latencyMs: null, error: 'Not read yet.' }));
   return read.map((one) => ({
     url: text(one.url) ?? '',
     observed: text(one.observed),
@@ -74,19 +74,19 @@ export function toConfiguration(
     [
       profile.target.dsn_env,
       profile.target.admin_dsn_env,
-      service.freeze?.token_secret,
-      ...(service.restart.kind === 'managed' ? service.restart.env_secrets : []),
+      service?.freeze?.token_secret,
+      ...(service?.restart.kind === 'managed' ? service.restart.env_secrets : []),
     ].filter((name) => name !== undefined),
   );
   const isSet = (name: string) =>
     machines.some(({ secrets: held }) => held?.some((one) => one.name === name && one.set));
   return [
-    ...service.env_allow.map((name) => ({
+    ...(service?.env_allow ?? []).map((name) => ({
       name,
       where: 'env file' as const,
-      set: name === service.mode_variable ? declared !== null : true,
+      set: name === service?.mode_variable ? declared !== null : true,
       mayWrite: true,
-      value: name === service.mode_variable ? declared : null,
+      value: name === service?.mode_variable ? declared : null,
     })),
     ...[...secrets].map((name) => ({ name, where: 'secret' as const, set: isSet(name), mayWrite: false, value: null })),
   ];

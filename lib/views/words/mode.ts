@@ -12,7 +12,10 @@ const never: ModeDto = {
   cause: null,
 };
 
-export function toMode(state: ProfileStateRow | null): ModeDto {
+export const noService = 'Nothing runs on this file, so there is no mode to read.';
+
+export function toMode(state: ProfileStateRow | null, served = true): ModeDto {
+  if (!served) return { ...never, cause: noService };
   if (!state) return { ...never, cause: 'Not read yet.' };
   return {
     declared: state.declared,
@@ -32,6 +35,10 @@ export function driftWords(mode: ModeDto, nowMs: number): string {
   if (mode.observed === null) return `${mode.cause ?? 'No answer.'}${since ? ` No answer${since}.` : ''}`;
   return `Declared ${mode.declared ?? 'nothing'}, observed ${mode.observed}${since}.${cause}${cause && !cause.endsWith('.') ? '.' : ''}`;
 }
+
+/** A profile behind no service: there is no mode to observe, only where its last cutover left it. */
+export const groupOfFile = (given: { inCutover: boolean; lastEnded: string | null }): ProfileGroup =>
+  given.inCutover ? 'in_cutover' : given.lastEnded === 'closed' ? 'on_target' : 'source';
 
 /** One group a profile. While a cutover holds it, a moment's difference is the cutover's doing. */
 export function groupOf(mode: ModeDto, given: { to: string; inCutover: boolean; switching: boolean }): ProfileGroup {
