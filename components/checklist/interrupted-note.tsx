@@ -1,16 +1,17 @@
 import { Panel } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { Time } from '@/components/ui/time';
-import { formatDuration } from '@/lib/shared/format';
+import { formatCount, formatDuration } from '@/lib/shared/format';
 import { isLive } from '@/lib/shared/statuses';
 import type { AttemptDto } from '@/lib/views/dto';
 
-/** A worker died in the middle and another went on: when, who, how long it stood, and that no row was written twice. */
+/** A worker died in the middle and another went on: when, who, how long it stood, and what its ledger says of rows written twice. */
 export function InterruptedNote({ attempt }: { attempt: AttemptDto }) {
   const lost = attempt.takeovers.at(-1);
   if (!lost) return null;
-  const waits = attempt.state === 'queued' || !attempt.startedAt;
-  const gapMs = waits || !attempt.startedAt ? null : Date.parse(attempt.startedAt) - Date.parse(lost.lostAt);
+  const resumedAt = lost.resumedAt ?? null;
+  const waits = attempt.state === 'queued' || !resumedAt;
+  const gapMs = resumedAt ? Date.parse(resumedAt) - Date.parse(lost.lostAt) : null;
   return (
     <Panel className="mt-4 flex items-center gap-3 px-4 py-3">
       <StatusGlyph status="interrupted" />
@@ -22,14 +23,16 @@ export function InterruptedNote({ attempt }: { attempt: AttemptDto }) {
           'waits for a worker that goes on.'
         ) : (
           <>
-            continued by {attempt.worker ?? 'another worker'}
-            {attempt.startedAt && gapMs !== null && gapMs > 0 ? (
+            continued by {lost.by ?? attempt.worker ?? 'another worker'}
+            {resumedAt ? (
               <>
                 {' '}
-                at <Time iso={attempt.startedAt} />
+                at <Time iso={resumedAt} />
               </>
             ) : null}
-            . 0 rows repeated.
+            .
+            {attempt.resumed &&
+              ` ${formatCount(attempt.resumed.kept)} rows were committed before, ${formatCount(attempt.resumed.repeated)} rows repeated.`}
           </>
         )}
       </p>

@@ -14,6 +14,7 @@ import { DoneSummary } from './done-summary';
 import { GatePanel } from './gate-panel';
 import { NarrowBar, NextSentence } from './next-sentence';
 import { WizardNotices } from './notices';
+import { useWatchWorker } from './use-watch-worker';
 import { StepMiddle } from './step-middle';
 import { TimelineRail } from './timeline-rail';
 import { type WizardActions, WizardProvider } from './wizard-context';
@@ -136,6 +137,7 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
   const [stripLeft, leaveStrip] = useStripLeft(initial.id);
   useAnnouncements(view);
   useTimeLeft(view, refresh);
+  useWatchWorker(view, refresh);
   useHotkeys({ l: () => go({ ...place, tab: 'log' }) });
   const strip =
     view.strip && (view.strip.outcome === 'running' || (stripLeft !== view.strip.startedAt && !place.stepId))

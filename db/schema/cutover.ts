@@ -47,6 +47,8 @@ export const cutover = pgTable(
     endedAt: at('ended_at'),
     /** Raised by a break-glass rollback; null again once a person has confirmed it. */
     outsideActAt: at('outside_act_at'),
+    /** Shared by the cutovers of profiles behind one process that were switched by one press; null while alone. */
+    switchGroup: text('switch_group'),
     /** Last number given to a cutover event; taken under this row's lock. */
     eventSeq: integer('event_seq').notNull().default(0),
   },
@@ -96,9 +98,11 @@ export const attempt = pgTable(
     /** Attempts with the same key never run at once; null may run beside others. */
     serviceKey: text('service_key'),
     worker: text('worker'),
-    /** Workers that held it before, in order: [{worker, epoch, lostAt}]. */
+    /** Workers that held it before, in order. `lostAt`: the last beat of the lost one; `resumedAt`: when the next went on. */
     takeovers: jsonb('takeovers')
-      .$type<{ worker: string | null; epoch: number; lostAt: string }[]>()
+      .$type<
+        { worker: string | null; epoch: number; lostAt: string; takenAt?: string; resumedAt?: string; by?: string }[]
+      >()
       .notNull()
       .default([]),
     requestedBy: text('requested_by').references(() => user.id),
@@ -112,7 +116,10 @@ export const attempt = pgTable(
     progress: jsonb('progress').$type<Progress | null>(),
     error: jsonb('error').$type<Required<ErrorFacts> | null>(),
     queuedAt: at('queued_at').notNull().defaultNow(),
+    /** When a worker first took it; a take-over keeps it. */
     startedAt: at('started_at'),
+    /** When the worker that holds it took it. */
+    claimedAt: at('claimed_at'),
     endedAt: at('ended_at'),
     deadlineAt: at('deadline_at'),
     logLines: integer('log_lines').notNull().default(0),
@@ -220,6 +227,8 @@ export const snapshot = pgTable('snapshot', {
   manifest: jsonb('manifest').$type<Json>().notNull(),
   takenAt: at('taken_at').notNull().defaultNow(),
   verifiedAt: at('verified_at'),
+  /** The file is gone since; the row and its digest stay. */
+  deletedAt: at('deleted_at'),
 });
 
 /** A value that does not fit: a person decides on it by naming a rule. */

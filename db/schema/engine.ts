@@ -28,6 +28,16 @@ export const worker = pgTable('worker', {
   machine: jsonb('machine').$type<MachineReading>().notNull().default({}),
 });
 
+/** A worker that ended or fell silent: its name, and when it was last heard. */
+export const goneWorker = pgTable('gone_worker', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  host: text('host').notNull(),
+  pid: integer('pid').notNull(),
+  lastBeat: at('last_beat').notNull(),
+  goneAt: at('gone_at').notNull().defaultNow(),
+});
+
 /** When each profile is read next; claimed with SKIP LOCKED, never a queue job. */
 export const profilePoll = pgTable(
   'profile_poll',

@@ -51,7 +51,15 @@ export async function importRows(input: ImportInput): Promise<ImportReport> {
           );
         }
         const sequences = await setMappedSequences(client, file, plan.tables, true);
-        return report(client, input, plan, before.length, altered, sequences, performance.now() - started);
+        return report(
+          client,
+          input,
+          plan,
+          { before, written: load.rowsThisRun },
+          altered,
+          sequences,
+          performance.now() - started,
+        );
       },
       { signal: input.signal },
     ),
@@ -62,7 +70,7 @@ async function report(
   client: pg.Client,
   input: ImportInput,
   plan: OpenPlan['plan'],
-  resumed: number,
+  run: { before: readonly LedgerBatch[]; written: number },
   altered: string[],
   sequences: ImportReport['sequences'],
   ms: number,
@@ -80,8 +88,10 @@ async function report(
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0n);
   return {
     rows: rows.toString(),
-    batches: batches.length - resumed,
-    resumedBatches: resumed,
+    batches: batches.length - run.before.length,
+    resumedBatches: run.before.length,
+    keptRows: run.before.reduce((sum, batch) => sum + batch.rows, 0n).toString(),
+    writtenRows: String(run.written),
     durationMs: Math.round(ms),
     altered,
     tables,
@@ -134,7 +144,7 @@ async function alterTarget(
 }
 
 class TableLoad {
-  private rowsThisRun = 0;
+  rowsThisRun = 0;
   private readonly startedAt = performance.now();
 
   constructor(

@@ -24,6 +24,10 @@ export type ImportReport = {
   rows: string;
   batches: number;
   resumedBatches: number;
+  /** Rows of those resumed batches: committed before this run. */
+  keptRows: string;
+  /** Rows that this run wrote. */
+  writtenRows: string;
   durationMs: number;
   altered: string[];
   tables: { table: string; rows: string; batches: number; digest: string }[];

@@ -115,6 +115,9 @@ export const step = {
       failpoint: ctx.failpoint,
       ...(ctx.profile.max_rows_per_second ? { maxRowsPerSecond: ctx.profile.max_rows_per_second } : {}),
     });
+    // What was there, and what this attempt wrote, less what the ledger holds now: rows that were written twice.
+    const repeated = BigInt(report.keptRows) + BigInt(report.writtenRows) - BigInt(report.rows);
+    await ctx.state.set('resumed', { attemptId: ctx.attemptId, kept: report.keptRows, repeated: repeated.toString() });
     if (report.resumedBatches)
       ctx.log('note', `${report.resumedBatches} batches were committed before and not repeated.`);
     ctx.log(
@@ -127,6 +130,9 @@ export const step = {
     const rows = found.tables.reduce((sum, table) => sum + BigInt(table.targetRows), 0n);
     const uneven = found.tables.filter((table) => !table.passed);
     ctx.setFact('rows', Object.fromEntries(found.tables.map((table) => [table.table, table.targetRows])));
+    const resumed = await ctx.state.get<{ attemptId: string; kept: string; repeated: string }>('resumed');
+    if (resumed?.attemptId === ctx.attemptId)
+      ctx.setFact('resumed', { kept: resumed.kept, repeated: resumed.repeated });
     ctx.setFact('ledgerDigest', found.ledgerDigest);
     ctx.setFact('leftOut', found.leftOut);
     return {

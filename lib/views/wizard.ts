@@ -6,6 +6,7 @@ import { switchTouched } from '@/lib/cutover/derive-gate';
 import { peopleOn } from '@/lib/live/presence';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { formatDuration } from '@/lib/shared/format';
+import { initialsOf } from '@/lib/shared/words';
 import type { ActDto, WizardDto } from './dto';
 import { currentStep, nextStep, returnedBy, sequenceUnderWay, walkedSteps } from './parts/current-step';
 import { driftOf } from './parts/file-drift';
@@ -18,7 +19,7 @@ import { toStepDetail } from './parts/step-detail';
 import { toStrip } from './parts/strip';
 import { toSummary } from './parts/summary';
 import { badgeWords } from './words/badge';
-import { initialsOf, titleInSentence } from './words/step-title';
+import { titleInSentence } from './words/step-title';
 import { lateWords } from './words/times';
 import { undoableWords, wayBackWords } from './words/way-back';
 
@@ -79,6 +80,7 @@ export async function buildWizard(
       at: at.toISOString(),
       text,
     })),
+    stalled: open.stalled ?? null,
     strip: toStrip(open),
     summary: toSummary(open),
     outsideAct: cutover.outsideActAt

@@ -8,6 +8,10 @@ const lines = (engine: Engine, verb: string, stepId: string): string[] =>
 const runOf = async (engine: Engine, id: string, stepId: string) =>
   (await engine.rows(id)).attempts.find((attempt) => attempt.stepId === stepId && attempt.verb === 'run');
 
+const heardAt = async (engine: Engine, worker: string): Promise<string> =>
+  (await engine.db.execute<{ at: string }>(sql`select to_json(beat) #>> '{}' as at from worker where id = ${worker}`))
+    .rows[0]?.at ?? '';
+
 describe('take-over', () => {
   it('gives the attempt of a killed worker to another, under a higher epoch', async () => {
     const engine = await testEngine();
@@ -18,13 +22,20 @@ describe('take-over', () => {
     await engine.reached('step:preflight');
     const before = await runOf(engine, id, 'preflight');
     await engine.startProcess();
+    const beforeKill = Date.parse(await heardAt(engine, before?.worker ?? ''));
     first.kill('SIGKILL');
     await engine.until(id, ({ attempts }) => attempts.some(({ takeovers }) => takeovers.length === 1), 'taken over');
     engine.release('step:preflight');
     await engine.until(id, (_, steps) => stepOf(steps, 'preflight')?.status === 'passed', 'passed');
     const after = await runOf(engine, id, 'preflight');
     expect(after?.epoch).toBeGreaterThan(before?.epoch ?? 0);
-    expect(after?.takeovers).toEqual([{ worker: before?.worker, epoch: before?.epoch, lostAt: expect.any(String) }]);
+    const [lost] = after?.takeovers ?? [];
+    expect(lost).toMatchObject({ worker: before?.worker, epoch: before?.epoch, by: after?.worker });
+    // Lost when it was last heard, not when another noticed; what the step took includes the time it stood.
+    expect(beforeKill <= Date.parse(lost?.lostAt ?? '') && (lost?.lostAt ?? '') < (lost?.takenAt ?? '')).toBe(true);
+    expect((lost?.takenAt ?? '') <= (lost?.resumedAt ?? '')).toBe(true);
+    expect(after?.startedAt).toEqual(before?.startedAt);
+    expect(after?.claimedAt?.toISOString()).toBe(lost?.resumedAt);
     expect(lines(engine, 'ran', 'preflight')).toHaveLength(1);
   });
 

@@ -1,4 +1,5 @@
 import type { Db } from '@/db/client';
+import { workerDeadMs } from '@/lib/shared/worker-times';
 import type { StepProcess } from './step-process';
 
 export type WorkerSettings = {
@@ -11,7 +12,7 @@ export type WorkerSettings = {
   /** The queue's own poll, a fallback of its notifications. (Default: 500) */
   pollMs: number;
 };
-export const defaultSettings: WorkerSettings = { concurrency: 4, beatMs: 2_000, deadMs: 10_000, pollMs: 500 };
+export const defaultSettings: WorkerSettings = { concurrency: 4, beatMs: 2_000, deadMs: workerDeadMs, pollMs: 500 };
 
 /** An attempt this worker runs now. */
 export type Held = { epoch: number; child: StepProcess; cancelled: boolean; lost: boolean };

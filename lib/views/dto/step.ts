@@ -39,7 +39,10 @@ export type AttemptDto = {
   state: AttemptState;
   epoch: number;
   worker: string | null;
-  takeovers: { worker: string | null; lostAt: string }[];
+  /** `lostAt`: last beat of the lost worker; `resumedAt`, `by`: when and who went on; null while it waits. */
+  takeovers: { worker: string | null; lostAt: string; resumedAt?: string | null; by?: string | null }[];
+  /** Rows found committed and rows written twice, as the import counted them from its ledger; null for other steps. */
+  resumed?: { kept: string; repeated: string } | null;
   requestedBy: string | null;
   queuedAt: string;
   startedAt: string | null;

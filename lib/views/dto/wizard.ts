@@ -67,6 +67,20 @@ export type WizardDto = {
   people: { name: string; initials: string; doing: string }[];
   undoable: string;
   notes: { id: string; by: string; initials: string; at: string; text: string }[];
+  /** What is under way stands still, since its worker does not answer; null while all is well. */
+  stalled?: {
+    stepId: string;
+    worker: string;
+    /** When it was last heard. */
+    since: string;
+    silentSeconds: number;
+    /** A living worker takes over then at the latest. */
+    takeOverAt: string;
+    /** Names of workers that answer. */
+    living: string[];
+    lead: string;
+    rest: string;
+  } | null;
   strip: LiveStripDto | null;
   summary: { headline: string; facts: { label: string; value: string }[] } | null;
   outsideAct: { at: string; text: string } | null;

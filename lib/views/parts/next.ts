@@ -26,6 +26,8 @@ export type NextGiven = {
   exits: ActDto[];
   /** Acts of a step as buttons, recommended first. */
   actsOf(step: DerivedStep): ActDto[];
+  /** Its worker does not answer. */
+  stalled?: WizardDto['stalled'];
   /** Lines of a step's plan, when they are at hand. */
   planOf(step: DerivedStep): PlanLine[] | null;
 };
@@ -99,16 +101,18 @@ function running(given: NextGiven, now: DerivedStep): Next {
   );
   const press = after ? pressOf(given.actsOf(after)) : null;
   const act = press ? { ...press, disabledReason: press.disabledReason ?? `${sentence.waiting}.` } : null;
+  const { stalled } = given;
+  if (stalled?.stepId === now.id)
+    return make({ ...sentence, lead: stalled.lead, rest: stalled.rest }, act, now, fractionOf(progress));
   return make(sentence, act, now, fractionOf(progress));
 }
 
 function failed(given: NextGiven, step: DerivedStep): Next {
-  const moves = [...given.actsOf(step), ...(step.place.sequence ? given.exits : [])];
-  const act =
-    moves.find(({ disabledReason, act: name }) => !disabledReason && name !== 'plan' && name !== 'cancel') ??
-    moves[0] ??
-    null;
-  return make(failedSentence(titleInSentence(step.place), step.reason ?? '', act?.label ?? null), act, step);
+  // What destroys or leaves has a place of its own; the primary never is it, not even while the plan of a retry is made.
+  const moves = given.actsOf(step).filter(({ danger, act }) => !danger && act !== 'plan' && act !== 'cancel');
+  const act = moves.find(({ disabledReason }) => !disabledReason) ?? moves[0] ?? null;
+  const way = act ?? given.exits.find(({ disabledReason }) => !disabledReason) ?? null;
+  return make(failedSentence(titleInSentence(step.place), step.reason ?? '', way?.label ?? null), act, step);
 }
 
 function ready(given: NextGiven, step: DerivedStep): Next {

@@ -1,6 +1,7 @@
 import { readCheckpointSummaries } from '@/db/queries/views/read-checkpoint-summaries';
 import { readLastFreeze } from '@/db/queries/views/read-last-freeze';
 import { readPeople } from '@/db/queries/views/read-people';
+import { readGoneWorkers } from '@/db/queries/views/read-gone-workers';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import { parseRoles, type SessionContext } from '@/lib/auth/actor';
 import { deriveExits } from '@/lib/cutover/derive-acts';
@@ -8,9 +9,10 @@ import { deriveSteps, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { loadCutover } from '@/lib/cutover/load-cutover';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import type { Role } from '@/lib/shared/statuses';
-import type { ActDto } from '@/lib/views/dto';
+import type { ActDto, WizardDto } from '@/lib/views/dto';
 import { toActDto } from '@/lib/views/words/acts';
 import { type Freeze, freezeOf } from './freeze';
+import { toStalled } from './stalled';
 
 export type OpenCutover = {
   rows: CutoverRows;
@@ -19,6 +21,7 @@ export type OpenCutover = {
   people: ReadonlyMap<string, string>;
   rolesById: ReadonlyMap<string, Role[]>;
   workers: ReadonlyMap<string, string>;
+  stalled: WizardDto['stalled'];
   /** Checkpoint id → its one line. */
   summaries: ReadonlyMap<string, string>;
   actsOf(step: DerivedStep): ActDto[];
@@ -33,6 +36,7 @@ export async function openCutover({ db, actor }: SessionContext, cutoverId: stri
       const steps = deriveSteps(rows);
       const everybody = await readPeople(tx);
       const workers = await readWorkers(tx);
+      const gone = await readGoneWorkers(tx, workerIds(rows));
       const measured = await readLastFreeze(tx, rows.cutover.system, rows.cutover.sourceId, cutoverId);
       const first = steps[0];
       return {
@@ -41,7 +45,8 @@ export async function openCutover({ db, actor }: SessionContext, cutoverId: stri
         freeze: freezeOf(rows, steps, measured),
         people: new Map(everybody.map(({ id, name }) => [id, name])),
         rolesById: new Map(everybody.map(({ id, role }) => [id, parseRoles(role)])),
-        workers: new Map(workers.map(({ id, name }) => [id, name])),
+        workers: new Map([...gone, ...workers].map(({ id, name }) => [id, name])),
+        stalled: toStalled({ rows, alive: workers, gone }),
         summaries: await readCheckpointSummaries(tx, cutoverId),
         actsOf: (step) =>
           orderActs(
@@ -54,6 +59,15 @@ export async function openCutover({ db, actor }: SessionContext, cutoverId: stri
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );
 }
+
+/** Workers that hold or held an attempt of this cutover. */
+const workerIds = ({ attempts }: CutoverRows): string[] => [
+  ...new Set(
+    attempts
+      .flatMap(({ worker, takeovers }) => [worker, ...takeovers.flatMap((one) => [one.worker, one.by ?? null])])
+      .filter((id) => id !== null),
+  ),
+];
 
 /** Recommended first: in a failure the runbook's own order, with an open rule before a retry that would fail again. */
 function orderActs(step: DerivedStep, acts: ActDto[]): ActDto[] {

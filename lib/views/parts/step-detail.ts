@@ -23,7 +23,7 @@ const tailLines = 5;
 
 /** The middle of the wizard: one step with its plan, attempts, evidence and decisions. */
 export async function toStepDetail(given: DetailGiven): Promise<StepDetailDto> {
-  const { db, rows, steps, step, people, workers } = given;
+  const { db, rows, steps, step, people } = given;
   const { cutover } = rows;
   const own = rows.attempts.filter(({ stepId }) => stepId === step.id);
   const worked = own.filter(({ verb }) => verb !== 'plan');
@@ -38,10 +38,8 @@ export async function toStepDetail(given: DetailGiven): Promise<StepDetailDto> {
     of: main.length,
     human: step.place.human,
     plan: await planDto(db, cutover.id, step),
-    planAttempt: step.planAttempt ? await withTail(db, step.planAttempt, people, workers) : null,
-    attemptsList: await Promise.all(
-      worked.map((attempt) => withTail(db, attempt, people, workers, attempt.id === newest)),
-    ),
+    planAttempt: step.planAttempt ? await withTail(given, step.planAttempt) : null,
+    attemptsList: await Promise.all(worked.map((attempt) => withTail(given, attempt, attempt.id === newest))),
     checkpoints: checkpoints.map((row) => ({
       id: row.id,
       key: row.key,
@@ -75,14 +73,12 @@ async function planDto(db: Reader, cutoverId: string, { plan }: DerivedStep): Pr
 }
 
 async function withTail(
-  db: Reader,
+  { db, people, workers, rows }: DetailGiven,
   attempt: AttemptRow,
-  people: Names,
-  workers: Names,
   wanted = true,
 ): Promise<AttemptDto> {
   const tail = wanted && attempt.state === 'failed' ? await readTail(db, attempt.id, tailLines) : [];
-  return toAttemptDto(attempt, people, workers, tail);
+  return toAttemptDto(attempt, people, workers, tail, rows.facts);
 }
 
 function checklistDto(rows: CutoverRows, step: DerivedStep, people: Names): StepDetailDto['checklist'] {

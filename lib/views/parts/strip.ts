@@ -1,14 +1,20 @@
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { isLive } from '@/lib/shared/statuses';
-import type { LiveStripDto } from '@/lib/views/dto';
+import type { LiveStripDto, WizardDto } from '@/lib/views/dto';
 import { stepTitle } from '@/lib/views/words/step-title';
 import { type Freeze, predictedMs } from './freeze';
 
 /** How long a finished strip stays after its end. */
 const staysMs = 120_000;
 
-type Given = { rows: CutoverRows; steps: DerivedStep[]; freeze: Freeze; summaries: ReadonlyMap<string, string> };
+type Given = {
+  rows: CutoverRows;
+  steps: DerivedStep[];
+  freeze: Freeze;
+  summaries: ReadonlyMap<string, string>;
+  stalled?: WizardDto['stalled'];
+};
 
 /** The switch or rollback that runs, or has just ended, as one strip; null otherwise. */
 export function toStrip(given: Given): LiveStripDto | null {
@@ -30,7 +36,11 @@ export function toStrip(given: Given): LiveStripDto | null {
   return stripOf(given, walked, press);
 }
 
-function stripOf({ rows, freeze, summaries }: Given, walked: DerivedStep[], press: AttemptRow[]): LiveStripDto | null {
+function stripOf(
+  { rows, freeze, summaries, stalled }: Given,
+  walked: DerivedStep[],
+  press: AttemptRow[],
+): LiveStripDto | null {
   const { from, to } = rows.runbook;
   const back = walked[0]?.place.group === 'runtime-rollback';
   const outcome = outcomeOf(rows, walked, press);
@@ -41,7 +51,7 @@ function stripOf({ rows, freeze, summaries }: Given, walked: DerivedStep[], pres
   const startedAt = Math.min(...press.map(({ startedAt: at, queuedAt }) => (at ?? queuedAt).getTime()));
   return {
     title: titleOf(outcome, rows.cutover.sourceId, goal, back),
-    sub: subOf(outcome, from, goal, back),
+    sub: outcome === 'running' && stalled ? `${stalled.lead} ${stalled.rest}` : subOf(outcome, from, goal, back),
     startedAt: new Date(startedAt).toISOString(),
     endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
     limitMs: freeze.limitMs,
