@@ -1,9 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { compareProfile } from './support/fleet';
 import { pageOf } from './support/people';
-import { decide, goOn, planCutover, pressUntil, signOff, wizardOf } from './support/walk';
+import { decide, goOn, planCutover, pressUntil, signOff, tickAll, waitForStep, wizardOf } from './support/walk';
 
-test('an operator and a reviewer move assets_1 to POSTGRES_PRIMARY, every cell equal', async ({ browser }) => {
+test('an operator and a reviewer move assets_1 to POSTGRES_PRIMARY and close the window, every cell equal', async ({
+  browser,
+}) => {
   test.setTimeout(300_000);
   const operator = await pageOf(browser, 'operator');
   const reviewer = await pageOf(browser, 'reviewer');
@@ -18,8 +20,31 @@ test('an operator and a reviewer move assets_1 to POSTGRES_PRIMARY, every cell e
   await pressUntil(operator, id, 'freeze');
   await decide(operator, /^Switch/, 'assets_1', 'Switch now');
   await goOn(operator, id);
-  expect((await wizardOf(operator, id)).state).toBe('switched');
-  const compared = compareProfile('assets_1', 'assets_1.db');
-  expect(compared.filter(({ equal }) => !equal)).toEqual([]);
-  expect(compared.find(({ table }) => table === 'videos')?.sourceRows).toBeGreaterThan(1000);
+  await test.step('both sides hold the same cells, by sqlite3 and psql', () => {
+    const compared = compareProfile('assets_1', 'assets_1.db');
+    expect(compared.filter(({ equal }) => !equal)).toEqual([]);
+    expect(compared.find(({ table }) => table === 'videos')?.sourceRows).toBeGreaterThan(1000);
+  });
+
+  await test.step('the watch: plugin operations, log scan, six items each ticked with a note', async () => {
+    await pressUntil(operator, id, 'checklist');
+    await operator.goto(`/cutovers/${id}?step=checklist`);
+    expect(await tickAll(operator, id, 'checklist')).toHaveLength(6);
+    await expect(operator.getByText('6 of 6 ticked')).toBeVisible();
+    await expect(operator.getByText('Seen, item 6: rollback-shared')).toBeVisible();
+  });
+  await test.step('the reviewer signs the close, the operator closes the window', async () => {
+    await signOff(reviewer, id, 'close-sign-off');
+    await operator.goto(`/cutovers/${id}`);
+    await decide(operator, /^Close the window/, 'assets_1', /^Close/);
+    await waitForStep(operator, id, 'close', ['passed']);
+    expect((await wizardOf(operator, id)).state).toBe('closed');
+    await expect(operator.getByText('Closed.').first()).toBeVisible();
+  });
+  await test.step('the profile is on POSTGRES_PRIMARY, and its cutover is past', async () => {
+    await operator.goto('/profiles/sx/assets_1');
+    await expect(operator.getByText('POSTGRES_PRIMARY').first()).toBeVisible();
+    await operator.goto('/profiles/sx/assets_1?tab=cutovers');
+    await expect(operator.getByText(/closed/i).first()).toBeVisible();
+  });
 });

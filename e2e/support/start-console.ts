@@ -20,6 +20,8 @@ export default async function startConsole(): Promise<() => Promise<void>> {
   const started = new Console({
     home,
     demo: true,
+    // The pictures show real sizes; a proof does not grow with them.
+    small: process.env.CUTOVER_SHOTS !== '1',
     users: process.env.CUTOVER_E2E_USERS === '1',
     throwAway: true,
     binDir: tools.binDir,

@@ -1,18 +1,36 @@
-import { expect, type Page } from '@playwright/test';
-import type { WizardDto } from '../../lib/views/dto';
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { StepRowDto, WizardDto } from '../../lib/views/dto';
+
+/** One step of the runbook is given this long, waiting for a worker included. */
+const stepMs = 120_000;
 
 /** What the page shows, as the server says it: waiting is done on this, pressing on the page. */
-export async function wizardOf(page: Page, cutoverId: string): Promise<WizardDto> {
-  const answer = await page.request.get(`/api/views/wizard?cutoverId=${cutoverId}`);
+export async function wizardOf(page: Page, cutoverId: string, stepId?: string): Promise<WizardDto> {
+  const answer = await page.request.get('/api/views/wizard', { params: { cutoverId, ...(stepId ? { stepId } : {}) } });
   expect(answer.status()).toBe(200);
   return (await answer.json()) as WizardDto;
 }
 
-export const stepOf = (view: WizardDto, stepId: string) => {
+export const stepOf = (view: WizardDto, stepId: string): StepRowDto => {
   const step = view.phases.flatMap(({ steps }) => steps).find(({ id }) => id === stepId);
   if (!step) throw new Error(`no step ${stepId}`);
   return step;
 };
+
+/** What a person would read about a step that did not pass: its reason, its claims, its last lines. */
+async function sayWhy(page: Page, cutoverId: string, { id, status, reason }: StepRowDto): Promise<Error> {
+  const { step } = await wizardOf(page, cutoverId, id);
+  const last = step.attemptsList.at(-1) ?? step.planAttempt;
+  const lines = [
+    `${id} is ${status}: ${reason ?? ''}`,
+    ...(last?.error ? [`${last.error.message} [${last.error.code}]`] : []),
+    ...step.checkpoints
+      .filter(({ verdict }) => verdict !== 'passed')
+      .map(({ claim, verdict }) => `${verdict}: ${claim}`),
+    ...(last?.tail ?? []).map(({ text }) => `| ${text}`),
+  ];
+  return new Error(lines.join('\n'));
+}
 
 /** Plans a cutover on the page and opens its wizard. @returns the cutover's id */
 export async function planCutover(page: Page, sourceId: string): Promise<string> {
@@ -22,47 +40,68 @@ export async function planCutover(page: Page, sourceId: string): Promise<string>
   return /cutovers\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
 }
 
-/** Presses the one primary button of the page once it may be pressed. */
+/** Presses what may be pressed now; it may be gone by then, and the next look at the server decides. */
+const tryPress = (button: Locator): Promise<void> =>
+  button
+    .first()
+    .click({ timeout: 1_000 })
+    .catch(() => undefined);
+
+/** Presses the page's one primary button once it may be pressed, until the server has taken the press. */
 export async function pressPrimary(page: Page, cutoverId: string): Promise<void> {
-  await expect(async () => {
-    const { next } = await wizardOf(page, cutoverId);
-    expect(next.act?.disabledReason ?? null).toBeNull();
-    await page
-      .getByRole('button', { name: next.act?.label ?? '', exact: true })
-      .first()
-      .click({ timeout: 2_000 });
-  }).toPass({ timeout: 60_000 });
+  const before = (await wizardOf(page, cutoverId)).next.stepId;
+  await expect
+    .poll(
+      async () => {
+        const { next, phases } = await wizardOf(page, cutoverId);
+        const step = phases.flatMap(({ steps }) => steps).find(({ id }) => id === before);
+        if (next.stepId !== before || step?.running) return true;
+        const act = next.act;
+        if (act && !act.disabledReason) await tryPress(page.getByRole('button', { name: act.label, exact: true }));
+        return false;
+      },
+      { timeout: stepMs, intervals: [200] },
+    )
+    .toBe(true);
 }
 
-/** Presses the page's one primary button until `stepId` is what comes next. */
+/** Presses the page's one primary button, step after step, until `stepId` is what comes next. A failed step ends it. */
 export async function pressUntil(page: Page, cutoverId: string, stepId: string): Promise<void> {
-  await expect(async () => {
-    const view = await wizardOf(page, cutoverId);
-    const failed = view.phases.flatMap(({ steps }) => steps).find(({ status }) => status === 'failed');
-    if (failed) throw new Stopped(`${failed.id} failed: ${failed.reason}`);
-    if (view.next.stepId === stepId) return;
-    const act = view.next.act;
-    if (act && !act.disabledReason && !act.card && (act.act === 'run' || act.act === 'retry'))
-      await page.getByRole('button', { name: act.label, exact: true }).first().click({ timeout: 2_000 });
-    expect(view.next.stepId).toBe(stepId);
-  }).toPass({ timeout: 200_000, intervals: [300] });
+  await expect
+    .poll(
+      async () => {
+        const { next, phases } = await wizardOf(page, cutoverId);
+        const broke = phases.flatMap(({ steps }) => steps).find(({ status }) => status === 'failed');
+        // A throw ends the poll at once, with the step's own words.
+        if (broke) throw await sayWhy(page, cutoverId, broke);
+        const act = next.act;
+        if (next.stepId !== stepId && act && !act.disabledReason && !act.card && ['run', 'retry'].includes(act.act))
+          await tryPress(page.getByRole('button', { name: act.label, exact: true }));
+        return next.stepId;
+      },
+      { timeout: 2 * stepMs, intervals: [200] },
+    )
+    .toBe(stepId);
 }
 
-class Stopped extends Error {}
-
-/** Waits until a step has one of these statuses. */
+/** Waits until a step has one of these statuses; one that fails instead ends the wait at once. */
 export async function waitForStep(page: Page, cutoverId: string, stepId: string, statuses: string[]): Promise<void> {
   await expect
-    .poll(async () => stepOf(await wizardOf(page, cutoverId), stepId).status, { timeout: 120_000 })
-    .toMatch(new RegExp(`^(${statuses.join('|')})$`));
+    .poll(
+      async () => {
+        const step = stepOf(await wizardOf(page, cutoverId), stepId);
+        if (step.status === 'failed' && !statuses.includes('failed')) throw await sayWhy(page, cutoverId, step);
+        return statuses.includes(step.status) ? 'reached' : step.status;
+      },
+      { timeout: stepMs, intervals: [200] },
+    )
+    .toBe('reached');
 }
 
 /** Signs as this person, on the reviews page. */
 export async function signOff(page: Page, cutoverId: string, stepId: string): Promise<void> {
   await page.goto(`/reviews?cutover=${cutoverId}&step=${stepId}`);
   await page.getByRole('button', { name: 'Sign off', exact: true }).first().click();
-  const asked = page.getByRole('dialog').getByRole('button', { name: 'Sign off', exact: true });
-  if (await asked.isVisible()) await asked.click();
   await waitForStep(page, cutoverId, stepId, ['passed']);
 }
 
@@ -89,4 +128,17 @@ export async function decide(
 export async function goOn(page: Page, cutoverId: string): Promise<void> {
   await waitForStep(page, cutoverId, 'thaw', ['passed']);
   await page.getByRole('button', { name: 'Go on' }).click();
+}
+
+/** Ticks every item of the checklist with a note of its own; the next one only when the form of the last is gone. */
+export async function tickAll(page: Page, cutoverId: string, stepId: string): Promise<string[]> {
+  const { step } = await wizardOf(page, cutoverId, stepId);
+  for (const [index, item] of step.checklist.entries()) {
+    const note = page.getByLabel(`What you saw: ${item.text}`);
+    await note.fill(`Seen, item ${index + 1}: ${item.id}`);
+    const form = page.locator('form').filter({ has: note });
+    await form.getByRole('button', { name: 'Tick' }).click();
+    await expect(note).toHaveCount(0);
+  }
+  return step.checklist.map(({ id }) => id);
 }

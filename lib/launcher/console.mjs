@@ -34,6 +34,7 @@ export async function answers({ url, instance }) {
  * The console in one data folder: clusters, web, worker and, in the demo, its fleet and users.
  * @param options.home data folder, made by home.mjs
  * @param options.demo true: the demo fleet, prepared here, with a target cluster of its own
+ * @param options.small true: the demo's profiles in sizes for tests
  * @param options.fleet own fleet file, when not the demo
  * @param options.databaseUrl own control plane; without it a private cluster
  * @param options.throwAway true: nothing is kept afterwards, so nothing waits for the disk
@@ -124,7 +125,13 @@ export class Console {
 
   prepareDemo() {
     const { DATABASE_URL: _, BETTER_AUTH_SECRET: __, ...env } = this.env;
-    const argv = [node, join(root, 'e2e/fleet/prepare-demo.mjs'), '--home', this.home];
+    const argv = [
+      node,
+      join(root, 'e2e/fleet/prepare-demo.mjs'),
+      '--home',
+      this.home,
+      ...(this.small ? ['--small'] : []),
+    ];
     return runShort({ argv, cwd: root, env: { ...env, TARGET_ADMIN_DSN: this.clusters.target.dsn() } });
   }
 
