@@ -1,21 +1,26 @@
 /**
  * A decimal text as PostgreSQL's binary numeric: groups of four digits, weight, sign, display scale. Byte for byte what the
  * server sends back for the same value. `scale` null keeps the digits written after the point.
- * Returns null when it is no plain decimal or digits would be rounded away.
+ * Instead of rounding or overflowing it says which of the two would happen. @throws TypeError for what is no plain decimal
  */
-export function encodeNumeric(text: string, precision: number | null, scale: number | null): Buffer | null {
+export function encodeNumeric(
+  text: string,
+  precision: number | null,
+  scale: number | null,
+): Buffer | 'digits_lost' | 'number_too_large' {
   const match = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
-  if (!match) return null;
+  if (!match) throw new TypeError(`${text} is no decimal number`);
   const [, sign, whole = '', fraction = '', power = '0'] = match;
   const plain = shiftPoint(whole, fraction, Number(power));
   const integer = plain.integer.replace(/^0+/, '');
   let decimals = plain.decimals;
   if (scale !== null) {
-    if (decimals.length > scale && /[1-9]/.test(decimals.slice(scale))) return null;
+    if (decimals.length > scale && /[1-9]/.test(decimals.slice(scale))) return 'digits_lost';
     decimals = decimals.slice(0, scale).padEnd(scale, '0');
-    if (precision !== null && integer.length > precision - scale) return null;
+    if (precision !== null && integer.length > precision - scale) return 'number_too_large';
   }
-  if (integer.length > 131_072 || decimals.length > 16_383) return null;
+  if (integer.length > 131_072) return 'number_too_large';
+  if (decimals.length > 16_383) return 'digits_lost';
   return packNumeric(sign === '-', integer, decimals);
 }
 
@@ -46,6 +51,18 @@ function packNumeric(negative: boolean, integer: string, decimals: string): Buff
   out.writeUInt16BE(decimals.length, 6);
   groups.forEach((group, i) => out.writeInt16BE(group, 8 + i * 2));
   return out;
+}
+
+/** A plain decimal of a double, rounded to so many digits after the point, halves away from zero. */
+export function roundDecimal(value: number, scale: number): number {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(String(value));
+  if (!match) return value;
+  const [, sign = '', whole = '', fraction = '', power = '0'] = match;
+  const { integer, decimals } = shiftPoint(whole, fraction, Number(power));
+  if (decimals.length <= scale) return value;
+  const kept = BigInt(integer + decimals.slice(0, scale)) + (Number(decimals[scale]) >= 5 ? 1n : 0n);
+  const digits = kept.toString().padStart(scale + 1, '0');
+  return Number(`${sign}${digits.slice(0, digits.length - scale)}.${digits.slice(digits.length - scale)}0`) || 0;
 }
 
 /** The text of a binary numeric, as PostgreSQL prints it. */

@@ -1,7 +1,8 @@
 import type { Cell } from '@/lib/sources/source';
 import { type Misfit, presentEncoder, type ValueEncoder } from './encode-value';
 import type { RowBuffer } from './row-buffer';
-import { applyRule, ruleFor } from './rules';
+import { misfitCodes } from './finding-types';
+import { applyRule, asWidened, ruleFor } from './rules';
 import type { ChosenRules, ColumnMapping, RuleName, TableMapping } from './types';
 
 export type OnMisfit = (columnIndex: number, misfit: Misfit, cell: Cell) => void;
@@ -29,18 +30,12 @@ export function rowEncoder(mapping: TableMapping, rules: ChosenRules): RowEncode
   };
 }
 
-const misfitCodes: Misfit[] = [
-  'integer_out_of_range',
-  'nul_in_text',
-  'invalid_utf8',
-  'class_differs',
-  'null_in_not_null',
-  'too_long',
-  'empty_text',
-  'bad_value',
-];
-
-function columnEncoder(table: string, { source, type, notNull }: ColumnMapping, rules: ChosenRules): ValueEncoder {
+/** The encoder of one column under the chosen rules. */
+export function columnEncoder(
+  table: string,
+  { source, type, notNull }: ColumnMapping,
+  rules: ChosenRules,
+): ValueEncoder {
   const present = presentEncoder(type);
   if (!present) throw new TypeError(`no encoder for ${type.typeText}`);
   const chosen = new Map<Misfit, RuleName>();
@@ -54,13 +49,16 @@ function columnEncoder(table: string, { source, type, notNull }: ColumnMapping, 
     out.int32(-1);
     return null;
   };
-  return chosen.size ? (cell, out) => encodeByRule(encode, chosen, type, cell, out) : encode;
+  if (!chosen.size) return encode;
+  const toText = [...chosen.values()].includes('widen-to-text');
+  return (cell, out) => encodeByRule(encode, chosen, toText, type, cell, out);
 }
 
 /** A rule changes only cells that do not fit; a changed cell may meet a second rule (a NUL in a text that is too long). */
 function encodeByRule(
   encode: ValueEncoder,
   chosen: Map<Misfit, RuleName>,
+  toText: boolean,
   type: ColumnMapping['type'],
   cell: Cell,
   out: RowBuffer,
@@ -72,7 +70,8 @@ function encodeByRule(
     if (!misfit) return null;
     out.length = start;
     const rule = chosen.get(misfit);
-    const next = rule ? applyRule(rule, value, type) : value;
+    const wider = toText ? asWidened(value, type) : value;
+    const next = wider === value && rule ? applyRule(rule, value, type) : wider;
     if (next === value || round === 3) return misfit;
     value = next;
   }

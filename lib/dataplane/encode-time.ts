@@ -1,15 +1,17 @@
+import type { Misfit } from './finding-types';
+
 const dayMs = 86_400_000;
 const epochDays = 10_957; // 1970-01-01 to 2000-01-01, PostgreSQL's zero
 const epochMicros = BigInt(epochDays) * BigInt(dayMs) * 1000n;
 const shape =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(Z|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?)?)?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?)?)?$/i;
 
 export type IsoParts = { days: number; micros: bigint; hasTime: boolean; offsetMinutes: number | null };
 
-/** ISO 8601 text to days and microseconds, or null: no February 30, no 24:00, no second 60, no year 0. */
-export function parseIso(text: string): IsoParts | null {
+/** ISO 8601 text to days and microseconds, or why not: no February 30, no 24:00, no second 60, no year 0, no seventh digit. */
+export function parseIso(text: string): IsoParts | Misfit {
   const match = shape.exec(text);
-  if (!match) return null;
+  if (!match) return 'not_a_time';
   const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) => Number(match[i] ?? 0)) as [
     number,
     number,
@@ -20,13 +22,16 @@ export function parseIso(text: string): IsoParts | null {
   ];
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  if (year < 1 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
-  if (hour > 23 || minute > 59 || second > 59) return null;
-  const micros =
-    BigInt((hour * 60 + minute) * 60 + second) * 1_000_000n + BigInt((match[7] ?? '').padEnd(6, '0') || '0');
+  if (year < 1 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return 'time_impossible';
+  const fraction = match[7] ?? '';
+  const dayEnds = hour === 24 && minute === 0 && second === 0 && !/[1-9]/.test(fraction);
+  if (dayEnds || (second === 60 && hour <= 23 && minute <= 59)) return 'time_past_midnight';
+  if (hour > 23 || minute > 59 || second > 59) return 'time_impossible';
+  if (/[1-9]/.test(fraction.slice(6))) return 'time_too_fine';
   return {
     days: date.getTime() / dayMs - epochDays,
-    micros,
+    micros:
+      BigInt((hour * 60 + minute) * 60 + second) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0') || '0'),
     hasTime: match[4] !== undefined,
     offsetMinutes: offsetOf(match[8]),
   };
@@ -43,6 +48,9 @@ function offsetOf(text: string | undefined): number | null {
 /** Microseconds since 2000-01-01, the wire form of timestamp and timestamptz. */
 export const timestampMicros = ({ days, micros, offsetMinutes }: IsoParts): bigint =>
   BigInt(days) * BigInt(dayMs) * 1000n + micros - BigInt(offsetMinutes ?? 0) * 60_000_000n;
+
+/** Microseconds since 1970 to the wire form. */
+export const wireMicros = (unixMicros: bigint): bigint => unixMicros - epochMicros;
 
 /** The wire form of a timestamp as ISO text with all six digits. */
 export function showTimestamp(micros: bigint, zone: boolean): string {

@@ -5,6 +5,7 @@ import { planTables, profileValues, readSource, readTarget, withTarget } from '.
 const rules = [
   { key: 'texts.t.nul_in_text', rule: 'escape-nul' },
   { key: 'texts.t.invalid_utf8', rule: 'escape-bytes' },
+  { key: 'texts.t.lone_surrogate', rule: 'escape-bytes' },
 ];
 
 test('keeps 2^53+1, the ends of int64, -0.0, the smallest double, empty text, NULL, emoji, BOM, U+FFFD, spaces and blobs exactly', async () => {
@@ -74,13 +75,15 @@ test('finds every value, table, column and reference without a place, with exact
   expect(shown).toEqual([
     'child.child_texts_id_fkey.orphan_rows 2 77 78',
     'ints.n.integer_out_of_range 3 2 3 4',
-    'ints.s.class_differs 2 2 4',
+    'ints.s.class_differs 1 2',
     'ints.s.empty_text 1 3',
+    'ints.s.real_in_integer 1 4',
     'seen.*.object_not_moved 1',
     'short.code.too_long 1 rowid 1',
     'short.extra.target_column_without_source 1',
     'short.note.null_in_not_null 1 rowid 2',
-    'texts.t.invalid_utf8 2 3 4',
+    'texts.t.invalid_utf8 1 3',
+    'texts.t.lone_surrogate 1 4',
     'texts.t.nul_in_text 2 2 5',
     'unplaced.*.table_without_target 1',
   ]);
@@ -93,7 +96,7 @@ test('refuses an import with an open finding and leaves the target as it was; a 
   });
   await expect(f.load()).rejects.toMatchObject({
     code: 'finding_open',
-    facts: { findings: ['texts.t.nul_in_text', 'texts.t.invalid_utf8'] },
+    facts: { findings: ['texts.t.nul_in_text', 'texts.t.invalid_utf8', 'texts.t.lone_surrogate'] },
   });
   expect(await f.sql('select count(*) from p.texts')).toEqual([{ count: '0' }]);
   await f.load({ rules });

@@ -1,5 +1,8 @@
 /** Why a JSON text cannot become jsonb unchanged. */
-export type JsonTrouble = 'not_json' | 'nul' | 'lone_surrogate' | 'duplicate_key';
+export type JsonTrouble = 'not_json' | 'nul' | 'lone_surrogate' | 'duplicate_key' | 'number_too_large' | 'too_deep';
+
+/** PostgreSQL gives up on deeper nesting at its default stack depth (2 MB); so do we, well before. */
+const mostDepth = 2000;
 
 /**
  * JSON text in the form in which jsonb keeps it: keys sorted, numbers as exact decimals with their scale, no white space.
@@ -16,10 +19,49 @@ export class JsonProblem extends Error {
 
 export const canonicalJsonText = (text: string): string => new Scanner(text).document();
 
+/** The same where of members with one key only the last is kept; a text that has other troubles comes back as it is. */
+export function lastKeyWins(text: string): string {
+  try {
+    return new Scanner(text, true).document();
+  } catch (thrown) {
+    if (thrown instanceof JsonProblem) return text;
+    throw thrown;
+  }
+}
+
+/** Refuses what is no JSON text at all; says nothing of its values. @throws JsonProblem */
+export function requireJson(text: string): void {
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new JsonProblem('not_json', 0);
+  }
+  if (nestingOf(text) > mostDepth) throw new JsonProblem('too_deep', 0);
+}
+
+/** Deepest nesting of a text that is known to be JSON. */
+function nestingOf(text: string): number {
+  let [depth, most, inString] = [0, 0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at];
+    if (inString) {
+      if (sign === '\\') at += 1;
+      else if (sign === '"') inString = false;
+    } else if (sign === '"') inString = true;
+    else if (sign === '[' || sign === '{') most = Math.max(most, ++depth);
+    else if (sign === ']' || sign === '}') depth -= 1;
+  }
+  return most;
+}
+
 class Scanner {
   private at = 0;
+  private depth = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly lastWins = false,
+  ) {}
 
   document(): string {
     const value = this.value();
@@ -39,8 +81,8 @@ class Scanner {
   private value(): string {
     this.space();
     const first = this.text[this.at];
-    if (first === '{') return this.object();
-    if (first === '[') return this.array();
+    if (first === '{') return this.nested(() => this.object());
+    if (first === '[') return this.nested(() => this.array());
     if (first === '"') return JSON.stringify(this.string());
     for (const word of ['true', 'false', 'null'])
       if (this.text.startsWith(word, this.at)) {
@@ -48,6 +90,14 @@ class Scanner {
         return word;
       }
     return this.number();
+  }
+
+  private nested(read: () => string): string {
+    this.depth += 1;
+    if (this.depth > mostDepth) this.fail('too_deep');
+    const text = read();
+    this.depth -= 1;
+    return text;
   }
 
   private array(): string {
@@ -73,7 +123,7 @@ class Scanner {
       this.space();
       if (this.text[this.at] !== ':') this.fail();
       this.at += 1;
-      if (members.has(key)) this.fail('duplicate_key');
+      if (members.has(key) && !this.lastWins) this.fail('duplicate_key');
       members.set(key, this.value());
       if (this.next('}')) break;
     }
@@ -119,7 +169,9 @@ class Scanner {
     const match = token.exec(this.text);
     if (!match) this.fail();
     const power = Number(match[3] ?? 0);
-    if (Math.abs(power) > 131_072) this.fail();
+    // The limits of numeric: digits before and after the point.
+    if ((match[1] ?? '').length + power > 131_072 || (match[2] ?? '').length - power > 16_383)
+      this.fail('number_too_large');
     this.at = token.lastIndex;
     return plainDecimal(match[0].startsWith('-'), match[1] ?? '0', match[2] ?? '', power);
   }

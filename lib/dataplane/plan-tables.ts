@@ -3,6 +3,7 @@ import type { SourceSchema, SourceTable } from '@/lib/sources/source';
 import { orphanCondition } from '@/lib/sources/sqlite-sql';
 import { presentEncoder } from './encode-value';
 import { finding } from './findings';
+import { droppedIndexes, keptRows } from './kept-rows';
 import { alteredColumn, ruleFor } from './rules';
 import type {
   ChosenRules,
@@ -95,7 +96,8 @@ function planTable(
     source: table.name,
     target: { schema: goal.table.schema, table: goal.table.name },
     columns,
-    keep: [],
+    keep: keptRows(table.name, columns, rules, plan.notMoved),
+    dropIndexes: droppedIndexes(table.name, goal.table, rules, plan.notMoved),
     scope: table.scopeColumn ? { column: table.scopeColumn, value: scope.sourceId } : null,
     shared: goal.keyColumn === null ? null : { keyColumn: goal.keyColumn },
     key: mappedKey ? scopeLast(table) : [],

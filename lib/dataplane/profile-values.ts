@@ -1,16 +1,19 @@
-import { type Cell, RawText, storageClass } from '@/lib/sources/source';
-import type { SourceTable } from '@/lib/sources/source';
+import type { Cell, SourceTable } from '@/lib/sources/source';
 import { withSqliteAsync, type SqliteFile } from '@/lib/sources/sqlite-file';
-import { batchOrder, countSql, duplicatesSql } from '@/lib/sources/sqlite-sql';
 import { quoteIdent } from '@/lib/sources/quote';
+import { rowsWhere } from '@/lib/sources/sqlite-sql';
 import { rowEncoder } from './encode-row';
-import type { Misfit } from './encode-value';
+import type { Misfit, RuleName } from './finding-types';
 import { finding } from './findings';
-import { foreignKeysOf, orphanSql } from './plan-tables';
+import { duplicateFindings, orphanFindings } from './key-findings';
+import { misfitMessage, storageCodes } from './misfit-messages';
+import { noticesOf } from './notices';
 import { RowBuffer } from './row-buffer';
-import { cutText } from './show-cell';
-import { applyRule, rulesOnOffer } from './rules';
+import { ruleEffects } from './rules';
+import { keyText, sampleText } from './sample-text';
+import { sizeFindings } from './size-findings';
 import { breathe, mappedReader, mappedTables } from './source-readers';
+import { tryRules } from './try-rules';
 import type {
   ColumnMapping,
   Finding,
@@ -19,7 +22,10 @@ import type {
   TableMapping,
   TablePlan,
   TargetSchema,
+  TargetTable,
 } from './types';
+
+export { keyText, sampleText } from './sample-text';
 
 const mostSamples = 5;
 
@@ -46,23 +52,31 @@ export async function profileOpenFile(
   const findings: Finding[] = [];
   let done = 0;
   for (const { mapping, table, reader } of readers) {
+    const goal = targetTableOf(mapping, target);
+    const tooLarge = sizeFindings(file, mapping, goal);
+    findings.push(...tooLarge);
+    // A row of a gigabyte cannot even be read; its own finding stands in the way of the import.
+    if (tooLarge.some(({ code }) => code === 'row_too_large')) continue;
     const misfits = new Map<string, Finding>();
     const encode = rowEncoder(mapping, []);
+    const notices = noticesOf(mapping);
     const out = new RowBuffer();
     for (let page = reader.read(null); page; page = reader.read(page.lastKey)) {
       for (const row of page.rows) {
         out.clear();
-        encode(row, out, (i, misfit, cell) =>
-          note(misfits, mapping, mapping.columns[i] as ColumnMapping, misfit, cell, () => keyText(mapping, table, row)),
-        );
+        const key = () => keyText(mapping, table, row);
+        encode(row, out, (i, misfit, cell) => note(misfits, mapping, i, misfit, cell, key));
+        for (const notice of notices) notice.see(row, key);
       }
       done += page.rows.length;
       progress?.({ unit: 'rows', done, total });
       await breathe();
       signal.throwIfAborted();
     }
+    if (misfits.size) await offerRules(file, mapping, table, [...misfits.values()], target, signal);
     findings.push(
       ...misfits.values(),
+      ...notices.flatMap(({ found }) => found() ?? []),
       ...duplicateFindings(file, mapping, table, target),
       ...orphanFindings(file, mapping, plan, target),
     );
@@ -72,9 +86,7 @@ export async function profileOpenFile(
 
 /** Without the chosen rules: a finding stays seen, with its count, when it has been answered. */
 function unaltered(mapping: TableMapping, target: TargetSchema): TableMapping {
-  const goal = target.tables.find(
-    ({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table,
-  );
+  const goal = targetTableOf(mapping, target);
   const columns = mapping.columns.map((column) => {
     const type = goal?.columns.find(({ name }) => name === column.target) ?? column.type;
     return { ...column, type, notNull: type.notNull };
@@ -82,151 +94,77 @@ function unaltered(mapping: TableMapping, target: TargetSchema): TableMapping {
   return { ...mapping, columns, keep: [] };
 }
 
+const targetTableOf = (mapping: TableMapping, target: TargetSchema): TargetTable | undefined =>
+  target.tables.find(({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table);
+
 function note(
   misfits: Map<string, Finding>,
   mapping: TableMapping,
-  { source, type }: ColumnMapping,
+  index: number,
   misfit: Misfit,
   cell: Cell,
   key: () => string,
 ): void {
+  const { source, type } = mapping.columns[index] as ColumnMapping;
   const id = `${source}.${misfit}`;
   let found = misfits.get(id);
   if (!found) {
-    found = finding({
-      code: misfit,
-      table: mapping.source,
-      column: source,
-      count: 0n,
-      rules: rulesOnOffer(misfit, type),
-      message: misfitMessage(misfit, `${mapping.source}.${source}`, type.typeText, cell),
-    });
+    const message = misfitMessage(misfit, `${mapping.source}.${source}`, type.typeText, cell);
+    found = finding({ code: misfit, table: mapping.source, column: source, count: 0n, message });
     misfits.set(id, found);
   }
   found.count += 1n;
-  // A rule that leaves even one of the values as it is would only stop the import later.
-  found.rules = found.rules.filter(({ name }) => name !== 'convert-exact' || applyRule(name, cell, type) !== cell);
   if (found.sample.length < mostSamples) found.sample.push({ key: key(), value: sampleText(cell) });
 }
 
-const misfitMessages: Record<Misfit, (where: string, type: string, cell: Cell) => string> = {
-  integer_out_of_range: (where, type) => `${where} holds integers that do not fit ${type}.`,
-  nul_in_text: (where) => `${where} holds text with a NUL character, which PostgreSQL cannot store in text.`,
-  invalid_utf8: (where) => `${where} holds text whose bytes are no valid UTF-8.`,
-  class_differs: (where, type, cell) =>
-    `${where} holds values stored as ${storageClass(cell)} where the target has ${type}.`,
-  null_in_not_null: (where) => `${where} holds NULL where the target column must not be NULL.`,
-  too_long: (where, type) => `${where} holds text longer than ${type}.`,
-  empty_text: (where, type) => `${where} holds empty text where the target has ${type}.`,
-  bad_value: (where, type) => `${where} holds values that ${type} cannot keep unchanged.`,
-};
-const misfitMessage = (misfit: Misfit, where: string, type: string, cell: Cell): string =>
-  misfitMessages[misfit](where, type, cell);
-
-/** A value as a sample: short, with NUL and damaged bytes made visible. */
-export function sampleText(cell: Cell): string {
-  if (cell === null) return 'NULL';
-  if (cell instanceof RawText) return `bytes ${cell.bytes.subarray(0, 40).toString('hex')}`;
-  if (Buffer.isBuffer(cell)) return `blob ${cell.subarray(0, 40).toString('hex')}`;
-  const text = Object.is(cell, -0) ? '-0' : String(cell);
-  const short = text.length > 80 ? `${cutText(text, 80)}…` : text;
-  return short.replaceAll('\0', '\\u0000');
-}
-
-/** The row's own key, without the profile's name; the rowid where there is no key. */
-export function keyText(mapping: TableMapping, table: SourceTable, row: readonly Cell[]): string {
-  const names = mapping.key.filter((name) => name !== mapping.scope?.column);
-  if (!names.length && mapping.key.length) return String(mapping.scope?.value ?? '');
-  if (!names.length) return `${batchOrder(table).by} ${row.slice(mapping.columns.length).map(sampleText).join(', ')}`;
-  return names
-    .map((name) => sampleText(row[mapping.columns.findIndex(({ source }) => source === name)] as Cell))
-    .join(', ');
-}
-
-function duplicateFindings(
-  { db }: SqliteFile,
+/** Puts the rules that help on each finding, and beside a wrong storage class what the whole column holds. */
+async function offerRules(
+  file: SqliteFile,
   mapping: TableMapping,
   table: SourceTable,
+  findings: readonly Finding[],
   target: TargetSchema,
-): Finding[] {
-  const goal = target.tables.find(
-    ({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table,
-  );
-  return (goal?.uniqueKeys ?? []).flatMap((key) => {
-    const columns = key.columns.map((name) => mapping.columns.find((column) => column.target === name)?.source);
-    if (columns.includes(undefined) || isUnique(table, columns as string[])) return [];
-    const rows = db
-      .prepare(
-        duplicatesSql(
-          table.name,
-          columns as string[],
-          mapping.scope,
-          mapping.keep.map(({ sql }) => sql),
-        ),
-      )
-      .raw()
-      .all(...(mapping.scope ? [mapping.scope.value] : [])) as Cell[][];
-    if (!rows.length) return [];
-    const count = rows.reduce((sum, row) => sum + (row.at(-1) as bigint), 0n);
-    const sample = rows
-      .slice(0, mostSamples)
-      .map((row) => ({ key: row.slice(0, -1).map(sampleText).join(', '), value: `${row.at(-1)} rows` }));
-    return [
-      finding({
-        code: 'duplicate_key',
-        table: table.name,
-        column: key.name,
-        count,
-        sample,
-        message: `${table.name} holds rows that are alike under the target’s unique key ${key.name} (${key.columns.join(', ')}).`,
-      }),
-    ];
-  });
+  signal: AbortSignal,
+): Promise<void> {
+  const allowed = (column: ColumnMapping, rule: RuleName) => mayAlter(mapping, column, rule, target);
+  const rules = await tryRules(mappedReader(file, { mapping, table }), mapping, findings, allowed, signal);
+  for (const one of findings) {
+    one.rules = (rules.get(one) ?? []).map((name) => ({ name, effect: ruleEffects[name] }));
+    if (storageCodes.has(one.code)) one.message += ` ${classesOf(file, mapping, one.column as string)}`;
+  }
 }
 
-/** Whether the source itself keeps these columns unique, byte by byte. */
-const isUnique = (table: SourceTable, columns: readonly string[]): boolean => {
-  const collated = table.indexes.some(({ sql }) => sql !== null && /collate/i.test(sql));
-  const within = (key: readonly (string | null)[]) =>
-    key.length > 0 && key.every((name) => name !== null && columns.includes(name));
-  return (
-    !collated &&
-    (within(table.primaryKey) ||
-      table.indexes.some(({ unique, partial, columns: key }) => unique && !partial && within(key)))
+/** A column that others refer to, or that an index stands on, keeps a type that fits them. */
+function mayAlter(
+  mapping: TableMapping,
+  { target: name }: ColumnMapping,
+  rule: RuleName,
+  target: TargetSchema,
+): boolean {
+  const goal = targetTableOf(mapping, target);
+  const inKey = goal?.primaryKey.includes(name) ?? false;
+  if (rule === 'drop-not-null') return !inKey;
+  if (rule === 'leave-out-rows') return inKey;
+  if (!rule.startsWith('widen-') || rule === 'widen-to-bigint') return true;
+  if (mapping.shared) return false;
+  const refers = goal?.foreignKeys.some(({ columns }) => columns.includes(name)) ?? false;
+  const referred = target.tables.some(({ foreignKeys }) =>
+    foreignKeys.some(
+      (key) =>
+        key.schema === mapping.target.schema && key.table === mapping.target.table && key.references.includes(name),
+    ),
   );
-};
+  const indexed = goal?.indexes.some(({ columns }) => columns.includes(name)) ?? false;
+  return !refers && !referred && !(rule === 'widen-to-json' && indexed);
+}
 
-function orphanFindings({ db }: SqliteFile, mapping: TableMapping, plan: TablePlan, target: TargetSchema): Finding[] {
-  return foreignKeysOf(mapping, plan, target).flatMap((key) => {
-    const condition = orphanSql(mapping, key);
-    const values = mapping.scope ? [mapping.scope.value] : [];
-    const keep = mapping.keep.map(({ sql }) => sql);
-    const count = db
-      .prepare(countSql(mapping.source, mapping.scope, [...keep, condition]))
-      .pluck()
-      .get(...values) as bigint;
-    if (!count) return [];
-    const names = key.columns.map(quoteIdent).join(', ');
-    const where = countSql(mapping.source, mapping.scope, [...keep, condition]).replace(
-      'select count(*)',
-      `select ${names}`,
-    );
-    const sample = (
-      db
-        .prepare(`${where} limit ${mostSamples}`)
-        .raw()
-        .all(...values) as Cell[][]
-    ).map((row) => ({ key: row.map(sampleText).join(', '), value: `no row in ${key.parent.source}` }));
-    return [
-      finding({
-        code: 'orphan_rows',
-        table: mapping.source,
-        column: key.name,
-        count,
-        sample,
-        rules: ['leave-out-rows'],
-        message: `${mapping.source} holds rows whose ${key.columns.join(', ')} leads to no row of ${key.parent.source}.`,
-      }),
-    ];
-  });
+/** "The column holds 3 text, 2 integer, 1 null." */
+function classesOf({ db }: SqliteFile, mapping: TableMapping, column: string): string {
+  const rows = db
+    .prepare(
+      `select typeof(${quoteIdent(column)}), count(*) from ${quoteIdent(mapping.source)}${rowsWhere(mapping.scope, [])} group by 1 order by 2 desc, 1`,
+    )
+    .raw()
+    .all(...(mapping.scope ? [mapping.scope.value] : [])) as [string, bigint][];
+  return `The column holds ${rows.map(([name, count]) => `${count} ${name}`).join(', ')}.`;
 }

@@ -100,7 +100,11 @@ function tableOf(
       deferrable: key.deferrable === 't',
       definition: key.definition as string,
     })),
-    indexes: of('indexes').map((index) => ({ name: index.name as string, definition: index.definition as string })),
+    indexes: of('indexes').map((index) => ({
+      name: index.name as string,
+      definition: index.definition as string,
+      columns: names(index.columns ?? null),
+    })),
     checks: of('checks').map((check) => ({ name: check.name as string, definition: check.definition as string })),
     triggers: of('triggers').map((trigger) => ({
       name: trigger.name as string,

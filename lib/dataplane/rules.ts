@@ -1,7 +1,8 @@
-import { isUtf8 } from 'node:buffer';
-import { type Cell, RawText } from '@/lib/sources/source';
-import type { Misfit } from './encode-value';
-import type { ChosenRules, FindingCode, RuleName, TargetColumn } from './types';
+import type { FindingCode, Misfit, RuleName } from './finding-types';
+import type { ChosenRules, TargetColumn } from './types';
+
+export { applyRule, asWidened, escapeBytes } from './apply-rule';
+export { ruleEffects } from './rule-texts';
 
 export const findingKey = (table: string, column: string | null, code: FindingCode): string =>
   `${table}.${column ?? '*'}.${code}`;
@@ -10,110 +11,104 @@ export const findingKey = (table: string, column: string | null, code: FindingCo
 export const ruleFor = (rules: ChosenRules, table: string, column: string | null, code: FindingCode): RuleName | null =>
   (rules.find(({ key }) => key === findingKey(table, column, code))?.rule as RuleName | undefined) ?? null;
 
-/** What every rule does, in the words the operator reads. */
-export const ruleEffects: Record<RuleName, string> = {
-  'leave-out': 'It is not moved; the row diff lists it as not compared.',
-  'take-whole': 'All rows of the table are moved, whoever they belong to.',
-  accept: 'Taken as it is.',
-  'widen-to-bigint': 'The target column becomes bigint; every value is kept.',
-  'widen-to-text': 'The target column becomes text; every value is kept.',
-  'drop-not-null': 'The target column takes NULL; every value is kept.',
-  'strip-nul': 'The NUL characters are removed from the text.',
-  'escape-nul': 'Each NUL character becomes the six characters \\u0000.',
-  'escape-bytes': 'Each byte that is no valid UTF-8 becomes \\x and two hex digits.',
-  'empty-to-null': 'Empty text becomes NULL.',
-  'set-null': 'The values that do not fit become NULL.',
-  'convert-exact': 'Converted where the value reads back the same; anything else still stops the import.',
-  'leave-out-rows': 'These rows are not moved; the row diff lists them as not compared.',
-  'keep-target-value': 'The trigger’s value stands; the column is not compared.',
+const unitRules: RuleName[] = ['epoch-seconds', 'epoch-milliseconds', 'epoch-microseconds', 'epoch-by-size'];
+
+/** What may help by code, safest first; `profile-values` drops every rule that would leave even one of the values as it is. */
+const candidates: Record<Misfit, readonly RuleName[]> = {
+  integer_out_of_range: ['widen-to-bigint', 'widen-to-numeric', 'widen-to-text', 'set-null'],
+  number_too_large: ['widen-to-numeric', 'widen-to-double', 'widen-to-text', 'set-null'],
+  digits_lost: ['widen-to-numeric', 'widen-to-double', 'widen-to-text', 'round-to-scale', 'set-null'],
+  real_in_integer: [
+    'convert-exact',
+    'widen-to-numeric',
+    'widen-to-double',
+    'widen-to-text',
+    'round-to-integer',
+    'set-null',
+  ],
+  not_finite: ['widen-to-double', 'widen-to-text', 'set-null'],
+  negative_zero: ['widen-to-double', 'widen-to-text', 'drop-zero-sign', 'set-null'],
+  boolean_word: ['read-boolean-words', 'widen-to-text', 'set-null'],
+  not_boolean: ['convert-exact', 'widen-to-text', 'nonzero-is-true', 'set-null'],
+  nul_in_text: ['widen-to-bytea', 'escape-nul', 'strip-nul', 'set-null'],
+  invalid_utf8: ['widen-to-bytea', 'escape-bytes', 'read-as-latin1', 'set-null'],
+  lone_surrogate: ['widen-to-bytea', 'escape-surrogates', 'escape-bytes', 'set-null'],
+  blob_in_text: ['convert-exact', 'widen-to-bytea', 'bytes-as-hex', 'set-null'],
+  class_differs: ['convert-exact', 'widen-to-text', 'set-null'],
+  null_in_not_null: ['drop-not-null', 'leave-out-rows'],
+  too_long: ['widen-to-text', 'set-null'],
+  empty_text: ['empty-to-null', 'widen-to-text'],
+  not_json: ['widen-to-text', 'set-null'],
+  json_not_storable: ['widen-to-json', 'widen-to-text', 'set-null'],
+  json_duplicate_key: ['widen-to-json', 'widen-to-text', 'last-key-wins', 'set-null'],
+  time_zero: ['set-null', 'epoch-zero', 'widen-to-text'],
+  integer_in_time: [...unitRules, 'widen-to-text', 'set-null'],
+  real_in_time: ['julian-days', 'epoch-seconds', 'widen-to-text', 'set-null'],
+  time_impossible: ['set-null', 'widen-to-text'],
+  time_past_midnight: ['roll-over', 'widen-to-text', 'set-null'],
+  time_too_fine: ['widen-to-text', 'cut-to-microseconds', 'set-null'],
+  time_with_offset: ['to-utc', 'widen-to-text', 'set-null'],
+  time_without_zone: ['as-utc', 'widen-to-timestamp', 'widen-to-text', 'set-null'],
+  time_in_date: ['widen-to-timestamp', 'widen-to-text', 'set-null'],
+  date_without_time: ['at-midnight', 'widen-to-text', 'set-null'],
+  not_a_time: ['widen-to-text', 'set-null'],
+  bad_value: ['pad-with-spaces', 'widen-to-text', 'set-null'],
 };
 
-/** Rules on offer for a value that does not fit, safest first. */
-export function rulesOnOffer(code: Misfit, column: TargetColumn): RuleName[] {
-  const setNull: RuleName[] = column.notNull ? [] : ['set-null'];
-  switch (code) {
-    case 'integer_out_of_range':
-      return column.type === 'int2' || column.type === 'int4' ? ['widen-to-bigint', ...setNull] : setNull;
-    case 'nul_in_text':
-      return ['strip-nul', 'escape-nul', ...setNull];
-    case 'invalid_utf8':
-      return ['escape-bytes', ...setNull];
-    case 'empty_text':
-      return column.notNull ? [] : ['empty-to-null'];
-    case 'null_in_not_null':
-      return ['drop-not-null'];
-    case 'too_long':
-      return ['widen-to-text', ...setNull];
-    case 'class_differs':
-      return ['convert-exact', ...setNull];
-    case 'bad_value':
-      return column.type === 'bpchar' ? ['accept', ...setNull] : setNull;
-  }
-}
+/** Rules that may be offered for a value that does not fit this column. */
+export const rulesOnOffer = (code: Misfit, column: TargetColumn): RuleName[] =>
+  candidates[code].filter((rule) => {
+    if (rule === 'set-null' || rule === 'empty-to-null') return !column.notNull;
+    if (rule === 'pad-with-spaces') return column.type === 'bpchar';
+    if (rule in widened) return (widened[rule]?.from ?? []).includes(column.type) && !column.identity;
+    return true;
+  });
+
+type Widening = { from: readonly string[]; type: string; typeText: string };
+const numbers = ['int2', 'int4', 'int8', 'float4', 'float8', 'numeric'];
+const texts = ['text', 'varchar', 'bpchar', 'citext'];
+const times = ['date', 'timestamp', 'timestamptz'];
+
+/** Weakest first: where several are chosen for one column, the last of them holds. */
+const widened: Partial<Record<RuleName, Widening>> = {
+  'widen-to-bigint': { from: ['int2', 'int4'], type: 'int8', typeText: 'bigint' },
+  'widen-to-timestamp': {
+    from: ['date', 'timestamptz'],
+    type: 'timestamp',
+    typeText: 'timestamp without time zone',
+  },
+  'widen-to-json': { from: ['jsonb'], type: 'json', typeText: 'json' },
+  'widen-to-double': {
+    from: ['int2', 'int4', 'int8', 'float4', 'numeric'],
+    type: 'float8',
+    typeText: 'double precision',
+  },
+  'widen-to-numeric': { from: numbers, type: 'numeric', typeText: 'numeric' },
+  'widen-to-text': {
+    from: [...numbers, ...times, 'bool', 'varchar', 'bpchar', 'uuid', 'json', 'jsonb', 'enum'],
+    type: 'text',
+    typeText: 'text',
+  },
+  'widen-to-bytea': { from: texts, type: 'bytea', typeText: 'bytea' },
+};
 
 /** The column as it will be once the chosen rules have altered it. */
 export function alteredColumn(column: TargetColumn, table: string, source: string, rules: ChosenRules): TargetColumn {
+  const own = rules.filter(({ key }) => key.startsWith(`${table}.${source}.`));
+  const chosen = new Set(own.filter(({ key, rule }) => isKeyOf(key, table, source, rule)).map(({ rule }) => rule));
   const next = { ...column };
-  if (
-    ruleFor(rules, table, source, 'integer_out_of_range') === 'widen-to-bigint' &&
-    (column.type === 'int2' || column.type === 'int4')
-  )
-    Object.assign(next, { type: 'int8', typeText: 'bigint' });
-  if (ruleFor(rules, table, source, 'too_long') === 'widen-to-text')
-    Object.assign(next, { type: 'text', typeText: 'text', maxChars: null });
-  if (ruleFor(rules, table, source, 'null_in_not_null') === 'drop-not-null') next.notNull = false;
+  for (const [rule, { from, type, typeText }] of Object.entries(widened) as [RuleName, Widening][])
+    if (chosen.has(rule) && from.includes(column.type))
+      Object.assign(next, { type, typeText, maxChars: null, precision: null, scale: null });
+  if (chosen.has('drop-not-null')) next.notNull = false;
   return next;
 }
 
-/** A cell by a chosen rule. The same cell comes back where the rule has no answer for it. */
-export function applyRule(rule: RuleName, cell: Cell, column: TargetColumn): Cell {
-  switch (rule) {
-    case 'strip-nul':
-      return typeof cell === 'string' ? cell.replaceAll('\0', '') : cell;
-    case 'escape-nul':
-      return typeof cell === 'string' ? cell.replaceAll('\0', '\\u0000') : cell;
-    case 'escape-bytes':
-      return cell instanceof RawText ? escapeBytes(cell.bytes) : cell;
-    case 'empty-to-null':
-      return cell === '' ? null : cell;
-    case 'set-null':
-      return null;
-    case 'convert-exact':
-      return convertExact(cell, column.type);
-    case 'accept':
-      return column.type === 'bpchar' && typeof cell === 'string' ? padTo(cell, column.maxChars ?? 1) : cell;
-    default:
-      return cell;
-  }
-}
-
-const padTo = (text: string, chars: number): string => text + ' '.repeat(Math.max(0, chars - [...text].length));
-
-function convertExact(cell: Cell, type: string): Cell {
-  const toNumber = /^(int|float|numeric|bool)/.test(type);
-  if (toNumber && typeof cell === 'number' && Number.isInteger(cell) && !Object.is(cell, -0)) return BigInt(cell);
-  if (toNumber && typeof cell === 'string') {
-    if (/^(0|-?[1-9]\d*)$/.test(cell)) return BigInt(cell);
-    return String(Number(cell)) === cell && Number.isFinite(Number(cell)) ? Number(cell) : cell;
-  }
-  if (!toNumber && (typeof cell === 'bigint' || typeof cell === 'number')) return String(cell);
-  if (!toNumber && Buffer.isBuffer(cell)) return isUtf8(cell) ? cell.toString('utf8') : cell;
-  return cell;
-}
-
-/** Keeps what is valid UTF-8, byte by byte; the backslash itself is doubled, so that the text can be read back. */
-export function escapeBytes(bytes: Buffer): string {
-  let out = '';
-  for (let at = 0; at < bytes.length; ) {
-    const size = [1, 2, 3, 4].find((n) => at + n <= bytes.length && isUtf8(bytes.subarray(at, at + n)));
-    if (size) {
-      const text = bytes.toString('utf8', at, at + size);
-      out += text === '\\' ? '\\\\' : text;
-      at += size;
-    } else {
-      out += `\\x${(bytes[at] as number).toString(16).padStart(2, '0')}`;
-      at += 1;
-    }
-  }
-  return out;
-}
+/** A key names the column only if what follows is a code that offers the rule: a column's own name may hold dots. */
+const isKeyOf = (key: string, table: string, source: string, rule: string): boolean => {
+  const code = key.slice(`${table}.${source}.`.length);
+  return (
+    (code in candidates && candidates[code as Misfit].includes(rule as RuleName)) ||
+    (code === 'offset_not_kept' && rule === 'widen-to-text')
+  );
+};

@@ -30,16 +30,32 @@ export function alterSql(mapping: TableMapping, target: TargetSchema): string[] 
   const table = target.tables.find(
     ({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table,
   );
-  return mapping.columns.flatMap(({ target: name, type }) => {
+  const dropped = (table?.indexes ?? [])
+    .filter(({ name }) => mapping.dropIndexes?.includes(name))
+    .map(({ name }) => dropIndexSql(mapping, name, table?.uniqueKeys.some((key) => key.name === name) ?? false));
+  const altered = mapping.columns.flatMap(({ target: name, type }) => {
     const now = table?.columns.find((column) => column.name === name);
     if (!now) return [];
     const alter = `alter table ${targetPath(mapping)} alter column ${quoteIdent(name)}`;
     return [
-      ...(now.typeText !== type.typeText ? [`${alter} type ${type.typeText}`] : []),
+      ...(now.typeText !== type.typeText
+        ? [`${alter} type ${type.typeText}${usingSql(name, now.type, type.type)}`]
+        : []),
       ...(now.notNull && !type.notNull ? [`${alter} drop not null`] : []),
     ];
   });
+  return [...dropped, ...altered];
 }
+
+/** PostgreSQL has no cast of its own from text to bytea. */
+const usingSql = (column: string, from: string, to: string): string =>
+  to === 'bytea' && from !== 'bytea' ? ` using convert_to(${quoteIdent(column)}, 'UTF8')` : '';
+
+/** A unique key may be a constraint, which goes by another statement than its index. */
+const dropIndexSql = ({ target }: TableMapping, index: string, unique: boolean): string =>
+  unique
+    ? `do $cutover$ begin alter table ${quotePath(target.schema, target.table)} drop constraint ${quoteIdent(index)}; exception when undefined_object then drop index ${quotePath(target.schema, index)}; end $cutover$`
+    : `drop index ${quotePath(target.schema, index)}`;
 
 export const stageSql = (stage: string, mapping: TableMapping): string =>
   `create temporary table ${stage} on commit drop as select ${targetColumns(mapping)} from ${targetPath(mapping)} with no data`;

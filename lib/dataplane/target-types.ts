@@ -36,7 +36,8 @@ export type TargetTable = {
     deferrable: boolean;
     definition: string;
   }[];
-  indexes: { name: string; definition: string }[];
+  /** `columns`: plain columns of the key, without expressions. */
+  indexes: { name: string; definition: string; columns: string[] }[];
   checks: { name: string; definition: string }[];
   triggers: { name: string; definition: string /** fires on INSERT */; changesLoad: boolean }[];
 };
@@ -59,6 +60,8 @@ export type TableMapping = {
   scope: { column: string; value: string } | null;
   /** Conditions over the source table that keep its rows; each leaves rows out by a chosen rule. */
   keep: { sql: string; because: string }[];
+  /** Indexes of the target that a chosen rule drops. */
+  dropIndexes?: string[];
   /** Shared table: rows of this profile by key column, upserted, others untouched. */
   shared: { keyColumn: string } | null;
   /** Source key columns, all mapped; empty = compared as a multiset. */

@@ -1,8 +1,10 @@
 import type { SourceScope } from '@/lib/sources/scope';
 import type { SqliteLocation } from '@/lib/sources/sqlite-file';
+import type { FindingCode, RuleName } from './finding-types';
 
 export type { FenceReading } from '@/lib/sources/fence';
 export type { SnapshotProof, SqliteSnapshot } from '@/lib/sources/sqlite-snapshot';
+export type { FindingCode, Misfit, RuleName } from './finding-types';
 export type * from './load-types';
 export type * from './snapshot-types';
 export type * from './target-types';
@@ -40,43 +42,6 @@ export type Finding = {
   rules: { name: RuleName; effect: string }[];
   blocking: boolean;
 };
-export type FindingCode =
-  | 'table_without_target'
-  | 'column_without_target'
-  | 'target_column_without_source'
-  | 'table_without_scope'
-  | 'object_not_moved'
-  | 'generated_column'
-  | 'type_not_supported'
-  | 'load_trigger'
-  | 'integer_out_of_range'
-  | 'nul_in_text'
-  | 'invalid_utf8'
-  | 'class_differs'
-  | 'null_in_not_null'
-  | 'too_long'
-  | 'empty_text'
-  | 'bad_value'
-  | 'duplicate_key'
-  | 'orphan_rows'
-  | 'schema_name_too_long'
-  | 'schema_name_reserved'
-  | 'schema_name_taken';
-export type RuleName =
-  | 'leave-out'
-  | 'take-whole'
-  | 'accept'
-  | 'widen-to-bigint'
-  | 'strip-nul'
-  | 'escape-nul'
-  | 'escape-bytes'
-  | 'empty-to-null'
-  | 'set-null'
-  | 'widen-to-text'
-  | 'convert-exact'
-  | 'drop-not-null'
-  | 'leave-out-rows'
-  | 'keep-target-value';
 /** What people chose: `ctx.rules()` of a step fits as it is. */
 export type ChosenRules = readonly { key: string; rule: string }[];
 

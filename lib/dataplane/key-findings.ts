@@ -1,0 +1,105 @@
+import type { Cell, SourceTable } from '@/lib/sources/source';
+import type { SqliteFile } from '@/lib/sources/sqlite-file';
+import { countSql, duplicatesSql } from '@/lib/sources/sqlite-sql';
+import { quoteIdent } from '@/lib/sources/quote';
+import { finding } from './findings';
+import { foreignKeysOf, orphanSql } from './plan-tables';
+import { sampleText } from './sample-text';
+import type { Finding, TableMapping, TablePlan, TargetSchema } from './types';
+
+const mostSamples = 5;
+
+/** Rows that the source holds apart and the target’s unique keys would not. */
+export function duplicateFindings(
+  { db }: SqliteFile,
+  mapping: TableMapping,
+  table: SourceTable,
+  target: TargetSchema,
+): Finding[] {
+  const goal = target.tables.find(
+    ({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table,
+  );
+  return (goal?.uniqueKeys ?? []).flatMap((key) => {
+    const columns = key.columns.map((name) => mapping.columns.find((column) => column.target === name)?.source);
+    if (columns.includes(undefined) || isUnique(table, columns as string[])) return [];
+    const rows = db
+      .prepare(
+        duplicatesSql(
+          table.name,
+          columns as string[],
+          mapping.scope,
+          mapping.keep.map(({ sql }) => sql),
+        ),
+      )
+      .raw()
+      .all(...(mapping.scope ? [mapping.scope.value] : [])) as Cell[][];
+    if (!rows.length) return [];
+    const count = rows.reduce((sum, row) => sum + (row.at(-1) as bigint), 0n);
+    const sample = rows
+      .slice(0, mostSamples)
+      .map((row) => ({ key: row.slice(0, -1).map(sampleText).join(', '), value: `${row.at(-1)} rows` }));
+    return [
+      finding({
+        code: 'duplicate_key',
+        table: table.name,
+        column: key.name,
+        count,
+        sample,
+        message: `${table.name} holds rows that are alike under the target’s unique key ${key.name} (${key.columns.join(', ')}).`,
+      }),
+    ];
+  });
+}
+
+/** Whether the source itself keeps these columns unique, byte by byte. */
+const isUnique = (table: SourceTable, columns: readonly string[]): boolean => {
+  const collated = table.indexes.some(({ sql }) => sql !== null && /collate/i.test(sql));
+  const within = (key: readonly (string | null)[]) =>
+    key.length > 0 && key.every((name) => name !== null && columns.includes(name));
+  return (
+    !collated &&
+    (within(table.primaryKey) ||
+      table.indexes.some(({ unique, partial, columns: key }) => unique && !partial && within(key)))
+  );
+};
+
+/** Rows whose reference leads to no row: foreign keys were not enforced in the source. */
+export function orphanFindings(
+  { db }: SqliteFile,
+  mapping: TableMapping,
+  plan: TablePlan,
+  target: TargetSchema,
+): Finding[] {
+  return foreignKeysOf(mapping, plan, target).flatMap((key) => {
+    const condition = orphanSql(mapping, key);
+    const values = mapping.scope ? [mapping.scope.value] : [];
+    const keep = mapping.keep.map(({ sql }) => sql);
+    const count = db
+      .prepare(countSql(mapping.source, mapping.scope, [...keep, condition]))
+      .pluck()
+      .get(...values) as bigint;
+    if (!count) return [];
+    const names = key.columns.map(quoteIdent).join(', ');
+    const where = countSql(mapping.source, mapping.scope, [...keep, condition]).replace(
+      'select count(*)',
+      `select ${names}`,
+    );
+    const sample = (
+      db
+        .prepare(`${where} limit ${mostSamples}`)
+        .raw()
+        .all(...values) as Cell[][]
+    ).map((row) => ({ key: row.map(sampleText).join(', '), value: `no row in ${key.parent.source}` }));
+    return [
+      finding({
+        code: 'orphan_rows',
+        table: mapping.source,
+        column: key.name,
+        count,
+        sample,
+        rules: ['leave-out-rows'],
+        message: `${mapping.source} holds rows whose ${key.columns.join(', ')} leads to no row of ${key.parent.source}.`,
+      }),
+    ];
+  });
+}

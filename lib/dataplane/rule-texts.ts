@@ -1,0 +1,55 @@
+import type { RuleName } from './finding-types';
+
+/** What every rule does, in the words the operator reads. Each says what is kept, what is lost, and what the target looks like after. */
+export const ruleEffects: Record<RuleName, string> = {
+  'leave-out': 'It is not moved; the row diff lists it as not compared.',
+  'take-whole': 'All rows of the table are moved, whoever they belong to.',
+  accept: 'Taken as it is.',
+  'leave-out-rows': 'These rows are not moved; the row diff lists them as not compared.',
+  'leave-out-index': 'All rows are moved; this index is dropped from the target and listed as not moved.',
+  'keep-target-value': 'The trigger’s value stands; the column is not compared.',
+
+  'widen-to-bigint': 'The target column becomes bigint; every value is kept.',
+  'widen-to-numeric': 'The target column becomes numeric without limits; every digit is kept.',
+  'widen-to-double': 'The target column becomes double precision; every value keeps its eight bytes.',
+  'widen-to-text': 'The target column becomes text; every value is kept, numbers as their digits.',
+  'widen-to-bytea': 'The target column becomes bytea; every byte is kept, text as its UTF-8 bytes.',
+  'widen-to-json': 'The target column becomes json; the text is kept character by character.',
+  'widen-to-timestamp':
+    'The target column becomes timestamp without time zone; the clock time is kept as it is written.',
+  'drop-not-null': 'The target column takes NULL; every value is kept.',
+
+  'convert-exact': 'Each of these values is converted to the column’s type; all of them read back the same.',
+  'set-null': 'These values become NULL; what they held is lost in the target.',
+  'empty-to-null': 'Empty text becomes NULL.',
+  'round-to-integer':
+    'Rounded to the nearest whole number, halves away from zero; the digits after the point are lost.',
+  'round-to-scale': 'Rounded to the digits the column has, halves away from zero; the digits beyond are lost.',
+  'drop-zero-sign': '−0.0 becomes 0; the sign is lost.',
+  'read-boolean-words': 't, true, y, yes, on become true; f, false, n, no, off become false, in upper or lower case.',
+  'nonzero-is-true': '0 is false, any other number is true; which number it was is lost.',
+  'strip-nul': 'The NUL characters are removed from the text; the rest is kept.',
+  'escape-nul': 'Each NUL character becomes the six characters \\u0000.',
+  'escape-bytes':
+    'Each byte that is no valid UTF-8 becomes \\x and two hex digits; in these texts a backslash is doubled.',
+  'escape-surrogates':
+    'Each half of a pair becomes six characters such as \\ud800; in these texts a backslash is doubled.',
+  'read-as-latin1': 'The bytes of these texts are read as Latin-1 (ISO 8859-1), every byte one character.',
+  'bytes-as-hex': 'Each of these blobs becomes text: \\x and its bytes in hex.',
+  'pad-with-spaces': 'The text is padded with spaces to the length of the column, as PostgreSQL does with char(n).',
+  'last-key-wins': 'Of the members with the same key only the last is kept, as jsonb does.',
+
+  'epoch-seconds': 'Each number is seconds since 1970-01-01 00:00 UTC; parts of a second are kept to the microsecond.',
+  'epoch-milliseconds': 'Each number is milliseconds since 1970-01-01 00:00 UTC.',
+  'epoch-microseconds': 'Each number is microseconds since 1970-01-01 00:00 UTC.',
+  'epoch-by-size':
+    'The numbers are in several units: each is read as seconds, milliseconds or microseconds since 1970, whichever lies before the year 2100.',
+  'epoch-zero': '0 becomes 1970-01-01 00:00 UTC.',
+  'julian-days':
+    'Each number is a Julian day (2440587.5 is 1970-01-01 00:00 UTC), read to the millisecond as SQLite does.',
+  'roll-over': '24:00:00 and second 60 become the next minute: 23:59:60 is 00:00:00 of the following day.',
+  'cut-to-microseconds': 'The digits after the sixth of a second are cut off.',
+  'to-utc': 'The instant is kept and written in UTC; the offset it was written with is lost.',
+  'as-utc': 'A time without a zone is read as UTC.',
+  'at-midnight': 'A date without a time becomes 00:00:00 of that day, in UTC where the column has a zone.',
+};

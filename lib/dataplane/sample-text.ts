@@ -1,0 +1,30 @@
+import { type Cell, RawText } from '@/lib/sources/source';
+import type { SourceTable } from '@/lib/sources/source';
+import { batchOrder } from '@/lib/sources/sqlite-sql';
+import { cutText } from './show-cell';
+import type { TableMapping } from './types';
+
+/** A value as a sample: short, with NUL and damaged bytes made visible. */
+export function sampleText(cell: Cell): string {
+  if (cell === null) return 'NULL';
+  if (cell instanceof RawText) return `bytes ${cell.bytes.subarray(0, 40).toString('hex')}`;
+  if (Buffer.isBuffer(cell)) return `blob ${cell.subarray(0, 40).toString('hex')}`;
+  const text = Object.is(cell, -0) ? '-0' : String(cell);
+  const short = text.length > 80 ? `${cutText(text, 80)}…` : text;
+  const visible = short.replaceAll('\0', '\\u0000');
+  // Half a pair can be neither stored nor shown.
+  return visible.replace(
+    /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    (half) => `\\u${half.charCodeAt(0).toString(16)}`,
+  );
+}
+
+/** The row's own key, without the profile's name; the rowid where there is no key. */
+export function keyText(mapping: TableMapping, table: SourceTable, row: readonly Cell[]): string {
+  const names = mapping.key.filter((name) => name !== mapping.scope?.column);
+  if (!names.length && mapping.key.length) return String(mapping.scope?.value ?? '');
+  if (!names.length) return `${batchOrder(table).by} ${row.slice(mapping.columns.length).map(sampleText).join(', ')}`;
+  return names
+    .map((name) => sampleText(row[mapping.columns.findIndex(({ source }) => source === name)] as Cell))
+    .join(', ');
+}
