@@ -15,9 +15,11 @@ export const errorCodes = [
   'too_many_tries',
   'setup_token_wrong',
   'setup_done',
+  'reset_link_wrong',
   'sign_in_wrong',
   'email_taken',
   'person_unknown',
+  'person_deactivated',
   'last_admin',
   // input
   'input_invalid',
@@ -86,6 +88,7 @@ export const errorCodes = [
   'value_out_of_range',
   'value_not_storable',
   'finding_open',
+  'rule_unknown',
   'rows_differ',
   'batch_failed',
   // service

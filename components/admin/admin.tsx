@@ -2,6 +2,7 @@
 import { useView } from '@/components/live/use-view';
 import { AddPerson } from '@/components/people/add-person';
 import { People } from '@/components/people/people';
+import type { PersonActions } from '@/components/people/person-forms';
 import { PageBody } from '@/components/shell/page-body';
 import { PageHead } from '@/components/ui/page-head';
 import type { FormAction } from '@/lib/views/action-result';
@@ -9,7 +10,11 @@ import type { AdminDto } from '@/lib/views/dto';
 import { SystemCheck } from './system-check';
 import { Workers } from './workers';
 
-type Props = { initial: AdminDto; actions: { createPerson: FormAction; setRoles: FormAction }; firstKey: string };
+type Props = {
+  initial: AdminDto;
+  actions: { createPerson: FormAction; checkAgain: FormAction; person: PersonActions };
+  firstKey: string;
+};
 
 /** People and what the console stands on. Everybody may read it; only an admin changes it. */
 export function Admin({ initial, actions, firstKey }: Props) {
@@ -29,11 +34,17 @@ export function Admin({ initial, actions, firstKey }: Props) {
           <People
             people={view.people}
             mayManage={view.mayManage}
-            setRoles={actions.setRoles}
+            actions={actions.person}
             firstKey={firstKey}
             onDone={refresh}
           />
-          <SystemCheck checks={view.checks} />
+          <SystemCheck
+            checks={view.checks}
+            mayCheck={view.mayCheck}
+            checkAgain={actions.checkAgain}
+            firstKey={firstKey}
+            onDone={refresh}
+          />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           {view.mayManage && <AddPerson action={actions.createPerson} firstKey={firstKey} onDone={refresh} />}

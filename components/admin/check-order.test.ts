@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest';
 import { checkCounts, sortChecks } from './check-order';
 
-const check = (name: string, status: 'passed' | 'failed' | 'unknown') => ({ name, status, detail: '', advice: null });
+const check = (name: string, status: 'passed' | 'failed' | 'unknown') => ({
+  name,
+  status,
+  detail: '',
+  advice: null,
+  code: null,
+  at: null,
+});
 const checks = [check('a', 'passed'), check('b', 'unknown'), check('c', 'failed'), check('d', 'passed')];
 
 it('puts what fails first, then what is unknown, and keeps the order inside', () =>

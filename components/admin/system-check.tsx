@@ -1,10 +1,26 @@
-import { Panel, PanelHead } from '@/components/ui/panel';
+'use client';
+import { RotateCw } from 'lucide-react';
+import { FormAnswer } from '@/components/checklist/form-answer';
+import { ActionForm } from '@/components/forms/action-form';
+import { Button } from '@/components/ui/button';
+import { Mono } from '@/components/ui/mono';
+import { Panel, PanelFoot, PanelHead } from '@/components/ui/panel';
 import { StatusWord } from '@/components/ui/status-word';
+import { Age } from '@/components/ui/time';
+import type { FormAction } from '@/lib/views/action-result';
 import type { AdminDto } from '@/lib/views/dto';
 import { checkCounts, sortChecks } from './check-order';
 
+type Props = {
+  checks: AdminDto['checks'];
+  mayCheck: boolean;
+  checkAgain: FormAction;
+  firstKey: string;
+  onDone: () => void;
+};
+
 /** What this console stands on. What does not hold comes first, with the next move. */
-export const SystemCheck = ({ checks }: { checks: AdminDto['checks'] }) => (
+export const SystemCheck = ({ checks, mayCheck, ...again }: Props) => (
   <Panel>
     <PanelHead title="System check" aside={checkCounts(checks)} />
     <ul>
@@ -16,11 +32,36 @@ export const SystemCheck = ({ checks }: { checks: AdminDto['checks'] }) => (
           <p className="font-medium break-words">{check.name}</p>
           <div className="min-w-0 text-t2 max-md:order-last max-md:col-span-2">
             <p className="break-words">{check.detail}</p>
-            {check.advice && <p className="break-words text-t1">{check.advice}</p>}
+            {check.advice && (
+              <p className="break-words text-t1">
+                {check.advice} {check.code && <Mono className="text-t3">{check.code}</Mono>}
+              </p>
+            )}
+            {check.at && (
+              <p className="text-12 text-t3">
+                connected <Age iso={check.at} />
+              </p>
+            )}
           </div>
           <StatusWord status={check.status} className="self-start" />
         </li>
       ))}
     </ul>
+    {mayCheck && <CheckAgain {...again} />}
   </Panel>
+);
+
+const CheckAgain = ({ checkAgain, firstKey, onDone }: Omit<Props, 'checks' | 'mayCheck'>) => (
+  <ActionForm action={checkAgain} firstKey={firstKey} onDone={onDone} label="Check again">
+    {({ state, pending }) => (
+      <PanelFoot className="justify-between">
+        <div className="min-w-0 flex-1">
+          <FormAnswer state={state} />
+        </div>
+        <Button type="submit" size="sm" icon={<RotateCw size={14} />} busy={pending ? 'Asking…' : undefined}>
+          Check again
+        </Button>
+      </PanelFoot>
+    )}
+  </ActionForm>
 );

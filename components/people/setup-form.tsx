@@ -1,5 +1,4 @@
 'use client';
-import { useEffect, useState } from 'react';
 import { FormAnswer } from '@/components/checklist/form-answer';
 import { ActionForm } from '@/components/forms/action-form';
 import { Button } from '@/components/ui/button';
@@ -7,26 +6,9 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import type { FormAction } from '@/lib/views/action-result';
 import { AuthCard } from './auth-card';
+import { useTokenOfLink } from './use-token-of-link';
 
 type Props = { action: FormAction; firstKey: string };
-
-/** The token stands in the link's fragment, which no server sees. It moves into its field and out of the address. */
-function useTokenOfLink(): [string, (token: string) => void] {
-  const [token, setToken] = useState('');
-  useEffect(() => {
-    const take = () => {
-      const found = window.location.hash.slice(1);
-      if (!found) return;
-      setToken(found);
-      window.history.replaceState(null, '', window.location.pathname);
-    };
-    take();
-    // The link pasted into the address of this very page loads nothing.
-    window.addEventListener('hashchange', take);
-    return () => window.removeEventListener('hashchange', take);
-  }, []);
-  return [token, setToken];
-}
 
 const person = [
   { name: 'name', label: 'Your name', type: 'text', autoComplete: 'name', hint: undefined },

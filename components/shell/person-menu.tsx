@@ -1,5 +1,6 @@
 'use client';
 import { ChevronDown } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { startTransition, useState } from 'react';
 import { Avatar } from '@/components/ui/avatar';
 import { ErrorLine } from '@/components/ui/error-panel';
@@ -13,19 +14,14 @@ import {
   MenuSeparator,
   MenuTrigger,
 } from '@/components/ui/menu';
+import { initialsOf } from '@/lib/shared/words';
+import { routes } from '@/lib/shared/routes';
 import type { ActionResult } from '@/lib/views/action-result';
 import type { ShellDto } from '@/lib/views/dto';
 import type { ShellActions } from './shell-frame';
 import { applyTheme, type Theme } from './theme';
 
 type Props = { shell: ShellDto; theme: Theme; actions: ShellActions; compact?: boolean };
-const initialsOf = (name: string) =>
-  name
-    .split(/\s+/)
-    .map((word) => word[0])
-    .join('')
-    .slice(0, 2)
-    .toUpperCase();
 
 /** Another of the demo's people: a real sign-in, so the whole page is read again. */
 function useSwitch(switchPerson: ShellActions['switchPerson']) {
@@ -45,6 +41,7 @@ export function PersonMenu({ shell, theme, actions, compact }: Props) {
   const [shown, setShown] = useState(theme);
   const { error, change } = useSwitch(actions.switchPerson);
   const { person } = shell;
+  const router = useRouter();
   return (
     <Menu>
       <MenuTrigger
@@ -88,6 +85,7 @@ export function PersonMenu({ shell, theme, actions, compact }: Props) {
           <MenuRadioItem value="dark">Dark</MenuRadioItem>
         </MenuRadioGroup>
         <MenuSeparator />
+        <MenuItem onSelect={() => router.push(routes.account())}>Account and password</MenuItem>
         <MenuItem onSelect={() => startTransition(() => actions.signOut())}>Sign out</MenuItem>
       </MenuContent>
     </Menu>

@@ -5,6 +5,7 @@ import { createAccessControl } from 'better-auth/plugins/access';
 import { getDb } from '@/db/client';
 import { account, rateLimit, session, user, verification } from '@/db/schema';
 import { CutoverError } from '@/lib/errors';
+import { takeToken } from './take-token';
 
 /** Absolute life of a session; nothing prolongs it. */
 const sessionSeconds = 12 * 3600;
@@ -48,15 +49,20 @@ function makeAuth() {
       disableSignUp: true,
       minPasswordLength: passwordLength.min,
       maxPasswordLength: passwordLength.max,
+      sendResetPassword: takeToken,
+      resetPasswordTokenExpiresIn: 3600,
+      revokeSessionsOnPasswordReset: true,
     },
     plugins: [admin({ ac: access, roles: { operator: own, reviewer: own, admin: own }, defaultRole: 'none' })],
+    // A token in the database is a digest: who reads the database cannot use it.
+    verification: { storeIdentifier: 'hashed' },
     session: { expiresIn: sessionSeconds, disableSessionRefresh: true, cookieCache: { enabled: false } },
     rateLimit: {
       enabled: true,
       storage: 'database',
       window: 60,
       max: 100,
-      customRules: { '/sign-in/email': guesses, '/verify-password': guesses },
+      customRules: { '/sign-in/email': guesses, '/verify-password': guesses, '/change-password': guesses },
     },
     advanced: {
       // Cookies ignore the port: two consoles on one host would end each other's sessions.

@@ -29,7 +29,7 @@ export async function forgetTries(db: Db, account: string): Promise<void> {
 export const tooManyTries = (seconds: number): CutoverError =>
   new CutoverError({
     code: 'too_many_tries',
-    message: 'Too many tries to sign in.',
+    message: 'Too many tries within a minute.',
     advice: `Wait ${Math.max(1, seconds)} s and try again.`,
     retry: 'later',
     facts: { seconds: Math.max(1, seconds) },

@@ -14,7 +14,7 @@ export function localPath(next: string | undefined): string {
 
 /** Signs in and gives the browser its cookie.
  *  Through the library's request handler: called directly it counts no tries.
- *  @throws CutoverError sign_in_wrong | too_many_tries */
+ *  @throws CutoverError sign_in_wrong | too_many_tries | person_deactivated */
 export async function signIn({ email, password }: { email: string; password: string }): Promise<void> {
   await countTry(getDb(), email);
   const url = consoleUrl();
@@ -33,6 +33,7 @@ export async function signIn({ email, password }: { email: string; password: str
   );
   if (answer.status === 429) throw tooManyTries(Number(answer.headers.get('x-retry-after') ?? 60));
   if (answer.status >= 500) throw new Error(`sign-in answered ${answer.status}`);
+  if (answer.status === 403) throw await deactivated(answer);
   if (!answer.ok) {
     throw new CutoverError({
       code: 'sign_in_wrong',
@@ -43,6 +44,17 @@ export async function signIn({ email, password }: { email: string; password: str
   }
   await forgetTries(getDb(), email);
   await passCookies(answer.headers);
+}
+
+/** The library says so only to who knows the password. */
+async function deactivated(answer: Response): Promise<Error> {
+  const body = (await answer.json().catch(() => null)) as { code?: string } | null;
+  if (body?.code !== 'BANNED_USER') return new Error(`sign-in answered 403 ${body?.code ?? ''}`);
+  return new CutoverError({
+    code: 'person_deactivated',
+    message: 'This account was deactivated.',
+    advice: 'Ask an admin to let you in again.',
+  });
 }
 
 /** Hands the library's cookies to the browser. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CutoverError } from '@/lib/errors';
 import type { ActionResult } from '@/lib/views/action-result';
 
-type Done = { message?: string; href?: string } | void;
+type Done = { message?: string; href?: string; copy?: string } | void;
 
 const unreachable = new Set([
   'ECONNREFUSED',

@@ -57,8 +57,8 @@ export function requireToolsFor(tools: PgTools, serverVersion: number): void {
   if (tools.major < server)
     throw new CutoverError({
       code: 'tool_too_old',
-      message: `pg_dump ${tools.version} in ${tools.binDir} is older than the server (PostgreSQL ${server}).`,
-      advice: `Install the PostgreSQL ${server} client tools and set PG_BIN_DIR to them.`,
+      message: `pg_dump ${tools.version} in ${tools.binDir} cannot dump server ${server}.`,
+      advice: `Install client ${server} or set PG_BIN_DIR to the folder of its tools.`,
       facts: { tool: tools.version, server },
     });
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { CutoverError } from '@/lib/errors';
+import { CutoverError, type ErrorCode } from '@/lib/errors';
 import { quoteIdent } from '@/lib/sources/quote';
 import { dsnPlace, parseDsn, textRows, withTarget } from './connect-target';
 
-type Probe = { what: string; got: string; passed: boolean };
+/** What a failed probe means, and the next move. */
+type Problem = { code: ErrorCode; message: string; advice: string };
+type Probe = { what: string; got: string; passed: boolean; problem: Problem | null };
 export type TargetProof = {
   serverVersion: number;
   serverVersionText: string;
@@ -37,17 +39,7 @@ export async function proveTarget(dsn: string): Promise<TargetProof> {
       });
     const pooler = await findPooler(client, dsn);
     const write = await tryWrite(client);
-    const probes: Probe[] = [
-      { what: 'connects', got: `${facts.usr}@${facts.db}, PostgreSQL ${facts.text}`, passed: true },
-      { what: 'server encoding is UTF8', got: String(facts.encoding), passed: facts.encoding === 'UTF8' },
-      { what: 'takes writes', got: facts.read_only === 't' ? 'read-only' : 'yes', passed: facts.read_only !== 't' },
-      {
-        what: 'sessions keep their backend (no transaction pooler)',
-        got: pooler ? 'the backend changed between two statements' : 'same backend',
-        passed: !pooler,
-      },
-      { what: 'creates, fills and drops a schema', got: write ?? 'done', passed: write === null },
-    ];
+    const probes = toProbes(dsnPlace(dsn), facts, pooler, write);
     return {
       serverVersion: Number(facts.number),
       serverVersionText: String(facts.text),
@@ -61,6 +53,62 @@ export async function proveTarget(dsn: string): Promise<TargetProof> {
       probes,
     };
   });
+}
+
+const creates = 'creates, fills and drops a schema';
+
+function toProbes(where: string, facts: Record<string, string>, pooler: boolean, write: string | null): Probe[] {
+  const probe = (
+    what: string,
+    got: string,
+    passed: boolean,
+    code: ErrorCode,
+    means: string,
+    advice: string,
+  ): Probe => ({
+    what,
+    got,
+    passed,
+    problem: passed ? null : { code, message: `${where} ${means}.`, advice },
+  });
+  const connected = { what: 'connects', got: `${facts.usr}@${facts.db}, PostgreSQL ${facts.text}`, passed: true };
+  return [
+    { ...connected, problem: null },
+    probe(
+      'server encoding is UTF8',
+      String(facts.encoding),
+      facts.encoding === 'UTF8',
+      'target_encoding',
+      `stores text as ${facts.encoding}, not as UTF8`,
+      'Create the database with encoding UTF8 and point the DSN at it.',
+    ),
+    probe(
+      'takes writes',
+      facts.read_only === 't' ? 'read-only' : 'yes',
+      facts.read_only !== 't',
+      'target_read_only',
+      'takes no writes (read-only or standby)',
+      'Point the DSN at the primary.',
+    ),
+    probe(
+      'sessions keep their backend (no transaction pooler)',
+      pooler ? 'the backend changed between two statements' : 'same backend',
+      !pooler,
+      'target_pooler',
+      'changed the backend between two statements: a pooler in transaction mode stands in between',
+      'Point the DSN at PostgreSQL itself, or at a pooler in session mode.',
+    ),
+    facts.read_only === 't'
+      ? { what: creates, got: write ?? 'done', passed: false, problem: null }
+      : probe(
+          creates,
+          write ?? 'done',
+          write === null,
+          'target_privilege_missing',
+          `does not let role ${facts.usr} make a schema: ${write}`,
+          `Run there: grant create on database ${quoteIdent(String(facts.db))} to ${quoteIdent(String(facts.usr))}.`,
+        ),
+  ];
 }
 
 async function tryWrite(client: pg.Client): Promise<string | null> {

@@ -123,6 +123,11 @@ function loadRunbook(name: string, paths: Map<string, string>): LoadedRunbook {
       message: `There is no runbook '${name}'.`,
       advice: `Name one of: ${[...paths.keys()].join(', ') || 'none found'}; or list its file under runbooks in the fleet file.`,
     });
+  return readRunbook(file, name);
+}
+
+/** @throws CutoverError runbook_invalid with file, line and what is expected */
+export function readRunbook(file: string, name: string): LoadedRunbook {
   const { value: runbook } = readYaml(file, runbookFile, 'runbook_invalid');
   checkRunbook(runbook, file, name);
   return { runbook, digest: digestOf(runbook), path: file };

@@ -98,11 +98,19 @@ export const buildPages = () =>
     ),
   );
 
+/** Optional: where no C compiler is, rows are encoded in TypeScript, and the system check says so. */
+export const buildAccelerator = () =>
+  timed('accelerator (cc)', async () => {
+    const reason = await (await import('../dataplane/native/build.mjs')).buildAccelerator();
+    return reason ? `not built: ${reason}` : '';
+  });
+
 /** Everything before the first process of the console can start. */
 export const prepare = ({ pages = true } = {}) =>
   withSetupLock(async () => {
     await installPackages();
     await buildBundles();
+    await buildAccelerator();
     if (pages) await buildPages();
   });
 

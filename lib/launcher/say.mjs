@@ -13,8 +13,14 @@ function beat(name, started, out, everyMs) {
   return () => clearInterval(timer);
 }
 
-/** One line a step: its name when it starts (on a terminal), signs of life, its seconds when it is done. */
-export async function timed(name, work, out = process.stdout, beatMs = undefined) {
+/**
+ * One line a step: its name when it starts (on a terminal), signs of life, its seconds when it is done.
+ * @param {string} name
+ * @param {() => Promise<unknown>} work
+ * @param {typeof process.stdout} out
+ * @param {number} [beatMs] between signs of life; default 1 s on a terminal, else 10 s
+ */
+export async function timed(name, work, out = process.stdout, beatMs) {
   const started = Date.now();
   const calm = beat(name, started, out, beatMs);
   try {

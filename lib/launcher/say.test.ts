@@ -11,7 +11,7 @@ it('says that a long step still works when nobody watches a terminal, and then h
       if (told.length === 2) enough();
       return true;
     },
-  } as unknown as NodeJS.WriteStream;
+  } as unknown as typeof process.stdout;
   await timed('packages (npm ci)', () => new Promise<void>((resolve) => (enough = resolve)), out, 5);
   const last = told.at(-1) ?? '';
   expect(told[0]).toMatch(/^ {2}packages \(npm ci\) … \d+ s, still at it\n$/);

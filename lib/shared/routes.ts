@@ -20,6 +20,7 @@ export const routes = {
   runbook: (name: string) => `/runbooks/${part(name)}`,
   audit: () => '/audit',
   admin: () => '/admin',
+  account: () => '/account',
   signIn: () => '/sign-in',
   setup: () => '/setup',
   rawLog: (attemptId: string) => `/api/attempts/${part(attemptId)}/log`,

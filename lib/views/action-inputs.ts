@@ -83,11 +83,22 @@ export const createPersonForm = z.object({
   password,
   roles: roleList,
 });
+export const personForm = z.object({ key, personId: id });
+export const checkAgainForm = z.object({ key });
 export const setRolesForm = z.object({ key, personId: id, roles: roleList });
 export const signInForm = z.object({
   email: text(200).min(1, 'Write your e-mail address.'),
   password: z.string().min(1, 'Write your password.').max(128),
   next: optional(text(500)),
+});
+export const changePasswordForm = z.object({
+  key,
+  current: z.string().min(1, 'Write your current password.').max(128),
+  password,
+});
+export const newPasswordForm = z.object({
+  token: text(200).min(1, 'Open the link that the admin gave you.'),
+  password,
 });
 export const setupForm = z.object({
   token: text(200).min(1, 'Paste the token of the printed link.'),

@@ -2,7 +2,7 @@ import type { ErrorFacts } from '@/lib/errors';
 
 /** What every form gets back. `nextKey` goes into the hidden field `key` of the next press. */
 export type ActionResult =
-  | { ok: true; message?: string; href?: string; nextKey: string }
+  | { ok: true; message?: string; href?: string /** to be shown once and copied */; copy?: string; nextKey: string }
   | {
       ok: false;
       error: Pick<ErrorFacts, 'code' | 'message' | 'advice'>;

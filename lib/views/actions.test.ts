@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as admin from '@/app/(console)/admin/actions';
+import { changePasswordAction } from '@/app/(console)/account/actions';
 import * as audit from '@/app/(console)/audit/actions';
 import { planCutoverAction } from '@/app/(console)/cutovers/actions';
 import * as wizard from '@/app/(console)/cutovers/[cutoverId]/actions';
@@ -165,6 +166,42 @@ const cases: Case[] = [
       roles: ['admin', 'operator'],
     }),
     refused: 'operator',
+  },
+  {
+    name: 'deactivate a person',
+    action: admin.deactivatePersonAction,
+    fields: () => ({ key: randomUUID(), personId: people.other.id }),
+    refused: 'operator',
+  },
+  {
+    name: 'let a person in again',
+    action: admin.reactivatePersonAction,
+    fields: () => ({ key: randomUUID(), personId: people.other.id }),
+    refused: 'reviewer',
+  },
+  {
+    name: 'remove a person',
+    action: admin.removePersonAction,
+    fields: () => ({ key: randomUUID(), personId: people.other.id }),
+    refused: 'operator',
+  },
+  {
+    name: 'make a password link',
+    action: admin.makeResetLinkAction,
+    fields: () => ({ key: randomUUID(), personId: people.other.id }),
+    refused: 'reviewer',
+  },
+  {
+    name: 'check again',
+    action: admin.checkAgainAction,
+    fields: () => ({ key: randomUUID() }),
+    refused: 'reviewer',
+  },
+  {
+    name: 'change the own password',
+    action: changePasswordAction,
+    fields: () => ({ key: randomUUID(), current: password, password: 'another horse battery' }),
+    refused: null,
   },
   {
     name: 'set roles',

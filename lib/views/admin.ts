@@ -4,8 +4,18 @@ import { readWorkers } from '@/db/queries/views/read-workers';
 import { parseRoles, type SessionContext } from '@/lib/auth/actor';
 import { consoleUrl } from '@/lib/auth/auth';
 import type { AdminDto } from './dto';
+import { isRemoved } from '@/lib/auth/change-people';
+import { mayCheck } from '@/lib/cutover/ask-machines';
 import { readFleetFile } from './parts/read-fleet-file';
-import { addressCheck, diskCheck, fleetCheck, secretChecks, serverCheck, workerChecks } from './parts/system-checks';
+import {
+  addressCheck,
+  diskCheck,
+  fleetCheck,
+  secretChecks,
+  serverCheck,
+  targetChecks,
+  workerChecks,
+} from './parts/system-checks';
 
 /** People, workers and the system check. Everybody signed in may read it; only an admin gets addresses and may change people. */
 export async function buildAdmin({ db, actor }: SessionContext): Promise<AdminDto> {
@@ -16,20 +26,24 @@ export async function buildAdmin({ db, actor }: SessionContext): Promise<AdminDt
   return {
     now: new Date().toISOString(),
     mayManage,
-    people: people.map(({ id, name, email, role, createdAt, banned }) => ({
-      id,
-      name,
-      email: mayManage || id === actor.id ? email : '',
-      roles: parseRoles(role),
-      createdAt: createdAt.toISOString(),
-      banned: banned === true,
-    })),
+    mayCheck: mayCheck({ actor }),
+    people: people
+      .filter((person) => !isRemoved(person))
+      .map(({ id, name, email, role, createdAt, banned }) => ({
+        id,
+        name,
+        email: mayManage || id === actor.id ? email : '',
+        roles: parseRoles(role),
+        createdAt: createdAt.toISOString(),
+        banned: banned === true,
+      })),
     workers: workers.map(({ machine: _, ...worker }) => ({ ...worker, beatAgeMs: Math.round(worker.beatAgeMs) })),
     checks: [
       serverCheck(await readServer(db)),
       ...workerChecks(workers),
       fleetCheck(read),
       ...secretChecks(read, workers),
+      ...targetChecks(workers),
       await diskCheck(process.env.CUTOVER_HOME),
       addressCheck(consoleUrl()),
     ],

@@ -5,7 +5,7 @@ const retryMs = 1_000;
 /** Calls `wake` at every NOTIFY of the channel, over a connection of its own that comes back by itself. @returns stop */
 export function listenForWake(
   connectionString: string,
-  channel: 'attempt_wake',
+  channel: 'attempt_wake' | 'machine_check',
   wake: () => void,
 ): () => Promise<void> {
   let client: pg.Client | null = null;

@@ -6,7 +6,7 @@ import { pruneHistory } from '@/db/queries/profile/prune-history';
 import { writeAuditCheckpoint } from '@/lib/audit/checkpoint';
 import { currentFleet } from '@/lib/fleet/load';
 import { homeFolder } from '@/lib/services/data-home';
-import { readMachine } from '@/lib/services/read-machine';
+import { checkMachine } from './check-machine';
 import { every } from './every';
 import { importActs } from './import-acts';
 import { pollProfiles } from './poll-profiles';
@@ -33,23 +33,17 @@ function systems() {
   }
 }
 
-const machine = await readMachine({
-  home,
-  systems: systems(),
-  isSet: (name) => Boolean(readSecrets()[name]),
-  binDir: process.env.PG_BIN_DIR,
-});
 const worker = await startWorker({
   url: controlPlaneUrl(),
   home,
   childPath,
-  machine,
   secrets: () => readSecrets(),
   allowedRoots,
   leave: (code) => process.exit(code),
 });
 const { db } = worker.env;
 const stops = [
+  checkMachine(worker.env, controlPlaneUrl(), systems),
   pollProfiles(worker.env),
   every(3_000, 'acts made outside', () => importActs(db, home)),
   every(30_000, 'audit checkpoint', () => writeAuditCheckpoint(db, home)),

@@ -3,9 +3,11 @@ import type { AttemptVerb } from '@/db/schema/cutover';
 import type { ErrorFacts } from '@/lib/errors';
 import type { ProfileEntry } from '@/lib/fleet/schema';
 import type { ProfileMeasure } from '@/lib/services/measure-profile';
+import type { TargetQuestion } from '@/lib/services/read-target';
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import type { CheckpointResult, PlanLine, Progress, RowDiffSummary } from '@/lib/shared/evidence';
 import type { Json } from '@/lib/shared/json';
+import type { TargetReading } from '@/lib/shared/machine-reading';
 import type { LogLevel } from '@/lib/shared/statuses';
 import type { PinnedEntry } from '@/lib/cutover/pin-entry';
 
@@ -63,12 +65,14 @@ export type SentSnapshot = {
   verified: boolean;
 };
 
+export type TargetReader = (question: TargetQuestion) => Promise<TargetReading>;
 export type Measurer = (profile: ProfileEntry, dsn: string, allowedRoots: readonly string[]) => Promise<ProfileMeasure>;
 
 export type ToChild =
   | { type: 'task'; task: Task }
   | { type: 'ping' }
   | { type: 'measure'; profile: ProfileEntry; dsn: string; allowedRoots: string[] }
+  | { type: 'read-target'; question: TargetQuestion }
   | { type: 'abort'; code: 'cancelled' | 'deadline_passed' }
   | { type: 'reply'; id: number; value: Json }
   | { type: 'refused'; id: number; error: Required<ErrorFacts> };
@@ -80,5 +84,6 @@ export type FromChild =
   | { type: 'checking' }
   | { type: 'ask'; id: number; ask: Ask }
   | { type: 'measured'; value: ProfileMeasure }
+  | { type: 'target-read'; value: TargetReading }
   | { type: 'done'; result: TaskResult }
   | { type: 'failed'; error: Required<ErrorFacts> };

@@ -1,6 +1,7 @@
 import { CutoverError, toFacts } from '@/lib/errors';
 import type { Json } from '@/lib/shared/json';
-import type { Measurer } from './messages';
+import type { Measurer, TargetReader } from './messages';
+import { redactJson } from '@/lib/shared/redact';
 import { rememberDsn } from './remember-dsn';
 import { performTask, type Registry } from './perform-task';
 import type { Ask, FromChild, ToChild } from './messages';
@@ -9,7 +10,7 @@ import type { Ask, FromChild, ToChild } from './messages';
 const leaseMs = 8_000;
 
 /** The life of a step's child process: tasks come over IPC one at a time; it ends with its parent. */
-export function serveSteps(registry: Registry, measure?: Measurer): void {
+export function serveSteps(registry: Registry, measure?: Measurer, readTarget?: TargetReader): void {
   const send = (message: FromChild): void => {
     if (process.connected) process.send?.(message);
   };
@@ -46,6 +47,13 @@ export function serveSteps(registry: Registry, measure?: Measurer): void {
       rememberDsn(message.dsn);
       measure?.(message.profile, message.dsn, message.allowedRoots).then(
         (value) => send({ type: 'measured', value }),
+        (thrown: unknown) => send({ type: 'failed', error: toFacts(thrown) }),
+      );
+    }
+    if (message.type === 'read-target') {
+      rememberDsn(message.question.dsn);
+      readTarget?.(message.question).then(
+        (value) => send({ type: 'target-read', value: redactJson(value) }),
         (thrown: unknown) => send({ type: 'failed', error: toFacts(thrown) }),
       );
     }

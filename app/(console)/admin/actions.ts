@@ -1,11 +1,14 @@
 'use server';
 
 import { createPersonAs } from '@/lib/auth/create-person';
+import { deactivatePerson, reactivatePerson, removePerson } from '@/lib/auth/deactivate-person';
 import { requireSession } from '@/lib/auth/require-session';
-import { readForm, toActionResult } from '@/lib/auth/to-action-result';
+import { makeResetLink } from '@/lib/auth/reset-password';
 import { setRoles } from '@/lib/auth/set-roles';
-import { createPersonForm, setRolesForm } from '@/lib/views/action-inputs';
+import { readForm, toActionResult } from '@/lib/auth/to-action-result';
+import { checkAgainForm, createPersonForm, personForm, setRolesForm } from '@/lib/views/action-inputs';
 import type { ActionResult, ActionState } from '@/lib/views/action-result';
+import { askMachines } from '@/lib/cutover/ask-machines';
 
 export async function createPersonAction(_: ActionState, form: FormData): Promise<ActionResult> {
   return toActionResult(async () => {
@@ -21,5 +24,46 @@ export async function setRolesAction(_: ActionState, form: FormData): Promise<Ac
     const ctx = await requireSession();
     await setRoles({ ctx, input: readForm(setRolesForm, form) });
     return { message: 'Roles changed.' };
+  });
+}
+
+export async function deactivatePersonAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await deactivatePerson({ ctx, input: readForm(personForm, form) });
+    return { message: 'Deactivated; their sessions have ended.' };
+  });
+}
+
+export async function reactivatePersonAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await reactivatePerson({ ctx, input: readForm(personForm, form) });
+    return { message: 'They may sign in again.' };
+  });
+}
+
+export async function removePersonAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await removePerson({ ctx, input: readForm(personForm, form) });
+    return { message: 'Removed; history keeps their name.' };
+  });
+}
+
+export async function makeResetLinkAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    const { link, name } = await makeResetLink({ ctx, input: readForm(personForm, form) });
+    return { message: `Hand this to ${name} yourself. It holds for an hour, once.`, copy: link };
+  });
+}
+
+export async function checkAgainAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    readForm(checkAgainForm, form);
+    await askMachines(ctx);
+    return { message: 'Asked. The readings below get a new time within seconds.' };
   });
 }

@@ -4,12 +4,30 @@ import { Admin } from '@/components/admin/admin';
 import { requirePageSession } from '@/lib/auth/require-session';
 import { routes } from '@/lib/shared/routes';
 import { buildAdmin } from '@/lib/views/admin';
-import { createPersonAction, setRolesAction } from './actions';
+import {
+  checkAgainAction,
+  createPersonAction,
+  deactivatePersonAction,
+  makeResetLinkAction,
+  reactivatePersonAction,
+  removePersonAction,
+  setRolesAction,
+} from './actions';
 
 export const metadata: Metadata = { title: 'Admin' };
 
 export default async function AdminPage() {
   const ctx = await requirePageSession(routes.admin());
-  const actions = { createPerson: createPersonAction, setRoles: setRolesAction };
+  const actions = {
+    createPerson: createPersonAction,
+    checkAgain: checkAgainAction,
+    person: {
+      setRoles: setRolesAction,
+      makeResetLink: makeResetLinkAction,
+      deactivate: deactivatePersonAction,
+      reactivate: reactivatePersonAction,
+      remove: removePersonAction,
+    },
+  };
   return <Admin initial={await buildAdmin(ctx)} actions={actions} firstKey={randomUUID()} />;
 }

@@ -29,10 +29,13 @@ export async function targetProofs(ctx: StepContext): Promise<CheckpointResult[]
         const proof = await proveTarget(dsn);
         version = proof.serverVersion;
         const needed = admin ? proof.probes.filter((probe) => !probe.what.includes('creates')) : proof.probes;
+        const problems = needed.flatMap(({ problem }) => (problem ? [problem] : []));
         return {
-          holds: needed.every((probe) => probe.passed),
-          summary: `PostgreSQL ${proof.serverVersionText}, database ${proof.database}, user ${proof.user}, ${proof.encoding}${proof.readOnly ? ', read-only' : ''}${proof.pooler ? ', behind a pooler that changes backends' : ''}`,
-          probes: proof.probes.map((probe) => ({ ...probe, expected: 'holds' })),
+          holds: problems.length === 0,
+          summary: problems.length
+            ? problems.map(({ code, message, advice }) => `${message} ${advice} (${code})`).join(' ')
+            : `PostgreSQL ${proof.serverVersionText}, database ${proof.database}, user ${proof.user}, ${proof.encoding}`,
+          probes: proof.probes.map(({ what, got, passed }) => ({ what, got, passed, expected: 'holds' })),
         };
       }),
     );

@@ -2,9 +2,10 @@ import { statfs } from 'node:fs/promises';
 import type { ControlServer } from '@/db/queries/views/read-server';
 import type { WorkerRow } from '@/db/queries/views/read-workers';
 import { formatBytes } from '@/lib/shared/format';
+import type { TargetReading } from '@/lib/shared/machine-reading';
 import type { AdminDto } from '@/lib/views/dto';
 import { ageWords } from '@/lib/views/words/times';
-import { countWords, listWords } from '@/lib/views/words/step-title';
+import { countWords, listWords } from '@/lib/shared/words';
 import type { FleetRead } from './read-fleet-file';
 
 type Check = AdminDto['checks'][number];
@@ -17,6 +18,8 @@ const check = (name: string, status: Check['status'], detail: string, advice: st
   status,
   detail,
   advice,
+  code: null,
+  at: null,
 });
 
 export function serverCheck({ version, versionNumber, database, bytes }: ControlServer): Check {
@@ -122,10 +125,45 @@ export function secretChecks({ fleet }: FleetRead, workers: WorkerRow[]): Check[
           `Secret ${name}`,
           'failed',
           'missing',
-          `Add ${name}=… to the file named by CUTOVER_SECRETS, then start the worker again.`,
+          `Add ${name}=… to the file named by CUTOVER_SECRETS, then check again.`,
         )
       : check(`Secret ${name}`, 'passed', 'set');
   });
+}
+
+/** Every DSN of the fleet, as each living worker found it by connecting. A DSN that nobody could try has a line of its own among the secrets. */
+export function targetChecks(workers: WorkerRow[]): Check[] {
+  const alive = workers.filter(({ beatAgeMs, machine }) => beatAgeMs < aliveMs && machine.targets);
+  return alive.flatMap(({ name, machine }) =>
+    (machine.targets ?? []).map((target) => ({
+      ...targetCheck(target),
+      name: alive.length > 1 ? `Target ${target.name} from ${name}` : `Target ${target.name}`,
+      at: target.at,
+    })),
+  );
+}
+
+function targetCheck({ name, error, server, probes, tools }: TargetReading): Check {
+  const problems = [
+    ...(error ? [error] : []),
+    ...probes.flatMap(({ problem }) => (problem ? [problem] : [])),
+    ...(tools?.error ? [tools.error] : []),
+  ];
+  const [first] = problems;
+  if (first)
+    return {
+      ...check(name, 'failed', problems.map(({ message }) => message).join(' '), first.advice),
+      code: first.code,
+    };
+  if (!server) return check(name, 'unknown', 'Not connected to yet.');
+  const rights = probes.some(({ what }) => what.includes('creates'))
+    ? `role ${server.role} makes schemas`
+    : `role ${server.role}`;
+  return check(
+    name,
+    'passed',
+    `PostgreSQL ${server.version}, database ${server.database}, ${rights}, ${server.encoding}, no transaction pooler; pg_dump ${tools?.version ?? ''} can dump it`,
+  );
 }
 
 export function addressCheck(url: URL): Check {

@@ -1,0 +1,79 @@
+'use client';
+import { useState } from 'react';
+import { FormAnswer } from '@/components/checklist/form-answer';
+import { ActionForm } from '@/components/forms/action-form';
+import { PageBody } from '@/components/shell/page-body';
+import { Button } from '@/components/ui/button';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { PageHead } from '@/components/ui/page-head';
+import { Panel, PanelBody, PanelFoot, PanelHead } from '@/components/ui/panel';
+import { Time } from '@/components/ui/time';
+import type { Role } from '@/lib/shared/statuses';
+import type { FormAction } from '@/lib/views/action-result';
+import { PasswordField } from './new-password-form';
+
+type Props = {
+  person: { name: string; email: string; roles: Role[]; signedInAt: string };
+  changePassword: FormAction;
+  firstKey: string;
+};
+
+/** One's own account. Name and roles are an admin's to change; the password is one's own. */
+export function Account({ person, changePassword, firstKey }: Props) {
+  const [changed, setChanged] = useState(0);
+  return (
+    <PageBody>
+      <PageHead title="Account" sub={`${person.name}, ${person.roles.join(', ')}`} />
+      <div className="flex max-w-130 flex-col gap-4">
+        <Panel>
+          <PanelHead title="Signed in" />
+          <PanelBody className="flex flex-col gap-1 text-t2">
+            <p className="break-all">{person.email}</p>
+            <p>
+              last sign-in <Time iso={person.signedInAt} format="datetime" />
+            </p>
+          </PanelBody>
+        </Panel>
+        <Panel>
+          <PanelHead title="Change password" />
+          <ActionForm
+            action={changePassword}
+            firstKey={firstKey}
+            label="Change password"
+            onDone={() => setChanged((before) => before + 1)}
+          >
+            {({ state, pending, errorOf }) => (
+              <>
+                <PanelBody key={changed} className="flex flex-col gap-4">
+                  <Field label="Current password" error={errorOf('current')}>
+                    {(id, describedBy, invalid) => (
+                      <Input
+                        id={id}
+                        name="current"
+                        type="password"
+                        autoComplete="current-password"
+                        required
+                        invalid={invalid}
+                        aria-describedby={describedBy}
+                      />
+                    )}
+                  </Field>
+                  <PasswordField error={errorOf('password')} />
+                </PanelBody>
+                <PanelFoot className="justify-between">
+                  <div className="min-w-0 flex-1">
+                    {!(state.ok === false && state.fieldErrors) && <FormAnswer state={state} />}
+                  </div>
+                  <Button type="submit" variant="primary" busy={pending ? 'Changing…' : undefined}>
+                    Change password
+                  </Button>
+                </PanelFoot>
+              </>
+            )}
+          </ActionForm>
+        </Panel>
+      </div>
+    </PageBody>
+  );
+}
