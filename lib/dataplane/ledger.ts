@@ -104,28 +104,38 @@ export async function readBatches(client: pg.Client, cutoverId: string): Promise
   }));
 }
 
-export async function writeBatch(
+/** Nine parameters a row; PostgreSQL takes 65,535 a statement. */
+const rowsPerStatement = 1000;
+
+export async function writeBatches(
   client: pg.Client,
   cutoverId: string,
   epoch: number,
-  batch: LedgerBatch,
+  batches: readonly LedgerBatch[],
 ): Promise<void> {
-  await client.query(
-    `insert into ${ledgerSchema}.batch (cutover_id, target, batch_no, first_key, last_key, rows, bytes, sha256, epoch)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [
-      cutoverId,
-      batch.target,
-      batch.batchNo,
-      batch.firstKey,
-      batch.lastKey,
-      batch.rows.toString(),
-      batch.bytes.toString(),
-      batch.sha256,
-      epoch,
-    ],
-  );
+  for (let at = 0; at < batches.length; at += rowsPerStatement) {
+    const some = batches.slice(at, at + rowsPerStatement);
+    const rows = some.map((_, i) => `(${Array.from({ length: 9 }, (__, j) => `$${i * 9 + j + 1}`).join(', ')})`);
+    await client.query(
+      `insert into ${ledgerSchema}.batch (cutover_id, target, batch_no, first_key, last_key, rows, bytes, sha256, epoch)
+    values ${rows.join(', ')}`,
+      some.flatMap((batch) => [
+        cutoverId,
+        batch.target,
+        batch.batchNo,
+        batch.firstKey,
+        batch.lastKey,
+        batch.rows.toString(),
+        batch.bytes.toString(),
+        batch.sha256,
+        epoch,
+      ]),
+    );
+  }
 }
+
+export const writeBatch = (client: pg.Client, cutoverId: string, epoch: number, batch: LedgerBatch): Promise<void> =>
+  writeBatches(client, cutoverId, epoch, [batch]);
 
 /** Rows the ledger explains in a target table. */
 export const explainedRows = (batches: readonly LedgerBatch[], target: string): bigint =>

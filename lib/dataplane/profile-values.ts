@@ -41,17 +41,21 @@ export type ProfileInput = {
 export const profileValues = (input: ProfileInput): Promise<Finding[]> =>
   withSqliteAsync(input.source, (file) => profileOpenFile(file, input));
 
-/** The same inside a read transaction that is already open. */
+/** The same inside a read transaction that is already open. `keysOnly`: the values are left to the encoder's own refusal. */
 export async function profileOpenFile(
   file: SqliteFile,
-  { plan, target, signal, progress }: Omit<ProfileInput, 'source'>,
+  { plan, target, signal, progress, keysOnly }: Omit<ProfileInput, 'source'> & { keysOnly?: boolean },
 ): Promise<Finding[]> {
   const plain = plan.tables.map((mapping) => unaltered(mapping, target));
   const readers = mappedTables(file, plain).map((mapped) => ({ ...mapped, reader: mappedReader(file, mapped) }));
-  const total = readers.reduce((sum, { reader }) => sum + Number(reader.count()), 0);
+  const total = keysOnly ? 0 : readers.reduce((sum, { reader }) => sum + Number(reader.count()), 0);
   const findings: Finding[] = [];
   let done = 0;
   for (const { mapping, table, reader } of readers) {
+    if (keysOnly) {
+      findings.push(...duplicateFindings(file, mapping, table, target), ...orphanFindings(file, mapping, plan, target));
+      continue;
+    }
     const goal = targetTableOf(mapping, target);
     const tooLarge = sizeFindings(file, mapping, goal);
     findings.push(...tooLarge);

@@ -4,7 +4,7 @@ import { CutoverError } from '@/lib/errors';
 import type { DifferingRow } from '@/lib/shared/evidence';
 import type { Cell } from '@/lib/sources/source';
 import { hasMisfit } from './compare-cells';
-import { copyRows } from './copy-batch';
+import { copyRows } from './copy-in';
 import { type DiffSink, SampleSink, showDifference } from './diff-sink';
 import { goneTable, makeStageSql, putTable } from './repair-sql';
 import { copyInSql } from './target-sql';

@@ -1,0 +1,198 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { beforeAll, expect, test } from 'vitest';
+import { withSqlite } from '@/lib/sources/sqlite-file';
+import { readSourceSchema } from '@/lib/sources/sqlite-schema';
+import type { Cell } from '@/lib/sources/source';
+import { tempDir } from '@/lib/testing/databases';
+import { EncodedReader } from '../encoded-reader';
+import { misfitCodes } from '../finding-types';
+import type { ChosenRules, TableMapping, TargetColumn } from '../types';
+import { buildAccelerator } from './build.mjs';
+import { copyPageOf } from './copy-page';
+import { makeCells, seeded } from './generated-cells';
+
+/** On a machine without a compiler both ways are the TypeScript encoder's, and only that is shown. */
+let notBuilt = '';
+beforeAll(async () => {
+  notBuilt = await buildAccelerator();
+});
+
+const column = (type: string, more: Partial<TargetColumn> = {}): TargetColumn => ({
+  name: type,
+  type,
+  typeText: type,
+  maxChars: null,
+  precision: null,
+  scale: null,
+  notNull: false,
+  defaultSql: null,
+  identity: false,
+  generated: false,
+  sequence: null,
+  ...more,
+});
+
+const types: TargetColumn[] = [
+  ...[
+    'int2',
+    'int4',
+    'int8',
+    'float4',
+    'float8',
+    'numeric',
+    'bool',
+    'text',
+    'citext',
+    'varchar',
+    'bytea',
+    'uuid',
+    'json',
+  ].map((type) => column(type)),
+  ...['jsonb', 'date', 'timestamp', 'timestamptz'].map((type) => column(type)),
+  column('numeric', { precision: 12, scale: 3 }),
+  column('numeric', { precision: 5, scale: 0 }),
+  column('varchar', { maxChars: 7 }),
+  column('bpchar', { maxChars: 3 }),
+  column('text', { notNull: true }),
+];
+
+type Read = { bytes: string; keys: string[]; misfits: string[]; native: number; pages: number };
+
+/** All rows of table t by one of the two ways. */
+function readAll(path: string, type: TargetColumn, rules: ChosenRules, accelerated: boolean, pageRows?: number): Read {
+  process.env.CUTOVER_ACCELERATOR = accelerated ? 'on' : 'off';
+  try {
+    return withSqlite({ path, allowedRoots: ['/'] }, (file) => {
+      const { reason } = copyPageOf(file);
+      if (!notBuilt) expect(reason).toBe(accelerated ? '' : 'switched off by CUTOVER_ACCELERATOR=off');
+      const { tables } = readSourceSchema(file, { sourceId: '', scopeColumn: null, scopeColumns: {} });
+      const table = tables[0] as (typeof tables)[number];
+      const mapping: TableMapping = {
+        source: table.name,
+        target: { schema: 's', table: 't' },
+        columns: table.columns.map(({ name }) => ({
+          source: name,
+          target: name,
+          type: name === 'v' ? type : column('int8'),
+          notNull: name === 'v' && type.notNull,
+        })),
+        scope: null,
+        keep: [],
+        shared: null,
+        key: [],
+      };
+      const misfits: string[] = [];
+      const reader = new EncodedReader(file, { mapping, table }, rules, (_, i, misfit) =>
+        misfits.push(`${i} ${misfit}`),
+      );
+      const parts: Buffer[] = [];
+      const read: Read = { bytes: '', keys: [], misfits, native: 0, pages: 0 };
+      let rows = 0;
+      for (let after: Cell[] | null = null; ; ) {
+        const page = reader.read(after, pageRows);
+        if (!page) break;
+        parts.push(Buffer.from(page.bytes));
+        after = page.lastKey;
+        rows += page.rows;
+        read.pages += 1;
+        if (page.native) read.native += page.rows;
+      }
+      read.keys = [`${rows} rows`];
+      read.bytes = Buffer.concat(parts).toString('hex');
+      return read;
+    });
+  } finally {
+    delete process.env.CUTOVER_ACCELERATOR;
+  }
+}
+
+function file(name: string, cells: readonly Cell[], ddl = 'create table t (k integer primary key, v)'): string {
+  const path = join(tempDir(name), 'cells.sqlite');
+  const db = new Database(path);
+  db.defaultSafeIntegers(true);
+  db.exec(ddl);
+  const insert = db.prepare('insert into t (v) values (?)');
+  const insertText = db.prepare('insert into t (v) values (cast(? as text))');
+  db.transaction(() => {
+    for (const cell of cells)
+      if (cell !== null && typeof cell === 'object' && !Buffer.isBuffer(cell)) insertText.run(cell.bytes);
+      else insert.run(cell);
+  })();
+  db.close();
+  return path;
+}
+
+test.each(
+  types.map(
+    (type) =>
+      [`${type.type} ${type.maxChars ?? type.precision ?? ''}${type.notNull ? ' not null' : ''}`, type] as const,
+  ),
+)('gives the same bytes and the same misfits as the TypeScript encoder for %s', (name, type) => {
+  const random = seeded(`same bytes ${name}`);
+  const mixed = file('same', makeCells(random, 3000));
+  const own = file('own', makeCells(random, 3000, type));
+  for (const path of [mixed, own])
+    for (const pageRows of [undefined, 37]) {
+      const [fast, plain] = [readAll(path, type, [], true, pageRows), readAll(path, type, [], false, pageRows)];
+      expect(fast.bytes === plain.bytes).toBe(true);
+      expect({ ...fast, bytes: '', native: 0, pages: 0 }).toEqual({ ...plain, bytes: '', native: 0, pages: 0 });
+      expect(plain.native).toBe(0);
+    }
+  // Of cells that fit, the accelerator must take most: else a test of sameness would prove nothing.
+  const share = readAll(own, type, [], true).native / 3000;
+  expect({ name, taken: notBuilt !== '' || share > (type.type === 'citext' ? -1 : 0.5) }).toEqual({
+    name,
+    taken: true,
+  });
+});
+
+test('agrees on every two-byte and on a hundred thousand random longer texts whether they are valid UTF-8', () => {
+  const random = seeded('utf8');
+  const texts: Cell[] = makeCells.damagedTexts(random, 100_000);
+  const path = file('utf8', texts);
+  const [fast, plain] = [readAll(path, column('text'), [], true), readAll(path, column('text'), [], false)];
+  expect(fast.bytes === plain.bytes).toBe(true);
+  expect(fast.misfits.length).toBe(plain.misfits.length);
+  expect(plain.misfits.length).toBeGreaterThan(10_000);
+});
+
+test('leaves cells that a chosen rule changes to the TypeScript encoder', () => {
+  const random = seeded('rules');
+  const cells: Cell[] = makeCells(random, 2000);
+  const path = file('rules', cells);
+  for (const type of [column('text'), column('int4'), column('timestamptz'), column('jsonb')])
+    for (const rule of ['strip-nul', 'escape-bytes', 'set-null', 'convert-exact', 'epoch-by-size', 'last-key-wins']) {
+      const rules = misfitCodes.map((code) => ({ key: `t.v.${code}`, rule }));
+      const [fast, plain] = [readAll(path, type, rules, true), readAll(path, type, rules, false)];
+      expect({ rule, same: fast.bytes === plain.bytes }).toEqual({ rule, same: true });
+      expect(fast.misfits).toEqual(plain.misfits);
+    }
+});
+
+test('reads on by keys of text, blob, real and several columns, without a rowid', () => {
+  for (const ddl of [
+    'create table t (v text primary key) without rowid',
+    'create table t (v real primary key) without rowid',
+    'create table t (v text, w integer default 7, primary key (w, v)) without rowid',
+  ]) {
+    const random = seeded(ddl);
+    const cells = Array.from({ length: 900 }, (_, i) =>
+      ddl.includes('real') ? random() * 1e6 - 5e5 : `${i % 2 ? 'é' : 'E'}${Math.floor(random() * 1e9)} \u{1f600}'"`,
+    );
+    const type = column(ddl.includes('real') ? 'float8' : 'text');
+    const path = file('keys', cells, ddl);
+    const [fast, plain] = [readAll(path, type, [], true, 50), readAll(path, type, [], false, 50)];
+    expect({ same: fast.bytes === plain.bytes, keys: fast.keys }).toEqual({ same: true, keys: ['900 rows'] });
+  }
+});
+
+test('is not used for a file that stores UTF-16', () => {
+  const path = join(tempDir('utf16'), 'utf16.sqlite');
+  const db = new Database(path);
+  db.exec("pragma encoding = 'UTF-16le'; create table t (v); insert into t values ('ä')");
+  db.close();
+  withSqlite({ path, allowedRoots: ['/'] }, (open) => {
+    expect(copyPageOf(open).reason).toBe('the file stores text as UTF-16le');
+  });
+});
