@@ -16,18 +16,14 @@ import { type LineRange, inRange, parseRange, rangeHash, selectLine } from './li
 import { useLogSearch } from './use-log-search';
 import { useFindKey } from './use-find-key';
 
-type Props = {
-  attempts: AttemptDto[];
-  firstId: string | null /** Without toolbar, with milliseconds: the live strip's log. */;
-  bare?: boolean;
-};
+type Props = { attempts: AttemptDto[]; firstId: string | null };
 
 /** The lines of one attempt, live while it runs. */
-export function AttemptLog({ attempts, firstId, bare = false }: Props) {
+export function AttemptLog({ attempts, firstId }: Props) {
   const [chosenId, setChosenId] = useState<string | null>(null);
   const attempt = attempts.find((one) => one.id === (chosenId ?? firstId)) ?? attempts.at(-1);
   if (!attempt) return <p className="bg-bg px-6 py-8 text-t3">No attempt has been made.</p>;
-  return <OneLog key={attempt.id} attempt={attempt} attempts={attempts} onAttempt={setChosenId} bare={bare} />;
+  return <OneLog key={attempt.id} attempt={attempt} attempts={attempts} onAttempt={setChosenId} />;
 }
 
 function useLineLink(count: number): {
@@ -61,12 +57,10 @@ function OneLog({
   attempt,
   attempts,
   onAttempt,
-  bare,
 }: {
   attempt: AttemptDto;
   attempts: AttemptDto[];
   onAttempt: (id: string) => void;
-  bare: boolean;
 }) {
   const live = isLive(attempt.state);
   const { log, version, loaded, error } = useLog(attempt.id, live);
@@ -74,7 +68,7 @@ function OneLog({
   const status = useLiveStatus();
   const [hidden, setHidden] = useState<ReadonlySet<LogLevel>>(new Set());
   const [wrap, setWrap] = useState(false);
-  const [mode, setMode] = useState<TimeMode>(bare ? 'precise' : 'clock');
+  const [mode, setMode] = useState<TimeMode>('clock');
   const [follow, onFollow] = useFollow(true);
   const searchBox = useRef<HTMLInputElement>(null);
   const root = useRef<HTMLDivElement>(null);
@@ -110,30 +104,28 @@ function OneLog({
     );
   return (
     <div ref={root} className="flex min-h-0 flex-1 flex-col">
-      {!bare && (
-        <LogToolbar
-          attempts={attempts}
-          attempt={attempt}
-          onAttempt={onAttempt}
-          counts={log.counts}
-          hidden={hidden}
-          onLevel={(level) =>
-            setHidden((before) =>
-              before.has(level) ? new Set([...before].filter((one) => one !== level)) : new Set([...before, level]),
-            )
-          }
-          search={search}
-          searchBox={searchBox}
-          following={follow.on}
-          onFollow={() => onFollow(follow.on ? { kind: 'paused', count: items.length } : { kind: 'resumed' })}
-          wrap={wrap}
-          onWrap={() => setWrap(!wrap)}
-          mode={mode}
-          onMode={setMode}
-          copy={() => copyText(copied())}
-          rawHref={routes.rawLog(attempt.id)}
-        />
-      )}
+      <LogToolbar
+        attempts={attempts}
+        attempt={attempt}
+        onAttempt={onAttempt}
+        counts={log.counts}
+        hidden={hidden}
+        onLevel={(level) =>
+          setHidden((before) =>
+            before.has(level) ? new Set([...before].filter((one) => one !== level)) : new Set([...before, level]),
+          )
+        }
+        search={search}
+        searchBox={searchBox}
+        following={follow.on}
+        onFollow={() => onFollow(follow.on ? { kind: 'paused', count: items.length } : { kind: 'resumed' })}
+        wrap={wrap}
+        onWrap={() => setWrap(!wrap)}
+        mode={mode}
+        onMode={setMode}
+        copy={() => copyText(copied())}
+        rawHref={routes.rawLog(attempt.id)}
+      />
       <LogList
         items={items}
         count={items.length}

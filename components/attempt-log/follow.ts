@@ -1,3 +1,5 @@
+import { countWords } from '@/lib/shared/words';
+
 /** Whether the list stays at its end. Scrolling up, selecting or opening a line pauses; reaching the end goes on. */
 export type Follow = { on: true } | { on: false; fromCount: number };
 
@@ -26,5 +28,5 @@ export function nextFollow(follow: Follow, event: FollowEvent): Follow {
 export function followText(follow: Follow, count: number): string | null {
   if (follow.on) return null;
   const fresh = Math.max(0, count - follow.fromCount);
-  return fresh === 0 ? 'Paused' : `Paused · ${fresh.toLocaleString('en-US')} new ${fresh === 1 ? 'line' : 'lines'}`;
+  return fresh === 0 ? 'Paused' : `Paused · ${countWords(fresh, 'new line')}`;
 }

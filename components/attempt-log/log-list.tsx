@@ -16,7 +16,8 @@ type Props = {
   query: string;
   startedAt: string | null;
   selected: LineRange | null;
-  onNumber: (line: number, event: MouseEvent) => void;
+  /** Without it numbers are plain. */
+  onNumber?: (line: number, event: MouseEvent) => void;
   /** Line to bring into view; a new object brings it again. */
   target: { line: number } | null;
   marks: { at: number; current: boolean }[];
@@ -128,7 +129,7 @@ export function LogList(props: Props) {
                     query={props.query}
                     selected={inRange(props.selected, item.row[0])}
                     current={target?.line === item.row[0]}
-                    onNumber={props.onNumber}
+                    {...(props.onNumber ? { onNumber: props.onNumber } : {})}
                     detail={openLine === item.row[0]}
                     onTap={(line) => setOpenLine((open) => (open === line ? null : line))}
                   />

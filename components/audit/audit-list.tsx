@@ -1,27 +1,21 @@
 'use client';
 import { ArrowUp } from 'lucide-react';
 import Link from 'next/link';
-import { Fragment } from 'react';
 import { Mono } from '@/components/ui/mono';
 import { Panel } from '@/components/ui/panel';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@/components/ui/table';
+import { TextWithTimes } from '@/components/ui/text-with-times';
 import { Time } from '@/components/ui/time';
 import { formatCount } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
 import type { AuditDto } from '@/lib/views/dto';
 import { tellsOfFailure } from './audit-query';
-import { timesInText } from './times-in-text';
 
 type Entry = AuditDto['entries'][number];
 const shortHash = (hash: string) => `${hash.slice(0, 6)}…`;
 const Act = ({ entry }: { entry: Entry }) => (
   <Mono className={tellsOfFailure(entry.act, entry.what) ? 'text-red' : 'text-t1'}>{entry.act}</Mono>
 );
-const Sentence = ({ text }: { text: string }) =>
-  timesInText(text).map((piece, at) =>
-    // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text have no other name
-    piece.iso ? <Time key={at} iso={piece.text} format="datetime" /> : <Fragment key={at}>{piece.text}</Fragment>,
-  );
 const What = ({ entry }: { entry: Entry }) =>
   entry.cutoverId ? (
     <Link
@@ -30,11 +24,11 @@ const What = ({ entry }: { entry: Entry }) =>
       data-row=""
       className="break-words underline-offset-2 hover:text-t1 hover:underline"
     >
-      <Sentence text={entry.what} />
+      <TextWithTimes text={entry.what} />
     </Link>
   ) : (
     <span className="break-words">
-      <Sentence text={entry.what} />
+      <TextWithTimes text={entry.what} />
     </span>
   );
 

@@ -8,6 +8,7 @@ import { RailBar } from '@/components/ui/rail-bar';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { Time } from '@/components/ui/time';
 import { formatClockDuration } from '@/lib/shared/format';
+import { countWords } from '@/lib/shared/words';
 import type { PhaseDto, StepRowDto, WizardDto } from '@/lib/views/dto';
 import { actualMsNow, foldedPhases, railScaleMs, railTone, statusWord, stepCount } from './rail-model';
 import { useWizard } from './wizard-context';
@@ -77,11 +78,7 @@ function PhaseRow({ phase, folded, onFold }: { phase: PhaseDto; folded: boolean;
       <span className={cn('min-w-0 truncate text-12 font-medium', phase.group === 'main' ? 'text-t2' : 'text-t3')}>
         {phase.title}
       </span>
-      {folded && (
-        <span className="shrink-0 text-12 text-t3">
-          {phase.steps.length} {phase.steps.length === 1 ? 'step' : 'steps'}
-        </span>
-      )}
+      {folded && <span className="shrink-0 text-12 text-t3">{countWords(phase.steps.length, 'step')}</span>}
       {onFold &&
         (folded ? (
           <ChevronRight size={12} aria-hidden="true" className="shrink-0 text-t3" />
@@ -141,7 +138,7 @@ export function TimelineRail({ view, onPicked }: { view: WizardDto; onPicked?: (
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex h-8 shrink-0 items-center gap-3 border-b border-line px-4 text-12 text-t3">
-        <span className="font-medium text-t2">{stepCount(view.phases)} steps</span>
+        <span className="font-medium text-t2">{countWords(stepCount(view.phases), 'step')}</span>
         <span className="ml-auto flex items-center gap-1.5">
           <i className="h-1.5 w-4 rounded-[2px] border border-line2" />
           planned

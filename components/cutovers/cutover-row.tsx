@@ -7,7 +7,7 @@ import { TClock, Time } from '@/components/ui/time';
 import { formatDuration } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
 import type { CutoverRowDto } from '@/lib/views/dto';
-import { splitHeadline, stateWords } from './state-words';
+import { splitHeadline } from './state-words';
 
 type Props = { row: CutoverRowDto; past: boolean };
 const rowLink =
@@ -30,8 +30,7 @@ const Name = ({ row, className }: { row: CutoverRowDto; className?: string }) =>
 );
 
 const State = ({ row }: { row: CutoverRowDto }) => {
-  const { glyph, word } = stateWords[row.state];
-  return <StatusWord status={glyph}>{word}</StatusWord>;
+  return <StatusWord status={row.badge.glyph}>{row.badge.text}</StatusWord>;
 };
 
 const When = ({ row, past }: Props) =>

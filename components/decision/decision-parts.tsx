@@ -71,15 +71,18 @@ function useLostRows(loss: Loss, cutoverId: string) {
 /** Rows the act would drop: the count, the first ten, all of them on request. */
 export function LossTable({ loss }: { loss: Loss }) {
   const { view } = useWizard();
-  const { all, setAll, rows, more } = useLostRows(loss, view.id);
+  const lost = useLostRows(loss, view.id);
+  const { all, setAll } = lost;
+  const rows = loss.title ? loss.rows : lost.rows;
+  const more = !loss.title && lost.more;
   return (
     <section
-      aria-label="Rows that would be lost"
+      aria-label={loss.title ? 'Rows that will be rewritten' : 'Rows that would be lost'}
       className="mx-6 mb-4 shrink-0 overflow-hidden rounded-panel border border-red/55 max-md:mx-4"
     >
       <header className="flex flex-wrap items-center gap-x-2 bg-red/tint px-3 py-2 max-md:py-1">
         <StatusGlyph status="failed" />
-        <h3 className="text-13 font-semibold text-red">{lossTitle(loss.count)}</h3>
+        <h3 className="text-13 font-semibold text-red">{loss.title ?? lossTitle(loss.count)}</h3>
         {loss.since && (
           <span className="text-12 text-t2">
             written after <Time iso={loss.since} />

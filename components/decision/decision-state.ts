@@ -1,4 +1,5 @@
 import { formatCount } from '@/lib/shared/format';
+import { countWords } from '@/lib/shared/words';
 import type { DecisionDto } from '@/lib/views/dto';
 
 export type DecisionInput = {
@@ -38,6 +39,8 @@ export function decisionPost(decision: DecisionDto, cutoverId: string, stepId: s
       return { action: 'abandon', fields: { cutoverId }, busy: 'Abandoning…' };
     case 'override':
       return { action: 'overrideStep', fields: { cutoverId, stepId: stepId ?? '' }, busy: 'Overriding…' };
+    case 'repair':
+      return { action: 'runStep', fields: { cutoverId, stepId: stepId ?? '', planDigest }, busy: 'Repairing…' };
     case 'close':
       return { action: 'runStep', fields: { cutoverId, stepId: stepId ?? '', planDigest }, busy: 'Closing…' };
     default:
@@ -53,7 +56,7 @@ const counted = (count: string): boolean => /^\d+$/.test(count);
 /** "37 rows would be lost"; a count that could not be found is said as it is. */
 export function lossTitle(count: string): string {
   if (!counted(count)) return `Rows would be lost: ${count}`;
-  return `${formatCount(count)} ${count === '1' ? 'row' : 'rows'} would be lost`;
+  return `${countWords(count, 'row')} would be lost`;
 }
 
 export const lossAllText = (count: string): string => (counted(count) ? `All ${formatCount(count)} rows` : 'All rows');

@@ -1,11 +1,14 @@
 'use client';
-import { AttemptLog } from '@/components/attempt-log/attempt-log';
+import { useCallback } from 'react';
+import { SequenceLog } from '@/components/attempt-log/sequence-log';
 import { Button } from '@/components/ui/button';
 import { useServerNow } from '@/components/ui/clock';
 import { cn } from '@/components/ui/cn';
 import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
-import { formatDuration } from '@/lib/shared/format';
+import { TextWithTimes } from '@/components/ui/text-with-times';
+import { formatAbout, formatDuration } from '@/lib/shared/format';
+import { routes } from '@/lib/shared/routes';
 import type { GlyphStatus } from '@/lib/shared/statuses';
 import type { AttemptDto, LiveStripDto, WizardDto } from '@/lib/views/dto';
 import { cellMs, stripBar, stripWords } from './strip-words';
@@ -58,10 +61,10 @@ function Bar({ strip, nowMs }: { strip: LiveStripDto; nowMs: number }) {
             className="absolute -translate-x-1/2 max-md:hidden"
             style={{ left: `clamp(72px, ${tick * 100}%, calc(100% - 120px))` }}
           >
-            predicted {formatDuration(strip.predictedMs)}
+            predicted {formatAbout(strip.predictedMs)}
           </span>
         )}
-        <span>limit {formatDuration(strip.limitMs)}</span>
+        <span>limit {formatAbout(strip.limitMs)}</span>
       </div>
     </div>
   );
@@ -80,48 +83,32 @@ function Cell({ cell, nowMs }: { cell: LiveStripDto['cells'][number]; nowMs: num
     >
       <div className="flex items-center gap-2">
         <StatusGlyph status={glyph[cell.state]} />
-        <span className={cn('min-w-0 truncate text-13 font-medium', waits ? 'text-t3' : 'text-t1')}>{cell.title}</span>
+        <span className={cn('min-w-0 text-13 font-medium', waits ? 'text-t3' : 'text-t1')}>{cell.title}</span>
         <span className="sr-only">{cell.state}</span>
         <span className={cn('ml-auto shrink-0 pl-2 text-14 font-semibold tabular-nums', waits ? 'text-t3' : 'text-t1')}>
           {ms === null ? '–' : formatDuration(ms)}
         </span>
       </div>
-      <p className="mt-1 truncate text-12 text-t2" title={cell.detail}>
-        {cell.detail}
+      <p className="mt-1 break-words text-12 text-t2">
+        <TextWithTimes text={cell.detail} />
       </p>
     </li>
   );
 }
 
-const stripAttempt = (strip: LiveStripDto, view: WizardDto): AttemptDto | null =>
-  view.step.attemptsList.find((attempt) => attempt.id === strip.attemptId) ??
-  (strip.attemptId === null
-    ? null
-    : {
-        id: strip.attemptId,
-        stepId: '',
-        verb: 'run',
-        no: 1,
-        state: strip.outcome === 'running' ? 'running' : 'done',
-        epoch: 1,
-        worker: null,
-        takeovers: [],
-        requestedBy: null,
-        queuedAt: strip.startedAt,
-        startedAt: strip.startedAt,
-        endedAt: strip.endedAt,
-        deadlineAt: null,
-        progress: null,
-        error: null,
-        logLines: 0,
-        tail: [],
-      });
+/** "Freeze"; what is taken back says so. */
+const partTitle = (strip: LiveStripDto) => (attempt: AttemptDto) => {
+  const title = strip.cells.find(({ stepId }) => stepId === attempt.stepId)?.title ?? attempt.stepId;
+  if (attempt.verb === 'undo') return `${title}, taken back`;
+  return attempt.no > 1 ? `${title}, attempt ${attempt.no}` : title;
+};
 
 /** Freeze to thaw, second by second. It cannot be dismissed while it runs, only left; the work goes on. */
 export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view: WizardDto; onLeave: () => void }) {
   const nowMs = useServerNow(strip.endedAt ? 60_000 : 100);
   const words = stripWords(strip, nowMs);
-  const attempt = stripAttempt(strip, view);
+  const newest = strip.attempts.at(-1);
+  const titleOf = useCallback((attempt: AttemptDto) => partTitle(strip)(attempt), [strip]);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-6 max-md:p-4">
       <section
@@ -163,15 +150,12 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
       </section>
       <div className="grid min-h-[260px] flex-1 grid-cols-[1fr_320px] gap-4 max-md:grid-cols-1">
         <Panel className="flex min-h-0 flex-col overflow-hidden">
-          <PanelHead
-            title="Log"
-            aside={attempt ? `attempt ${attempt.no}${attempt.worker ? `, ${attempt.worker}` : ''}` : undefined}
+          <PanelHead title="Log of the whole sequence" aside={newest?.worker ?? undefined} />
+          <SequenceLog
+            attempts={strip.attempts}
+            titleOf={titleOf}
+            rawHref={newest ? routes.rawLog(newest.id) : routes.cutover(view.id)}
           />
-          {attempt ? (
-            <AttemptLog attempts={[attempt]} firstId={attempt.id} bare />
-          ) : (
-            <p className="p-4 text-t3">Waiting for a worker.</p>
-          )}
         </Panel>
         <Panel className="flex flex-col">
           <h3 className="px-4 pt-3 pb-1 text-12 font-medium text-t2">Held meanwhile</h3>
@@ -185,7 +169,7 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
           </dl>
           {strip.ifFails && (
             <div className="border-t border-line px-4 py-3">
-              <h3 className="text-12 font-medium text-t2">If it does not verify by {formatDuration(strip.limitMs)}</h3>
+              <h3 className="text-12 font-medium text-t2">If it does not verify by {formatAbout(strip.limitMs)}</h3>
               <p className="mt-1.5 text-13 text-t2">{strip.ifFails}</p>
             </div>
           )}

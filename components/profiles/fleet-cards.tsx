@@ -4,6 +4,8 @@ import { routes } from '@/lib/shared/routes';
 import type { FleetRowDto } from '@/lib/views/dto';
 import { ModePair } from './mode-pair';
 
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
 /** The fleet on a narrow screen: name, mode, one status line, one link. */
 export const FleetCards = ({ rows }: { rows: FleetRowDto[] }) => (
   <ul className="flex flex-col gap-2">
@@ -26,7 +28,8 @@ export const FleetCards = ({ rows }: { rows: FleetRowDto[] }) => (
               </StatusWord>
             )}
           </span>
-          <span className="line-clamp-2 text-12 text-t2">{row.status.detail}</span>
+          <span className="line-clamp-3 text-12 text-t2">{row.status.detail}</span>
+          {row.shares && <span className="mt-0.5 block text-12 text-t3">{sentence(row.shares)}</span>}
         </Link>
         <div className="border-t px-4">
           <Link href={row.action.href} className="flex min-h-11 items-center font-medium text-t1">

@@ -18,9 +18,9 @@ export const ProfileCell = ({ row }: RowProps) => (
     >
       {row.sourceId}
     </Link>
-    <span className="block truncate text-12 text-t3">
+    <span className="line-clamp-2 block text-12 text-t3">
       {row.systemTitle}
-      {row.sharesWith.length > 0 && `, shares with ${row.sharesWith.join(', ')}`}
+      {row.shares && `, ${row.shares}`}
     </span>
   </>
 );

@@ -8,6 +8,7 @@ import { ErrorPanel } from '@/components/ui/error-panel';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 import { routes } from '@/lib/shared/routes';
+import { countWords, plural } from '@/lib/shared/words';
 import type { FleetDto } from '@/lib/views/dto';
 import { FleetCards } from './fleet-cards';
 import { FleetCounters } from './fleet-counters';
@@ -17,9 +18,8 @@ import { filterWords, matches } from './fleet-state';
 import { FleetTable } from './fleet-table';
 import { useFleetFilter } from './use-fleet-filter';
 
-const many = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 const headWords = ({ systems, rows, needPerson }: FleetDto): string =>
-  `${many(systems.length, 'system')}, ${many(rows.length, 'profile')}. ${needPerson === 0 ? 'None needs a person.' : needPerson === 1 ? '1 needs a person.' : `${needPerson} need a person.`}`;
+  `${countWords(systems.length, 'system')}, ${countWords(rows.length, 'profile')}. ${needPerson || 'None'} ${plural(needPerson || 1, 'needs', 'need')} a person.`;
 
 function Actions({ view }: { view: FleetDto }) {
   if (view.rows.length === 0) return null;
@@ -54,7 +54,7 @@ export function Fleet({ initial }: { initial: FleetDto }) {
             <Panel>
               <EmptyState
                 title={`No profile matches ${filterWords(filter, title)}`}
-                detail={view.rows.length === 1 ? '1 profile is hidden.' : `${view.rows.length} profiles are hidden.`}
+                detail={`${countWords(view.rows.length, 'profile is', 'profiles are')} hidden.`}
                 action={
                   <Button size="sm" onClick={clear}>
                     Clear filters

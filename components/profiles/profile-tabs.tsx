@@ -112,7 +112,10 @@ export const ProfileCutoversTab = ({ view }: Props) => (
                 </Link>
                 <Tag>{one.kind}</Tag>
               </Td>
-              <Td>{one.headline}</Td>
+              <Td>
+                <StatusWord status={one.badge.glyph}>{one.badge.text}</StatusWord>
+                <span className="block text-12 text-t3">{one.headline}</span>
+              </Td>
               <Td className="whitespace-nowrap">
                 <Time iso={one.t0} format="datetime" />
               </Td>

@@ -2,12 +2,11 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useView } from '@/components/live/use-view';
 import { Badge } from '@/components/ui/badge';
-import { ButtonLink } from '@/components/ui/button';
-import { type Glyph, StatusGlyph } from '@/components/ui/status-glyph';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { StatusGlyph } from '@/components/ui/status-glyph';
 import { StatusWord } from '@/components/ui/status-word';
 import { LinkTabs } from '@/components/ui/tabs';
 import { WayBack } from '@/components/ui/way-back-light';
-import type { CutoverState } from '@/lib/shared/statuses';
 import type { ProfileDto } from '@/lib/views/dto';
 import { ModePair, ModeSince } from './mode-pair';
 import { ProfileOverview } from './profile-overview';
@@ -21,17 +20,8 @@ const isTab = (text: string | null): text is ProfileTab => (tabs as readonly (st
 const wayBackWords = (text: string): string =>
   /way back/i.test(text) ? text : `Way back ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
-const badgeGlyphs: Record<CutoverState, Glyph> = {
-  planned: 'ready',
-  open: 'running',
-  switched: 'waiting',
-  rolled_back: 'waiting',
-  closed: 'passed',
-  abandoned: 'cancelled',
-};
 function State({ view }: { view: ProfileDto }) {
-  if (view.openCutover)
-    return <Badge status={badgeGlyphs[view.openCutover.state]}>{view.openCutover.state.replace('_', ' ')}</Badge>;
+  if (view.openCutover) return <Badge status={view.openCutover.badge.glyph}>{view.openCutover.badge.text}</Badge>;
   if (view.mode.readAt === null || view.mode.observed === null) return <Badge status="unknown">unknown</Badge>;
   return view.mode.agrees ? null : <Badge status="drift">drift</Badge>;
 }
@@ -77,11 +67,16 @@ const Header = ({ view, tab }: { view: ProfileDto; tab: ProfileTab }) => {
             <WayBack light={view.wayBack.light} text={wayBackWords(view.wayBack.text)} />
           </div>
         </div>
-        {view.primary && (
-          <ButtonLink href={view.primary.href} variant="primary">
-            {view.primary.label}
-          </ButtonLink>
-        )}
+        {view.primary &&
+          (view.blocker ? (
+            <Button variant="primary" disabledReason={`Cannot start: ${view.blocker}`}>
+              {view.primary.label}
+            </Button>
+          ) : (
+            <ButtonLink href={view.primary.href} variant="primary">
+              {view.primary.label}
+            </ButtonLink>
+          ))}
       </div>
       <LinkTabs
         current={tab}
@@ -105,6 +100,16 @@ const Drift = ({ view }: { view: ProfileDto }) =>
     </p>
   );
 
+const Blocked = ({ view }: { view: ProfileDto }) =>
+  view.blocker && (
+    <p className="flex items-start gap-2.5 rounded-panel border border-red/45 bg-red/tint px-4 py-2.5">
+      <StatusGlyph status="failed" className="mt-0.5" />
+      <span>
+        <b className="font-medium">Cannot start:</b> <span className="text-t2">{view.blocker}</span>
+      </span>
+    </p>
+  );
+
 export function Profile({ initial }: { initial: ProfileDto }) {
   const { view } = useView<ProfileDto>('profile', { system: initial.system, sourceId: initial.sourceId }, initial);
   const asked = useSearchParams().get('tab');
@@ -114,6 +119,7 @@ export function Profile({ initial }: { initial: ProfileDto }) {
       <Header view={view} tab={tab} />
       <div className="flex min-w-0 flex-col gap-4 p-6 max-md:p-4">
         <Drift view={view} />
+        <Blocked view={view} />
         {tab === 'overview' && <ProfileOverview view={view} />}
         {tab === 'snapshots' && <SnapshotsTab view={view} />}
         {tab === 'cutovers' && <ProfileCutoversTab view={view} />}

@@ -9,12 +9,11 @@ import { Mono } from '@/components/ui/mono';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 import { Tag } from '@/components/ui/tag';
-import { formatCount } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
+import { countWords } from '@/lib/shared/words';
 import type { RunbooksDto } from '@/lib/views/dto';
 
 type Line = RunbooksDto['runbooks'][number];
-const counted = (count: number, one: string) => `${formatCount(count)} ${count === 1 ? one : `${one}s`}`;
 
 const Fine = ({ line }: { line: Line }) => (
   <li className="relative flex items-center gap-6 border-t px-4 py-2.5 first:border-t-0 hover:bg-s2 max-md:flex-col max-md:items-start max-md:gap-1">
@@ -34,12 +33,12 @@ const Fine = ({ line }: { line: Line }) => (
     <p className="w-72 text-t2 max-md:w-auto">
       <Mono className="text-t1">{line.from}</Mono> to <Mono className="text-t1">{line.to}</Mono>
     </p>
-    <p className="w-24 text-t2 md:text-right">{counted(line.steps, 'step')}</p>
+    <p className="w-24 text-t2 md:text-right">{countWords(line.steps, 'step')}</p>
     <p className="w-40 text-t2 md:text-right">
       {line.profiles === 0 ? (
         <span className="text-t3">used by none</span>
       ) : (
-        `used by ${counted(line.profiles, 'profile')}`
+        `used by ${countWords(line.profiles, 'profile')}`
       )}
     </p>
   </li>
@@ -49,7 +48,9 @@ const Broken = ({ line, error }: { line: Line; error: NonNullable<Line['error']>
   <li className="border-t px-4 py-3 first:border-t-0">
     <p className="font-medium">
       <Mono>{line.name}</Mono>
-      {line.profiles > 0 && <span className="font-normal text-t3"> used by {counted(line.profiles, 'profile')}</span>}
+      {line.profiles > 0 && (
+        <span className="font-normal text-t3"> used by {countWords(line.profiles, 'profile')}</span>
+      )}
     </p>
     <ErrorLine error={error} className="mt-1" />
   </li>

@@ -1,4 +1,5 @@
 import { formatDuration } from '@/lib/shared/format';
+import { countWords } from '@/lib/shared/words';
 import type { ReviewItemDto } from '@/lib/views/dto';
 
 export const queueTabs = ['mine', 'all', 'done'] as const;
@@ -29,9 +30,9 @@ export function queueFoot(items: readonly ReviewItemDto[], tab: QueueTab): strin
   const others = open.filter((item) => !item.mine).length;
   const mine = open.length - others;
   if (tab === 'all') return open.length === 0 ? 'Nothing waits for a sign-off.' : null;
-  const waitOthers = `${others} ${others === 1 ? 'waits' : 'wait'} for others.`;
+  const waitOthers = `${countWords(others, 'waits', 'wait')} for others.`;
   if (mine === 0) return others === 0 ? 'Nothing waits for you.' : `Nothing waits for you. ${waitOthers}`;
-  return others === 0 ? null : `${others} more ${others === 1 ? 'waits' : 'wait'} for others`;
+  return others === 0 ? null : `${countWords(others, 'more waits', 'more wait')} for others`;
 }
 
 /** The item to show after j or k; stays at the ends. */

@@ -15,6 +15,10 @@ export function formatDuration(ms: number): string {
   return minutes % 60 ? `${hours} h ${minutes % 60} m` : `${hours} h`;
 }
 
+/** A time that was not measured, in whole seconds → "0.4 s", "3 s", "8 s", "1 m 12 s". */
+export const formatAbout = (ms: number): string =>
+  ms >= 1_000 && ms < 9_950 ? `${Math.round(ms / 1000)} s` : formatDuration(ms);
+
 /** Seconds → "0:51", "12:04", "1:02:09": the rail's duration column. */
 export function formatClockDuration(ms: number): string {
   const total = Math.max(0, Math.round(ms / 1000));

@@ -8,14 +8,14 @@ const pastShown = 200;
 export async function buildCutovers(ctx: SessionContext): Promise<CutoversDto> {
   const open = [];
   for (const line of await listOpenCutovers(ctx.db)) {
-    const { headline, detail } = await headlineOf(ctx, line.id);
-    open.push(toCutoverRow(line, `${headline}. ${detail}`));
+    const { headline, detail, badge } = await headlineOf(ctx, line.id);
+    open.push(toCutoverRow(line, `${headline}. ${detail}`, badge));
   }
   const past = await listPastCutovers(ctx.db, pastShown);
   return {
     now: new Date().toISOString(),
     canPlan: ctx.actor.roles.includes('operator'),
     open,
-    past: past.map((line) => toCutoverRow(line, endedWords(line))),
+    past: past.map((line) => toCutoverRow(line, endedWords(line), null)),
   };
 }

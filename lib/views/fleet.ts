@@ -10,6 +10,7 @@ import { endedWords, type Headline, headlineOf } from './parts/cutover-headline'
 import { readFleetFile } from './parts/read-fleet-file';
 import { driftWords, groupOf, groupOfFile, toMode } from './words/mode';
 import { counterWords } from './words/counters';
+import { sharedWords, startBlocker } from './words/neighbours';
 import { profileKey } from './words/profile-key';
 import { wayBackWords } from './words/way-back';
 
@@ -76,6 +77,7 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
     ? groupOf(mode, { to: runbook.to, inCutover: open !== null, switching: open?.headline.switching ?? false })
     : groupOfFile({ inCutover: open !== null, lastEnded: ended?.state ?? null });
   const total = sumRows(state);
+  const blocker = startBlocker(system, profile);
   return {
     system: system.name,
     systemTitle: system.title,
@@ -83,7 +85,7 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
     title: profile.title ?? null,
     group,
     mode,
-    status: statusOf(group, mode, open?.headline ?? null, ended, around.nowMs),
+    status: statusOf(group, mode, open?.headline ?? null, ended, around.nowMs, blocker),
     cutoverId: open?.line.id ?? null,
     health: {
       healthy: state?.healthy ?? null,
@@ -96,22 +98,26 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
     ),
     sourceBytes: state?.sourceBytes?.toString() ?? null,
     rows: total,
-    action: actionOf(group, system.name, profile.source_id, open?.line.id ?? null, around.mayPlan),
-    urgency:
-      group === 'drift' || group === 'unknown'
-        ? mode.readAt
-          ? 1
-          : 5
-        : open
-          ? open.headline.urgency
-          : group === 'source'
-            ? 4
-            : 6,
-    sharesWith: system.profiles
-      .filter(({ service, source_id }) => service && service === profile.service && source_id !== profile.source_id)
-      .map(({ source_id }) => source_id),
+    action: actionOf(group, system.name, profile.source_id, open?.line.id ?? null, around.mayPlan && !blocker, blocker),
+    urgency: urgencyOf(group, mode, open?.headline ?? null, blocker),
+    shares: sharedWords(system, profile),
   };
 }
+
+/** Lower comes first: what needs a person, then what moves, then what cannot start, then what may. */
+function urgencyOf(
+  group: ProfileGroup,
+  mode: FleetRowDto['mode'],
+  open: Headline | null,
+  blocker: string | null,
+): number {
+  if (group === 'drift' || group === 'unknown') return mode.readAt ? 1 : 6;
+  if (open) return open.urgency;
+  if (group !== 'source') return 7;
+  return blocker ? 4 : 5;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function sumRows(state: ProfileStateRow | null): string | null {
   if (!state || state.counts.length === 0) return null;
@@ -124,6 +130,7 @@ function statusOf(
   open: Headline | null,
   ended: CutoverLine | null,
   nowMs: number,
+  blocker: string | null,
 ): FleetRowDto['status'] {
   if (group === 'drift') return { glyph: 'drift', headline: 'Drift', detail: driftWords(mode, nowMs), fraction: null };
   if (group === 'unknown')
@@ -136,6 +143,7 @@ function statusOf(
       detail: ended?.state === 'closed' ? endedWords(ended) : 'Not moved by this console.',
       fraction: null,
     };
+  if (blocker) return { glyph: 'failed', headline: 'Cannot start', detail: capital(blocker), fraction: null };
   return {
     glyph: 'source',
     headline: 'Source mode',
@@ -150,10 +158,12 @@ function actionOf(
   sourceId: string,
   cutoverId: string | null,
   mayPlan: boolean,
+  blocker: string | null,
 ): FleetRowDto['action'] {
   const profile = routes.profile(system, sourceId);
   if (group === 'drift' || group === 'unknown') return { label: 'See cause', href: profile };
   if (cutoverId) return { label: 'Open', href: routes.cutover(cutoverId) };
+  if (group === 'source' && blocker) return { label: 'See cause', href: profile };
   return group === 'source' && mayPlan
     ? { label: 'Start…', href: routes.newCutover(system, sourceId) }
     : { label: 'Open', href: profile };

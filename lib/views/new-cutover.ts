@@ -4,10 +4,13 @@ import type { SessionContext } from '@/lib/auth/actor';
 import { currentFleet } from '@/lib/fleet/load';
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import type { NewCutoverDto } from './dto';
+import { startBlocker } from './words/neighbours';
 import { profileKey } from './words/profile-key';
 import { stepTitle } from './words/step-title';
 import { tLabel } from './words/times';
 import { wayBackMeans } from './words/way-back';
+
+const cannotStart = (cause: string | null): string | null => (cause ? `Cannot start: ${cause}` : null);
 
 /** T-0 is suggested so that the first phase starts soon, on a round five minutes. */
 const startsInMs = 5 * 60_000;
@@ -36,7 +39,9 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
           runbook: profile.runbook,
           runbookTitle: runbooks.get(profile.runbook)?.title ?? profile.runbook,
           observed: states.get(key)?.observed ?? null,
-          blockedBy: other ? `It has a cutover already: ${other.state.replace('_', ' ')}, by ${other.openedBy}.` : null,
+          blockedBy: other
+            ? `It has a cutover already: ${other.state.replace('_', ' ')}, by ${other.openedBy}.`
+            : cannotStart(startBlocker(system, profile)),
           openCutoverId: other?.id ?? null,
         };
       }),

@@ -6,12 +6,13 @@ import type { SessionContext } from '@/lib/auth/actor';
 import { currentFleet } from '@/lib/fleet/load';
 import { openCutoverStates } from '@/lib/shared/statuses';
 import { routes } from '@/lib/shared/routes';
+import { listWords } from '@/lib/shared/words';
 import type { ProfileDto } from './dto';
 import { endedWords, headlineOf, toCutoverRow } from './parts/cutover-headline';
 import { toConfiguration, toInstances, toMarks, toRegistry, toSnapshot } from './parts/profile-parts';
 import { toCount } from './words/counts';
 import { groupOf, groupOfFile, toMode } from './words/mode';
-import { listWords } from './words/step-title';
+import { startBlocker } from './words/neighbours';
 import { wayBackWords } from './words/way-back';
 
 const dayMs = 86_400_000;
@@ -48,9 +49,10 @@ export async function buildProfile(
     latencyMs: state?.latencyMs ?? null,
     wayBack: wayBackWords(runbook.way_back, open?.state ?? (group === 'on_target' ? (lines[0]?.state ?? null) : null)),
     primary: primaryOf(ctx, name, sourceId, open),
+    blocker: open || group !== 'source' ? null : startBlocker(found.system, found.profile),
     openCutover:
       open && headline
-        ? { id: open.id, state: open.state, headline: `${headline.headline}. ${headline.detail}` }
+        ? { id: open.id, badge: headline.badge, headline: `${headline.headline}. ${headline.detail}` }
         : null,
     instances: toInstances(state, found),
     chart: {
@@ -66,7 +68,11 @@ export async function buildProfile(
     sourceBytes: state?.sourceBytes?.toString() ?? null,
     targetBytes: state?.targetBytes?.toString() ?? null,
     snapshots: (await listSnapshots(ctx.db, name, sourceId)).map(toSnapshot),
-    cutovers: lines.map((line) => toCutoverRow(line, isOpen(line) && headline ? headline.headline : endedWords(line))),
+    cutovers: lines.map((line) =>
+      isOpen(line) && headline
+        ? toCutoverRow(line, `${headline.headline}. ${headline.detail}`, headline.badge)
+        : toCutoverRow(line, endedWords(line), null),
+    ),
     registry: toRegistry(state),
     configuration: toConfiguration(found, machines, mode.declared),
     neighbours: found.neighbours.map(({ profile, shares }) => ({

@@ -8,6 +8,7 @@ import { coveredSteps } from '@/lib/cutover/fingerprint';
 import type { Evidence, RowDiffSummary } from '@/lib/shared/evidence';
 import { routes } from '@/lib/shared/routes';
 import type { StepStatus } from '@/lib/shared/statuses';
+import { countWords, initialsOf, listWords } from '@/lib/shared/words';
 import type { ActDto, ReviewsDto } from './dto';
 import { toFinding } from './parts/findings';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
@@ -15,7 +16,7 @@ import { askedAt, operated, reviewItems, reviewSteps, waitsForReview } from './p
 import { signOffDto } from './parts/step-detail';
 import { ownWorkWords } from './words/acts';
 import { changedSince, coversOf, diffClaim } from './words/review';
-import { countWords, initialsOf, listWords, stepTitle } from './words/step-title';
+import { stepTitle } from './words/step-title';
 
 type Selected = NonNullable<ReviewsDto['selected']>;
 

@@ -3,11 +3,11 @@ import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
 import { demoOn, demoPeople } from '@/lib/auth/demo-people';
 import { routes } from '@/lib/shared/routes';
+import { initialsOf } from '@/lib/shared/words';
 import type { ShellDto } from './dto';
 import { readDemoWrites } from './parts/demo-writes';
 import { readFleetFile } from './parts/read-fleet-file';
 import { reviewItems } from './parts/review-items';
-import { initialsOf } from './words/step-title';
 
 const pages: ShellDto['places'] = [
   ['Fleet', routes.fleet()],

@@ -91,7 +91,7 @@ it('running: what moves now, what comes next and why its button waits', async ()
   });
   const view = await buildWizard(plane.ctxOf(operator), { cutoverId: id });
   expect(view.next.lead).toBe('Now: import.');
-  expect(view.next.rest).toMatch(/^About 3\.0 s left\. Next: run row diff\. About 15 s\./);
+  expect(view.next.rest).toMatch(/^About 3 s left\. Next: run row diff\. About 15 s\./);
   expect(view.next).toMatchObject({ fraction: 0.79, stepId: 'import' });
   expect(view.next.act).toMatchObject({
     label: 'Run row diff',
@@ -155,7 +155,7 @@ describe('waiting for a sign-off', () => {
     expect(view.gate).toMatchObject({
       held: 10,
       of: 11,
-      waitingFor: "waiting for a reviewer's sign-off",
+      waitingFor: "Waiting for a reviewer's sign-off",
       reviewLink: `/reviews?cutover=${id}&step=sign-off`,
     });
   });

@@ -8,7 +8,8 @@ import type { PlanLine } from '@/lib/shared/evidence';
 import { formatDuration } from '@/lib/shared/format';
 import { initialsOf } from '@/lib/shared/words';
 import type { ActDto, WizardDto } from './dto';
-import { currentStep, nextStep, returnedBy, sequenceUnderWay, walkedSteps } from './parts/current-step';
+import { badgeOf } from './parts/badge';
+import { currentStep, nextStep, returnedBy, walkedSteps } from './parts/current-step';
 import { driftOf } from './parts/file-drift';
 import { predictedMs, toFreezeDto } from './parts/freeze';
 import { toGate } from './parts/gate-list';
@@ -18,7 +19,6 @@ import { lateMsOf, toPhases } from './parts/phases';
 import { toStepDetail } from './parts/step-detail';
 import { toStrip } from './parts/strip';
 import { toSummary } from './parts/summary';
-import { badgeWords } from './words/badge';
 import { titleInSentence } from './words/step-title';
 import { lateWords } from './words/times';
 import { undoableWords, wayBackWords } from './words/way-back';
@@ -48,7 +48,7 @@ export async function buildWizard(
     sourceId: cutover.sourceId,
     kind: cutover.kind,
     state: cutover.state,
-    badge: badgeOf(open, current),
+    badge: badgeOf(rows, steps, current),
     runbook: { name: runbook.name, title: runbook.title, version: runbook.version, from: runbook.from, to: runbook.to },
     // The clock runs from the plan until the switch, then from the switch itself.
     t0: (cutover.switchedAt ?? cutover.t0).toISOString(),
@@ -68,7 +68,8 @@ export async function buildWizard(
     undoable: undoableWords({
       made: steps.some(({ place, attempt }) => place.step.kind === 'bootstrap' && attempt !== null),
       state: cutover.state,
-      switching: badgeOf(open, current).text === 'switching' || (cutover.state === 'open' && switchTouched(rows)),
+      switching:
+        badgeOf(rows, steps, current).text === 'switching' || (cutover.state === 'open' && switchTouched(rows)),
       from: runbook.from,
       schema: entry.profile.target.schema,
       keepDays: keepDaysOf(steps),
@@ -110,30 +111,6 @@ function extraActs(open: OpenCutover, step: DerivedStep): ActDto[] {
   const main = new Set(['rollback', 'abandon']);
   const exits = open.exits.filter(({ act }, at) => !(main.has(act) && at === 0));
   return [...open.actsOf(step).filter(({ act }) => !main.has(act)), ...exits];
-}
-
-function badgeOf({ rows, steps }: OpenCutover, current: DerivedStep | null): WizardDto['badge'] {
-  const under = sequenceUnderWay(steps)?.place.group;
-  return badgeWords({
-    state: rows.cutover.state,
-    outside: rows.cutover.outsideActAt !== null,
-    under:
-      under === 'main'
-        ? 'switch'
-        : under === 'runtime-rollback'
-          ? 'rollback'
-          : under === 'data-rollback'
-            ? 'data rollback'
-            : null,
-    current: current
-      ? {
-          status: current.status,
-          kind: current.place.step.kind,
-          human: current.place.human !== null,
-          firstOfSwitch: current.place.group === 'main' && current.place.sequence && current.place.index === 0,
-        }
-      : null,
-  });
 }
 
 /** Lines of the plans the sentence may speak of: the current step's and the one after it. */

@@ -9,7 +9,7 @@ import { sessionOf } from '@/lib/auth/require-session';
 import { setupOpen } from '@/lib/auth/setup-token';
 import { localPath } from '@/lib/auth/sign-in';
 import { routes } from '@/lib/shared/routes';
-import { initialsOf } from '@/lib/views/words/step-title';
+import { initialsOf } from '@/lib/shared/words';
 import { signInAction } from './actions';
 
 export const metadata: Metadata = { title: 'Sign in' };

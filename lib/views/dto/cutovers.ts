@@ -1,4 +1,4 @@
-import type { CutoverState } from '@/lib/shared/statuses';
+import type { CutoverState, StepStatus } from '@/lib/shared/statuses';
 
 export type CutoverRowDto = {
   id: string;
@@ -6,6 +6,8 @@ export type CutoverRowDto = {
   sourceId: string;
   kind: 'live' | 'rehearsal';
   state: CutoverState;
+  /** Word and glyph, the same as in the header of its page. */
+  badge: { glyph: StepStatus; text: string };
   runbook: string;
   t0: string;
   openedBy: string;

@@ -39,7 +39,8 @@ export type FleetRowDto = {
   action: { label: string; href: string };
   /** Lower comes first: what needs a person. */
   urgency: number;
-  sharesWith: string[];
+  /** "one file with library_7"; null when it shares nothing. */
+  shares: string | null;
 };
 
 export type FleetDto = {

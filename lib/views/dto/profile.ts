@@ -1,6 +1,6 @@
 import type { CutoverRowDto } from './cutovers';
 import type { ModeDto } from './fleet';
-import type { CutoverState, WayBackLight } from '@/lib/shared/statuses';
+import type { WayBackLight } from '@/lib/shared/statuses';
 
 export type ProfileDto = {
   now: string;
@@ -15,7 +15,9 @@ export type ProfileDto = {
   latencyMs: number | null;
   wayBack: { light: WayBackLight; text: string };
   primary: { label: string; href: string } | null;
-  openCutover: { id: string; state: CutoverState; headline: string } | null;
+  /** Why a cutover cannot start by what the fleet file says; null when it may, or when one is open. */
+  blocker: string | null;
+  openCutover: { id: string; badge: CutoverRowDto['badge']; headline: string } | null;
   instances: { url: string; observed: string | null; latencyMs: number | null; error: string | null }[];
   chart: {
     points: { at: string; latencyMs: number | null; observed: string | null }[];

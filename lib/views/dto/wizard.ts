@@ -1,4 +1,4 @@
-import type { ActDto, PhaseDto, StepDetailDto } from './step';
+import type { ActDto, AttemptDto, PhaseDto, StepDetailDto } from './step';
 import type { CutoverState, StepStatus, WayBackLight } from '@/lib/shared/statuses';
 
 export type LiveStripDto = {
@@ -17,6 +17,8 @@ export type LiveStripDto = {
     detail: string;
   }[];
   attemptId: string | null;
+  /** Every attempt of this press, oldest first: their lines one after the other are its log. */
+  attempts: AttemptDto[];
   held: { label: string; value: string }[];
   ifFails: string;
   /** Shown after it: 'returned' = the automatic return to the source happened. */

@@ -1,12 +1,17 @@
 import { readPlanLines } from '@/db/queries/views/read-step-evidence';
 import type { CutoverLine } from '@/db/queries/views/list-cutovers';
-import type { SessionContext } from '@/lib/auth/actor';
-import { deriveSteps } from '@/lib/cutover/derive-steps';
+import type { Actor, SessionContext } from '@/lib/auth/actor';
+import { deriveExits } from '@/lib/cutover/derive-acts';
+import { type DerivedStep, deriveSteps } from '@/lib/cutover/derive-steps';
 import { loadCutover } from '@/lib/cutover/load-cutover';
+import type { CutoverRows } from '@/lib/cutover/rows';
 import { formatDuration } from '@/lib/shared/format';
 import type { PlanLine } from '@/lib/shared/evidence';
-import type { CutoverRowDto, FleetRowDto } from '@/lib/views/dto';
+import type { ActDto, CutoverRowDto, FleetRowDto } from '@/lib/views/dto';
 import { toActDto } from '@/lib/views/words/acts';
+import { type Badge, badgeWords } from '@/lib/views/words/badge';
+import { orderActs } from './act-order';
+import { badgeOf } from './badge';
 import { currentStep, sequenceUnderWay } from './current-step';
 import { freezeOf, predictedMs } from './freeze';
 import { toNext } from './next';
@@ -16,7 +21,10 @@ export type Headline = {
   headline: string;
   detail: string;
   fraction: number | null;
-  switching: boolean /** Lower comes first. */;
+  /** As in the header of its page. */
+  badge: Badge;
+  switching: boolean;
+  /** Lower comes first. */
   urgency: number;
 };
 
@@ -40,45 +48,59 @@ export async function headlineOf({ db, actor }: SessionContext, cutoverId: strin
     const plan = await readPlanLines(db, cutoverId, current.plan.attemptId);
     if (plan) lines.set(current.id, plan.lines);
   }
+  const toActs = (step: DerivedStep): ActDto[] =>
+    orderActs(
+      step,
+      step.acts.map((act) => toActDto(act, { rows, actor, step })),
+    );
   const next = toNext({
     rows,
     steps,
-    exits: [],
+    exits: steps[0] ? exitsOf(rows, steps, steps[0], actor) : [],
     predictedMs: predictedMs(freezeOf(rows, steps, null)),
-    actsOf: (step) => step.acts.map((act) => toActDto(act, { rows, actor, step })),
+    actsOf: toActs,
     planOf: (step) => lines.get(step.id) ?? null,
   });
-  const group = current?.place.group;
-  const phase =
-    group === 'main'
-      ? rows.runbook.phases.find(({ id }) => id === current?.place.phaseId)?.title
-      : group
-        ? group === 'runtime-rollback'
-          ? 'Rollback'
-          : 'Data rollback'
-        : rows.cutover.state === 'rolled_back'
-          ? 'Rolled back'
-          : 'Done';
   const glyph = rows.cutover.state === 'rolled_back' ? 'waiting' : (glyphs[current?.status ?? 'passed'] ?? 'ready');
   const percent = next.fraction === null ? '' : `, ${Math.floor(next.fraction * 100)} %`;
   return {
     glyph,
-    headline: `${rows.cutover.outsideActAt ? 'Rolled back outside' : (phase ?? '')}${percent}`,
+    badge: badgeOf(rows, steps, current),
+    headline: `${phaseWords(rows, current)}${percent}`,
     detail: `${next.lead} ${next.rest}`.trim(),
     fraction: next.fraction,
     switching: sequenceUnderWay(steps) !== null,
-    urgency: rows.cutover.outsideActAt || glyph === 'failed' || glyph === 'unknown' ? 0 : glyph === 'running' ? 3 : 2,
+    urgency: urgencyOf(rows, glyph),
   };
+}
+
+const exitsOf = (rows: CutoverRows, steps: DerivedStep[], step: DerivedStep, actor: Actor): ActDto[] =>
+  deriveExits(rows, steps).map((act) => toActDto(act, { rows, actor, step }));
+
+/** The phase it stands in: "Load", "Rollback", "Done". */
+function phaseWords({ cutover, runbook }: CutoverRows, current: DerivedStep | null): string {
+  if (cutover.outsideActAt) return 'Rolled back outside';
+  if (!current) return cutover.state === 'rolled_back' ? 'Rolled back' : 'Done';
+  if (current.place.group === 'runtime-rollback') return 'Rollback';
+  if (current.place.group === 'data-rollback') return 'Data rollback';
+  return runbook.phases.find(({ id }) => id === current.place.phaseId)?.title ?? '';
+}
+
+function urgencyOf({ cutover }: CutoverRows, glyph: Headline['glyph']): number {
+  if (cutover.outsideActAt || glyph === 'failed' || glyph === 'unknown') return 0;
+  return glyph === 'running' ? 3 : 2;
 }
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
-export const toCutoverRow = (line: CutoverLine, headline: string): CutoverRowDto => ({
+/** @param badge of an open cutover; an ended one says its state */
+export const toCutoverRow = (line: CutoverLine, headline: string, badge: Badge | null): CutoverRowDto => ({
   id: line.id,
   system: line.system,
   sourceId: line.sourceId,
   kind: line.kind,
   state: line.state,
+  badge: badge ?? badgeWords({ state: line.state, current: null, under: null, outside: false }),
   runbook: line.runbook,
   t0: line.t0.toISOString(),
   openedBy: line.openedBy,

@@ -80,7 +80,7 @@ function healthCheck({ state, open }: Given): Check {
 
 function modeCheck({ state, act, open }: Given): Check {
   const { from, to } = open.rows.runbook;
-  const expected = act === 'switch' || act === 'data-rollback' ? from : to;
+  const expected = act === 'switch' || act === 'repair' || act === 'data-rollback' ? from : to;
   const text = `Observed mode is ${expected}`;
   if (!state?.observed) return { text, status: 'unknown', detail: state?.cause ?? 'no answer' };
   const ageMs = open.rows.now.getTime() - state.readAt.getTime();

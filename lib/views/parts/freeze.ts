@@ -1,6 +1,6 @@
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
-import { formatDuration } from '@/lib/shared/format';
+import { formatAbout, formatDuration } from '@/lib/shared/format';
 import type { WizardDto } from '@/lib/views/dto';
 
 export type Freeze = {
@@ -62,7 +62,7 @@ export function toFreezeDto(freeze: Freeze): WizardDto['freeze'] {
       ? `was ${formatDuration(freeze.actualMs)}`
       : freeze.runningSince
         ? 'users are held'
-        : `about ${formatDuration(predictedMs(freeze))}`;
+        : `about ${formatAbout(predictedMs(freeze))}`;
   return {
     text,
     limitMs: freeze.limitMs,

@@ -3,7 +3,7 @@ import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CheckpointHead, CutoverRows } from '@/lib/cutover/rows';
 import { routes } from '@/lib/shared/routes';
 import type { WizardDto } from '@/lib/views/dto';
-import { stepTitle } from '@/lib/views/words/step-title';
+import { stepTitle, titleInSentence } from '@/lib/views/words/step-title';
 
 type Gate = WizardDto['gate'];
 
@@ -30,7 +30,7 @@ export function toGate(rows: CutoverRows, steps: DerivedStep[], summaries: Reado
 }
 
 const waitingWords = (step: DerivedStep): string =>
-  step.place.human === 'sign-off' ? "waiting for a reviewer's sign-off" : `waiting for ${stepTitle(step.place)}`;
+  step.place.human === 'sign-off' ? "Waiting for a reviewer's sign-off" : `Waiting for ${titleInSentence(step.place)}`;
 
 function toItem(rows: CutoverRows, step: DerivedStep, summaries: ReadonlyMap<string, string>): Gate['items'][number] {
   const own = rows.checkpoints.filter(({ attemptId }) => attemptId === step.attempt?.id);

@@ -107,9 +107,19 @@ function running(given: NextGiven, now: DerivedStep): Next {
   return make(sentence, act, now, fractionOf(progress));
 }
 
+/** What leaves the walk has a place of its own; it is never the primary, not even while the plan of a retry is made. */
+const neverPrimary: ReadonlySet<ActDto['act']> = new Set([
+  'plan',
+  'cancel',
+  'abandon',
+  'rollback',
+  'data-rollback',
+  'override',
+  'confirm-second',
+]);
+
 function failed(given: NextGiven, step: DerivedStep): Next {
-  // What destroys or leaves has a place of its own; the primary never is it, not even while the plan of a retry is made.
-  const moves = given.actsOf(step).filter(({ danger, act }) => !danger && act !== 'plan' && act !== 'cancel');
+  const moves = given.actsOf(step).filter(({ act }) => !neverPrimary.has(act));
   const act = moves.find(({ disabledReason }) => !disabledReason) ?? moves[0] ?? null;
   const way = act ?? given.exits.find(({ disabledReason }) => !disabledReason) ?? null;
   return make(failedSentence(titleInSentence(step.place), step.reason ?? '', way?.label ?? null), act, step);

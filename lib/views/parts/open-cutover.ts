@@ -11,6 +11,7 @@ import type { CutoverRows } from '@/lib/cutover/rows';
 import type { Role } from '@/lib/shared/statuses';
 import type { ActDto, WizardDto } from '@/lib/views/dto';
 import { toActDto } from '@/lib/views/words/acts';
+import { orderActs } from './act-order';
 import { type Freeze, freezeOf } from './freeze';
 import { toStalled } from './stalled';
 
@@ -68,17 +69,3 @@ const workerIds = ({ attempts }: CutoverRows): string[] => [
       .filter((id) => id !== null),
   ),
 ];
-
-/** Recommended first: in a failure the runbook's own order, with an open rule before a retry that would fail again. */
-function orderActs(step: DerivedStep, acts: ActDto[]): ActDto[] {
-  const policy: string[] = step.place.step.on_failure;
-  const rank = ({ act }: ActDto): number => {
-    if (act === 'choose-rule') return -1;
-    const at = policy.indexOf(act === 'confirm-second' ? 'override' : act);
-    return at < 0 ? policy.length : at;
-  };
-  return acts
-    .map((act, index) => ({ act, index }))
-    .sort((a, b) => rank(a.act) - rank(b.act) || a.index - b.index)
-    .map(({ act }) => act);
-}

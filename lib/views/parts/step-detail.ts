@@ -1,5 +1,6 @@
 import { readCheckpoints, readFindings, readPlanLines, readTail } from '@/db/queries/views/read-step-evidence';
 import type { Reader } from '@/db/tx';
+import { repairIdOf } from '@/lib/fleet/repair-step';
 import { checklistItems } from '@/lib/cutover/derive-human';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
@@ -25,7 +26,7 @@ const tailLines = 5;
 export async function toStepDetail(given: DetailGiven): Promise<StepDetailDto> {
   const { db, rows, steps, step, people } = given;
   const { cutover } = rows;
-  const own = rows.attempts.filter(({ stepId }) => stepId === step.id);
+  const own = rows.attempts.filter(({ stepId }) => stepId === step.id || stepId === repairIdOf(step.id));
   const worked = own.filter(({ verb }) => verb !== 'plan');
   const main = steps.filter(({ place }) => place.group === step.place.group);
   const checkpoints = await readCheckpoints(db, cutover.id, [step.id]);

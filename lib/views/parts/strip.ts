@@ -3,6 +3,7 @@ import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { isLive } from '@/lib/shared/statuses';
 import type { LiveStripDto, WizardDto } from '@/lib/views/dto';
 import { stepTitle } from '@/lib/views/words/step-title';
+import { toAttemptDto } from './attempt';
 import { type Freeze, predictedMs } from './freeze';
 
 /** How long a finished strip stays after its end. */
@@ -13,6 +14,8 @@ type Given = {
   steps: DerivedStep[];
   freeze: Freeze;
   summaries: ReadonlyMap<string, string>;
+  people: ReadonlyMap<string, string>;
+  workers: ReadonlyMap<string, string>;
   stalled?: WizardDto['stalled'];
 };
 
@@ -37,7 +40,7 @@ export function toStrip(given: Given): LiveStripDto | null {
 }
 
 function stripOf(
-  { rows, freeze, summaries, stalled }: Given,
+  { rows, freeze, summaries, stalled, people, workers }: Given,
   walked: DerivedStep[],
   press: AttemptRow[],
 ): LiveStripDto | null {
@@ -58,20 +61,22 @@ function stripOf(
     predictedMs: back ? sumMs(walked) : predictedMs(freeze),
     cells: walked.map((step) => toCell(rows, step, press, summaries)),
     attemptId: (press.find(({ state }) => isLive(state)) ?? press.at(-1))?.id ?? null,
+    attempts: press.map((attempt) => toAttemptDto(attempt, people, workers)),
     held: [
       {
         label: 'Profiles on this service',
         value: String(1 + rows.entry.neighbours.filter(({ shares }) => shares.includes('service')).length),
       },
     ],
-    ifFails:
-      outcome === 'done'
-        ? ''
-        : back
-          ? `Users stay held until a person decides. The service may stand on either side; retry is safe.`
-          : `The mode goes back to ${from}, the service restarts, the fence is lifted. No user has written to the target.`,
+    ifFails: ifFailsWords(outcome, back, from),
     outcome,
   };
+}
+
+function ifFailsWords(outcome: LiveStripDto['outcome'], back: boolean, from: string): string {
+  if (outcome === 'done') return '';
+  if (back) return 'Users stay held until a person decides. The service may stand on either side; retry is safe.';
+  return `The mode goes back to ${from}, the service restarts, the fence is lifted. No user has written to the target.`;
 }
 
 const sumMs = (steps: DerivedStep[]): number =>
@@ -134,17 +139,8 @@ function toCell(
   const undo = press.findLast(({ stepId, verb }) => stepId === step.id && verb === 'undo');
   const heads = rows.checkpoints.filter(({ attemptId }) => attemptId === attempt?.id);
   const shown = heads.find(({ verdict }) => verdict !== 'passed') ?? heads.at(-1);
-  const state: Cell['state'] = !attempt
-    ? 'waiting'
-    : isLive(attempt.state)
-      ? attempt.state === 'queued'
-        ? 'waiting'
-        : 'running'
-      : attempt.state === 'done' && heads.length > 0 && heads.every(({ verdict }) => verdict === 'passed')
-        ? 'passed'
-        : 'failed';
+  const state = cellState(attempt, heads);
   const ms = attempt?.startedAt ? (attempt.endedAt ?? rows.now).getTime() - attempt.startedAt.getTime() : null;
-  const took = undo ? (undo.state === 'done' ? 'Taken back. ' : 'Being taken back. ') : '';
   return {
     stepId: step.id,
     title: stepTitle(step.place),
@@ -152,6 +148,18 @@ function toCell(
     ms: ms === null ? null : Math.max(0, ms),
     startedAt: attempt?.startedAt?.toISOString() ?? null,
     detail:
-      `${took}${attempt?.error?.message ?? attempt?.progress?.waiting?.reason ?? (shown ? summaries.get(shown.id) : '') ?? ''}`.trim(),
+      `${undoWords(undo)}${attempt?.error?.message ?? attempt?.progress?.waiting?.reason ?? (shown ? summaries.get(shown.id) : '') ?? ''}`.trim(),
   };
+}
+
+function cellState(attempt: AttemptRow | undefined, heads: CutoverRows['checkpoints']): Cell['state'] {
+  if (!attempt || attempt.state === 'queued') return 'waiting';
+  if (isLive(attempt.state)) return 'running';
+  const holds = heads.length > 0 && heads.every(({ verdict }) => verdict === 'passed');
+  return attempt.state === 'done' && holds ? 'passed' : 'failed';
+}
+
+function undoWords(undo: AttemptRow | undefined): string {
+  if (!undo) return '';
+  return undo.state === 'done' ? 'Taken back. ' : 'Being taken back. ';
 }

@@ -1,7 +1,7 @@
 import { lossCount } from '@/lib/cutover/loss';
 import { formatCount, formatDuration } from '@/lib/shared/format';
 import type { WizardDto } from '@/lib/views/dto';
-import { countWords } from '@/lib/views/words/step-title';
+import { countWords } from '@/lib/shared/words';
 import type { OpenCutover } from './open-cutover';
 
 /** A calm account of an ended walk: rows, freeze, planned against actual. */

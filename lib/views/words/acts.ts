@@ -4,7 +4,8 @@ import type { CutoverRows } from '@/lib/cutover/rows';
 import type { Actor } from '@/lib/auth/actor';
 import type { Role } from '@/lib/shared/statuses';
 import type { ActDto } from '@/lib/views/dto';
-import { countWords, listWords, titleInSentence } from './step-title';
+import { countWords, listWords } from '@/lib/shared/words';
+import { titleInSentence } from './step-title';
 
 /** What stops or takes back is open to an admin as well. */
 const adminToo: ReadonlySet<DerivedAct['act']> = new Set([
@@ -52,7 +53,7 @@ export function toActDto(act: DerivedAct, about: About): ActDto {
     disabledReason: disabledReason(act, about),
     card,
     danger: act.danger && act.act !== 'run' && act.act !== 'retry',
-    stepId: step.id,
+    stepId: act.stepId ?? step.id,
     planDigest: act.planDigest,
   };
 }
@@ -86,6 +87,8 @@ function labelOf(act: DerivedAct, { rows, step }: About, card: boolean): string 
       return 'Cancel';
     case 'choose-rule':
       return `Choose a rule, ${countWords(openRules(rows, step), 'finding')}…`;
+    case 'repair':
+      return `Repair ${repairWords(rows, step)}…`;
     case 'override':
       return 'Override…';
     case 'confirm-override':
@@ -103,6 +106,14 @@ function labelOf(act: DerivedAct, { rows, step }: About, card: boolean): string 
     case 'confirm-outside':
       return 'Confirm the rollback made outside';
   }
+}
+
+/** "3 rows", as the row diff counted them. */
+function repairWords({ facts }: CutoverRows, step: DerivedStep): string {
+  const counts = facts.find(({ stepId, name }) => stepId === step.id && name === 'counts')?.value;
+  if (!counts || typeof counts !== 'object' || Array.isArray(counts)) return 'the rows that differ';
+  const { differing, missing, extra } = counts;
+  return countWords(BigInt(String(differing ?? 0)) + BigInt(String(missing ?? 0)) + BigInt(String(extra ?? 0)), 'row');
 }
 
 const openRules = (rows: CutoverRows, step: DerivedStep): number =>
@@ -127,6 +138,8 @@ function consequenceOf(act: DerivedAct, { rows, step }: About): string {
       return 'Stops at the next safe place; what is committed stays, and a retry resumes.';
     case 'choose-rule':
       return 'Recorded, and applied to both sides of the row diff.';
+    case 'repair':
+      return 'Makes the target follow the compared copy in exactly these rows, then compares again by itself.';
     case 'override':
       return 'Asks an admin, a reason and a second person; shows for ever.';
     case 'confirm-override':

@@ -1,5 +1,5 @@
 import type { FleetRowDto, ProfileGroup } from '@/lib/views/dto';
-import { listWords } from './step-title';
+import { countWords, listWords } from '@/lib/shared/words';
 
 /** The small line under a counter of the fleet page. */
 export function counterWords(group: ProfileGroup, rows: FleetRowDto[]): string {
@@ -14,11 +14,7 @@ export function counterWords(group: ProfileGroup, rows: FleetRowDto[]): string {
     case 'in_cutover': {
       const failed = rows.filter(({ status }) => status.glyph === 'failed').length;
       const waiting = rows.filter(({ status }) => status.glyph === 'waiting').length;
-      return failed
-        ? `${failed} failed`
-        : waiting
-          ? `${waiting} ${waiting === 1 ? 'waits' : 'wait'} for a person`
-          : names;
+      return failed ? `${failed} failed` : waiting ? `${countWords(waiting, 'waits', 'wait')} for a person` : names;
     }
     case 'on_target':
       return rows.every(({ cutoverId }) => cutoverId === null) ? 'all closed' : names;

@@ -1,6 +1,6 @@
-import { formatCount, formatDuration } from '@/lib/shared/format';
+import { formatAbout, formatDuration } from '@/lib/shared/format';
 import type { DecisionDto } from '@/lib/views/dto';
-import { countWords, listWords } from './step-title';
+import { countWords, listWords } from '@/lib/shared/words';
 
 export type DecisionFacts = {
   act: DecisionDto['act'];
@@ -33,10 +33,12 @@ const line = (label: Line['label'], fact: string, detail: string, loss = false):
 const noFreeze = line('Freeze', 'none.', 'Users are not held.');
 
 /** "Switch assets_1 to POSTGRES_PRIMARY": the title is the act. */
-export function decisionTitle({ act, sourceId, from, to, stepTitle }: DecisionFacts): string {
+export function decisionTitle({ act, sourceId, from, to, stepTitle, lossCount }: DecisionFacts): string {
   switch (act) {
     case 'switch':
       return `Switch ${sourceId} to ${to}`;
+    case 'repair':
+      return `Repair ${lossCount === null ? 'rows' : countWords(lossCount, 'row')} of ${sourceId}`;
     case 'rollback':
       return `Roll back ${sourceId} to ${from}`;
     case 'data-rollback':
@@ -55,6 +57,8 @@ export function decisionButton({ act, lossCount, lossMoves }: DecisionFacts): st
   switch (act) {
     case 'switch':
       return 'Switch now';
+    case 'repair':
+      return 'Repair now';
     case 'rollback':
       return lossCount === null
         ? 'Roll back now, loss unknown'
@@ -94,6 +98,18 @@ export function decisionLines(facts: DecisionFacts): Lines {
           true,
         ),
         line('If it fails', `returns to ${from} by itself`, 'while users are still held.'),
+      ];
+    case 'repair':
+      return [
+        line(
+          'Does',
+          'Makes the target follow the compared copy in exactly the rows below.',
+          'Inserts what is missing, updates what differs, deletes what is extra; then compares again by itself.',
+        ),
+        line('Affects', `schema ${schema},`, 'no running service and no other profile.'),
+        noFreeze,
+        line('Undo', 'none for what these rows hold in the target now.', 'The copy has them all; import can run again.'),
+        line('If it fails', 'nothing has changed.', 'The repair is one transaction.'),
       ];
     case 'rollback':
       return [
@@ -172,8 +188,8 @@ function affects({ service, neighbours }: DecisionFacts): Line {
 const freeze = ({ predictedMs, measured, limitMs }: DecisionFacts): Line =>
   line(
     'Freeze',
-    `predicted ${formatDuration(predictedMs)},`,
-    `${measured ? 'measured when this profile was last switched' : 'as planned by the runbook'}; limit ${formatDuration(limitMs)}.`,
+    `predicted ${measured ? formatDuration(predictedMs) : formatAbout(predictedMs)},`,
+    `${measured ? 'measured when this profile was last switched' : 'as planned by the runbook'}; limit ${formatAbout(limitMs)}.`,
   );
 
 function lossLine({ lossCount: count, lossMoves }: DecisionFacts): Line {
@@ -194,7 +210,7 @@ function lossLine({ lossCount: count, lossMoves }: DecisionFacts): Line {
     );
   return line(
     'Undo',
-    `none for the ${formatCount(count)} ${count === 1n ? 'row' : 'rows'} below${lossMoves ? ' and what is written from now on' : ''}.`,
+    `none for the ${countWords(count, 'row')} below${lossMoves ? ' and what is written from now on' : ''}.`,
     'They stay readable in the target until close.',
     true,
   );

@@ -1,18 +1,23 @@
 import type { PlanLine } from '@/lib/shared/evidence';
-import { formatDuration } from '@/lib/shared/format';
-import { listWords } from './step-title';
-import { aboutWords, ageWords, roughMs } from './times';
+import { formatAbout } from '@/lib/shared/format';
+import { capital, listWords } from '@/lib/shared/words';
+import { aboutWords, ageWords } from './times';
 
 export type Sentence = { lead: string; rest: string; waiting: string | null };
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "Nothing is written.", "Writes to target.", or nothing while there is no plan. */
 export function effectWords(lines: Pick<PlanLine, 'effect' | 'on'>[] | null): string {
   if (!lines) return '';
-  const on = [...new Set(lines.filter(({ effect }) => effect === 'write').map((line) => line.on))];
+  const on = [...new Set(lines.filter(({ effect }) => effect === 'write').map((line) => placeWords(line.on)))];
   return on.length === 0 ? 'Nothing is written.' : `Writes to ${listWords(on)}.`;
+}
+
+/** Where a plan line acts, in a sentence. What the console writes for itself touches neither side. */
+function placeWords(on: string): string {
+  if (on === 'console') return "the console's data folder";
+  return ['source', 'target', 'service', 'shadow'].includes(on) ? `the ${on}` : on;
 }
 
 export type NextStep = {
@@ -31,19 +36,19 @@ export const readySentence = (next: NextStep): Sentence => ({ ...nextWords(next)
 
 /** A step under way, and what comes after it. */
 export function runningSentence(now: { title: string; leftMs: number | null }, next: NextStep | null): Sentence {
-  const left = now.leftMs === null ? '' : `About ${formatDuration(roughMs(Math.max(1000, now.leftMs)))} left. `;
+  const left = now.leftMs === null ? '' : `About ${formatAbout(Math.max(1000, now.leftMs))} left. `;
   const after = next ? nextWords(next) : null;
   return {
     lead: `Now: ${now.title}.`,
     rest: `${left}${after ? `${after.lead} ${after.rest}` : ''}`.trim(),
-    waiting: `Waits for ${now.title}${now.leftMs === null ? '' : `, about ${formatDuration(roughMs(Math.max(1000, now.leftMs)))}`}`,
+    waiting: `Waits for ${now.title}${now.leftMs === null ? '' : `, about ${formatAbout(Math.max(1000, now.leftMs))}`}`,
   };
 }
 
 /** The switch: what people feel of it comes first. */
 export const switchSentence = (predictedMs: number): Sentence => ({
   lead: 'Next: switch.',
-  rest: `Users wait about ${formatDuration(predictedMs)}.`,
+  rest: `Users wait about ${formatAbout(predictedMs)}.`,
   waiting: null,
 });
 

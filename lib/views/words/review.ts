@@ -1,6 +1,6 @@
 import type { RowDiffSummary } from '@/lib/shared/evidence';
 import { formatCount, formatDigest } from '@/lib/shared/format';
-import { countWords } from './step-title';
+import { countWords } from '@/lib/shared/words';
 
 const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
 /** A part's value as a person reads it: digests cut, the rest whole. */

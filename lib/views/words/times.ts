@@ -1,4 +1,4 @@
-import { formatDuration } from '@/lib/shared/format';
+import { formatAbout, formatDuration } from '@/lib/shared/format';
 
 /** Seconds from T-0 → "T-40m", "T-0", "T+10m", "T+2h", "T+45s". */
 export function tLabel(seconds: number): string {
@@ -16,10 +16,7 @@ export function lateWords(lateMs: number): string {
 }
 
 /** "About 40 s." */
-export const aboutWords = (ms: number): string => `About ${formatDuration(roughMs(ms))}.`;
-
-/** A planned time is no measurement: whole seconds. */
-export const roughMs = (ms: number): number => (ms >= 1000 ? Math.round(ms / 1000) * 1000 : ms);
+export const aboutWords = (ms: number): string => `About ${formatAbout(ms)}.`;
 
 /** "2 s", "6 min", "3 h": the age in a sentence. */
 export function ageWords(ms: number): string {

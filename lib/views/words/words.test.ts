@@ -1,3 +1,4 @@
+import { countWords, initialsOf, listWords } from '@/lib/shared/words';
 import { describe, expect, it } from 'vitest';
 import { decisionButton, type DecisionFacts, decisionLines } from './decision';
 import { badgeWords } from './badge';
@@ -5,7 +6,6 @@ import { toCount } from './counts';
 import { driftWords, groupOf } from './mode';
 import { effectWords, failedSentence, readySentence } from './next';
 import { changedSince, coversOf } from './review';
-import { countWords, initialsOf, listWords } from './step-title';
 import { lateWords, leftMs, tLabel } from './times';
 import { undoableWords, wayBackWords } from './way-back';
 
@@ -37,7 +37,7 @@ it.each([
       { effect: 'write', on: 'service' },
       { effect: 'read', on: 'source' },
     ],
-    'Writes to target and service.',
+    'Writes to the target and the service.',
   ],
 ] as const)('a plan says what it writes', (lines, text) => expect(effectWords(lines ? [...lines] : null)).toBe(text));
 it('reads as in the design', () => {

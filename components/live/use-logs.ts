@@ -1,0 +1,41 @@
+'use client';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import type { LogRow } from '@/lib/views/dto';
+import { followLog, logStore, readOn } from './log-store';
+
+type Part = { id: string; live: boolean };
+
+/** Lines of several attempts: each is read once, those that still write are followed. `version` changes with any of them. */
+export function useLogs(parts: readonly Part[]): { rowsOf: (id: string) => readonly LogRow[]; version: string } {
+  const key = parts.map(({ id, live }) => `${id}${live ? '+' : ''}`).join(' ');
+  const ids = key.split(' ').filter(Boolean);
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const ends = key.split(' ').map((part) => logStore.subscribe(part.replace('+', ''), listener));
+      return () => {
+        for (const end of ends) end();
+      };
+    },
+    [key],
+  );
+  const version = useSyncExternalStore(
+    subscribe,
+    () => ids.map((id) => logStore.version(id.replace('+', ''))).join(' '),
+    () => '',
+  );
+  useEffect(() => {
+    let left = false;
+    const ends: (() => void)[] = [];
+    for (const part of key.split(' ').filter(Boolean)) {
+      const id = part.replace('+', '');
+      void readOn(id).then(() => {
+        if (part.endsWith('+') && !left) ends.push(followLog(id));
+      });
+    }
+    return () => {
+      left = true;
+      for (const end of ends) end();
+    };
+  }, [key]);
+  return { rowsOf: (id) => logStore.log(id).rows, version };
+}
