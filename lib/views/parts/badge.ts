@@ -16,7 +16,7 @@ export function badgeOf(rows: CutoverRows, steps: DerivedStep[], current: Derive
   return badgeWords({
     state: rows.cutover.state,
     outside: rows.cutover.outsideActAt !== null,
-    under: under && under !== 'repair' ? underWords[under] : null,
+    under: (under && underWords[under]) ?? null,
     current: current
       ? {
           status: current.status,
