@@ -29,8 +29,8 @@ const namesOf = (ctx: StepContext) => ({
 
 /** How the schema will be made, as plan lines. */
 export function makeLines(ctx: StepContext, params: BootstrapParams): PlanLine[] {
-  const service = firstService(ctx);
   if (params.via === 'cli') {
+    const service = firstService(ctx);
     return [
       {
         type: 'command',
@@ -42,6 +42,7 @@ export function makeLines(ctx: StepContext, params: BootstrapParams): PlanLine[]
     ];
   }
   if (params.via === 'api') {
+    const service = firstService(ctx);
     const call = apiCall(ctx);
     return [
       {
@@ -60,8 +61,8 @@ export function makeLines(ctx: StepContext, params: BootstrapParams): PlanLine[]
 
 /** Makes the schema by the command, the API or the contract; each is safe to repeat. */
 export async function makeSchema(ctx: StepContext, params: BootstrapParams): Promise<void> {
-  const service = firstService(ctx);
   if (params.via === 'cli') {
+    const service = firstService(ctx);
     const argv = commandArgv(service, commandOf(params), namesOf(ctx));
     const ended = await runArgv(argv, {
       cwd: commandCwd(service),
@@ -73,6 +74,7 @@ export async function makeSchema(ctx: StepContext, params: BootstrapParams): Pro
     if (ended.code !== 0)
       throw failed(`${commandOf(params)} ended with ${ended.code}: ${ended.output.trim().slice(-400) || 'no output'}`);
   } else if (params.via === 'api') {
+    const service = firstService(ctx);
     const answer = await callService(
       service.instances[0] ?? '',
       { ...apiCall(ctx), headers: ctx.profile.headers },

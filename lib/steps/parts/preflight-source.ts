@@ -1,6 +1,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { countSource, otherSourceIds, readFence, readSource } from '@/lib/dataplane';
+import { isScoped } from '@/lib/sources/scope';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import { formatBytes, formatCount } from '@/lib/shared/format';
 import type { StepContext } from '@/lib/steps/step';
@@ -25,6 +26,7 @@ export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]
     await prove('source-intact', 'quick_check of the source says ok', () => quickCheck(file)),
     await prove('source-id', 'The source knows this source id', () => {
       const rows = countSource(liveSource(ctx), scopeOf(ctx));
+      if (!isScoped(scopeOf(ctx))) return wholeFile(rows);
       const own = rows.reduce((sum, row) => sum + BigInt(row.scoped ?? '0'), 0n);
       const others = otherSourceIds(liveSource(ctx), scopeOf(ctx));
       return {
@@ -54,6 +56,16 @@ export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]
       };
     }),
   ];
+}
+
+/** A file that is one profile's has no rows of others; an empty one moves as its empty tables. */
+function wholeFile(rows: ReturnType<typeof countSource>) {
+  const all = rows.reduce((sum, row) => sum + BigInt(row.rows), 0n);
+  return {
+    holds: true,
+    summary: `the whole file is this profile's: ${formatCount(all)} rows in ${rows.length} tables`,
+    table: { columns: ['Table', 'Rows'], numeric: [1], rows: rows.map((row) => [row.table, row.rows]) },
+  };
 }
 
 function quickCheck(file: string) {
