@@ -1,10 +1,33 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { CutoverError } from '@/lib/errors';
 
-export const exitCodes = { done: 0, refused: 1, usage: 2, failed: 3 } as const;
+/** Documented in every --help. 3 and 4 are answers, not failures: a script may branch on them. */
+export const exitCodes = {
+  done: 0,
+  refused: 1,
+  usage: 2,
+  findings: 3,
+  differs: 4,
+  failed: 5,
+  interrupted: 130,
+} as const;
+export const exitMeanings: Record<keyof typeof exitCodes, string> = {
+  done: 'done, no finding, or equal',
+  refused: 'refused, nothing was changed',
+  usage: 'wrong use of the command',
+  findings: 'findings wait for a rule, nothing was changed',
+  differs: 'source and target differ',
+  failed: 'a check did not hold; status says where it stands',
+  interrupted: 'ended by Ctrl-C; the same command goes on',
+};
 
 export type Output = { json: boolean; line(text: string): void; result(value: unknown): void };
-export type Command = { summary: string; run(argv: string[], output: Output): Promise<number> };
+export type Command = {
+  summary: string;
+  /** What --help prints after the summary: usage, options, examples. */
+  help?: string;
+  run(argv: string[], output: Output): Promise<number>;
+};
 
 /** Options of one command. @throws CutoverError input_invalid with the usage line */
 export function readOptions<T extends NonNullable<ParseArgsConfig['options']>>(
@@ -16,7 +39,11 @@ export function readOptions<T extends NonNullable<ParseArgsConfig['options']>>(
     return parseArgs({ args: argv, options, allowPositionals: true, strict: true });
   } catch (error) {
     throw new CutoverError(
-      { code: 'input_invalid', message: `${(error as Error).message}.`, advice: `Usage: ${usage}` },
+      {
+        code: 'input_invalid',
+        message: `${((error as Error).message.split('\n')[0] ?? '').replace(/\.$/, '')}.`,
+        advice: `Usage: ${usage}`,
+      },
       { cause: error },
     );
   }

@@ -1,6 +1,6 @@
 import { CutoverError, toFacts } from '@/lib/errors';
 import { commands } from './commands';
-import { exitCodes, type Output } from './command';
+import { exitCodes, exitMeanings, type Output } from './command';
 
 /** `cutover <command> …`: the same verbs and engine as the console. Exit codes: see `exitCodes`. */
 async function main(argv: string[]): Promise<number> {
@@ -11,7 +11,9 @@ async function main(argv: string[]): Promise<number> {
     return name && name !== 'help' && name !== '--help' ? exitCodes.usage : exitCodes.done;
   }
   if (rest.includes('--help')) {
-    process.stdout.write(`${name}: ${command.summary}\n`);
+    process.stdout.write(
+      `cutover ${name}: ${command.summary}\n${command.help ? `\n${command.help}\n` : ''}\n${codesText()}\n`,
+    );
     return exitCodes.done;
   }
   const json = rest.includes('--json');
@@ -28,7 +30,7 @@ async function main(argv: string[]): Promise<number> {
   } catch (error) {
     const facts = toFacts(error);
     if (json) process.stdout.write(`${JSON.stringify({ error: facts })}\n`);
-    else process.stderr.write(`${facts.message} ${facts.advice} [${facts.code}]\n`);
+    else process.stderr.write(`${facts.message} [${facts.code}]\n${facts.advice}\n`);
     return error instanceof CutoverError && facts.code === 'input_invalid' ? exitCodes.usage : exitCodes.refused;
   }
 }
@@ -36,8 +38,24 @@ async function main(argv: string[]): Promise<number> {
 function usage(): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
-  const codes = Object.entries(exitCodes).map(([word, code]) => `${code} ${word}`);
-  return ['cutover <command> [options] [--json]', '', ...lines, '', `exit codes: ${codes.join(', ')}`, ''].join('\n');
+  return [
+    'cutover <command> [options] [--json]',
+    '',
+    ...lines,
+    '',
+    'cutover <command> --help explains one of them. --json prints one JSON document instead of lines.',
+    '',
+    codesText(),
+    '',
+  ].join('\n');
+}
+
+function codesText(): string {
+  const words = Object.keys(exitCodes) as (keyof typeof exitCodes)[];
+  return [
+    'Exit codes:',
+    ...words.map((word) => `  ${String(exitCodes[word]).padStart(3)}  ${exitMeanings[word]}`),
+  ].join('\n');
 }
 
 // `cutover status | head` closes the pipe early; that is no failure.

@@ -1,11 +1,19 @@
 import type { Command } from '@/lib/cli/command';
+import { check } from './check';
 import { demoAccounts } from './demo-accounts';
+import { diff } from './diff';
+import { plan } from './plan';
 import { rollback } from './rollback';
+import { run } from './run';
 import { setupLink } from './setup-link';
 import { status } from './status';
 import { verifyAudit } from './verify-audit';
 
 export const commands: Record<string, Command> = {
+  check,
+  plan,
+  run,
+  diff,
   status,
   rollback,
   'verify-audit': verifyAudit,

@@ -1,0 +1,50 @@
+import { exitCodes, readOptions, type Command } from '@/lib/cli/command';
+import { moveHelp, moveOptions, openMove, readMove, refuseFullSchema, withInterrupt } from '@/lib/cli/local/open-move';
+import { claimsOf, proveFile, showClaims } from '@/lib/cli/local/prove-file';
+import { findingsResult, showFindings } from '@/lib/cli/local/show-findings';
+import { showPlan } from '@/lib/cli/local/show-plan';
+import { openScreen } from '@/lib/cli/local/show-progress';
+import { withPassingFolder } from '@/lib/cli/local/state-folder';
+import { planSteps } from '@/lib/cli/local/walk-move';
+import { namesProfile, planOfProfile } from '@/lib/cli/profile-acts';
+
+const usage =
+  'cutover plan FILE --to DSN --schema NAME [--rule FINDING=RULE]…  |  cutover plan SYSTEM/SOURCE_ID [STEP]';
+
+export const plan: Command = {
+  summary: 'print what a move would do, with the exact SQL; or the newest plan of a profile’s step',
+  help: `Usage: ${usage}
+
+${moveHelp}
+
+Prints every file that is read or written and every SQL statement, in order, and changes nothing.
+With SYSTEM/SOURCE_ID it prints the plan that the console's worker made for the step.`,
+  async run(argv, output) {
+    const { values, positionals } = readOptions(argv, moveOptions, usage);
+    if (namesProfile(positionals[0], values.to)) return planOfProfile(positionals[0] ?? '', positionals[1], output);
+    const move = await readMove(values, positionals, usage);
+    await refuseFullSchema(move);
+    return withPassingFolder(async (folder) => {
+      const screen = openScreen(output);
+      const { walk, preflight, steps } = openMove(move, folder, screen);
+      return withInterrupt(walk, output, async () => {
+        const proof = await proveFile(walk, preflight, move, screen);
+        const { findings, rules } = walk.state;
+        if (proof !== 'passed') {
+          showClaims(output, claimsOf(walk, preflight.id), true);
+          showFindings(output, findings, rules);
+          output.result({
+            state: proof,
+            claims: claimsOf(walk, preflight.id),
+            findings: findingsResult(findings, rules),
+          });
+          return proof === 'findings' ? exitCodes.findings : exitCodes.refused;
+        }
+        const planned = await planSteps(walk, steps);
+        showPlan(output, planned, true);
+        output.result({ state: 'planned', steps: planned });
+        return exitCodes.done;
+      });
+    });
+  },
+};

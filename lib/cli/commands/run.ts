@@ -1,0 +1,105 @@
+import { exitCodes, readOptions, type Command, type Output } from '@/lib/cli/command';
+import { askYes } from '@/lib/cli/local/ask';
+import { readJournal } from '@/lib/cli/local/journal';
+import {
+  moveHelp,
+  moveOptions,
+  openMove,
+  readMove,
+  refuseFullSchema,
+  withInterrupt,
+  type Move,
+} from '@/lib/cli/local/open-move';
+import { openScreen } from '@/lib/cli/local/show-progress';
+import { setAside, stateFolder, withMoveLock } from '@/lib/cli/local/state-folder';
+import { interrupted, walkMove } from '@/lib/cli/local/walk-move';
+import { CutoverError } from '@/lib/errors';
+
+const usage = 'cutover run FILE --to DSN --schema NAME [--rule FINDING=RULE]… [--yes | --undo | --again]';
+
+/** Moves one SQLite file, proven cell by cell; every step is that of the console. */
+export const run: Command = {
+  summary: 'move a SQLite file into a PostgreSQL schema and prove every cell: FILE --to DSN --schema NAME',
+  help: `Usage: ${usage}
+
+${moveHelp}
+  --yes                go on without being asked; without a terminal it must be given
+  --undo               take back what this move has put into the target
+  --again              begin anew after a finished move; the schema must be empty again
+
+Checks everything first and changes nothing while a finding is open. Then shows the plan, asks, copies
+the file, makes the schema, imports, and compares every cell. The file is only read. Ctrl-C, a kill or a
+lost connection loses nothing: the same command goes on where it ended.
+
+Example:
+  export TARGET_DSN=postgres://shop:…@db.example.org/shop
+  cutover run ./app.db --to env:TARGET_DSN --schema app`,
+  async run(argv, output) {
+    const { values, positionals } = readOptions(
+      argv,
+      { ...moveOptions, yes: { type: 'boolean' }, undo: { type: 'boolean' }, again: { type: 'boolean' } },
+      usage,
+    );
+    const move = await readMove(values, positionals, usage);
+    return withMoveLock(move, async () => {
+      if (values.undo) return undo(move, output, values.yes ?? false);
+      const folder = stateFolder(move);
+      const { movedAt } = readJournal(folder).state;
+      if (movedAt && !values.again) return already(move, movedAt, output);
+      if (movedAt) {
+        await refuseFullSchema(move);
+        output.line(`The earlier move is kept in ${setAside(move)}.`);
+      }
+      return walk(move, output, values.yes ?? false);
+    });
+  },
+};
+
+async function walk(move: Move, output: Output, yes: boolean): Promise<number> {
+  const screen = openScreen(output);
+  const open = openMove(move, stateFolder(move), screen);
+  return withInterrupt(open.walk, output, async () => {
+    try {
+      return await walkMove(open, move, output, screen, yes);
+    } catch (thrown) {
+      screen.clear();
+      const ended = interrupted(open.walk, move, thrown, output);
+      if (ended === null) throw thrown;
+      return ended;
+    }
+  });
+}
+
+function already(move: Move, movedAt: string, output: Output): number {
+  output.line(
+    `${move.given} was moved into ${move.schema} at ${move.place} at ${movedAt}; nothing was done. cutover diff compares them now; --again begins anew once the schema is empty.`,
+  );
+  output.result({ state: 'moved', movedAt, folder: stateFolder(move) });
+  return exitCodes.done;
+}
+
+async function undo(move: Move, output: Output, yes: boolean): Promise<number> {
+  const folder = stateFolder(move);
+  if (!readJournal(folder).state.opened)
+    throw new CutoverError({
+      code: 'state_forbids',
+      message: `No move of ${move.file} into ${move.schema} at ${move.place} was begun from here.`,
+      advice: 'Nothing is there to take back; cutover status lists what was begun.',
+    });
+  const agreed = yes || (await askYes(`Remove what was moved into schema ${move.schema} at ${move.place}?`));
+  if (!agreed) {
+    output.line(agreed === null ? 'Nobody can be asked here: add --yes to take it back.' : 'Nothing was changed.');
+    output.result({ state: 'kept' });
+    return exitCodes.refused;
+  }
+  const screen = openScreen(output);
+  const { walk: local, steps } = openMove(move, folder, screen);
+  return withInterrupt(local, output, async () => {
+    for (const step of steps.filter(({ id }) => local.state.steps.has(id)).reverse()) await local.undo(step.id);
+    screen.clear();
+    const kept = setAside(move);
+    output.line(`Taken back: ${move.schema} is as it was. Log and evidence: ${kept}`);
+    output.result({ state: 'undone', folder: kept });
+    return exitCodes.done;
+  });
+}

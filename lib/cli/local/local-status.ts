@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { readJournal, type LocalState } from './journal';
+import { localSteps } from './local-entry';
+import { stateFolders } from './state-folder';
+
+export type LocalMove = {
+  file: string;
+  target: string;
+  schema: string;
+  state: 'moved' | 'stopped' | 'begun';
+  since: string;
+  folder: string;
+  steps: { id: string; status: string; at: string | null; reason: string | null }[];
+  openFindings: string[];
+};
+
+/** Moves that were begun on this host, newest last; those of one file when it is named by its real path. */
+export function readLocalMoves(file?: string): LocalMove[] {
+  return stateFolders()
+    .flatMap((folder) => {
+      const { state } = readJournal(folder);
+      return state.opened && (!file || state.opened.file === path.resolve(file))
+        ? [toMove(folder, state, state.opened)]
+        : [];
+    })
+    .sort((a, b) => a.since.localeCompare(b.since));
+}
+
+function toMove(folder: string, state: LocalState, opened: NonNullable<LocalState['opened']>): LocalMove {
+  const steps = localSteps(opened.runbook).map(({ id }) => {
+    const step = state.steps.get(id);
+    // A journal cannot say that its writer was killed: what was running has no verdict, and that is unknown.
+    const status = step?.status === 'running' ? 'unknown' : (step?.status ?? 'waits');
+    return { id, status, at: step?.at ?? null, reason: reasonOf(step) };
+  });
+  return {
+    file: opened.file,
+    target: opened.place,
+    schema: opened.schema,
+    state: state.movedAt ? 'moved' : steps.some(({ status }) => status === 'failed') ? 'stopped' : 'begun',
+    since: state.movedAt ?? opened.at,
+    folder,
+    steps,
+    openFindings: state.findings.filter(({ key, blocking }) => blocking && !state.rules[key]).map(({ key }) => key),
+  };
+}
+
+function reasonOf(step: ReturnType<LocalState['steps']['get']>): string | null {
+  if (!step) return null;
+  if (step.status === 'running') return 'under way, or its process was ended; the same cutover run goes on with it';
+  if (step.error) return `${step.error.message} [${step.error.code}]`;
+  return step.claims.find(({ verdict }) => verdict !== 'passed')?.claim ?? null;
+}

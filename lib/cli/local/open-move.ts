@@ -1,0 +1,157 @@
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { staticNameFindings, targetPlace, withTarget } from '@/lib/dataplane';
+import { textRows } from '@/lib/dataplane/connect-target';
+import { CutoverError } from '@/lib/errors';
+import type { RunbookStep } from '@/lib/fleet/runbook-schema';
+import { formatCount } from '@/lib/shared/format';
+import type { Output } from '@/lib/cli/command';
+import { readRule, type Asked } from './chosen-rules';
+import { readJournal, type LocalState } from './journal';
+import { defaultRunbook, loadLocalRunbook, localEntry, localSteps } from './local-entry';
+import { openLocalWalk, type LocalWalk, type Watcher } from './local-walk';
+import { readSourcePath } from './source-path';
+import type { MoveKey } from './state-folder';
+import { readTargetDsn, type TargetDsn } from './target-dsn';
+
+export const moveOptions = {
+  to: { type: 'string' },
+  schema: { type: 'string' },
+  rule: { type: 'string', multiple: true },
+  runbook: { type: 'string' },
+} as const;
+export const moveHelp = `  FILE                 a SQLite database; it is opened read-only
+  --to DSN             env:NAME (a variable that holds the DSN), postgres://user@host:port/database
+                       (password from PGPASSFILE, PGPASSWORD, or typed when asked), or service:NAME
+  --schema NAME        the schema that takes the tables; made by the move
+  --rule FINDING=RULE  the answer to a finding, as often as needed: 'table.column.code=rule' for one,
+                       '*.code=rule' for all of a kind
+  --runbook NAME       ${defaultRunbook} unless said otherwise; a shipped name or a .yaml file`;
+
+type Values = { to?: string; schema?: string; rule?: string[]; runbook?: string };
+/** What a person asked to be moved, every part of it proven to be usable. */
+export type Move = MoveKey & { given: string; target: TargetDsn; asked: Asked[]; runbookName: string; cwd: string };
+
+/** Where the person stands; the command itself runs in the repository's folder. */
+export const standsIn = (): string => process.env.CUTOVER_CWD ?? process.cwd();
+
+/** @throws CutoverError input_invalid | source_* | dsn_* | schema_name_invalid */
+export async function readMove(values: Values, positionals: string[], usage: string): Promise<Move> {
+  const [given, ...more] = positionals;
+  if (!given || more.length || !values.to || !values.schema)
+    throw new CutoverError({
+      code: 'input_invalid',
+      message: more.length
+        ? `One file at a time; ${more[0]} is one too many.`
+        : `${!given ? 'FILE' : !values.to ? '--to' : '--schema'} is missing.`,
+      advice: `Usage: ${usage}`,
+    });
+  const asked = (values.rule ?? []).map(readRule);
+  const cwd = standsIn();
+  const file = readSourcePath(given, cwd);
+  const place = targetPlace('', path.basename(file), { schema: values.schema });
+  const [wrongName] = staticNameFindings(place);
+  if (wrongName)
+    throw new CutoverError({
+      code: 'schema_name_invalid',
+      message: wrongName.message,
+      advice: 'Choose another name after --schema: 1 to 63 bytes, not public, not beginning with pg_.',
+    });
+  const target = await readTargetDsn(values.to);
+  return {
+    file,
+    given,
+    target,
+    place: target.place,
+    schema: values.schema,
+    asked,
+    runbookName: values.runbook ?? defaultRunbook,
+    cwd,
+  };
+}
+
+/** Tables, views and sequences that the schema holds now. @throws CutoverError target_* */
+export function readSchema({ target, schema }: Move): Promise<string[]> {
+  return withTarget(
+    target.dsn,
+    async (client) =>
+      (
+        await textRows<{ name: string }>(
+          client,
+          `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where n.nspname = $1 and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') order by 1`,
+          [schema],
+        )
+      ).map(({ name }) => name),
+    { readOnly: true },
+  );
+}
+
+/** @throws CutoverError target_not_empty: a move never adds to what somebody else has made */
+export async function refuseFullSchema(move: Move): Promise<void> {
+  const held = await readSchema(move);
+  if (!held.length) return;
+  throw new CutoverError({
+    code: 'target_not_empty',
+    message: `Schema ${move.schema} at ${move.place} holds ${formatCount(held.length)} objects already (${held.slice(0, 5).join(', ')}${held.length > 5 ? ', …' : ''}), which this command has not made.`,
+    advice: 'Choose another name after --schema, or drop that schema yourself; nothing was changed.',
+    facts: { schema: move.schema, objects: held.length },
+  });
+}
+
+export type OpenMove = { walk: LocalWalk; preflight: RunbookStep; steps: RunbookStep[] };
+
+/** The walk of a move in a state folder. A folder that was used before goes on with the runbook it began with. */
+export function openMove(move: Move, folder: string, watcher: Watcher, extra: RunbookStep[] = []): OpenMove {
+  const pinned = readJournal(folder).state.opened;
+  const loaded = pinned
+    ? { runbook: pinned.runbook, digest: pinned.digest }
+    : loadLocalRunbook(move.runbookName, move.cwd);
+  const { runbook } = loaded;
+  const [preflight, ...steps] = localSteps(runbook);
+  if (preflight?.kind !== 'preflight')
+    throw new CutoverError({
+      code: 'runbook_invalid',
+      message: `Runbook ${runbook.name} does not begin with a preflight, so a file cannot walk it here.`,
+      advice: `Use --runbook ${defaultRunbook}.`,
+    });
+  const cutoverId = pinned?.cutoverId ?? `file-${randomUUID()}`;
+  const last = runbook.phases.at(-1);
+  const walk = openLocalWalk({
+    folder,
+    cutoverId,
+    entry: localEntry({ file: move.file, schema: move.schema, dsnName: move.target.name, runbook: runbook.name }),
+    runbook: last
+      ? { ...runbook, phases: [...runbook.phases.slice(0, -1), { ...last, steps: [...last.steps, ...extra] }] }
+      : runbook,
+    secrets: { [move.target.name]: move.target.dsn },
+    tentative: move.asked,
+    watcher,
+  });
+  if (!pinned) {
+    const { file, schema, place } = move;
+    walk.append({ what: 'opened', cutoverId, file, schema, place, runbook, digest: loaded.digest });
+  }
+  return { walk, preflight, steps };
+}
+
+/** True once something may have been put into the target: from then on rules and runbook stay as they are. */
+export const hasBegun = (state: LocalState, steps: readonly RunbookStep[]): boolean =>
+  steps.some(({ id, kind }) => (kind === 'bootstrap' || kind === 'import') && state.steps.has(id));
+
+/** Runs work, and turns Ctrl-C into an orderly end of the step under way. */
+export async function withInterrupt<T>(walk: LocalWalk, output: Output, work: () => Promise<T>): Promise<T> {
+  const stop = (): void => {
+    if (!output.json) process.stderr.write('\nEnding the step under way; Ctrl-C again ends it at once.\n');
+    walk.stop();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  try {
+    return await work();
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    walk.close();
+  }
+}

@@ -1,0 +1,32 @@
+import type { SentFinding } from '@/lib/worker/messages';
+import { formatCount } from '@/lib/shared/format';
+import type { Output } from '@/lib/cli/command';
+import { openOf } from './chosen-rules';
+
+type Finding = SentFinding & { stepId?: string };
+
+/** Each finding with its code, place, count, samples and rules; then the words that would answer the open ones. */
+export function showFindings(output: Output, findings: readonly Finding[], rules: Record<string, string>): void {
+  for (const finding of findings) {
+    const chosen = rules[finding.key];
+    const state = chosen ? `rule: ${chosen}` : finding.blocking ? 'open' : 'note';
+    output.line('');
+    output.line(`  ${finding.key}  ${formatCount(finding.count)}  [${state}]`);
+    output.line(`    ${finding.message}`);
+    for (const { key, value } of finding.sample.slice(0, 3)) output.line(`    at ${key}: ${shorten(value)}`);
+    for (const rule of finding.rules)
+      output.line(`    ${rule.name === chosen ? '→' : ' '} ${rule.name}: ${rule.effect}`);
+    if (finding.blocking && !finding.rules.length)
+      output.line('      no rule on offer: change the data or the target, then check again');
+  }
+  const open = openOf(findings, rules).filter((one) => one.rules.length);
+  if (!open.length) return;
+  output.line('');
+  output.line('Answer each with one of its rules, for instance:');
+  for (const { key, rules: offered } of open) output.line(`  --rule '${key}=${offered[0]?.name}'`);
+}
+
+const shorten = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);
+
+export const findingsResult = (findings: readonly Finding[], rules: Record<string, string>) =>
+  findings.map(({ stepId: _, ...finding }) => ({ ...finding, rule: rules[finding.key] ?? null }));

@@ -1,0 +1,32 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { CutoverError, type ErrorCode } from '@/lib/errors';
+import { checkSourcePath } from '@/lib/sources/sqlite-file';
+
+const advices: Partial<Record<ErrorCode, string>> = {
+  source_missing: 'Check the path; it is read from the folder you stand in.',
+  source_forbidden: 'Name one database file that this account may read.',
+  source_empty: 'Check the path: a typing error may have created this file.',
+  source_not_a_database: 'Check the path; an encrypted file must be decrypted first.',
+};
+
+/** The real, absolute path of a SQLite file that a person named; nothing is created. @throws CutoverError source_* */
+export function readSourcePath(given: string, cwd: string): string {
+  const full = path.resolve(cwd, given);
+  try {
+    const real = realOf(full);
+    checkSourcePath({ path: real, allowedRoots: [path.dirname(real)] });
+    return real;
+  } catch (thrown) {
+    if (!(thrown instanceof CutoverError)) throw thrown;
+    throw new CutoverError({ ...thrown.toJSON(), advice: advices[thrown.code] ?? thrown.advice }, { cause: thrown });
+  }
+}
+
+function realOf(full: string): string {
+  try {
+    return realpathSync(full);
+  } catch {
+    return full;
+  }
+}
