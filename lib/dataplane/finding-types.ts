@@ -49,6 +49,11 @@ export type FindingCode =
   | 'row_too_large'
   | 'duplicate_key'
   | 'orphan_rows'
+  | 'object_unreadable'
+  | 'no_primary_key'
+  | 'not_carried'
+  | 'name_changed'
+  | 'check_broken'
   | 'schema_name_too_long'
   | 'schema_name_reserved'
   | 'schema_name_taken';
@@ -59,6 +64,11 @@ export type RuleName =
   | 'accept'
   | 'leave-out-rows'
   | 'leave-out-index'
+  | 'carry-rowid'
+  | 'no-key'
+  | 'rename'
+  | 'not-valid'
+  | 'move-to-quarantine'
   | 'keep-target-value'
   // the column changes, every value is kept
   | 'widen-to-bigint'

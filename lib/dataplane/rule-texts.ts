@@ -6,6 +6,11 @@ export const ruleEffects: Record<RuleName, string> = {
   'take-whole': 'All rows of the table are moved, whoever they belong to.',
   accept: 'Taken as it is.',
   'leave-out-rows': 'These rows are not moved; the row diff lists them as not compared.',
+  'carry-rowid': 'The rowid becomes a column of its own and the key of the table.',
+  'no-key': 'The table has no key in the target either; its rows are compared as they are.',
+  rename: 'The target takes the name shown.',
+  'not-valid': 'All rows are moved; the constraint holds for rows written from now on.',
+  'move-to-quarantine': 'These rows are moved into a table of their own, <table>_quarantine.',
   'leave-out-index': 'All rows are moved; this index is dropped from the target and listed as not moved.',
   'keep-target-value': 'The trigger’s value stands; the column is not compared.',
 

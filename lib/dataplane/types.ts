@@ -1,6 +1,7 @@
 import type { SourceScope } from '@/lib/sources/scope';
 import type { SqliteLocation } from '@/lib/sources/sqlite-file';
 import type { FindingCode, RuleName } from './finding-types';
+import type { Renames } from './target-ddl/design-types';
 
 export type { FenceReading } from '@/lib/sources/fence';
 export type { SnapshotProof, SqliteSnapshot } from '@/lib/sources/sqlite-snapshot';
@@ -27,7 +28,10 @@ export type TargetPlace = {
   registry: RegistryPlace | null;
   /** Source table → where its rows of this profile live: a table of a shared schema, rows by key column. */
   sharedTables: readonly { table: string; schema: string; keyColumn: string }[];
+  /** Names that differ between source and target; absent: none. */
+  renames?: Renames;
 };
+export type { ClassProfile, Design, Renames } from './target-ddl/design-types';
 
 /** The member shapes of NewFinding in lib/steps/step.ts, so that a step can save them as they are. */
 export type Finding = {

@@ -22,24 +22,69 @@ export type SourceColumn = {
   notNull: boolean;
   pkPosition: number;
   generated: boolean;
+  /** Expression of a generated column, as written. */
+  generatedSql: string | null;
   defaultSql: string | null;
+  /** BINARY, NOCASE, RTRIM or a name of the application's own. */
+  collation: string;
+};
+export type SourceIndex = {
+  name: string;
+  unique: boolean;
+  /** Indexed columns; null for an expression. */
+  columns: (string | null)[];
+  partial: boolean;
+  sql: string | null;
+  /** c: CREATE INDEX, u: UNIQUE, pk: PRIMARY KEY. */
+  origin: 'c' | 'u' | 'pk';
+  terms: { column: string | null; expression: string | null; collation: string; descending: boolean }[];
+  /** Condition of a partial index. */
+  where: string | null;
+};
+export type SourceForeignKey = {
+  name: string | null;
+  columns: string[];
+  table: string;
+  /** Columns of the parent; its primary key where none were written. Empty when it has none or is not there. */
+  references: string[];
+  onDelete: string;
+  onUpdate: string;
+  /** Checked at commit. */
+  deferred: boolean;
 };
 export type SourceTable = {
   name: string;
   columns: SourceColumn[];
   primaryKey: string[];
+  /** The INTEGER PRIMARY KEY, which is the rowid itself. */
+  rowidAlias: string | null;
+  autoincrement: boolean;
   withoutRowid: boolean;
   strict: boolean;
   /** Column that names the profile, when the table holds several. */
   scopeColumn: string | null;
-  indexes: { name: string; unique: boolean; columns: (string | null)[]; partial: boolean; sql: string | null }[];
-  foreignKeys: { columns: string[]; table: string; references: string[]; onDelete: string }[];
+  indexes: SourceIndex[];
+  foreignKeys: SourceForeignKey[];
+  checks: { name: string | null; sql: string }[];
 };
 /** Objects that are no plain tables: listed, never half-copied. */
-export type SourceExtra = { name: string; type: 'view' | 'trigger' | 'virtual' | 'shadow'; sql: string | null };
+export type SourceExtra = {
+  name: string;
+  type: 'view' | 'trigger' | 'virtual' | 'shadow';
+  sql: string | null;
+  /** Module of a virtual table: fts5, rtree … */
+  module?: string | null;
+  /** Table of a trigger; virtual table of a shadow. */
+  of?: string | null;
+  /** Why SQLite cannot use it here: a module, table or function that is not there. */
+  broken?: string | null;
+};
+/** A table (column null) or a generated column that this SQLite cannot read. */
+export type Unreadable = { table: string; column: string | null; why: string };
 export type SourceSchema = {
   tables: SourceTable[];
   extras: SourceExtra[];
+  unreadable: Unreadable[];
   encoding: string;
   journalMode: string;
   userVersion: number;

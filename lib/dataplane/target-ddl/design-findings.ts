@@ -1,0 +1,104 @@
+import type { SourceSchema, SourceTable } from '@/lib/sources/source';
+import { rowidName } from '@/lib/sources/sqlite-sql';
+import { finding } from '@/lib/dataplane/findings';
+import type { Finding } from '@/lib/dataplane/types';
+import type { AfterStatement, NotCarried, Renames } from './design-types';
+import { hasKey, type TableDesign } from './table-design';
+
+/** What a person has to know or decide about the design: names that change, tables without a key, objects that stay behind. */
+export function designFindings(
+  source: SourceSchema,
+  tables: readonly TableDesign[],
+  after: readonly AfterStatement[],
+  renames: Renames,
+  declared: Renames,
+): Finding[] {
+  return [
+    ...source.unreadable.map(({ table, column, why }) =>
+      finding({
+        code: 'object_unreadable',
+        table,
+        column,
+        rules: ['leave-out'],
+        message: `${column === null ? `Table ${table}` : `Column ${table}.${column}`} cannot be read by this SQLite: ${why}.`,
+      }),
+    ),
+    ...renameFindings(renames, declared),
+    ...tables.filter(({ source: table }) => !hasKey(table)).map(({ source: table }) => keyFinding(table)),
+    ...tables.flatMap((table) => table.notCarried.map(notCarriedFinding)),
+    ...tables.flatMap((table) => brokenChecks(table, after)),
+  ];
+}
+
+function renameFindings(renames: Renames, declared: Renames): Finding[] {
+  const found: Finding[] = [];
+  for (const [table, name] of Object.entries(renames.tables))
+    if (!Object.hasOwn(declared.tables, table)) found.push(renameFinding(table, null, name));
+  for (const [table, columns] of Object.entries(renames.columns))
+    for (const [column, name] of Object.entries(columns))
+      if (!Object.hasOwn(declared.columns[table] ?? {}, column)) found.push(renameFinding(table, column, name));
+  return found;
+}
+
+const renameFinding = (table: string, column: string | null, name: string): Finding =>
+  finding({
+    code: 'name_changed',
+    table,
+    column,
+    rules: ['rename'],
+    sample: [{ key: column === null ? table : column, value: name }],
+    message: `${column === null ? `Table ${JSON.stringify(table)}` : `Column ${JSON.stringify(column)} of ${table}`} cannot have that name in PostgreSQL; it becomes ${JSON.stringify(name)}.`,
+  });
+
+function keyFinding(table: SourceTable): Finding {
+  const rowid = rowidName(table);
+  return finding({
+    code: 'no_primary_key',
+    table: table.name,
+    rules: rowid === null ? ['no-key'] : ['no-key', 'carry-rowid'],
+    message: `Table ${table.name} has no key of its own; an application that uses SQLite's rowid would miss it.`,
+  });
+}
+
+/** Objects whose absence lets in what the source keeps out, or that compute what the source computes. */
+const guards = new Set<NotCarried['kind']>([
+  'primary key',
+  'unique',
+  'check',
+  'default',
+  'generated column',
+  'foreign key',
+]);
+
+const notCarriedFinding = ({ table, object, kind, why }: NotCarried): Finding =>
+  finding({
+    code: 'not_carried',
+    table,
+    column: object,
+    rules: ['accept'],
+    blocking: guards.has(kind),
+    message:
+      kind === 'generated column'
+        ? `${table}.${object} keeps its values but is no longer computed: ${why}.`
+        : `The ${kind} ${object} of ${table} is not carried over: ${why}.`,
+  });
+
+function brokenChecks({ source, name, classes }: TableDesign, after: readonly AfterStatement[]): Finding[] {
+  return after
+    .filter(({ kind, table }) => kind === 'check' && table === name)
+    .flatMap((statement) => {
+      const check = source.checks.find(({ sql }) => statement.of === sql);
+      const count = check ? (classes?.broken.get(check.sql) ?? 0n) : 0n;
+      if (!count) return [];
+      return [
+        finding({
+          code: 'check_broken',
+          table: source.name,
+          column: statement.name,
+          count,
+          rules: ['not-valid'],
+          message: `${count} rows of ${source.name} break its own check ${statement.name}: ${check?.sql}.`,
+        }),
+      ];
+    });
+}

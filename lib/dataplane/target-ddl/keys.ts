@@ -1,0 +1,115 @@
+import { quoteIdent, quoteList, quotePath } from '@/lib/sources/quote';
+import type { SourceIndex } from '@/lib/sources/source';
+import { ruleFor } from '@/lib/dataplane/rules';
+import type { ChosenRules } from '@/lib/dataplane/types';
+import type { AfterStatement, ObjectKind } from './design-types';
+import type { Names } from './names';
+import { NotTheSame } from './parse-expression';
+import { dropsNotNull, type TableDesign } from './table-design';
+import { collated, sceneOf, translate, translateCondition } from './translate';
+
+type Keys = { table: TableDesign; names: Names; rules: ChosenRules; schema: string };
+
+/** Primary key, unique constraints and indexes of a table. */
+export function keyStatements(keys: Keys): AfterStatement[] {
+  const { table } = keys;
+  const { primaryKey, indexes } = table.source;
+  const statements: AfterStatement[] = [];
+  const pkIndex = indexes.find(({ origin }) => origin === 'pk');
+  if (table.rowid !== null) statements.push(constraint(keys, 'primary key', `${table.name}_pkey`, [table.rowid]));
+  if (primaryKey.length) statements.push(...guarded(keys, 'primary key', 'primary key', () => primary(keys, pkIndex)));
+  for (const index of indexes.filter(({ origin }) => origin !== 'pk')) {
+    const kind = index.unique ? 'unique' : 'index';
+    statements.push(...guarded(keys, kind, index.name, () => [indexStatement(keys, index, kind)]));
+  }
+  return statements;
+}
+
+function primary(keys: Keys, index: SourceIndex | undefined): AfterStatement[] {
+  const { table, rules } = keys;
+  const { primaryKey, name } = table.source;
+  const columns = primaryKey.map((column) => targetOf(table, column));
+  // NULLs that a rule keeps have no place in a primary key; UNIQUE holds them apart, as SQLite does.
+  const key = primaryKey.some((column) => dropsNotNull(rules, name, column))
+    ? constraint(keys, 'unique', `${table.name}_key`, columns)
+    : constraint(keys, 'primary key', `${table.name}_pkey`, columns);
+  const folded = index?.terms.some(({ collation }) => collation !== 'BINARY');
+  return folded && index
+    ? [key, indexStatement(keys, { ...index, name: `${table.name}_pkey_folded` }, 'unique')]
+    : [key];
+}
+
+function constraint(keys: Keys, kind: 'primary key' | 'unique', wanted: string, columns: string[]): AfterStatement {
+  const name = keys.names.take(wanted, `${keys.table.name} ${kind}`);
+  return {
+    kind,
+    table: keys.table.name,
+    name,
+    sql: `alter table ${keys.table.path} add constraint ${quoteIdent(name)} ${kind} (${quoteList(columns)})`,
+  };
+}
+
+function indexStatement(keys: Keys, index: SourceIndex, kind: 'unique' | 'index'): AfterStatement {
+  const { table } = keys;
+  const plain =
+    index.where === null && index.terms.every(({ column, collation }) => column !== null && collation === 'BINARY');
+  if (index.unique && plain && index.origin === 'u')
+    return constraint(
+      keys,
+      'unique',
+      `${table.name}_${index.columns.join('_')}_key`,
+      index.columns.map((name) => targetOf(table, name as string)),
+    );
+  const terms = index.terms.map((term) => termSql(table, term));
+  const where = index.where === null ? '' : ` where ${translateCondition(index.where, sceneOf(table.seen))}`;
+  const wanted = index.origin === 'u' ? `${table.name}_${index.columns.join('_')}_key` : index.name;
+  const name = keys.names.take(wanted || `${table.name}_idx`, `${table.name} ${index.name}`);
+  return {
+    kind,
+    table: table.name,
+    name,
+    sql: `create ${index.unique ? 'unique ' : ''}index ${quoteIdent(name)} on ${quotePath(keys.schema, table.name)} (${terms.join(', ')})${where}`,
+  };
+}
+
+function termSql(
+  table: TableDesign,
+  { column, expression, collation, descending }: SourceIndex['terms'][number],
+): string {
+  const way = descending ? ' desc' : '';
+  if (column !== null) {
+    const seen = table.seen.get(column);
+    const name = quoteIdent(targetOf(table, column));
+    const isText = seen?.type === 'text';
+    return `${isText && collation !== 'BINARY' ? `(${collated(name, collation)})` : name}${way}`;
+  }
+  if (expression === null) throw new NotTheSame('an indexed expression cannot be read');
+  const value = translate(expression, sceneOf(table.seen));
+  const sql = value.family === 'text' ? collated(value.sql, collation) : value.sql;
+  return `(${sql})${way}`;
+}
+
+export function targetOf(table: TableDesign, column: string): string {
+  const seen = table.seen.get(column);
+  if (!seen) throw new NotTheSame(`column ${column} is not in the target`);
+  return seen.target;
+}
+
+/** Lists what cannot be said, or what a rule leaves out, instead of making it. */
+function guarded(
+  { table, rules }: Keys,
+  kind: ObjectKind,
+  object: string,
+  make: () => AfterStatement[],
+): AfterStatement[] {
+  try {
+    const made = make();
+    if (made.some(({ name }) => ruleFor(rules, table.source.name, name, 'index_row_too_large') === 'leave-out-index'))
+      throw new NotTheSame('left out by rule');
+    return made;
+  } catch (thrown) {
+    if (!(thrown instanceof NotTheSame)) throw thrown;
+    table.notCarried.push({ table: table.source.name, object, kind, why: thrown.message });
+    return [];
+  }
+}
