@@ -32,7 +32,9 @@ export async function serviceProofs(ctx: StepContext): Promise<CheckpointResult[
         const missing = needed.filter((name) => !service.env_allow.includes(name));
         return {
           holds: missing.length === 0,
-          summary: missing.length ? `not in env_allow: ${missing.join(', ')}` : needed.join(', '),
+          summary: missing.length
+            ? `not in env_allow: ${missing.join(', ')}. Add it to env_allow of ${service.name} in the fleet file (env_key_forbidden)`
+            : needed.join(', '),
         };
       }),
     );

@@ -1,5 +1,6 @@
 import { statfsSync, statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import { CutoverError } from '@/lib/errors';
+import { withSqlite } from '@/lib/sources/sqlite-file';
 import { countSource, otherSourceIds, readFence, readSource } from '@/lib/dataplane';
 import { isScoped } from '@/lib/sources/scope';
 import type { CheckpointResult } from '@/lib/shared/evidence';
@@ -23,14 +24,15 @@ export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]
   if (opens.verdict !== 'passed') return [opens];
   return [
     opens,
-    await prove('source-intact', 'quick_check of the source says ok', () => quickCheck(file)),
+    await prove('source-intact', 'quick_check of the source says ok', () => quickCheck(ctx)),
     await prove('source-id', 'The source knows this source id', () => {
       const rows = countSource(liveSource(ctx), scopeOf(ctx));
       if (!isScoped(scopeOf(ctx))) return wholeFile(rows);
       const own = rows.reduce((sum, row) => sum + BigInt(row.scoped ?? '0'), 0n);
       const others = otherSourceIds(liveSource(ctx), scopeOf(ctx));
+      if (own === 0n) throw unknownId(ctx, others);
       return {
-        holds: own > 0n,
+        holds: true,
         summary: `${formatCount(own)} rows of ${ctx.profile.source_id}${others.length ? `; the file also holds ${others.join(', ')}, of which nothing is moved` : ''}`,
         table: {
           columns: ['Table', 'Rows', 'Of this profile'],
@@ -41,19 +43,28 @@ export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]
     }),
     await prove('source-unfenced', 'No fence is on the source', () => {
       const fence = readFence(liveSource(ctx), scopeOf(ctx));
-      return {
-        holds: fence.state === 'absent',
-        summary: fence.state === 'absent' ? 'no trigger of ours' : `fence ${fence.state}: ${fence.triggers.join(', ')}`,
-      };
+      if (fence.state === 'absent') return { holds: true, summary: 'no trigger of ours' };
+      throw new CutoverError({
+        code: 'fence_failed',
+        message: `${file} carries a fence of ours (${fence.state}: ${fence.triggers.join(', ')}), which refuses its writes.`,
+        advice: 'Finish or roll back the cutover that took it; a rollback lifts it.',
+      });
     }),
     await prove('space', 'There is room for the snapshots', () => {
       const disk = statfsSync(ctx.snapshotDir, { bigint: true });
       const free = disk.bavail * disk.bsize;
       const needed = BigInt(statSync(file).size) * 3n + 64n * 1024n * 1024n;
-      return {
-        holds: free > needed,
-        summary: `${formatBytes(free)} free in ${ctx.snapshotDir}, ${formatBytes(needed)} needed`,
-      };
+      if (free > needed)
+        return {
+          holds: true,
+          summary: `${formatBytes(free)} free in ${ctx.snapshotDir}, ${formatBytes(needed)} needed`,
+        };
+      throw new CutoverError({
+        code: 'disk_full',
+        message: `${ctx.snapshotDir} has ${formatBytes(free)} free; the snapshots need ${formatBytes(needed)}.`,
+        advice: 'Make room there, or set CUTOVER_HOME to a larger disk.',
+        retry: 'later',
+      });
     }),
   ];
 }
@@ -68,13 +79,23 @@ function wholeFile(rows: ReturnType<typeof countSource>) {
   };
 }
 
-function quickCheck(file: string) {
-  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
-  try {
-    db.pragma('trusted_schema = off');
-    const said = (db.pragma('quick_check(20)') as { quick_check: string }[]).map((row) => row.quick_check);
-    return { holds: said.length === 1 && said[0] === 'ok', summary: said.join('; ').slice(0, 500) };
-  } finally {
-    db.close();
-  }
+/** @throws CutoverError source_damaged with what SQLite says */
+function quickCheck(ctx: StepContext) {
+  const said = withSqlite(liveSource(ctx), ({ db }) =>
+    (db.pragma('quick_check(20)') as { quick_check: string }[]).map((row) => row.quick_check),
+  );
+  if (said.length === 1 && said[0] === 'ok') return { holds: true, summary: 'ok' };
+  throw new CutoverError({
+    code: 'source_damaged',
+    message: `${ctx.profile.source.path} is damaged: ${said.join('; ').slice(0, 500)}.`,
+    advice: 'Stop here. Recover on a copy (sqlite3 .recover) and let the system’s owner decide what is used.',
+    facts: { said },
+  });
 }
+
+const unknownId = (ctx: StepContext, others: string[]): CutoverError =>
+  new CutoverError({
+    code: 'source_id_unknown',
+    message: `${ctx.profile.source.path} holds no row of ${ctx.profile.source_id}; it holds ${others.join(', ') || 'no source id at all'}.`,
+    advice: 'Correct source_id, source.path or scope_column of the profile in the fleet file.',
+  });

@@ -103,7 +103,9 @@ export function environmentProof(ctx: StepContext, required: string[], optional:
   };
   const missing = required.filter((name) => !has(name));
   return checkpoint('environment', 'Every required name has a value', missing.length === 0, {
-    summary: missing.length ? `missing: ${missing.join(', ')}` : [...required, ...optional.filter(has)].join(', '),
+    summary: missing.length
+      ? `missing: ${missing.join(', ')}. Add ${missing.length > 1 ? 'them' : 'it'} to the secrets file (CUTOVER_SECRETS) and retry (dsn_missing)`
+      : [...required, ...optional.filter(has)].join(', '),
     table: {
       columns: ['Name', 'Needed', 'Value'],
       rows: [
