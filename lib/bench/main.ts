@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildAccelerator } from '@/lib/dataplane/native/build.mjs';
+import { type Bench, openBench } from './bench';
+import { fullSizes, quickSizes } from './make-data';
+import { measureMemory, measureResume, type Extra } from './measure-extras';
+import { machine, type Measured, showTable } from './show-results';
+import { peers, type Series, type Technique, techniques, writeServerFiles } from './techniques';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    'install-peers': { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string' },
+    'no-memory': { type: 'boolean', default: false },
+    folder: { type: 'string', default: join(tmpdir(), 'cutover-bench') },
+    json: { type: 'string' },
+  },
+});
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+const wanted = ({ series, name }: Technique) => !options.only || `${series}: ${name}`.includes(options.only);
+
+/** Interleaved, and in reverse order every other round, so that no technique always has the warmer machine. */
+async function measure(bench: Bench, all: readonly Technique[], rounds: number): Promise<Measured[]> {
+  const measured: Measured[] = all.map(({ name, series }) => ({ name, series, seconds: [], megabytes: [] }));
+  for (let round = 0; round < rounds; round += 1) {
+    const order = all.map((technique, i) => ({ technique, into: measured[i] as Measured }));
+    for (const { technique, into } of round % 2 ? order.reverse() : order) {
+      await technique.prepare(bench);
+      const { seconds, peakMegabytes } = await technique.run(bench);
+      into.seconds.push(seconds);
+      if (peakMegabytes) into.megabytes.push(peakMegabytes);
+      say(
+        `round ${round + 1} of ${rounds}  ${seconds.toFixed(2).padStart(7)} s  ${technique.series}: ${technique.name}`,
+      );
+    }
+  }
+  return measured;
+}
+
+if (options['install-peers'])
+  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'pgloader'], { stdio: 'inherit' });
+const reason = await buildAccelerator();
+if (reason) say(`The accelerator was ${reason}; its rows are plain TypeScript here.`);
+const sizes = options.quick ? quickSizes : fullSizes;
+const { bench, close } = await openBench(options.folder, sizes);
+try {
+  await writeServerFiles(bench);
+  const bySeries = (one: Technique) =>
+    (['import', 'import with 3 keys and 2 indexes', 'row diff', 'many small tables'] as Series[]).indexOf(one.series);
+  const all = [...techniques, ...peers()].filter(wanted).sort((a, b) => bySeries(a) - bySeries(b));
+  const measured = await measure(bench, all, Number(options.rounds));
+  const extras: Extra[] = options['no-memory']
+    ? []
+    : [...(await measureResume(bench)), ...(await measureMemory(bench))];
+  process.stdout.write(`${showTable(measured, extras, sizes)}\n${machine(reason === '')}\n`);
+  if (options.json)
+    writeFileSync(options.json, JSON.stringify({ measured, extras, machine: machine(reason === '') }, null, 2));
+} finally {
+  await close();
+}
