@@ -25,6 +25,7 @@ type Around = Pick<WizardDto, 'id' | 'step'>;
 
 function cardOf(act: ActDto): CardAct {
   switch (act.act) {
+    case 'repair':
     case 'rollback':
     case 'data-rollback':
     case 'abandon':

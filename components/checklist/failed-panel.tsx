@@ -2,9 +2,10 @@
 import { RotateCcw, ShieldAlert, Undo2, Wrench, XCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { LogLine } from '@/components/attempt-log/log-line';
-import { cn } from '@/components/ui/cn';
 import { Panel } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
+import { TextWithTimes } from '@/components/ui/text-with-times';
+import { countWords, plural } from '@/lib/shared/words';
 import type { ActDto, AttemptDto, StepDetailDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
 
@@ -37,7 +38,7 @@ function Move({ act }: { act: ActDto }) {
 }
 
 /** Only what is safe now, in order; the recommended one is the page's primary, so none of these is. */
-export function SafeMoves({ moves }: { moves: ActDto[] }) {
+function SafeMoves({ moves }: { moves: ActDto[] }) {
   const plain = moves.filter((act) => act.act !== 'override' && act.act !== 'confirm-second');
   const rare = moves.filter((act) => act.act === 'override' || act.act === 'confirm-second');
   if (moves.length === 0) return null;
@@ -71,27 +72,63 @@ export function SafeMoves({ moves }: { moves: ActDto[] }) {
   );
 }
 
+type Checkpoint = StepDetailDto['checkpoints'][number];
+
+/** A claim that is not shown: what was claimed, and what was found instead. */
+const NotShown = ({ checkpoint }: { checkpoint: Checkpoint }) => (
+  <li className="flex gap-2.5">
+    <span className="mt-0.5 grid">
+      <StatusGlyph status={checkpoint.verdict} size={14} />
+    </span>
+    <span className="min-w-0 text-13 text-t2">
+      <span className="sr-only">{checkpoint.verdict}: </span>
+      <span className="font-medium text-t1">{checkpoint.claim}.</span>{' '}
+      <span className="break-words">
+        <TextWithTimes text={checkpoint.evidence.summary} />
+      </span>
+    </span>
+  </li>
+);
+
+const shownAtOnce = 3;
+
 /** Cause, place, the last lines, then only safe moves. */
 export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: AttemptDto | null }) {
   const error = attempt?.error ?? null;
-  const failedClaims = step.checkpoints.filter((checkpoint) => checkpoint.verdict === 'failed');
-  const cause = error?.message ?? (failedClaims[0] ? `Not so: ${failedClaims[0].claim}.` : 'This step failed.');
+  const claims = step.checkpoints
+    .filter(({ verdict, stale }) => verdict !== 'passed' && !stale)
+    .toSorted((a, b) => a.verdict.localeCompare(b.verdict));
   return (
     <Panel edge="red" bar role="alert" className="mt-4 overflow-hidden">
       <div className="flex gap-3 px-4 py-4">
         <span className="mt-0.5 grid">
-          <StatusGlyph status="failed" />
+          <StatusGlyph status={step.status} />
         </span>
         <div className="min-w-0">
-          <h3 className="text-14 font-semibold text-t1">{cause}</h3>
-          <p className="mt-1 text-13 text-t2">
-            {error?.advice ?? failedClaims[0]?.evidence.summary}{' '}
-            {error && <code className="font-mono text-12 text-t3">{error.code}</code>}
-          </p>
+          <h3 className="text-14 font-semibold break-words text-t1">
+            <TextWithTimes text={error?.message ?? causeOf(step, claims)} />
+          </h3>
+          {error && (
+            <p className="mt-1 text-13 text-t2">
+              {error.advice} <code className="font-mono text-12 text-t3">{error.code}</code>
+            </p>
+          )}
+          {claims.length > 0 && (
+            <ul className="mt-2 flex flex-col gap-1.5">
+              {claims.slice(0, shownAtOnce).map((checkpoint) => (
+                <NotShown key={checkpoint.id} checkpoint={checkpoint} />
+              ))}
+              {claims.length > shownAtOnce && (
+                <li className="text-12 text-t3">
+                  and {countWords(claims.length - shownAtOnce, 'more checkpoint')} below
+                </li>
+              )}
+            </ul>
+          )}
         </div>
       </div>
       {attempt && attempt.tail.length > 0 && (
-        <div className={cn('overflow-x-auto border-t border-line bg-bg py-2')}>
+        <div className="overflow-x-auto border-t border-line bg-bg py-2">
           {attempt.tail.slice(-5).map((line) => (
             <LogLine
               key={line.seq}
@@ -106,4 +143,11 @@ export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: A
       <SafeMoves moves={step.moves} />
     </Panel>
   );
+}
+
+/** What it came to, in one line, where no error says it. */
+function causeOf(step: StepDetailDto, claims: Checkpoint[]): string {
+  if (claims.length === 0) return step.reason ?? `${step.title} failed.`;
+  const unknown = claims.every(({ verdict }) => verdict === 'unknown');
+  return `${countWords(claims.length, 'checkpoint')} of ${step.checkpoints.filter(({ stale }) => !stale).length} ${unknown ? 'could not be judged' : plural(claims.length, 'does not hold', 'do not hold')}`;
 }

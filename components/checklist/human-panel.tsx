@@ -1,6 +1,7 @@
 'use client';
+import { DraftText } from '@/components/forms/draft-text';
+import { useDraft } from '@/components/forms/use-draft';
 import { Button, ButtonLink } from '@/components/ui/button';
-import { Textarea } from '@/components/ui/input';
 import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { StatusWord } from '@/components/ui/status-word';
@@ -28,8 +29,17 @@ export function WithCode({ text }: { text: string }) {
 }
 
 function TickForm({ item, stepId, locked }: { item: Item; stepId: string; locked: string | null }) {
-  const { view, actions, firstKey, refresh } = useWizard();
-  const { state, post, pending, key } = useFormAction(actions.tickItem, firstKey, refresh);
+  const { view, actions, firstKey, place, go, refresh } = useWizard();
+  const [note, setNote] = useDraft(`tick ${view.id} ${stepId} ${item.id}`);
+  const { state, post, pending, key } = useFormAction(actions.tickItem, firstKey, () => {
+    setNote('');
+    refresh();
+  });
+  const write = (text: string) => {
+    // Who writes has chosen this step: the page no longer follows the current one.
+    if (!place.stepId) go({ ...place, stepId });
+    setNote(text);
+  };
   return (
     <form action={post} className="mt-2 flex items-start gap-2 max-md:flex-col max-md:items-stretch">
       <input type="hidden" name="key" value={key} />
@@ -37,8 +47,10 @@ function TickForm({ item, stepId, locked }: { item: Item; stepId: string; locked
       <input type="hidden" name="stepId" value={stepId} />
       <input type="hidden" name="itemId" value={item.id} />
       <div className="min-w-0 flex-1">
-        <Textarea
+        <DraftText
           name="note"
+          text={note}
+          onText={write}
           rows={1}
           required
           aria-label={`What you saw: ${item.text}`}

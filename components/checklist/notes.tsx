@@ -1,7 +1,8 @@
 'use client';
 import { useState } from 'react';
+import { DraftText } from '@/components/forms/draft-text';
+import { useDraft } from '@/components/forms/use-draft';
 import { Button } from '@/components/ui/button';
-import { Textarea } from '@/components/ui/input';
 import { Time } from '@/components/ui/time';
 import type { WizardDto } from '@/lib/views/dto';
 import { FormAnswer } from './form-answer';
@@ -10,7 +11,9 @@ import { useWizard } from './wizard-context';
 
 function NoteForm({ onDone }: { onDone: () => void }) {
   const { view, actions, firstKey, refresh } = useWizard();
+  const [text, setText] = useDraft(`note ${view.id}`);
   const { state, post, pending, key } = useFormAction(actions.addNote, firstKey, () => {
+    setText('');
     refresh();
     onDone();
   });
@@ -19,8 +22,10 @@ function NoteForm({ onDone }: { onDone: () => void }) {
       <input type="hidden" name="key" value={key} />
       <input type="hidden" name="cutoverId" value={view.id} />
       <input type="hidden" name="stepId" value={view.step.id} />
-      <Textarea
+      <DraftText
         name="text"
+        text={text}
+        onText={setText}
         rows={3}
         required
         aria-label="Note"
@@ -29,7 +34,15 @@ function NoteForm({ onDone }: { onDone: () => void }) {
       />
       {state.ok === false && <FormAnswer state={state} />}
       <div className="flex justify-end gap-2">
-        <Button type="button" size="sm" variant="ghost" onClick={onDone}>
+        <Button
+          type="button"
+          size="sm"
+          variant="ghost"
+          onClick={() => {
+            setText('');
+            onDone();
+          }}
+        >
           Cancel
         </Button>
         <Button type="submit" size="sm" busy={pending ? 'Adding…' : undefined}>
@@ -42,7 +55,10 @@ function NoteForm({ onDone }: { onDone: () => void }) {
 
 /** What people wrote, newest first. */
 export function Notes({ view }: { view: WizardDto }) {
-  const [writing, setWriting] = useState(false);
+  const [begun] = useDraft(`note ${view.id}`);
+  const [opened, setWriting] = useState(false);
+  // A part of the page that was replaced meanwhile comes back with what was begun.
+  const writing = opened || begun !== '';
   return (
     <section aria-label="Notes" className="px-4 pb-4">
       <h2 className="flex h-9 items-center text-12 font-medium text-t2">

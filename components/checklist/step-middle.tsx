@@ -4,6 +4,7 @@ import { AttemptLog } from '@/components/attempt-log/attempt-log';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
 import { LinkTabs } from '@/components/ui/tabs';
+import { TextWithTimes } from '@/components/ui/text-with-times';
 import { Time } from '@/components/ui/time';
 import { isLive } from '@/lib/shared/statuses';
 import type { ActDto, AttemptDto, StepDetailDto, WizardDto } from '@/lib/views/dto';
@@ -11,12 +12,11 @@ import { ActButton } from './act-button';
 import { AttemptsTab } from './attempts-tab';
 import { CheckpointsTab } from './checkpoints-tab';
 import { extraActs } from './extra-acts';
-import { FailedPanel, SafeMoves } from './failed-panel';
+import { FailedPanel } from './failed-panel';
 import { HumanPanel } from './human-panel';
 import { InterruptedNote } from './interrupted-note';
 import { PlanTab } from './plan-tab';
 import { StepProgress } from './step-progress';
-import { Panel } from '@/components/ui/panel';
 import { useWizard } from './wizard-context';
 import { defaultTab, placeQuery, type WizardTab } from './wizard-url';
 
@@ -94,9 +94,7 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
   const logged = logId ?? (step.id === view.currentStepId ? view.logAttemptId : null) ?? attempt?.id ?? null;
   const lines = shownAttempts.find((one) => one.id === logged)?.logLines ?? attempt?.logLines;
   const href = (key: WizardTab): string => placeQuery({ ...place, tab: key, card: null }) || '?';
-  const failed = step.status === 'failed' && !step.running;
-  // Two starts confuse the eye: a row diff explains itself in its checkpoint, so only its moves are repeated.
-  const explained = failed && !attempt?.error && step.checkpoints.some((one) => one.verdict === 'failed');
+  const failed = (step.status === 'failed' || (step.status === 'unknown' && step.moves.length > 0)) && !step.running;
   const asideText =
     tab === 'checkpoints' && step.checkpoints.find((one) => one.evidence.rowDiff)?.evidence.rowDiff?.holdsAt;
   return (
@@ -110,10 +108,10 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
     >
       <div className="shrink-0 px-6 pt-4 max-md:px-4">
         <StepHead step={step} attempt={attempt} acts={extra.step} />
-        {attempt?.progress && (isLive(attempt.state) || (failed && attempt.error)) && isLive(attempt.state) && (
+        {attempt?.progress && isLive(attempt.state) && (
           <StepProgress key={attempt.id} attempt={attempt} plannedMs={step.plannedMs} />
         )}
-        {failed && !explained && <FailedPanel step={step} attempt={attempt} />}
+        {failed && <FailedPanel step={step} attempt={attempt} />}
         {attempt && attempt.takeovers.length > 0 && <InterruptedNote attempt={attempt} />}
         {step.human && <HumanPanel step={step} />}
       </div>
@@ -137,7 +135,9 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
             />
             <span className="ml-auto shrink-0 pl-4 text-12 text-t3 max-md:hidden">
               {asideText ? (
-                <>holds at {asideText}</>
+                <>
+                  holds at <TextWithTimes text={asideText} />
+                </>
               ) : (
                 step.plan && (
                   <>
@@ -154,13 +154,6 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
             </div>
           )}
           {tab === 'checkpoints' && <CheckpointsTab step={step} />}
-          {tab === 'checkpoints' && explained && step.moves.length > 0 && (
-            <Panel className="mx-6 mb-6 max-md:mx-4">
-              <div className="[&>div]:border-t-0">
-                <SafeMoves moves={step.moves} />
-              </div>
-            </Panel>
-          )}
           {tab === 'attempts' && (
             <AttemptsTab
               attempts={shownAttempts}

@@ -5,6 +5,7 @@ export type WizardTab = (typeof wizardTabs)[number];
 
 export const cardActs = [
   'switch',
+  'repair',
   'rollback',
   'data-rollback',
   'close',

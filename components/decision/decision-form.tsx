@@ -3,9 +3,11 @@ import { type ReactNode, useState } from 'react';
 import { FormAnswer } from '@/components/checklist/form-answer';
 import { useFormAction } from '@/components/checklist/use-form-action';
 import { useWizard } from '@/components/checklist/wizard-context';
+import { ReasonField } from '@/components/forms/reason-field';
+import { useDraft } from '@/components/forms/use-draft';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
-import { Input, Textarea } from '@/components/ui/input';
+import { Input } from '@/components/ui/input';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { Time } from '@/components/ui/time';
 import type { DecisionDto } from '@/lib/views/dto';
@@ -78,10 +80,11 @@ export function DecisionForm({ decision, stepId, cancel, onDone, open }: Props) 
   const { view, actions, firstKey, refresh } = useWizard();
   const [typed, setTyped] = useState('');
   const [password, setPassword] = useState('');
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useDraft(`reason ${view.id} ${decision.act} ${stepId ?? ''}`);
   const [seenDigest, setSeenDigest] = useState(decision.planDigest);
   const target = decisionPost(decision, view.id, stepId);
   const { state, post, pending, key } = useFormAction(actions[target.action], firstKey, () => {
+    setReason('');
     refresh();
     onDone();
   });
@@ -97,20 +100,13 @@ export function DecisionForm({ decision, stepId, cancel, onDone, open }: Props) 
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         {decision.reasonNeeded && (
-          <Field label="Reason" hint="It is kept in the audit log and shown for ever." error={fieldErrors?.reason}>
-            {(id, describedBy, invalid) => (
-              <Textarea
-                id={id}
-                aria-describedby={describedBy}
-                invalid={invalid}
-                name="reason"
-                rows={2}
-                required
-                value={reason}
-                onChange={(event) => setReason(event.target.value)}
-              />
-            )}
-          </Field>
+          <ReasonField
+            hint="It is kept in the audit log and shown for ever."
+            error={fieldErrors?.reason}
+            text={reason}
+            onText={setReason}
+            rows={2}
+          />
         )}
         <Field
           label={

@@ -1,3 +1,4 @@
+import { reasonIsShort, shortReasonWords } from '@/components/forms/reason';
 import { formatCount } from '@/lib/shared/format';
 import { countWords } from '@/lib/shared/words';
 import type { DecisionDto } from '@/lib/views/dto';
@@ -15,7 +16,7 @@ export function closedReason(decision: DecisionDto, input: DecisionInput): strin
   if (decision.planDigest !== input.seenDigest) return 'The plan changed while this was open. Read it again.';
   const { secondPerson } = decision;
   if (secondPerson.needed && !secondPerson.by) return secondPerson.reason ?? 'Waits for a second person to confirm.';
-  if (decision.reasonNeeded && input.reason.trim().length < 8) return 'Write the reason, at least 8 characters.';
+  if (decision.reasonNeeded && reasonIsShort(input.reason)) return shortReasonWords;
   if (input.typed !== decision.typedId) return `Type ${decision.typedId} to go on.`;
   if (decision.passwordNeeded && !input.password) return 'Type your password to go on.';
   return null;

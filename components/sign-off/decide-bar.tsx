@@ -2,11 +2,12 @@
 import { useState } from 'react';
 import { FormAnswer } from '@/components/checklist/form-answer';
 import { useFormAction } from '@/components/checklist/use-form-action';
+import { reasonIsShort, shortReasonWords } from '@/components/forms/reason';
+import { ReasonField } from '@/components/forms/reason-field';
+import { useDraft } from '@/components/forms/use-draft';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogCancel, DialogContent, DialogSub, DialogTitle } from '@/components/ui/dialog';
-import { Field } from '@/components/ui/field';
 import { useHotkeys } from '@/components/ui/hotkeys';
-import { Textarea } from '@/components/ui/input';
 import { StatusWord } from '@/components/ui/status-word';
 import { Time } from '@/components/ui/time';
 import type { FormAction } from '@/lib/views/action-result';
@@ -87,12 +88,12 @@ function AskReject({
   firstKey,
   onDone,
 }: Props & { open: boolean; onClose: () => void }) {
+  const [reason, setReason] = useDraft(`reject ${selected.cutoverId} ${selected.stepId}`);
   const { state, post, pending, key } = useFormAction(signOff, firstKey, () => {
+    setReason('');
     onDone();
     onClose();
   });
-  const [reason, setReason] = useState('');
-  const short = reason.trim().length < 8;
   return (
     <Dialog open={open} onOpenChange={(next) => !next && onClose()}>
       <DialogContent width={480}>
@@ -106,24 +107,12 @@ function AskReject({
               'The gate stays closed until the operator changes something and a reviewer signs the new state.'}
           </DialogSub>
           <div className="mt-4">
-            <Field
-              label="Reason"
+            <ReasonField
               hint="What it stops and what should change, at least 8 characters."
               error={state.ok === false ? state.fieldErrors?.reason : undefined}
-            >
-              {(id, describedBy, invalid) => (
-                <Textarea
-                  id={id}
-                  aria-describedby={describedBy}
-                  invalid={invalid}
-                  name="reason"
-                  rows={3}
-                  required
-                  value={reason}
-                  onChange={(event) => setReason(event.target.value)}
-                />
-              )}
-            </Field>
+              text={reason}
+              onText={setReason}
+            />
           </div>
           {state.ok === false && <FormAnswer state={state} className="mt-3" />}
           <div className="mt-5 flex justify-end gap-2">
@@ -132,7 +121,7 @@ function AskReject({
               type="submit"
               variant="danger"
               busy={pending ? 'Rejecting…' : undefined}
-              disabledReason={short ? 'Write the reason, at least 8 characters.' : undefined}
+              disabledReason={reasonIsShort(reason) ? shortReasonWords : undefined}
             >
               Reject
             </Button>
@@ -152,7 +141,7 @@ function Decided({ decided }: { decided: NonNullable<Selected['decided']> }) {
       by {decided.by}
       {decided.stale && <span className="text-amber">, {decided.stale}</span>}
       {decided.reason && (
-        <span className="block truncate" title={decided.reason}>
+        <span className="line-clamp-3 block break-words" title={decided.reason}>
           {decided.reason}
         </span>
       )}

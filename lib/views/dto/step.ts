@@ -51,7 +51,7 @@ export type AttemptDto = {
   progress: Progress | null;
   error: Required<ErrorFacts> | null;
   logLines: number;
-  /** Last error lines, only for a failed attempt. */
+  /** Its last lines, only of an attempt that failed or whose check did. */
   tail: { seq: number; at: string; level: string; stream: string; text: string }[];
 };
 

@@ -74,11 +74,12 @@ async function planDto(db: Reader, cutoverId: string, { plan }: DerivedStep): Pr
 }
 
 async function withTail(
-  { db, people, workers, rows }: DetailGiven,
+  { db, people, workers, rows, step }: DetailGiven,
   attempt: AttemptRow,
   wanted = true,
 ): Promise<AttemptDto> {
-  const tail = wanted && attempt.state === 'failed' ? await readTail(db, attempt.id, tailLines) : [];
+  const broke = attempt.state === 'failed' || step.status === 'failed' || step.status === 'unknown';
+  const tail = wanted && broke && attempt.endedAt ? await readTail(db, attempt.id, tailLines) : [];
   return toAttemptDto(attempt, people, workers, tail, rows.facts);
 }
 
