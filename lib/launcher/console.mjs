@@ -82,7 +82,8 @@ export class Console {
 
   /** Where the web will listen. The port outlives restarts, so that open tabs find the console again. */
   async #address() {
-    this.port = await freePort(this.port ?? readState(this.home).port ?? 4400);
+    this.wantedPort ??= this.port ?? readState(this.home).port ?? 4400;
+    this.port = await freePort(this.wantedPort);
     this.url = `http://localhost:${this.port}`;
     const authSecret = keptSecret(join(this.home, 'run', 'auth-secret'));
     this.env = consoleEnv({ ...this, authSecret, fleet: this.#fleetFile() });

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { NeedsPerson } from './say.mjs';
 import { onStop } from './stopping.mjs';
 
-/** Runs a command that takes seconds. @returns its standard output @throws with what it said on standard error */
+/** Runs a command that takes seconds. @returns its standard output @throws with what it said on standard error; NeedsPerson for
+ *  exit code 2, by which our commands say that a person must do something first */
 export async function runShort({ argv, cwd, env }) {
   const child = spawn(argv[0], argv.slice(1), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const forget = onStop(() => child.kill('SIGTERM'));
@@ -12,7 +14,9 @@ export async function runShort({ argv, cwd, env }) {
       child.once('error', reject);
       child.once('close', (status, by) => resolve(by ?? status));
     });
-    if (code !== 0) throw new Error((text.stderr || text.stdout || `${argv.join(' ')} ended with ${code}`).trim());
+    const said = (text.stderr || text.stdout || `${argv.join(' ')} ended with ${code}`).trim();
+    if (code === 2) throw new NeedsPerson(said);
+    if (code !== 0) throw new Error(said);
     return text.stdout;
   } finally {
     forget();

@@ -5,6 +5,7 @@ import { dataHome } from './home.mjs';
 import { takeLock } from './lock.mjs';
 import { prepare } from './prepare.mjs';
 import { isAlive, sleep } from './process-birth.mjs';
+import { requireDatabase } from './require-database.mjs';
 import { requireNode, requirePostgres } from './requirements.mjs';
 import { NeedsPerson, say, timed } from './say.mjs';
 import { onStop } from './stopping.mjs';
@@ -45,9 +46,10 @@ export async function serve({ demo, dev = false, fleetArgument }) {
     say(`The console runs already: ${running.url}`);
     return { running: true };
   }
+  const own = demo ? undefined : process.env.DATABASE_URL;
+  if (own) await requireDatabase(own);
   say(`Cutover Console${demo ? ', demo fleet' : ''}. Data folder: ${home}. PostgreSQL ${major}: ${binDir}`);
   await prepare({ pages: !dev });
-  const own = demo ? undefined : process.env.DATABASE_URL;
   const console_ = new Console({
     home,
     demo,
@@ -65,6 +67,8 @@ export async function serve({ demo, dev = false, fleetArgument }) {
   say();
   say(`  Control plane: ${own ? withoutPassword(own) : `private cluster ${join(home, 'control')}`}`);
   if (demo && process.env.DATABASE_URL) say('  DATABASE_URL of this shell is not used by the demo.');
+  if (console_.port !== console_.wantedPort)
+    say(`  Port ${console_.wantedPort} is taken by another program; CUTOVER_PORT names another.`);
   await tellPeople(console_);
   say(`\n  ${console_.url}\n\n  Ctrl-C stops everything${demo ? ', the demo’s services included' : ''}.`);
   return { running: false, console: console_ };

@@ -6,9 +6,12 @@ it('counts a run without a report as a failure', () => {
   expect(countPlaywright(null, 0)).toEqual({ passed: 0, failed: 1 });
 });
 
-it('counts a failure outside the tests, and a flaky test, as failures', () => {
+it('counts a failure outside the tests, a flaky test and one that did not run as failures', () => {
   expect(countVitest({ numPassedTests: 7, numFailedTests: 0 }, 1)).toEqual({ passed: 7, failed: 1 });
-  expect(countPlaywright({ stats: { expected: 3, unexpected: 0, flaky: 2 } }, 0)).toEqual({ passed: 3, failed: 2 });
+  expect(countPlaywright({ stats: { expected: 3, unexpected: 0, flaky: 2, skipped: 1 } }, 0)).toEqual({
+    passed: 3,
+    failed: 3,
+  });
 });
 
 it('ends with one plain line over all parts', () => {
