@@ -20,7 +20,7 @@ export function applyRule(rule: RuleName, cell: Cell, column: TargetColumn): Cel
     case 'round-to-scale':
       return typeof cell === 'number' && column.scale !== null ? roundDecimal(cell, column.scale) : cell;
     case 'drop-zero-sign':
-      return Object.is(cell, -0) ? 0 : cell;
+      return Object.is(cell, -0) ? 0n : cell;
     case 'nonzero-is-true':
       return typeof cell === 'bigint' || typeof cell === 'number' ? (Number(cell) === 0 ? 0n : 1n) : cell;
     case 'read-boolean-words':

@@ -24,15 +24,7 @@ export function keptRows(
 }
 
 /** Indexes of the target that a chosen rule drops. */
-export function droppedIndexes(
-  table: string,
-  { indexes }: TargetTable,
-  rules: ChosenRules,
-  notMoved: string[],
-): string[] {
-  const dropped = indexes
+export const droppedIndexes = (table: string, { indexes }: TargetTable, rules: ChosenRules): string[] =>
+  indexes
     .filter(({ name }) => ruleFor(rules, table, name, 'index_row_too_large') === 'leave-out-index')
     .map(({ name }) => name);
-  for (const name of dropped) notMoved.push(`${table}: index ${name}, left out by rule`);
-  return dropped;
-}

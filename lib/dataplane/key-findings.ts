@@ -3,7 +3,7 @@ import type { SqliteFile } from '@/lib/sources/sqlite-file';
 import { countSql, duplicatesSql } from '@/lib/sources/sqlite-sql';
 import { quoteIdent } from '@/lib/sources/quote';
 import { finding } from './findings';
-import { foreignKeysOf, orphanSql } from './plan-tables';
+import { foreignKeysOf, orphanRules, orphanSql } from './plan-orphans';
 import { sampleText } from './sample-text';
 import type { Finding, TableMapping, TablePlan, TargetSchema } from './types';
 
@@ -73,7 +73,8 @@ export function orphanFindings(
   return foreignKeysOf(mapping, plan, target).flatMap((key) => {
     const condition = orphanSql(mapping, key);
     const values = mapping.scope ? [mapping.scope.value] : [];
-    const keep = mapping.keep.map(({ sql }) => sql);
+    // A value that does not fit its column has a finding of its own; it refers to nothing yet.
+    const keep = [...mapping.keep.map(({ sql }) => sql), ...fittingClass(mapping, key.columns)];
     const count = db
       .prepare(countSql(mapping.source, mapping.scope, [...keep, condition]))
       .pluck()
@@ -97,9 +98,14 @@ export function orphanFindings(
         column: key.name,
         count,
         sample,
-        rules: ['leave-out-rows'],
+        rules: orphanRules(mapping, key, target),
         message: `${mapping.source} holds rows whose ${key.columns.join(', ')} leads to no row of ${key.parent.source}.`,
       }),
     ];
   });
 }
+
+const fittingClass = (mapping: TableMapping, columns: readonly string[]): string[] =>
+  mapping.columns
+    .filter(({ source, type }) => columns.includes(source) && /^int[248]$/.test(type.type))
+    .map(({ source }) => `typeof(${quoteIdent(source)}) in ('integer', 'null')`);

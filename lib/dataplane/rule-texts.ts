@@ -11,7 +11,7 @@ export const ruleEffects: Record<RuleName, string> = {
   rename: 'The target takes the name shown.',
   'not-valid': 'All rows are moved; the constraint holds for rows written from now on.',
   'move-to-quarantine': 'These rows are moved into a table of their own, <table>_quarantine.',
-  'leave-out-index': 'All rows are moved; this index is dropped from the target and listed as not moved.',
+  'leave-out-index': 'All rows are moved; this index is dropped from the target.',
   'keep-target-value': 'The trigger’s value stands; the column is not compared.',
 
   'widen-to-bigint': 'The target column becomes bigint; every value is kept.',

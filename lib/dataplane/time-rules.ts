@@ -40,7 +40,9 @@ function integerInstant(rule: RuleName, value: bigint): bigint | null {
 function realInstant(rule: RuleName, value: number): bigint | null {
   if (!Number.isFinite(value)) return null;
   if (rule === 'julian-days') return BigInt(Math.floor((value - julianEpoch) * 86_400_000 + 0.5)) * 1000n;
-  return rule === 'epoch-seconds' && Math.abs(value) < 1e11 ? BigInt(Math.round(value * 1e6)) : null;
+  // A Julian day of these centuries read as seconds would be some day of January 1970.
+  const julian = value >= 2_415_020.5 && value < 2_524_594;
+  return rule === 'epoch-seconds' && Math.abs(value) < 1e11 && !julian ? BigInt(Math.round(value * 1e6)) : null;
 }
 
 /** An instant as the text that the column’s own encoder takes; null for a date column unless it is midnight. */

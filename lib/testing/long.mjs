@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+
+// `npm run test:long -- <name>`: proofs that take minutes. Each ends in one line with its counts.
+const root = resolve(import.meta.dirname, '../..');
+const proofs = {
+  'bad-inputs': ['lib/testing/long/bad-inputs.ts'],
+};
+
+const [name, ...args] = process.argv.slice(2);
+const proof = proofs[name];
+if (!proof) {
+  process.stderr.write(`Usage: npm run test:long -- ${Object.keys(proofs).join(' | ')}\n`);
+  process.exit(2);
+}
+const { status } = spawnSync(process.execPath, ['--import', 'tsx', ...proof, ...args], { cwd: root, stdio: 'inherit' });
+process.exit(status ?? 1);
