@@ -54,6 +54,11 @@ function nextOf(rows: CutoverRows, places: Place[], place: Place, ended: Attempt
     )[0];
     return left ? { verb: 'undo', place: left } : { end: 'abandoned' };
   }
+  if (kind === 'repair') {
+    // The row diff runs again by itself; whatever it finds, a person looks next.
+    const compared = passed && place.repairs ? places.find(({ step }) => step.id === place.repairs) : undefined;
+    return compared ? { verb: 'run', place: compared } : null;
+  }
   const sequence = sequenceOf(places, place);
   if (ended.verb !== 'undo' && passed) {
     const after = sequence[place.index + 1];

@@ -11,6 +11,7 @@ export type ActName =
   | 'retry'
   | 'cancel'
   | 'choose-rule'
+  | 'repair'
   | 'override'
   | 'confirm-override'
   | 'sign-off'
@@ -27,6 +28,8 @@ export type DerivedAct = {
   refused: Refusal | null;
   danger: boolean;
   planDigest: string | null;
+  /** Where it is pressed, when that is not the step that offers it. */
+  stepId?: string;
 };
 
 const operators: Role[] = ['operator'];
@@ -54,6 +57,7 @@ export function refuseRun(rows: CutoverRows, step: DerivedStep): Refusal | null 
     return { code: 'gate_closed', reason: 'It follows by itself in its sequence; press the first step.' };
   if (
     place.group !== 'main' &&
+    place.group !== 'repair' &&
     !(rows.cutover.state === 'rolled_back' && (status === 'failed' || status === 'unknown'))
   )
     return { code: 'gate_closed', reason: 'It is part of a rollback; press Roll back.' };
@@ -92,6 +96,8 @@ export function deriveActs(rows: CutoverRows, step: DerivedStep, steps: DerivedS
   if (gate.open && (place.group === 'main' || place.index === 0))
     acts.push(make('plan', operators, live ? { code: 'step_running', reason: 'It is under way.' } : null));
   if (live) acts.push(make('cancel', operators));
+  const repair = steps.find((other) => other.place.repairs === step.id);
+  if (repair?.gate.open && (!live || live.verb === 'plan')) acts.push(repairAct(rows, repair));
   if (
     rows.findings.some(
       ({ stepId, rule, rules, blocking }) => stepId === step.id && !rule && rules.length > 0 && blocking > 0,
@@ -106,6 +112,20 @@ export function deriveActs(rows: CutoverRows, step: DerivedStep, steps: DerivedS
     );
   }
   return withMoves(acts, rows, step, steps);
+}
+
+/** The repair of a row diff that found rows which differ, with the plan that lists them. */
+function repairAct(rows: CutoverRows, repair: DerivedStep): DerivedAct {
+  const listing: Refusal = {
+    code: 'plan_missing',
+    reason:
+      repair.planAttempt?.state === 'failed'
+        ? `The rows could not be listed: ${repair.planAttempt.error?.message ?? 'no reason was recorded'}`
+        : 'The rows to rewrite are being listed.',
+  };
+  const refused = refuseRun(rows, repair) ?? (repair.plan ? null : listing);
+  const planDigest = repair.plan?.digest ?? null;
+  return { ...make('repair', operators, refused, { danger: true, planDigest }), stepId: repair.id };
 }
 
 function withMoves(acts: DerivedAct[], rows: CutoverRows, step: DerivedStep, steps: DerivedStep[]): DerivedAct[] {

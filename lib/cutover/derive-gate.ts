@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@/lib/errors';
 import type { StepStatus } from '@/lib/shared/statuses';
-import type { CutoverRows } from './rows';
+import type { AttemptRow, CutoverRows } from './rows';
 import { titleOf, type Place } from './walk-runbook';
 
 export type Gate = {
@@ -28,7 +28,7 @@ export const isGreen = (status: StepStatus): boolean => status === 'passed' || s
 export function gateOf(
   rows: CutoverRows,
   place: Place,
-  look: (stepId: string) => { status: StepStatus; place: Place } | null,
+  look: (stepId: string) => { status: StepStatus; place: Place; greenBy: string | null } | null,
 ): Gate {
   const { cutover } = rows;
   if (cutover.outsideActAt) {
@@ -50,12 +50,29 @@ export function gateOf(
     });
     return closed('gate_closed', `Waits for ${names.join(', ')}.`, { missing });
   }
+  if (place.repairs) {
+    const diff = differingDiff(rows, place.repairs);
+    if (!diff) return closed('gate_closed', 'No row diff has found rows that differ.');
+    if (place.needs.some((id) => diff.basis[id] !== look(id)?.greenBy))
+      return closed('gate_closed', 'What the row diff compared was loaded again since; compare first.');
+  }
   const after = place.step.not_before_seconds_after_switch;
   if (after !== undefined && cutover.switchedAt) {
     const opensAt = new Date(cutover.switchedAt.getTime() + after * 1000);
     if (opensAt > rows.now) return closed('gate_closed', `Starts at the earliest ${after} s after T-0.`, { opensAt });
   }
   return open;
+}
+
+/** The newest attempt of this row diff, when it found rows that differ. */
+export function differingDiff({ attempts, checkpoints }: CutoverRows, stepId: string): AttemptRow | null {
+  const last = attempts.findLast(
+    (attempt) => attempt.stepId === stepId && attempt.verb !== 'plan' && attempt.startedAt !== null,
+  );
+  const differs = checkpoints.some(
+    ({ attemptId, key, verdict }) => attemptId === last?.id && key === 'equal' && verdict === 'failed',
+  );
+  return last?.state === 'done' && differs ? last : null;
 }
 
 /** True once a step of the switch phase has started and was not taken back: the service may stand between two sides. */
@@ -81,6 +98,10 @@ function stateForbids({ cutover, ...rows }: CutoverRows, place: Place): string |
       // The rest of the sequence follows in this state; a press on any of it is refused elsewhere.
       if (place.untilSwitch && state === 'switched' && !(place.sequence && place.index > 0))
         return 'The service has been switched; steps before it are not run again.';
+      return null;
+    case 'repair':
+      if (state === 'switched' || state === 'rolled_back' || switchTouched({ cutover, ...rows }))
+        return 'The switch has begun; rows of the target are not made to follow the source any more.';
       return null;
     case 'runtime-rollback':
       if (state === 'switched' || state === 'rolled_back' || switchTouched({ cutover, ...rows })) return null;

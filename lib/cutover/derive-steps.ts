@@ -1,7 +1,8 @@
 import type { StepStatus } from '@/lib/shared/statuses';
 import { isLive } from '@/lib/shared/statuses';
 import { deriveActs, type DerivedAct } from './derive-acts';
-import { gateOf, isGreen, type Gate } from './derive-gate';
+import { repairIdOf } from '@/lib/fleet/repair-step';
+import { differingDiff, gateOf, isGreen, type Gate } from './derive-gate';
 import { deriveHuman } from './derive-human';
 import { coveredSteps, fingerprintOf, type Fingerprint } from './fingerprint';
 import type { AttemptRow, CutoverRows, PlanHead } from './rows';
@@ -60,13 +61,17 @@ function deriveStep(
   const tried = own.filter(({ verb, state, startedAt }) => verb !== 'plan' && (startedAt !== null || isLive(state)));
   const attempt = tried.at(-1) ?? null;
   const gate = gateOf(rows, place, look);
+  const repairing = place.repairs ? null : repairOf(rows, id);
+  // What a repair would rewrite is listed after each row diff anew.
+  const plannedAfter = place.repairs ? (differingDiff(rows, place.repairs)?.endedAt ?? null) : null;
   const base = {
     id,
     place,
     gate,
     attempt,
-    live: own.find(({ state }) => isLive(state)) ?? null,
-    plan: rows.plans.findLast(({ stepId }) => stepId === id) ?? null,
+    live: own.find(({ state }) => isLive(state)) ?? repairing,
+    plan:
+      rows.plans.findLast(({ stepId, madeAt }) => stepId === id && (!plannedAfter || madeAt > plannedAfter)) ?? null,
     planAttempt: own.findLast(({ verb }) => verb === 'plan') ?? null,
     fingerprint: null,
     signOff: null,
@@ -83,7 +88,9 @@ function deriveStep(
   }
   const override =
     rows.overrides.findLast(({ stepId, attemptId }) => stepId === id && attemptId === attempt?.id) ?? null;
-  const status = statusOf(rows, place, gate, tried, override);
+  const status: Status = repairing
+    ? { status: 'running', reason: 'The rows that differ are being repaired.', since: repairing.startedAt }
+    : statusOf(rows, place, gate, tried, override);
   const stale = isGreen(status.status) ? staleReason(rows, place, attempt, look) : null;
   const shown: Status = stale ? { status: 'stale', reason: stale, since: status.since } : status;
   const greenBy = !isGreen(shown.status)
@@ -93,6 +100,12 @@ function deriveStep(
       : (attempt?.id ?? null);
   return { ...base, ...shown, override, greenBy };
 }
+
+/** A repair of this row diff, queued or under way. */
+const repairOf = (rows: CutoverRows, stepId: string): AttemptRow | null =>
+  rows.attempts.find(
+    (attempt) => attempt.stepId === repairIdOf(stepId) && attempt.verb !== 'plan' && isLive(attempt.state),
+  ) ?? null;
 
 function statusOf(
   rows: CutoverRows,

@@ -1,6 +1,6 @@
 import { isLive } from '@/lib/shared/statuses';
 import type { Tx } from '@/db/tx';
-import { switchTouched } from './derive-gate';
+import { differingDiff, switchTouched } from './derive-gate';
 import { deriveSteps, type DerivedStep } from './derive-steps';
 import { addAttempt } from './new-attempt';
 import type { CutoverRows } from './rows';
@@ -20,6 +20,7 @@ function wantsPlan(rows: CutoverRows, step: DerivedStep): boolean {
   if (place.sequence && rows.attempts.some(({ state, pressId }) => pressId && isLive(state))) return false;
   if (place.group === 'runtime-rollback' && rows.cutover.state !== 'switched' && !switchTouched(rows)) return false;
   if (place.group === 'runtime-rollback' && rows.cutover.state === 'rolled_back') return false;
+  if (place.repairs) return step.plan === null && !listedSince(rows, step);
   if (status === 'passed' || status === 'overridden') return false;
   if (!planAttempt) return true;
   const newest = rows.attempts.at(-1);
@@ -28,6 +29,12 @@ function wantsPlan(rows: CutoverRows, step: DerivedStep): boolean {
     place.needs.every((id) => planAttempt.basis[id] === undefined || planAttempt.basis[id] === greenOf(rows, id));
   // A plan that failed is not tried again by itself until something has changed.
   return !fresh && newest !== planAttempt;
+}
+
+/** The rows of the newest row diff were listed, or could not be: not tried again by itself. */
+function listedSince(rows: CutoverRows, { place, planAttempt }: DerivedStep): boolean {
+  const diff = place.repairs ? differingDiff(rows, place.repairs) : null;
+  return !diff?.endedAt || (planAttempt !== null && planAttempt.queuedAt >= diff.endedAt);
 }
 
 const greenOf = (rows: CutoverRows, id: string): string | null =>

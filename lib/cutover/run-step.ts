@@ -8,6 +8,7 @@ import { CutoverError } from '@/lib/errors';
 import { requireRole, type VerbContext } from './context';
 import { refuseRun } from './derive-acts';
 import type { DerivedStep } from './derive-steps';
+import { lossCount } from './loss';
 import { addAttempt } from './new-attempt';
 import { refuseUnreadyNeighbours } from './neighbours';
 import { auditKey, findStep, openLocked, pressOnce, requireTypedId } from './press';
@@ -48,7 +49,7 @@ export async function runStep({
     const starts = place.group === 'main' && place.sequence && place.index === 0;
     if (starts) await refuseUnreadyNeighbours(tx, rows);
     await openCutover(tx, rows);
-    const pressId = starts ? `switch:${randomUUID()}` : null;
+    const pressId = starts ? `switch:${randomUUID()}` : place.repairs ? `repair:${randomUUID()}` : null;
     const attempt = await addAttempt(tx, rows.cutover, {
       verb: 'run',
       place,
@@ -60,8 +61,12 @@ export async function runStep({
       ...auditKey(rows),
       actor: ctx.actor.id,
       role,
-      act: starts ? 'start-switch' : 'run-step',
-      summary: starts ? `Started the switch to ${rows.runbook.to}` : `Started ${titleOf(place)}, attempt ${attempt.no}`,
+      act: starts ? 'start-switch' : place.repairs ? 'repair' : 'run-step',
+      summary: starts
+        ? `Started the switch to ${rows.runbook.to}`
+        : place.repairs
+          ? `Started the repair of ${lossCount(step.plan?.loss) ?? 'the'} rows that ${place.repairs} found, attempt ${attempt.no}`
+          : `Started ${titleOf(place)}, attempt ${attempt.no}`,
       what: { stepId, attemptId: attempt.id, planDigest: digest, pressId },
     });
     return { attemptId: attempt.id };

@@ -1,6 +1,8 @@
+import { repairStepOf } from '@/lib/fleet/repair-step';
 import type { Runbook, RunbookStep } from '@/lib/fleet/runbook-schema';
 
-export type StepGroup = 'main' | 'runtime-rollback' | 'data-rollback';
+/** `repair`: not a line of the runbook; a row diff offers it when rows differ. */
+export type StepGroup = 'main' | 'runtime-rollback' | 'data-rollback' | 'repair';
 
 /** One step where it stands in its runbook. */
 export type Place = {
@@ -14,13 +16,15 @@ export type Place = {
   /** Before the end of the switch phase: cannot be run again once switched. */
   untilSwitch: boolean;
   human: 'sign-off' | 'checklist' | null;
+  /** The row diff whose rows it repairs. */
+  repairs: string | null;
   /** Step ids that must be green before it starts. */
   needs: string[];
 };
 
 const humanOf = (kind: string): Place['human'] => (kind === 'sign-off' || kind === 'checklist' ? kind : null);
 
-/** Every step of the runbook in order: main phases, then runtime rollback, then data rollback. */
+/** Every step of the runbook in order: main phases, repairs, then runtime rollback, then data rollback. */
 export function walkRunbook(runbook: Runbook): Place[] {
   const switchAt = runbook.phases.findIndex(({ sequence }) => sequence);
   const main = runbook.phases.flatMap((phase, at) =>
@@ -33,10 +37,15 @@ export function walkRunbook(runbook: Runbook): Place[] {
         index,
         untilSwitch: switchAt >= 0 && at <= switchAt,
         human: humanOf(step.kind),
+        repairs: null,
         needs: step.needs,
       }),
     ),
   );
+  const repairs = main.flatMap((place): Place[] => {
+    const step = place.untilSwitch && !place.sequence ? repairStepOf(place.step) : null;
+    return step ? [{ ...place, step, group: 'repair', index: 0, repairs: place.step.id }] : [];
+  });
   const rollback = (group: StepGroup, steps: RunbookStep[]): Place[] =>
     steps.map((step, index) => {
       const before = steps[index - 1];
@@ -49,11 +58,13 @@ export function walkRunbook(runbook: Runbook): Place[] {
         index,
         untilSwitch: false,
         human: humanOf(step.kind),
+        repairs: null,
         needs,
       };
     });
   return [
     ...main,
+    ...repairs,
     ...rollback('runtime-rollback', runbook.rollbacks.runtime.steps),
     ...rollback('data-rollback', runbook.rollbacks.data?.steps ?? []),
   ];
@@ -67,6 +78,7 @@ export const sequenceOf = (places: Place[], place: Place): Place[] =>
 export const touchesService = (place: Place): boolean => place.sequence || place.step.params.on === 'live';
 
 /** Asks for the source id typed by hand before it starts. */
-export const needsTypedId = (place: Place): boolean => place.sequence || place.step.kind === 'close';
+export const needsTypedId = (place: Place): boolean =>
+  place.sequence || place.step.kind === 'close' || place.repairs !== null;
 
 export const titleOf = (place: Place): string => place.step.title ?? place.step.kind.replaceAll('-', ' ');

@@ -13,6 +13,8 @@ export { readTarget, readTargetOfDdl } from './read-target';
 export { compareTargets } from './compare-targets';
 export { readRegistry, schemaNameFindings, staticNameFindings } from './schema-name';
 // plan and findings
+export { designSource } from './design-source';
+export { createDesigned, forgetDesign, readTargetOfDesign } from './design-store';
 export { planTables } from './plan-tables';
 export { openFindings } from './findings';
 export { profileValues } from './profile-values';
@@ -23,7 +25,10 @@ export { checkImport, setSequences } from './check-import';
 export { clearImport } from './clear-import';
 // row diff and repair
 export { diffRows, lossOf } from './diff-rows';
+export { planRepair } from './plan-repair';
 export { repairRows } from './repair-rows';
+// demo
+export { damageRow } from './damage-row';
 // fences
 export { fenceSql, unfenceSql } from '@/lib/sources/fence-sql';
 export { liftFence, readFence, takeFence } from '@/lib/sources/fence';

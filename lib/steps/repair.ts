@@ -1,14 +1,87 @@
 import { z } from 'zod';
-import { type RepairReport, repairRows } from '@/lib/dataplane';
+import { planRepair, type RepairReport, repairRows } from '@/lib/dataplane';
+import { CutoverError } from '@/lib/errors';
+import { readEnvFile } from '@/lib/services/env-file';
+import type { PlanLine } from '@/lib/shared/evidence';
+import { formatCount } from '@/lib/shared/format';
 import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
 import { diffCheckpoints, diffNow } from './parts/row-diff-evidence';
 import { placeOf, scopeOf, sourceFrom, sourceNamed, stepsOf } from './parts/places';
-import type { MachineStep, StepContext } from './step';
+import type { MachineStep, PlanDraft, StepContext } from './step';
 
-const params = z.strictObject({ from: z.string() });
+const params = z.strictObject({
+  from: z.string(),
+  /** The plan names the rows by key, so that a person approves exactly these: what a row diff offers before the switch. */
+  listed: z.boolean().default(false),
+});
 type Params = z.infer<typeof params>;
 type Done = Pick<RepairReport, 'inserted' | 'updated' | 'deleted' | 'sequences'>;
+
+/** Keys that the plan names; its digest covers all rows. */
+const listedKeys = 200;
+
+/** The rows that a person is asked about, and where they lie. @throws CutoverError state_forbids */
+async function planListed(ctx: StepContext, from: string): Promise<PlanDraft> {
+  refuseOnTarget(ctx);
+  const source = sourceFrom(ctx, from);
+  const { schema } = placeOf(ctx);
+  const { report, keys, digest } = await planRepair(
+    {
+      source: source.location,
+      scope: scopeOf(ctx),
+      place: placeOf(ctx),
+      rules: ctx.rules(),
+      holdsAt: source.holdsAt,
+      signal: ctx.signal,
+      progress: ctx.progress,
+    },
+    listedKeys,
+  );
+  const total = BigInt(report.differing) + BigInt(report.missing) + BigInt(report.extra);
+  const undo = 'none for what the target holds in these rows now; import can run again from the copy';
+  const lines = report.tables.flatMap((table): PlanLine[] => {
+    const own = keys.filter((one) => one.table === table.table);
+    if (BigInt(table.differing) + BigInt(table.missing) + BigInt(table.extra) === 0n) return [];
+    const verb = { missing: 'insert', differing: 'update', extra: 'delete' } as const;
+    const left = BigInt(table.differing) + BigInt(table.missing) + BigInt(table.extra) - BigInt(own.length);
+    return [
+      {
+        type: 'sql',
+        on: 'target',
+        effect: 'write',
+        does: `${schema}.${table.table}: inserts ${table.missing}, updates ${table.differing}, deletes ${table.extra}.`,
+        text: [
+          ...own.map(({ kind, key }) => `${verb[kind]} ${key}`),
+          ...(left > 0n ? [`and ${formatCount(left)} more, covered by the digest`] : []),
+        ].join('\n'),
+        undo,
+      },
+    ];
+  });
+  const check: PlanLine = {
+    type: 'check',
+    on: 'target',
+    effect: 'read',
+    does: 'Compares source and target row by row again, by itself.',
+    text: `rows ${formatCount(total)}, digest ${digest}`,
+    undo: 'nothing to undo',
+  };
+  const { durationMs: _, ...loss } = report;
+  return { lines: [...lines, check], loss };
+}
+
+/** Once the service writes to the target, the target is the authority and must not follow the source. */
+function refuseOnTarget(ctx: StepContext): void {
+  for (const service of ctx.services) {
+    if (readEnvFile(service.env_file).values[service.mode_variable] !== ctx.runbook.to) continue;
+    throw new CutoverError({
+      code: 'state_forbids',
+      message: `${service.name} is set to ${ctx.runbook.to}, so its users write to the target; nothing was repaired.`,
+      advice: 'Rows of the target are repaired only while the service is on the source.',
+    });
+  }
+}
 
 function comparesNext(ctx: StepContext, from: string): boolean {
   const steps = stepsOf(ctx);
@@ -21,7 +94,8 @@ export const step = {
   title: 'Diff and repair',
   why: 'Makes the target follow the source in exactly the rows that differ.',
   params,
-  async plan(ctx, { from }) {
+  async plan(ctx, { from, listed }) {
+    if (listed) return planListed(ctx, from);
     const { schema } = placeOf(ctx);
     return {
       lines: [
@@ -52,7 +126,8 @@ export const step = {
       ],
     };
   },
-  async run(ctx, { from }) {
+  async run(ctx, { from, listed }) {
+    if (listed) refuseOnTarget(ctx);
     const source = sourceFrom(ctx, from);
     const done = await repairRows({
       source: source.location,
@@ -75,7 +150,7 @@ export const step = {
     await ctx.state.set('done', { inserted, updated, deleted, sequences });
     ctx.setFact('repaired', { inserted, updated, deleted });
   },
-  async check(ctx, { from }) {
+  async check(ctx, { from, listed }) {
     const done = await ctx.state.get<Done>('done');
     const repaired = checkpoint('repaired', 'Exactly the rows that differed were repaired', done !== null, {
       summary: done
@@ -89,7 +164,7 @@ export const step = {
       })),
     });
     // Users wait during a freeze, so a comparison that the very next step makes anyway is not made twice.
-    if (comparesNext(ctx, from)) return { checkpoints: [repaired] };
+    if (listed || comparesNext(ctx, from)) return { checkpoints: [repaired] };
     return { checkpoints: [repaired, ...diffCheckpoints(await diffNow(ctx, from))] };
   },
   undo: 'nothing-to-undo',

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTarget } from '@/lib/dataplane';
 import { callService } from '@/lib/services/http';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
-import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
+import { notPassed, openWalk, readSecretsFile, type Walk } from '@/lib/testing/walk-context';
 
 const prepare = [
   'preflight',
@@ -69,6 +69,27 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
 
   runAll(prepare);
 
+  it('repairs exactly the rows that a row diff found, each named by its key before', async () => {
+    const dsn = readSecretsFile(demo.secretsFile).SX_POSTGRES_ADMIN_DSN ?? '';
+    const { schema } = walk.fleet.find('sx', 'assets_1').profile.target;
+    const damage = [
+      `update ${schema}.videos set caption = 'damaged' where id = (select min(id) from ${schema}.videos)`,
+      `delete from ${schema}.user_meta where video_id = (select max(video_id) from ${schema}.user_meta)`,
+      `insert into ${schema}.video_notes (source_id, video_id, markdown, created_at, updated_at) select source_id, (select min(id) from ${schema}.videos v where not exists (select 1 from ${schema}.video_notes n where n.video_id = v.id)), markdown, created_at, updated_at from ${schema}.video_notes limit 1`,
+    ];
+    await withTarget(dsn, async (client) => {
+      for (const sql of damage) await client.query(sql);
+    });
+    const claims = async () => (await walk.run('row-diff')).checkpoints.find(({ key }) => key === 'equal');
+    const found = (await claims())?.evidence.rowDiff;
+    expect([found?.differing, found?.missing, found?.extra]).toEqual(['1', '1', '1']);
+    const plan = await walk.planText('row-diff.repair');
+    for (const { key } of found?.sample ?? []) expect(plan).toContain(key);
+    expect(notPassed(await walk.run('row-diff.repair'))).toEqual([]);
+    expect(walk.facts.get('row-diff.repair.repaired')).toEqual({ inserted: '1', updated: '1', deleted: '1' });
+    expect((await claims())?.verdict).toBe('passed');
+  });
+
   it("takes a user's write after the snapshot, which the target does not have yet", async () => {
     const { json } = await call('GET', '/items?limit=1');
     const { id } = (json as { items: { id: string }[] }).items[0] ?? { id: '' };
@@ -77,6 +98,10 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
   });
 
   runAll(switching);
+
+  it('repairs no row once the service is on the target', async () => {
+    await expect(walk.planText('row-diff.repair')).rejects.toMatchObject({ code: 'state_forbids' });
+  });
 
   it('has moved the late write, refuses writes to the old file, and leaves the env file as it was but for the mode', async () => {
     const rows = await withTarget(

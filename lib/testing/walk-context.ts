@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadFleet, type LoadedFleet } from '@/lib/fleet/load';
+import { repairStepOf } from '@/lib/fleet/repair-step';
 import type { Runbook, RunbookStep } from '@/lib/fleet/runbook-schema';
 import { CutoverError } from '@/lib/errors';
 import { canonicalJson, type Json } from '@/lib/shared/json';
@@ -67,7 +68,7 @@ export function openWalk(input: {
     runbook,
   };
   const steps = [
-    ...runbook.phases.flatMap((phase) => phase.steps),
+    ...runbook.phases.flatMap((phase) => phase.steps.flatMap((step) => [step, repairStepOf(step) ?? []].flat())),
     ...runbook.rollbacks.runtime.steps,
     ...(runbook.rollbacks.data?.steps ?? []),
   ];

@@ -5,6 +5,7 @@ import { passwordNeeded } from '@/lib/auth/fresh-sign-in';
 import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { lossIsOld, usersLetThrough } from '@/lib/cutover/loss';
 import { CutoverError } from '@/lib/errors';
+import { countWords } from '@/lib/shared/words';
 import type { ActDto, DecisionDto } from './dto';
 import { decisionChecks } from './parts/decision-checks';
 import { predictedMs } from './parts/freeze';
@@ -24,7 +25,7 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
   const { cutover, entry } = open.rows;
   const step = stepOfAct(open, act, stepId);
   const button = actOf(open, act, step);
-  const rawLoss = act === 'rollback' || act === 'data-rollback' ? (step.plan?.loss ?? null) : null;
+  const rawLoss = act === 'rollback' || act === 'data-rollback' || act === 'repair' ? (step.plan?.loss ?? null) : null;
   const loss = rawLoss ? toLoss(rawLoss, cutover.switchedAt) : null;
   const lossReading = lossReadingOf(open, ctx, act, step);
   const facts = { ...factsOf(open, act, step, loss ? BigInt(loss.count) : null), lossMoves: lossReading !== null };
@@ -47,7 +48,7 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
     lines: decisionLines(facts),
     checks,
     lossReading,
-    loss: loss ? { ...loss, rows: loss.rows.slice(0, shownRows) } : null,
+    loss: loss && (act === 'repair' ? rewritten(loss) : { ...loss, rows: loss.rows.slice(0, shownRows) }),
     secondPerson: second,
     typedId: cutover.sourceId,
     passwordNeeded: needsPassword,
@@ -80,6 +81,13 @@ function lossReadingOf(
     mayRead: actor.roles.some((role) => role === 'operator' || role === 'admin'),
   };
 }
+
+/** What a repair puts over the rows of the target: nothing that a person wrote is lost by it. */
+const rewritten = (loss: NonNullable<DecisionDto['loss']>): DecisionDto['loss'] => ({
+  ...loss,
+  since: '',
+  title: `${countWords(BigInt(loss.count), 'row')} of the target will be rewritten; the plan lists them by key`,
+});
 
 const notNow = (act: DecisionDto['act'], sourceId: string): string =>
   `This cutover of ${sourceId} cannot take ${act === 'abandon' ? 'an' : 'a'} ${act.replace('-', ' ')} now.`;
@@ -115,7 +123,12 @@ function stepOfAct({ rows, steps }: OpenCutover, act: DecisionDto['act'], stepId
 function actOf(open: OpenCutover, act: DecisionDto['act'], step: DerivedStep): ActDto | null {
   const exit = open.exits.find((each) => each.act === act);
   if (exit) return exit;
-  const names: Record<string, ActDto['act'][]> = { switch: ['run', 'retry'], close: ['close'], override: ['override'] };
+  const names: Record<string, ActDto['act'][]> = {
+    switch: ['run', 'retry'],
+    repair: ['run', 'retry'],
+    close: ['close'],
+    override: ['override'],
+  };
   return open.actsOf(step).find((each) => names[act]?.includes(each.act)) ?? null;
 }
 

@@ -40,7 +40,7 @@ const views: Record<string, Answer> = {
     z.object({
       cutoverId: id,
       stepId: id.optional(),
-      act: z.enum(['switch', 'rollback', 'data-rollback', 'close', 'abandon', 'override']),
+      act: z.enum(['switch', 'repair', 'rollback', 'data-rollback', 'close', 'abandon', 'override']),
     }),
     buildDecision,
   ),

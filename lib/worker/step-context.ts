@@ -1,4 +1,5 @@
 import { CutoverError } from '@/lib/errors';
+import { repairStepOf } from '@/lib/fleet/repair-step';
 import { redact, redactJson } from '@/lib/shared/redact';
 import type { Json } from '@/lib/shared/json';
 import type { StepContext } from '@/lib/steps/step';
@@ -84,7 +85,7 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
 }
 
 export const allSteps = ({ runbook }: Pick<Task, 'runbook'>) => [
-  ...runbook.phases.flatMap(({ steps }) => steps),
+  ...runbook.phases.flatMap(({ steps }) => steps.flatMap((step) => [step, repairStepOf(step) ?? []].flat())),
   ...runbook.rollbacks.runtime.steps,
   ...(runbook.rollbacks.data?.steps ?? []),
 ];

@@ -3,7 +3,7 @@ import type { VerdictWord } from '@/lib/shared/statuses';
 /** Decision card. Read again every second while it is open. */
 export type DecisionDto = {
   now: string;
-  act: 'switch' | 'rollback' | 'data-rollback' | 'close' | 'abandon' | 'override';
+  act: 'switch' | 'repair' | 'rollback' | 'data-rollback' | 'close' | 'abandon' | 'override';
   title: string;
   sub: string;
   lines: {
@@ -20,6 +20,8 @@ export type DecisionDto = {
     since: string;
     rows: { table: string; key: string; column: string; value: string; at: string | null }[];
     digest: string;
+    /** Heading of the rows, where they are not lost but rewritten; `rows` are then all that are shown. */
+    title?: string;
   } | null;
   secondPerson: { needed: boolean; by: string | null; at: string | null; mayConfirm: boolean; reason: string | null };
   typedId: string;

@@ -108,7 +108,11 @@ export function decisionLines(facts: DecisionFacts): Lines {
         ),
         line('Affects', `schema ${schema},`, 'no running service and no other profile.'),
         noFreeze,
-        line('Undo', 'none for what these rows hold in the target now.', 'The copy has them all; import can run again.'),
+        line(
+          'Undo',
+          'none for what these rows hold in the target now.',
+          'The copy has them all; import can run again.',
+        ),
         line('If it fails', 'nothing has changed.', 'The repair is one transaction.'),
       ];
     case 'rollback':

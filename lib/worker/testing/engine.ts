@@ -33,7 +33,7 @@ phases:
     at_seconds: -30
     steps:
       - { id: import, kind: import, planned_seconds: 1, limit_seconds: 30, needs: [preflight] }
-      - { id: row-diff, kind: row-diff, planned_seconds: 1, needs: [import], on_failure: [retry, override] }
+      - { id: row-diff, kind: row-diff, planned_seconds: 1, needs: [import], on_failure: [repair, retry, override], params: { from: import } }
       - { id: sign-off, kind: sign-off, planned_seconds: 1, needs: [preflight, import, row-diff], params: { covers: switch } }
   - id: switch
     title: Switch

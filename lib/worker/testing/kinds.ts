@@ -15,7 +15,7 @@ const note = (ctx: StepContext, verb: string): void =>
 
 /**
  * A kind whose behaviour a test writes into files of CUTOVER_HOME: `fail-<step>` makes run throw, `differ-<step>` makes
- * check fail, `plan-<step>` changes the plan, `die-<step>` ends the process, `hang-<step>` waits for cancel.
+ * check fail, `plan-<step>` changes the plan, `plan-die-<step>` ends the process that makes it, `die-<step>` ends the process, `hang-<step>` waits for cancel.
  */
 const scripted = (kind: string): MachineStep<object> => ({
   kind,
@@ -23,6 +23,8 @@ const scripted = (kind: string): MachineStep<object> => ({
   why: 'Tests.',
   params: z.looseObject({}),
   async plan(ctx) {
+    appendFileSync(path.join(home(), 'planned'), `${ctx.step.id} ${ctx.cutoverId} ${process.pid}\n`);
+    if (told(`plan-die-${ctx.step.id}`) !== null) process.kill(process.pid, 'SIGKILL');
     return {
       lines: [
         {
@@ -56,7 +58,7 @@ const scripted = (kind: string): MachineStep<object> => ({
     return {
       checkpoints: [
         {
-          key: 'holds',
+          key: kind === 'row-diff' ? 'equal' : 'holds',
           claim: 'It holds',
           verdict: bad ? 'failed' : 'passed',
           evidence: { summary: bad ? 'it differs' : 'looked again' },
@@ -76,6 +78,7 @@ export const scriptedRegistry: Registry = Object.fromEntries(
     'preflight',
     'import',
     'row-diff',
+    'repair',
     'freeze',
     'fence',
     'switch',
