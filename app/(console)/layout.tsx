@@ -4,7 +4,7 @@ import { ShellFrame } from '@/components/shell/shell-frame';
 import { readTheme, readZone, themeCookie, zoneCookie } from '@/components/shell/theme';
 import { requirePageSession } from '@/lib/auth/require-session';
 import { buildShell } from '@/lib/views/shell';
-import { signOutAction, switchPersonAction } from './shell-actions';
+import { breakSomethingAction, signOutAction, switchPersonAction } from './shell-actions';
 
 /** Decides what is drawn around a page. What is allowed, each page and each verb decides for itself. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
@@ -16,7 +16,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       initial={shell}
       zone={readZone(kept.get(zoneCookie)?.value)}
       theme={readTheme(kept.get(themeCookie)?.value)}
-      actions={{ signOut: signOutAction, switchPerson: switchPersonAction }}
+      actions={{ signOut: signOutAction, switchPerson: switchPersonAction, breakSomething: breakSomethingAction }}
     >
       {children}
     </ShellFrame>

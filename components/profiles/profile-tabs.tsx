@@ -32,6 +32,7 @@ export const SnapshotsTab = ({ view }: Props) => (
             <Th numeric>Rows</Th>
             <Th>SHA-256</Th>
             <Th>Where</Th>
+            <Th>Kept until</Th>
             <Th>
               <span className="sr-only">Restore</span>
             </Th>
@@ -67,6 +68,17 @@ export const SnapshotsTab = ({ view }: Props) => (
                   </span>
                   <CopyButton text={one.path} label="Copy path" />
                 </span>
+              </Td>
+              <Td className="whitespace-nowrap text-t2">
+                {one.deletedAt ? (
+                  <>
+                    removed <Time iso={one.deletedAt} format="datetime" />
+                  </>
+                ) : one.keptUntil ? (
+                  <Time iso={one.keptUntil} format="datetime" />
+                ) : (
+                  'the cutover ends'
+                )}
               </Td>
               <Td className="text-right">
                 <Link

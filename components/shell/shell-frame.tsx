@@ -20,7 +20,7 @@ import type { Theme } from './theme';
 import { TopBar } from './top-bar';
 import { useShellKeys } from './use-shell-keys';
 
-export type ShellActions = { signOut: () => Promise<void>; switchPerson: FormAction };
+export type ShellActions = { signOut: () => Promise<void>; switchPerson: FormAction; breakSomething: FormAction };
 type Props = { initial: ShellDto; zone: string; theme: Theme; actions: ShellActions; children: ReactNode };
 
 export const ShellFrame = (props: Props) => (

@@ -5,6 +5,7 @@ import { Kbd } from '@/components/ui/kbd';
 import { Tag } from '@/components/ui/tag';
 import { routes } from '@/lib/shared/routes';
 import type { ShellDto } from '@/lib/views/dto';
+import { BreakSomething } from './break-something';
 import { DemoWrites } from './demo-writes';
 import { Logo } from './logo';
 import { PersonMenu } from './person-menu';
@@ -37,6 +38,7 @@ export const TopBar = ({ shell, theme, actions, onSearch }: Props) => (
     </button>
     <div className="ml-auto flex shrink-0 items-center gap-3 pl-4">
       <DemoWrites writes={shell.demoWrites} />
+      <BreakSomething shell={shell} act={actions.breakSomething} />
       <PollingNote />
       <Link
         href={routes.reviews()}

@@ -109,7 +109,12 @@ export class Console {
     this.reopening = true;
     try {
       for (const [name, cluster] of Object.entries(this.clusters))
-        if (!existsSync(join(cluster.dir, 'stopped-on-purpose')) && !cluster.isRunning()) {
+        if (existsSync(join(cluster.dir, 'stopped-on-purpose'))) {
+          if (cluster.isRunning()) {
+            cluster.stop('fast');
+            this.onEvent(`PostgreSQL (${name}) was stopped on purpose.`);
+          }
+        } else if (!cluster.isRunning()) {
           await cluster.open();
           this.onEvent(`PostgreSQL (${name}) had ended and was started again.`);
         }

@@ -173,6 +173,13 @@ export async function stopManaged(
   return endProcess(record.pid, record.birth, managed.stop_seconds);
 }
 
+/** Says whether supervision leaves a service down; what runs is not touched. */
+export async function keepStopped(service: ServiceEntry, stopped: boolean): Promise<void> {
+  const record = readProcessRecord(managedOf(service) && service.name);
+  if (record)
+    await writeWhole(recordFile(service.name), JSON.stringify({ ...record, wanted: !stopped }, null, 2), 0o600);
+}
+
 /** The old process is gone before the new one starts, so two never write side by side. */
 export async function restartManaged(service: ServiceEntry, secret: SecretOf): Promise<ProcessRecord> {
   await stopManaged(service, { wanted: true });

@@ -1,5 +1,6 @@
 /** The fields of every form, by action. What is not listed is ignored; the actor always comes from the session. */
 import { z } from 'zod';
+import { breaks } from '@/lib/shared/breaks';
 import { roles } from '@/lib/shared/statuses';
 
 const key = z.uuid();
@@ -74,6 +75,12 @@ export const signOffForm = z.object({
   decision: z.enum(['signed', 'rejected']),
   fingerprint: id,
   reason: optional(text(2000)),
+});
+export const breakForm = z.object({
+  key,
+  what: z.enum(breaks),
+  service: optional(id),
+  cutoverId: optional(id),
 });
 export const lookForm = z.object({ cutoverId: id, stepId: id });
 export const createPersonForm = z.object({

@@ -5,6 +5,7 @@ import { demoOn, demoPeople } from '@/lib/auth/demo-people';
 import { routes } from '@/lib/shared/routes';
 import { initialsOf } from '@/lib/shared/words';
 import type { ShellDto } from './dto';
+import { demoBreaksOf } from './parts/demo-breaks';
 import { readDemoWrites } from './parts/demo-writes';
 import { readFleetFile } from './parts/read-fleet-file';
 import { reviewItems } from './parts/review-items';
@@ -52,6 +53,7 @@ export async function buildShell(ctx: SessionContext): Promise<ShellDto> {
       ...pages,
     ],
     demoWrites: demo ? readDemoWrites() : null,
+    demoBreaks: demo ? await demoBreaksOf(ctx, open, fleet) : null,
     demoPeople: demo ? demoPeople.map(({ email, name, does }) => ({ email, name, does })) : [],
     now: new Date().toISOString(),
   };

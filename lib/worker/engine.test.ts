@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { inTx } from '@/db/tx';
@@ -5,6 +7,7 @@ import { abandonCutover } from '@/lib/cutover/abandon-cutover';
 import { addAttempt } from '@/lib/cutover/new-attempt';
 import { cancelAttempt } from '@/lib/cutover/cancel-attempt';
 import { deriveSteps, stepOf } from '@/lib/cutover/derive-steps';
+import { makePlan } from '@/lib/cutover/make-plan';
 import { runStep } from '@/lib/cutover/run-step';
 import { walkRunbook } from '@/lib/cutover/walk-runbook';
 import { testEngine, type Engine } from './testing/engine';
@@ -132,6 +135,32 @@ describe('the gate', () => {
     );
     expect(rows.attempts.find(({ verb }) => verb === 'run')?.error?.code).toBe('gate_closed');
     expect(ran(engine, 'run')).toEqual([]);
+  });
+});
+
+describe('plans', () => {
+  it('of one cutover are made by one process; its death ends one plan, and no other cutover notices', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const [a, b] = [await engine.plan('a'), await engine.plan('b')];
+    await engine.pass(a, 'preflight');
+    await engine.until(a, (_, steps) => stepOf(steps, 'import')?.plan != null, 'the next plan');
+    await engine.until(b, (_, steps) => stepOf(steps, 'preflight')?.plan != null, 'its own plan');
+    const planned = readFileSync(path.join(engine.home, 'planned'), 'utf8').trim().split('\n');
+    const pidsOf = (id: string, step: string) =>
+      planned.filter((line) => line.startsWith(`${step} ${id} `)).map((line) => line.split(' ')[2]);
+    // The first is the plan; the second was made again by the attempt that ran, in a process of its own.
+    const [first, again] = pidsOf(a, 'preflight');
+    expect(pidsOf(a, 'import')).toEqual([first]);
+    expect(again).not.toBe(first);
+    expect(pidsOf(b, 'preflight')).not.toContain(first);
+    engine.tell('plan-die-import');
+    await makePlan({ ctx: engine.operator, input: { cutoverId: a, stepId: 'import' } });
+    const died = await engine.until(a, (_, steps) => stepOf(steps, 'import')?.planAttempt?.state === 'failed', 'died');
+    expect(died.attempts.findLast(({ verb }) => verb === 'plan')?.error?.code).toBe('child_died');
+    engine.untell('plan-die-import');
+    await makePlan({ ctx: engine.operator, input: { cutoverId: a, stepId: 'import' } });
+    await engine.until(a, (_, steps) => stepOf(steps, 'import')?.planAttempt?.state === 'done', 'planned again');
   });
 });
 

@@ -7,6 +7,7 @@ import { writeAuditCheckpoint } from '@/lib/audit/checkpoint';
 import { currentFleet } from '@/lib/fleet/load';
 import { homeFolder } from '@/lib/services/data-home';
 import { checkMachine } from './check-machine';
+import { dropOldSnapshots } from './drop-old-snapshots';
 import { every } from './every';
 import { importActs } from './import-acts';
 import { pollProfiles } from './poll-profiles';
@@ -48,6 +49,7 @@ const stops = [
   every(3_000, 'acts made outside', () => importActs(db, home)),
   every(30_000, 'audit checkpoint', () => writeAuditCheckpoint(db, home)),
   every(6 * 3_600_000, 'pruning', () => pruneHistory(db)),
+  every(600_000, 'retention of snapshots', () => dropOldSnapshots(db, home)),
 ];
 console.log(`worker ${worker.env.id} is ready`);
 

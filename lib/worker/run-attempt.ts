@@ -38,8 +38,13 @@ export async function runAttempts(worker: WorkerEnv, id: string, epoch: number):
           );
         return;
       }
+      const { taken } = claim;
+      if (taken.verb === 'plan') {
+        next = await worker.planChildren.use(taken.cutoverId, (warm) => runClaimed(worker, taken, warm));
+        continue;
+      }
       if (!child?.alive()) child = startStepProcess(worker.childPath);
-      next = await runClaimed(worker, claim.taken, child);
+      next = await runClaimed(worker, taken, child);
     }
   } finally {
     child?.kill();

@@ -6,7 +6,9 @@ import { openDb, openPool } from '@/db/client';
 import { registerWorker, removeWorker, setEngineRef } from '@/db/queries/worker/register-worker';
 import { quietLogger } from '@/db/quiet-logger';
 import type { MachineReading } from '@/lib/shared/machine-reading';
+import { damageOneRow } from './damage-row';
 import { keepBeating } from './keep-beating';
+import { keepPlanChildren } from './plan-children';
 import { listenForWake } from './listen-for-wake';
 import { runAttempts } from './run-attempt';
 import { watchHeld } from './watch-held';
@@ -38,6 +40,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     childPath: input.childPath,
     settings,
     held: new Map(),
+    planChildren: keepPlanChildren(input.childPath, settings.planIdleMs),
     secrets: input.secrets,
     allowedRoots: input.allowedRoots,
   };
@@ -69,6 +72,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
         const job = payload as { id: string; epoch: number };
         await runAttempts(env, job.id, job.epoch);
       },
+      demo_damage: (payload) => damageOneRow(db, (payload as { cutoverId: string }).cutoverId, env.secrets()),
     },
   });
   await setEngineRef(db, id, engineRef);
@@ -82,6 +86,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
       mine.lost = true;
       mine.child.kill();
     }
+    env.planChildren.end();
   }
   function abandon(code: number): void {
     loseAll();

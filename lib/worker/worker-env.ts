@@ -1,5 +1,6 @@
 import type { Db } from '@/db/client';
 import { workerDeadMs } from '@/lib/shared/worker-times';
+import type { PlanChildren } from './plan-children';
 import type { StepProcess } from './step-process';
 
 export type WorkerSettings = {
@@ -9,10 +10,18 @@ export type WorkerSettings = {
   beatMs: number;
   /** A worker silent for this long is dead. (Default: 10000) */
   deadMs: number;
+  /** How long a process that made plans is kept for the next. (Default: 20000) */
+  planIdleMs: number;
   /** The queue's own poll, a fallback of its notifications. (Default: 500) */
   pollMs: number;
 };
-export const defaultSettings: WorkerSettings = { concurrency: 4, beatMs: 2_000, deadMs: workerDeadMs, pollMs: 500 };
+export const defaultSettings: WorkerSettings = {
+  concurrency: 4,
+  beatMs: 2_000,
+  deadMs: workerDeadMs,
+  pollMs: 500,
+  planIdleMs: 20_000,
+};
 
 /** An attempt this worker runs now. */
 export type Held = { epoch: number; child: StepProcess; cancelled: boolean; lost: boolean };
@@ -25,7 +34,7 @@ export type WorkerEnv = {
   childPath: string;
   settings: WorkerSettings;
   held: Map<string, Held>;
-  /** Idle children, kept for the next attempt of a press. */
+  planChildren: PlanChildren;
   secrets(): Record<string, string>;
   allowedRoots(): string[];
 };

@@ -1,12 +1,13 @@
-import { and, desc, eq } from 'drizzle-orm';
-import { snapshot } from '@/db/schema';
+import { and, desc, eq, getTableColumns } from 'drizzle-orm';
+import { cutover, snapshot } from '@/db/schema';
 import type { Reader } from '@/db/tx';
 
 /** Kept copies of a profile, newest first. */
 export const listSnapshots = (db: Reader, system: string, sourceId: string) =>
   db
-    .select()
+    .select({ ...getTableColumns(snapshot), state: cutover.state, endedAt: cutover.endedAt, runbook: cutover.runbook })
     .from(snapshot)
+    .innerJoin(cutover, eq(cutover.id, snapshot.cutoverId))
     .where(and(eq(snapshot.system, system), eq(snapshot.sourceId, sourceId)))
     .orderBy(desc(snapshot.takenAt))
     .limit(100);

@@ -37,6 +37,10 @@ export type ProfileDto = {
     path: string;
     cutoverId: string;
     rows: string | null;
+    /** The worker removes it after this; null while its cutover has not ended. */
+    keptUntil: string | null;
+    /** The file is gone since; row and digest stay. */
+    deletedAt: string | null;
   }[];
   cutovers: CutoverRowDto[];
   registry: {

@@ -1,6 +1,7 @@
 import type { CutoverLine } from '@/db/queries/views/list-cutovers';
 import type { listSnapshots } from '@/db/queries/views/list-snapshots';
 import type { ProfileStateRow } from '@/db/queries/views/read-profile-states';
+import { keptUntil } from '@/lib/cutover/kept-until';
 import type { FoundProfile } from '@/lib/fleet/load';
 import type { MachineReading } from '@/lib/shared/machine-reading';
 import type { Json } from '@/lib/shared/json';
@@ -52,6 +53,8 @@ export const toSnapshot = (row: Awaited<ReturnType<typeof listSnapshots>>[number
     path: row.path,
     cutoverId: row.cutoverId,
     rows: typeof rows === 'number' || typeof rows === 'string' ? String(rows) : null,
+    keptUntil: keptUntil(row)?.toISOString() ?? null,
+    deletedAt: row.deletedAt?.toISOString() ?? null,
   };
 };
 
