@@ -1,5 +1,6 @@
 import { Panel } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
+import { TextWithTimes } from '@/components/ui/text-with-times';
 import type { WizardDto } from '@/lib/views/dto';
 
 /** A calm end: what moved, how long it was frozen, planned against actual. */
@@ -21,6 +22,21 @@ export function DoneSummary({ view }: { view: WizardDto }) {
           </div>
         ))}
       </dl>
+      {view.summary.lines.length > 0 && (
+        <dl className="mt-4 border-t border-line pt-3">
+          {view.summary.lines.map((line) => (
+            <div
+              key={line.label}
+              className="grid grid-cols-[120px_1fr] gap-x-4 py-1 text-13 max-md:grid-cols-1 max-md:py-1.5"
+            >
+              <dt className="text-t3">{line.label}</dt>
+              <dd className="min-w-0 break-words text-t1">
+                <TextWithTimes text={line.text} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </Panel>
   );
 }

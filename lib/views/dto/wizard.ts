@@ -84,7 +84,12 @@ export type WizardDto = {
     rest: string;
   } | null;
   strip: LiveStripDto | null;
-  summary: { headline: string; facts: { label: string; value: string }[] } | null;
+  summary: {
+    headline: string;
+    facts: { label: string; value: string }[];
+    /** After a rollback: by whom, what was lost, what stands where, what comes next. Texts hold moments in UTC. */
+    lines: { label: string; text: string }[];
+  } | null;
   outsideAct: { at: string; text: string } | null;
   drifted: { file: 'runbook' | 'fleet'; text: string } | null;
   /** Resume the event stream after this number. */

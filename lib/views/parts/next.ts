@@ -17,6 +17,7 @@ import {
 import { titleInSentence } from '@/lib/views/words/step-title';
 import { fractionOf, leftMs } from '@/lib/views/words/times';
 import { currentStep, returnReason, walkedSteps } from './current-step';
+import { rollbackPress } from './rolled-back';
 
 export type NextGiven = {
   rows: CutoverRows;
@@ -48,14 +49,18 @@ const make = (
 ): Next => ({ ...sentence, act, stepId: step?.id ?? null, fraction });
 
 /** Nothing more to press in the runbook, but the cutover still holds its profile. */
-const restSentence = ({ cutover, runbook }: CutoverRows): Sentence =>
-  cutover.state === 'rolled_back'
-    ? {
-        lead: `Rolled back to ${runbook.from}.`,
-        rest: 'Abandon frees the profile for a new cutover, or roll the data back first.',
-        waiting: null,
-      }
-    : { lead: 'All steps are done.', rest: '', waiting: null };
+function restSentence({ rows, steps }: NextGiven): Sentence {
+  const { cutover, runbook } = rows;
+  if (cutover.state !== 'rolled_back') return { lead: 'All steps are done.', rest: '', waiting: null };
+  const restored = rollbackPress(rows, steps, 'data-rollback') !== null;
+  return {
+    lead: `Rolled back to ${runbook.from}${restored ? ', the data restored' : ''}.`,
+    rest: restored
+      ? 'Nothing is left to do here. Abandon frees the profile for a new cutover.'
+      : 'Abandon frees the profile for a new cutover, or roll the data back first.',
+    waiting: null,
+  };
+}
 
 /** The one sentence under the header with its one button. */
 export function toNext(given: NextGiven): Next {
@@ -63,7 +68,7 @@ export function toNext(given: NextGiven): Next {
   const ended = endedSentence(rows);
   if (ended) return make(ended, null, null);
   const current = currentStep(rows, steps);
-  if (!current) return make(restSentence(rows), null, null);
+  if (!current) return make(restSentence(given), null, null);
   if (current.live && current.live.verb !== 'plan') return running(given, current);
   const broke = (current.status === 'failed' || current.status === 'unknown') && (current.attempt || current.signOff);
   if (broke) return failed(given, current);
@@ -129,7 +134,7 @@ function ready(given: NextGiven, step: DerivedStep): Next {
   const { rows } = given;
   const act = pressOf(given.actsOf(step));
   const title = titleInSentence(step.place);
-  if (rows.cutover.state === 'rolled_back') return make(restSentence(rows), null, step);
+  if (rows.cutover.state === 'rolled_back') return make(restSentence(given), null, step);
   if (step.place.human === 'sign-off' && step.gate.open) {
     const asked = rows.attempts.findLast(({ endedAt }) => endedAt)?.endedAt ?? null;
     const sentence = signOffSentence(

@@ -1,0 +1,102 @@
+import { isGreen } from '@/lib/cutover/derive-gate';
+import type { DerivedStep } from '@/lib/cutover/derive-steps';
+import { lossCount } from '@/lib/cutover/loss';
+import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
+import { formatCount, formatDuration } from '@/lib/shared/format';
+import { countWords, listWords } from '@/lib/shared/words';
+import type { OpenCutover } from './open-cutover';
+
+type Group = 'runtime-rollback' | 'data-rollback';
+type Lines = { label: string; text: string }[];
+
+/** The newest press of a rollback that went through: its attempts, oldest first; null when there is none. */
+export function rollbackPress(rows: CutoverRows, steps: DerivedStep[], group: Group): AttemptRow[] | null {
+  const own = steps.filter(({ place }) => place.group === group);
+  if (own.length === 0 || !own.every(({ status, attempt }) => attempt && isGreen(status))) return null;
+  const pressId = own.at(-1)?.attempt?.pressId;
+  const ids = new Set(own.map(({ id }) => id));
+  return rows.attempts.filter((one) => ids.has(one.stepId) && one.verb === 'run' && one.pressId === pressId);
+}
+
+/** What a finished rollback came to: who pressed it and when, what was lost, how long users waited, what stands where. */
+export function rolledBackLines(open: OpenCutover): Lines {
+  const { rows, steps, people } = open;
+  const runtime = rollbackPress(rows, steps, 'runtime-rollback');
+  const data = rollbackPress(rows, steps, 'data-rollback');
+  const { from } = rows.runbook;
+  const { schema } = rows.entry.profile.target;
+  return [
+    { label: 'Rolled back', text: runtime ? pressWords(rows, runtime, people, 'rollback') : outsideWords(rows) },
+    ...(runtime ? [{ label: 'Users held', text: heldWords(runtime, steps) }] : []),
+    { label: 'Rows lost', text: lostWords(rows) },
+    ...(data ? [{ label: 'Data restored', text: pressWords(rows, data, people, 'data-rollback') }] : []),
+    { label: 'Source', text: `${rows.cutover.sourceId} reads and writes ${from} again.` },
+    {
+      label: 'Target',
+      text: data ? restoredWords(open, schema) : `Schema ${schema} keeps what was there, for forensics.`,
+    },
+    {
+      label: 'Next',
+      text: data
+        ? 'Abandon drops what was kept aside and frees the profile for a new cutover.'
+        : 'Abandon frees the profile for a new cutover. Roll the data back first if the target must be as it was before.',
+    },
+  ];
+}
+
+const outsideWords = ({ cutover }: CutoverRows): string =>
+  `outside the console${cutover.rolledBackAt ? `, ${cutover.rolledBackAt.toISOString()}` : ''}.`;
+
+function pressWords(
+  rows: CutoverRows,
+  press: AttemptRow[],
+  people: OpenCutover['people'],
+  act: 'rollback' | 'data-rollback',
+): string {
+  const [first] = press;
+  const by = first?.requestedBy ? (people.get(first.requestedBy) ?? 'a person who left') : 'the console';
+  const ended = press.at(-1)?.endedAt;
+  const stood = rows.secondPersons
+    .filter((one) => one.act === act && one.planDigest === first?.planDigest)
+    .map((one) => people.get(one.by) ?? '');
+  return `by ${by}${stood.length ? `, second person ${listWords(stood)}` : ''}${ended ? `, ${ended.toISOString()}` : ''}.`;
+}
+
+/** From the freeze to the end of the thaw of this press. */
+function heldWords(press: AttemptRow[], steps: DerivedStep[]): string {
+  const kindOf = (one: AttemptRow) => steps.find(({ id }) => id === one.stepId)?.place.step.kind;
+  const from = press.find((one) => kindOf(one) === 'freeze')?.startedAt;
+  const to = press.findLast((one) => kindOf(one) === 'thaw')?.endedAt;
+  return from && to ? formatDuration(to.getTime() - from.getTime()) : 'not measured';
+}
+
+/** What the press was made on: the newest reading before it. One made from outside was not counted. */
+function lostWords(rows: CutoverRows): string {
+  const first = rows.runbook.rollbacks.runtime.steps[0]?.id;
+  const pressed = rows.attempts.findLast(
+    ({ stepId, verb, pressId }) => stepId === first && verb === 'run' && pressId?.startsWith('rollback:'),
+  );
+  if (!pressed) return 'not counted.';
+  const read = rows.plans.findLast(({ stepId, madeAt }) => stepId === first && madeAt <= pressed.queuedAt);
+  const count = lossCount(read?.loss);
+  if (count === null) return 'not counted; what was written since the switch is in the target only.';
+  if (count === 0n) return `none found, read ${read?.madeAt.toISOString() ?? ''}.`;
+  return `${countWords(count, 'row')} found before the press, read ${read?.madeAt.toISOString() ?? ''}; kept in the target.`;
+}
+
+/** The restore's own claims in their one line each. */
+function restoredWords({ rows, steps, summaries }: OpenCutover, schema: string): string {
+  const restore = steps.findLast(({ place }) => place.group === 'data-rollback' && place.step.kind === 'restore');
+  const said = rows.checkpoints
+    .filter(({ attemptId }) => attemptId === restore?.attempt?.id)
+    .flatMap(({ id }) => summaries.get(id) ?? []);
+  return `Schema ${schema} is the snapshot again${said.length ? `: ${said.slice(0, 3).join('; ')}` : ''}. What was there is kept aside.`;
+}
+
+export const rowsLoaded = (rows: CutoverRows, steps: DerivedStep[]): string | null => {
+  const loaded = rows.attempts.findLast(
+    ({ stepId, progress }) =>
+      progress?.unit === 'rows' && steps.find(({ id }) => id === stepId)?.place.step.kind === 'import',
+  );
+  return loaded?.progress ? formatCount(loaded.progress.done) : null;
+};
