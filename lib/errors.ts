@@ -91,6 +91,7 @@ export const errorCodes = [
   'rule_unknown',
   'rows_differ',
   'batch_failed',
+  'constraint_refused',
   // service
   'service_unreachable',
   'service_unhealthy',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { withSqliteAsync } from '@/lib/sources/sqlite-file';
 import { textRows, withTarget } from './connect-target';
+import { compareWithDesign } from './constraints';
 import { openFindings } from './findings';
 import { explainedRows, readBatches } from './ledger';
 import { openPlan } from './open-plan';
@@ -35,6 +36,7 @@ export async function checkImport(input: Omit<ImportInput, 'epoch' | 'failpoint'
         }
         const sequences = await setMappedSequences(client, file, plan.tables, false);
         const open = openFindings(plan.findings, input.rules).map(({ key }) => key);
+        const catalog = await compareWithDesign(client, input, plan);
         const digest = createHash('sha256');
         for (const { target, batchNo, sha256 } of batches) digest.update(`${target} ${batchNo} ${sha256}\n`);
         return {
@@ -42,8 +44,13 @@ export async function checkImport(input: Omit<ImportInput, 'epoch' | 'failpoint'
           leftOut: plan.notMoved,
           openFindings: open,
           sequences,
+          catalog,
           ledgerDigest: digest.digest('hex'),
-          passed: tables.every(({ passed }) => passed) && sequences.every(({ passed }) => passed) && open.length === 0,
+          passed:
+            tables.every(({ passed }) => passed) &&
+            sequences.every(({ passed }) => passed) &&
+            open.length === 0 &&
+            !catalog?.differences.length,
         };
       },
       { readOnly: true, signal: input.signal },

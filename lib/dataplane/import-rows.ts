@@ -3,6 +3,8 @@ import { CutoverError } from '@/lib/errors';
 import { type SqliteFile, withSqliteAsync } from '@/lib/sources/sqlite-file';
 import { clearLoad } from './clear-import';
 import { inTransaction, withTarget } from './connect-target';
+import { buildConstraints } from './constraints';
+import { onlyBuilt } from './design-store';
 import { openFindings } from './findings';
 import { holdEpoch, type LedgerBatch, readBatches } from './ledger';
 import { loadGroups } from './load-order';
@@ -35,9 +37,16 @@ export async function importRows(input: ImportInput): Promise<ImportReport> {
         const before = await prepareLoad(client, input, plan);
         await alterTarget(client, input, alterations);
         const written = await loadOrClear(client, file, open, input, before);
+        const built = await buildConstraints(client, input);
         const sequences = await setMappedSequences(client, file, plan.tables, true);
         const batches = await readBatches(client, input.cutoverId);
-        const run = { before, written, altered: alterations, sequences, ms: performance.now() - started };
+        const run = {
+          before,
+          written,
+          altered: [...alterations, ...built],
+          sequences,
+          ms: performance.now() - started,
+        };
         return importReport(batches, plan, run);
       },
       { signal: input.signal },
@@ -73,7 +82,7 @@ async function loadOrClear(
   );
   const load = new TableLoad(client, file, input, target, progress);
   try {
-    for (const group of loadGroups(plan.tables, target)) await load.group(group, tables, before);
+    for (const group of loadGroups(plan.tables, onlyBuilt(target))) await load.group(group, tables, before);
     await load.finish();
     return load.rowsWritten;
   } catch (thrown) {

@@ -56,6 +56,8 @@ export type ImportCheck = {
   leftOut: string[];
   openFindings: string[];
   sequences: SequenceProof[];
+  /** The catalog against the design; null where the system's own DDL made the schema. */
+  catalog: { differences: string[]; built: number; notCarried: string[] } | null;
   /** SHA-256 over the ledger's batch digests, in order. */
   ledgerDigest: string;
   passed: boolean;

@@ -7,6 +7,7 @@ import type { SqliteFile } from '@/lib/sources/sqlite-file';
 import { readSourceSchema } from '@/lib/sources/sqlite-schema';
 import { rowsWhere } from '@/lib/sources/sqlite-sql';
 import { openFindings } from './findings';
+import { readDesign, withPending } from './design-store';
 import { planTables } from './plan-tables';
 import { readTarget } from './read-target';
 import type { ChosenRules, Finding, SourceScope, TablePlan, TargetPlace, TargetSchema } from './types';
@@ -22,7 +23,9 @@ export async function openPlan(
   rules: ChosenRules,
 ): Promise<OpenPlan> {
   const source = readSourceSchema(file, scope);
-  const target = await readTarget(client, place);
+  const there = await readTarget(client, place);
+  const design = await readDesign(client, place);
+  const target = withPending(there, design);
   if (!target.exists)
     throw new CutoverError({
       code: 'schema_missing',
@@ -31,7 +34,7 @@ export async function openPlan(
       facts: { schema: place.schema },
     });
   requireProfile(file, source, scope);
-  const plan = planTables(source, target, scope, place, rules);
+  const plan = planTables(source, target, scope, design ? { ...place, renames: design.renames } : place, rules);
   refuseOpen(openFindings(plan.findings, rules));
   return { source, target, plan };
 }

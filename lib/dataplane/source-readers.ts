@@ -30,6 +30,7 @@ export const mappedReader = (
     scope: mapping.scope,
     order: withoutScope(order, mapping.scope?.column),
     keep: mapping.keep.map(({ sql }) => sql),
+    ...(mapping.reads ? { reads: mapping.reads } : {}),
   });
 
 /** A condition on the scope column fixes it; left in the order it would make SQLite walk over the same rows page after page. */

@@ -35,6 +35,8 @@ export type TargetTable = {
     validated: boolean;
     deferrable: boolean;
     definition: string;
+    /** Designed, and built when the rows are in. */
+    pending?: boolean;
   }[];
   /** `columns`: plain columns of the key, without expressions. */
   indexes: { name: string; definition: string; columns: string[] }[];
@@ -49,6 +51,8 @@ export type TargetSchema = {
   tables: TargetTable[];
   fingerprint: string;
   serverVersion: number;
+  /** Made from the source by us, so that rules may add to it. */
+  designed?: boolean;
 };
 
 export type ColumnMapping = { source: string; target: string; type: TargetColumn; notNull: boolean };
@@ -64,6 +68,10 @@ export type TableMapping = {
   dropIndexes?: string[];
   /** Shared table: rows of this profile by key column, upserted, others untouched. */
   shared: { keyColumn: string } | null;
+  /** Columns that both sides compute: compared, not copied. */
+  computed?: ColumnMapping[];
+  /** Source column → SQL that is read in its place, by a chosen rule. */
+  reads?: Readonly<Record<string, string>>;
   /** Source key columns, all mapped; empty = compared as a multiset. */
   key: string[];
 };

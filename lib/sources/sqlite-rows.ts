@@ -10,6 +10,8 @@ export type RowSelection = {
   scope: { column: string; value: string } | null;
   order: RowOrder;
   keep?: readonly string[];
+  /** Column → SQL that is read in its place. */
+  reads?: Readonly<Record<string, string>>;
 };
 /** Rows of one page; each row holds the selected cells, then the cells of the order's key. */
 export type RowPage = { rows: Cell[][]; lastKey: Cell[] };
@@ -43,9 +45,14 @@ export class RowReader {
     this.next = this.prepare(true, false);
   }
 
-  private prepare(after: boolean, withBytes: boolean) {
+  /** The query of a page; parameters: scope value (if scoped), last key (if after), limit. */
+  sql(after: boolean, withBytes = false): string {
     const { selection } = this;
-    return this.file.db.prepare(pageSql({ ...selection, keep: selection.keep ?? [], after, withBytes })).raw();
+    return pageSql({ ...selection, keep: selection.keep ?? [], after, withBytes });
+  }
+
+  private prepare(after: boolean, withBytes: boolean) {
+    return this.file.db.prepare(this.sql(after, withBytes)).raw();
   }
 
   count(): bigint {

@@ -24,6 +24,8 @@ export type PageQuery = {
   order: RowOrder;
   /** SQL conditions over the table's own columns; rows that fail one are left out. */
   keep: readonly string[];
+  /** Column → SQL that is read in its place. */
+  reads?: Readonly<Record<string, string>>;
   /** true: a condition "after the last key" is part of it. */
   after: boolean;
   /** true: a second column with the exact bytes of text stands behind each column. */
@@ -47,7 +49,7 @@ export function rowsWhere(
 export function pageSql(query: PageQuery): string {
   const { table, order, scope } = query;
   const cells = query.columns.flatMap((column) => {
-    const name = quoteIdent(column);
+    const name = query.reads?.[column] ?? quoteIdent(column);
     return query.withBytes ? [name, `case typeof(${name}) when 'text' then cast(${name} as blob) end`] : [name];
   });
   const terms = orderTerms(order);

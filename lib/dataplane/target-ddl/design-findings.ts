@@ -1,4 +1,4 @@
-import type { SourceSchema, SourceTable } from '@/lib/sources/source';
+import type { SourceTable } from '@/lib/sources/source';
 import { rowidName } from '@/lib/sources/sqlite-sql';
 import { finding } from '@/lib/dataplane/findings';
 import type { Finding } from '@/lib/dataplane/types';
@@ -7,22 +7,12 @@ import { hasKey, type TableDesign } from './table-design';
 
 /** What a person has to know or decide about the design: names that change, tables without a key, objects that stay behind. */
 export function designFindings(
-  source: SourceSchema,
   tables: readonly TableDesign[],
   after: readonly AfterStatement[],
   renames: Renames,
   declared: Renames,
 ): Finding[] {
   return [
-    ...source.unreadable.map(({ table, column, why }) =>
-      finding({
-        code: 'object_unreadable',
-        table,
-        column,
-        rules: ['leave-out'],
-        message: `${column === null ? `Table ${table}` : `Column ${table}.${column}`} cannot be read by this SQLite: ${why}.`,
-      }),
-    ),
     ...renameFindings(renames, declared),
     ...tables.filter(({ source: table }) => !hasKey(table)).map(({ source: table }) => keyFinding(table)),
     ...tables.flatMap((table) => table.notCarried.map(notCarriedFinding)),

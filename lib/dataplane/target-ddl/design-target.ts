@@ -47,7 +47,7 @@ export function designTarget(
     after,
     notCarried: tables.flatMap(({ notCarried }) => notCarried),
     renames,
-    findings: designFindings(source, tables, after, renames, declared),
+    findings: designFindings(tables, after, renames, declared),
   };
 }
 

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { canonicalJson, type Json } from '@/lib/shared/json';
+import { CutoverError } from '@/lib/errors';
+import { quoteIdent, quotePath } from '@/lib/sources/quote';
+import { inTransaction, textRows } from './connect-target';
+import { ledgerSchema, makeLedger } from './ledger';
+import { readTarget, readTargetOfDdl } from './read-target';
+import type { AfterStatement, Design, NotCarried, Renames } from './target-ddl/design-types';
+import type { TargetPlace, TargetSchema } from './types';
+
+/** What a schema was made from, kept beside the ledger: its names, what is still to be built, and how the catalog must look then. */
+export type StoredDesign = {
+  digest: string;
+  after: AfterStatement[];
+  notCarried: NotCarried[];
+  renames: Renames;
+  expected: TargetSchema;
+};
+
+const table = `${ledgerSchema}.design`;
+const statements = [
+  `create table if not exists ${table} (
+  schema_name text primary key, digest text not null, design text not null, made_at timestamptz not null default clock_timestamp())`,
+  `create table if not exists ${ledgerSchema}.built (
+  schema_name text not null, kind text not null, table_name text not null, name text not null, sql text not null,
+  built_at timestamptz not null default clock_timestamp(), primary key (schema_name, kind, table_name, name))`,
+  `grant select, insert, update, delete on ${table}, ${ledgerSchema}.built to public`,
+];
+
+export const designDigest = ({ create, after, renames }: Design): string =>
+  createHash('sha256')
+    .update(canonicalJson({ create, after, renames } as unknown as Json))
+    .digest('hex');
+
+/** The catalog that a design makes. It is made for real and rolled back; a schema of that name is set aside meanwhile. */
+export async function readTargetOfDesign(
+  client: pg.Client,
+  place: TargetPlace,
+  { create, after }: Pick<Design, 'create' | 'after'>,
+): Promise<TargetSchema> {
+  const [there] = await textRows(client, 'select 1 as there from pg_namespace where nspname = $1', [place.schema]);
+  const aside = `cutover_aside_${createHash('sha256').update(place.schema).digest('hex').slice(0, 12)}`;
+  const before = there ? [`alter schema ${quoteIdent(place.schema)} rename to ${quoteIdent(aside)}`] : [];
+  return readTargetOfDdl(client, place, [...before, ...create, ...after.map(({ sql }) => sql)]);
+}
+
+/** Makes schema and bare tables, and keeps the design, in one transaction. Repeating it changes nothing; another design takes the
+ *  place of tables that hold no row yet. @throws CutoverError target_not_empty | contract_differs */
+export async function createDesigned(client: pg.Client, place: TargetPlace, design: Design): Promise<'made' | 'there'> {
+  await makeLedger(client);
+  const digest = designDigest(design);
+  const stored = await readDesign(client, place);
+  const there = await readTarget(client, place);
+  if (there.exists && stored?.digest === digest) return 'there';
+  if (there.exists) await requireReplaceable(client, place, there, stored);
+  const expected = await readTargetOfDesign(client, place, design);
+  await inTransaction(client, async () => {
+    for (const sql of statements) if (!stored) await client.query(sql);
+    if (there.exists) await client.query(`drop schema ${quoteIdent(place.schema)} cascade`);
+    for (const sql of design.create) await client.query(sql);
+    const { after, notCarried, renames } = design;
+    await client.query(`delete from ${ledgerSchema}.built where schema_name = $1`, [place.schema]);
+    await client.query(
+      `insert into ${table} (schema_name, digest, design) values ($1, $2, $3)
+      on conflict (schema_name) do update set digest = excluded.digest, design = excluded.design, made_at = clock_timestamp()`,
+      [place.schema, digest, JSON.stringify({ after, notCarried, renames, expected })],
+    );
+  });
+  return 'made';
+}
+
+/** Only what an earlier design made, and only while it is empty, gives way to another one. */
+async function requireReplaceable(
+  client: pg.Client,
+  place: TargetPlace,
+  there: TargetSchema,
+  stored: StoredDesign | null,
+): Promise<void> {
+  const own = there.tables.filter(({ schema }) => schema === place.schema);
+  if (!own.length) return;
+  const stranger = own.find(({ name }) => !stored?.expected.tables.some((one) => one.name === name));
+  if (stranger)
+    throw new CutoverError({
+      code: 'contract_differs',
+      message: `Schema ${place.schema} holds table ${stranger.name}, which this system’s design did not make.`,
+      advice: 'Choose another schema in the fleet file, or drop that schema yourself.',
+      facts: { schema: place.schema, table: stranger.name },
+    });
+  for (const { name } of own) {
+    const [row] = await textRows(client, `select 1 as held from ${quotePath(place.schema, name)} limit 1`);
+    if (row)
+      throw new CutoverError({
+        code: 'target_not_empty',
+        message: `Table ${name} of ${place.schema} holds rows, and the design has changed since it was made.`,
+        advice: 'Undo the import first, then run bootstrap again.',
+        facts: { schema: place.schema, table: name },
+      });
+  }
+}
+
+/** The design a schema was made from; null when something else made it. */
+export async function readDesign(client: pg.Client, { schema }: TargetPlace): Promise<StoredDesign | null> {
+  const [there] = await textRows<{ there: string | null }>(client, 'select to_regclass($1)::text as there', [table]);
+  if (!there?.there) return null;
+  const [row] = await textRows<{ digest: string; design: string }>(
+    client,
+    `select digest, design from ${table} where schema_name = $1`,
+    [schema],
+  );
+  return row ? { digest: row.digest, ...(JSON.parse(row.design) as Omit<StoredDesign, 'digest'>) } : null;
+}
+
+/** Forgets a schema that is dropped, inside the caller's transaction. */
+export async function forgetDesign(client: pg.Client, { schema }: TargetPlace): Promise<void> {
+  const [there] = await textRows<{ there: string | null }>(client, 'select to_regclass($1)::text as there', [table]);
+  if (!there?.there) return;
+  await client.query(`delete from ${table} where schema_name = $1`, [schema]);
+  await client.query(`delete from ${ledgerSchema}.built where schema_name = $1`, [schema]);
+}
+
+/** A target with the keys that its design will still give it: they decide about rows before they exist. */
+export function withPending(target: TargetSchema, design: StoredDesign | null): TargetSchema {
+  if (!design) return target;
+  const tables = target.tables.map((one) => {
+    const goal = design.expected.tables.find(({ schema, name }) => schema === one.schema && name === one.name);
+    if (!goal) return one;
+    const has = (list: readonly { name: string }[], name: string) => list.some((other) => other.name === name);
+    return {
+      ...one,
+      primaryKey: one.primaryKey.length ? one.primaryKey : goal.primaryKey,
+      uniqueKeys: [...one.uniqueKeys, ...goal.uniqueKeys.filter(({ name }) => !has(one.uniqueKeys, name))],
+      foreignKeys: [
+        ...one.foreignKeys,
+        ...goal.foreignKeys.filter(({ name }) => !has(one.foreignKeys, name)).map((key) => ({ ...key, pending: true })),
+      ],
+    };
+  });
+  return { ...target, tables, designed: true };
+}
+
+/** The same without what is not built yet: what the server itself checks while rows come in. */
+export const onlyBuilt = (target: TargetSchema): TargetSchema => ({
+  ...target,
+  tables: target.tables.map((one) => ({ ...one, foreignKeys: one.foreignKeys.filter(({ pending }) => !pending) })),
+});

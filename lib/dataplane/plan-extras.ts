@@ -1,0 +1,45 @@
+import type { SourceExtra, SourceSchema } from '@/lib/sources/source';
+import { finding } from './findings';
+import { ruleFor } from './rules';
+import type { ChosenRules, Finding, TablePlan } from './types';
+
+/** Views, triggers and virtual tables, each listed; shadow tables are counted with theirs and never copied. */
+export function extraFindings(source: SourceSchema): Finding[] {
+  const shadows = source.extras.filter(({ type }) => type === 'shadow');
+  return source.extras
+    .filter(({ type }) => type !== 'shadow')
+    .map((extra) =>
+      finding({
+        code: 'object_not_moved',
+        table: extra.name,
+        message: extraMessage(extra, shadows.filter(({ of }) => of === extra.name).length),
+        blocking: false,
+        rules: ['accept'],
+      }),
+    );
+}
+
+export function extraMessage({ name, type, module, of, broken }: SourceExtra, shadows: number): string {
+  const tail = shadows ? ` with its ${shadows} shadow tables` : '';
+  const what = type === 'virtual' ? `virtual table ${name}${module ? ` (${module})` : ''}` : `${type} ${name}`;
+  const where = type === 'trigger' && of ? ` on ${of}` : '';
+  return `The ${what}${where}${tail} is not moved${broken ? `; this SQLite cannot use it: ${broken}` : ''}.`;
+}
+
+/** Tables and columns that this SQLite cannot read at all. */
+export function tellUnreadable(source: SourceSchema, rules: ChosenRules, plan: TablePlan): void {
+  for (const { table, column, why } of source.unreadable) {
+    const what = column === null ? table : `${table}.${column}`;
+    plan.findings.push(
+      finding({
+        code: 'object_unreadable',
+        table,
+        column,
+        rules: ['leave-out'],
+        message: `${column === null ? 'Table' : 'Column'} ${what} cannot be read by this SQLite: ${why}.`,
+      }),
+    );
+    if (ruleFor(rules, table, column, 'object_unreadable') === 'leave-out')
+      plan.notMoved.push(`${what}: cannot be read (${why}), left out by rule`);
+  }
+}
