@@ -17,7 +17,7 @@ export const exitMeanings: Record<keyof typeof exitCodes, string> = {
   usage: 'wrong use of the command',
   findings: 'findings wait for a rule, nothing was changed',
   differs: 'source and target differ',
-  failed: 'a check did not hold; status says where it stands',
+  failed: 'stopped half-way: a check or a step failed; status says where it stands',
   interrupted: 'ended by Ctrl-C; the same command goes on',
 };
 

@@ -12,7 +12,7 @@ import {
 } from '@/lib/cli/local/open-move';
 import { openScreen } from '@/lib/cli/local/show-progress';
 import { setAside, stateFolder, withMoveLock } from '@/lib/cli/local/state-folder';
-import { interrupted, walkMove } from '@/lib/cli/local/walk-move';
+import { brokeOff, walkMove } from '@/lib/cli/local/walk-move';
 import { CutoverError } from '@/lib/errors';
 
 const usage = 'cutover run FILE --to DSN --schema NAME [--rule FINDING=RULE]… [--yes | --undo | --again]';
@@ -63,7 +63,7 @@ async function walk(move: Move, output: Output, yes: boolean): Promise<number> {
       return await walkMove(open, move, output, screen, yes);
     } catch (thrown) {
       screen.clear();
-      const ended = interrupted(open.walk, move, thrown, output);
+      const ended = brokeOff(open, move, thrown, output);
       if (ended === null) throw thrown;
       return ended;
     }

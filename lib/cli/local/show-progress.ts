@@ -5,7 +5,8 @@ import { partWords, sampled, totalWords, type Sample } from './progress-words';
 
 const shownParts = 12;
 const plainEveryMs = 5_000;
-const told = new Set(['warn', 'error', 'note']);
+// Warnings are claims that do not hold: those are said with the verdict. All lines are in log.txt.
+const told = new Set(['error', 'note']);
 
 export type Screen = Watcher & {
   /** Takes the moving lines away; what was said before stays. */

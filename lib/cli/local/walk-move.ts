@@ -112,15 +112,22 @@ function moved(walk: LocalWalk, move: Move, output: Output): number {
   return exitCodes.done;
 }
 
-/** What a failed or ended step leaves, and how to go on. */
-export function interrupted(walk: LocalWalk, move: Move, thrown: unknown, output: Output): number | null {
-  if (!walk.stopped()) return null;
+/** What a step that threw leaves, and how to go on. @returns null when nothing had begun: then it is a plain refusal */
+export function brokeOff(open: OpenMove, move: Move, thrown: unknown, output: Output): number | null {
+  const { walk, steps } = open;
   const running = [...walk.state.steps].findLast(([, { status }]) => status !== 'passed')?.[0] ?? 'preflight';
-  const { code } = toFacts(thrown);
+  const error = toFacts(thrown);
+  const folder = walk.folder;
+  if (!walk.stopped() && !steps.some(({ id }) => walk.state.steps.has(id))) return null;
   output.line('');
+  if (!walk.stopped()) process.stderr.write(`${error.message} [${error.code}]\n${error.advice}\n`);
   output.line(
-    `Ended during ${running}. Committed batches stay, nothing is half-written. The same command goes on where it ended; --undo takes it back; cutover status ${move.given} says where it stands.`,
+    `${walk.stopped() ? 'Ended' : 'Stopped'} during ${running}. ${hasBegun(walk.state, steps) ? 'Committed batches stay, nothing is half-written' : 'The target was not touched'}. The same command goes on where it ended; --undo takes it back; cutover status ${move.given} says where it stands.`,
   );
-  output.result({ state: 'interrupted', stepId: running, code, folder: walk.folder });
-  return exitCodes.interrupted;
+  if (walk.stopped()) {
+    output.result({ state: 'interrupted', stepId: running, folder });
+    return exitCodes.interrupted;
+  }
+  output.result({ state: 'stopped', stepId: running, error, folder });
+  return exitCodes.failed;
 }
