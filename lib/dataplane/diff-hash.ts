@@ -1,68 +1,85 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type pg from 'pg';
 import type { Cell } from '@/lib/sources/source';
 import { rowFields } from './binary-rows';
 import { canonicalRow, hasMisfit, rowBytes } from './compare-cells';
+import { copyOut } from './copy-out';
+import { Buckets, bucketOf } from './diff-buckets';
 import type { DiffSink, TableResult } from './diff-sink';
 import { keyIndexes } from './row-key';
 import type { SourceCursor } from './source-cursor';
 import { breathe } from './source-readers';
-import { targetRows } from './target-rows';
 import { copyOutSql } from './target-sql';
 import type { TableMapping } from './types';
 
-/** Rows held in memory at once; a longer table is read in several passes, each looking at one share of the rows. */
-const rowsPerPass = 400_000;
+/** Rows of buckets that are not equal, held in memory at once; more of them are looked at in several passes. */
+const rowsPerPass = 100_000;
 
 type Counted = { content: string; rows: number };
 type Wanted = Map<string, { kind: 'differing' | 'missing'; target: Buffer | null; rows: number }>;
 
-/** Compares where no common order exists: by a digest of the key, or of the whole row where there is no key (a multiset). */
+/** Compares where no common order exists: by a digest of the key, or of the whole row where there is no key (a multiset). Both sides
+ *  are first reduced to sums a bucket; only rows of buckets whose sums differ are read again and told apart. */
 export async function hashTables(
   client: pg.Client,
   mapping: TableMapping,
   openCursor: () => SourceCursor,
-  sourceRows: bigint,
   sink: DiffSink,
   onRows: (rows: number) => void,
 ): Promise<TableResult> {
-  const passes = Math.max(1, Math.ceil(Number(sourceRows) / rowsPerPass));
-  const join = new HashJoin(mapping, sink, passes);
-  let first: SourceCursor | null = null;
-  for (let pass = 0; pass < passes; pass += 1) {
-    const cursor = openCursor();
-    first ??= cursor;
-    await join.readSource(cursor, pass, pass === 0 ? onRows : () => undefined);
-    for await (const rows of targetRows(client, copyOutSql(mapping, []))) {
-      for (const row of rows) join.readTarget(row, pass);
-      await sink.flush();
-      await breathe();
-    }
+  const namer = new RowNamer(mapping);
+  const buckets = new Buckets();
+  const first = openCursor();
+  await eachSource(first, onRows, (row) => {
+    const { id, content } = namer.names(row);
+    buckets.source(id, content);
+  });
+  await eachTarget(client, mapping, sink, (row) => {
+    const { id, content } = namer.names(row);
+    buckets.target(id, content);
+  });
+  const { equal, unequal } = buckets.settle(rowsPerPass);
+  const join = new HashJoin(mapping, sink, namer, BigInt(equal));
+  for (const mine of unequal) {
+    await eachSource(openCursor(), ignore, (row) => join.readSource(row, mine));
+    await eachTarget(client, mapping, sink, (row) => join.readTarget(row, mine));
     await join.tellSource(openCursor());
   }
-  const rows = BigInt(first?.rows ?? 0);
-  return { ...join.counts, rows, rangeDigests: first?.pages ?? 0, digest: first?.finish() ?? '' };
+  return { ...join.counts, rows: BigInt(first.rows), rangeDigests: first.ranges, digest: first.finish() };
 }
 
-class HashJoin {
-  readonly counts = { equal: 0n, differing: 0n, missing: 0n, extra: 0n };
-  private held = new Map<string, Counted>();
-  private wanted: Wanted = new Map();
-  private readonly key: number[];
+const ignore = () => undefined;
 
-  constructor(
-    private readonly mapping: TableMapping,
-    private readonly sink: DiffSink,
-    private readonly passes: number,
-  ) {
+async function eachSource(cursor: SourceCursor, onRows: (rows: number) => void, see: (row: Buffer) => void) {
+  let told = 0;
+  for (; cursor.valid; cursor.next()) {
+    see(rowBytes(cursor.view));
+    if (cursor.rows === told) continue;
+    onRows(cursor.rows - told);
+    told = cursor.rows;
+    await breathe();
+  }
+}
+
+async function eachTarget(client: pg.Client, mapping: TableMapping, sink: DiffSink, see: (row: Buffer) => void) {
+  for await (const { bytes, count, starts, ends } of copyOut(client, copyOutSql(mapping, []))) {
+    for (let i = 0; i < count; i += 1) see(bytes.subarray(starts[i], ends[i]));
+    await sink.flush();
+    await breathe();
+  }
+}
+
+/** Digests that name a row and its content. Without a key the content is the identity. */
+class RowNamer {
+  readonly key: number[];
+
+  constructor(private readonly mapping: TableMapping) {
     this.key = keyIndexes(mapping);
   }
 
-  /** Identity and content of a row. Without a key the content is the identity. */
-  private names(row: Buffer): { id: string; content: string } {
+  names(row: Buffer): { id: Buffer; content: Buffer } {
     // A row with a cell that fits nowhere can equal nothing; its own bytes name it.
-    const whole = hasMisfit(row) ? row : canonicalRow(this.mapping, row);
-    const content = digest(whole);
+    const content = digest(hasMisfit(row) ? row : canonicalRow(this.mapping, row));
     if (!this.key.length) return { id: content, content };
     const fields = rowFields(row);
     const parts = this.key.flatMap((i) => [
@@ -71,44 +88,46 @@ class HashJoin {
     ]);
     return { id: digest(Buffer.concat(parts)), content };
   }
+}
 
-  private mine(id: string, pass: number): boolean {
-    return id.charCodeAt(0) % this.passes === pass;
+class HashJoin {
+  readonly counts = { equal: 0n, differing: 0n, missing: 0n, extra: 0n };
+  private held = new Map<string, Counted>();
+  private wanted: Wanted = new Map();
+
+  constructor(
+    private readonly mapping: TableMapping,
+    private readonly sink: DiffSink,
+    private readonly namer: RowNamer,
+    equal: bigint,
+  ) {
+    this.counts.equal = equal;
   }
 
-  async readSource(cursor: SourceCursor, pass: number, onRows: (rows: number) => void): Promise<void> {
-    this.held = new Map();
-    let told = 0;
-    for (; cursor.valid; cursor.next()) {
-      const { id, content } = this.names(rowBytes(cursor.view));
-      if (this.mine(id, pass)) {
-        const known = this.held.get(id);
-        if (known) known.rows += 1;
-        else this.held.set(id, { content, rows: 1 });
-      }
-      if (cursor.rows - told >= 5000) {
-        onRows(cursor.rows - told);
-        told = cursor.rows;
-        await breathe();
-      }
-    }
-    onRows(cursor.rows - told);
+  readSource(row: Buffer, mine: Set<number>): void {
+    const { id, content } = this.namer.names(row);
+    if (!mine.has(bucketOf(id))) return;
+    const name = id.toString('latin1');
+    const known = this.held.get(name);
+    if (known) known.rows += 1;
+    else this.held.set(name, { content: content.toString('latin1'), rows: 1 });
   }
 
-  readTarget(row: Buffer, pass: number): void {
-    const { id, content } = this.names(row);
-    if (!this.mine(id, pass)) return;
-    const known = this.held.get(id);
+  readTarget(row: Buffer, mine: Set<number>): void {
+    const { id, content } = this.namer.names(row);
+    if (!mine.has(bucketOf(id))) return;
+    const name = id.toString('latin1');
+    const known = this.held.get(name);
     if (!known || known.rows === 0) {
       this.counts.extra += 1n;
       this.sink.difference(this.mapping, 'extra', null, null, row);
       return;
     }
     known.rows -= 1;
-    if (known.content === content) this.counts.equal += 1n;
+    if (known.content === content.toString('latin1')) this.counts.equal += 1n;
     else {
       this.counts.differing += 1n;
-      this.wanted.set(id, { kind: 'differing', target: Buffer.from(row), rows: 1 });
+      this.wanted.set(name, { kind: 'differing', target: Buffer.from(row), rows: 1 });
     }
   }
 
@@ -122,16 +141,16 @@ class HashJoin {
     this.held = new Map();
     for (; cursor.valid && this.wanted.size; cursor.next()) {
       const row = rowBytes(cursor.view);
-      const { id } = this.names(row);
-      const want = this.wanted.get(id);
+      const name = this.namer.names(row).id.toString('latin1');
+      const want = this.wanted.get(name);
       if (!want) continue;
       this.sink.difference(this.mapping, want.kind, cursor.cells as Cell[], row, want.target);
       want.rows -= 1;
-      if (want.rows === 0) this.wanted.delete(id);
+      if (want.rows === 0) this.wanted.delete(name);
       await this.sink.flush();
     }
     this.wanted = new Map();
   }
 }
 
-const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest().toString('latin1', 0, 16);
+const digest = (bytes: Buffer): Buffer => hash('sha256', bytes, 'buffer').subarray(0, 16);

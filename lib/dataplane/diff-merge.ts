@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { differingColumns, rowBytes } from './compare-cells';
+import { copyOut } from './copy-out';
 import type { DiffSink, TableResult } from './diff-sink';
-import { keyComparer, OrderBroken, type RowView, sameBytes } from './row-key';
+import { keyComparer, OrderBroken, type RowView } from './row-key';
 import type { SourceCursor } from './source-cursor';
 import { breathe } from './source-readers';
-import { targetRows } from './target-rows';
 import { copyOutSql } from './target-sql';
 import type { TableMapping } from './types';
 
@@ -12,17 +12,19 @@ import type { TableMapping } from './types';
 export async function mergeTables(
   client: pg.Client,
   mapping: TableMapping,
-  cursor: SourceCursor,
+  openCursor: () => SourceCursor,
   sink: DiffSink,
   onRows: (rows: number) => void,
 ): Promise<TableResult> {
+  const cursor = openCursor();
   const merge = new Merge(mapping, cursor, sink);
   let broken: unknown = null;
-  for await (const rows of targetRows(client, copyOutSql(mapping, mapping.key))) {
+  for await (const piece of copyOut(client, copyOutSql(mapping, mapping.key))) {
     if (broken) continue;
     try {
       const before = cursor.rows;
-      for (const row of rows) merge.target(row);
+      for (let i = 0; i < piece.count; i += 1)
+        merge.target({ bytes: piece.bytes, start: piece.starts[i] as number, end: piece.ends[i] as number });
       await sink.flush();
       onRows(cursor.rows - before);
       await breathe();
@@ -38,12 +40,20 @@ export async function mergeTables(
     await sink.flush();
     if (cursor.rows > before) onRows(cursor.rows - before);
   }
-  return { ...merge.counts, rows: BigInt(cursor.rows), rangeDigests: cursor.pages, digest: cursor.finish() };
+  return { ...merge.counts, rows: BigInt(cursor.rows), rangeDigests: cursor.ranges, digest: cursor.finish() };
 }
 
 class Merge {
-  readonly counts = { equal: 0n, differing: 0n, missing: 0n, extra: 0n };
+  private equal = 0;
+  private differing = 0;
+  private missed = 0;
+  private extra = 0;
   private readonly compare: ReturnType<typeof keyComparer>;
+  /**
+   * Rows that lie side by side and are equal need no order. From the first difference on the next row is chosen by key, and then
+   * every row of both sides must follow the one before it.
+   */
+  private ordered = false;
   private lastSource: RowView | null = null;
   private lastTarget: RowView | null = null;
 
@@ -55,23 +65,39 @@ class Merge {
     this.compare = keyComparer(mapping);
   }
 
-  target(row: Buffer): void {
+  get counts() {
+    return {
+      equal: BigInt(this.equal),
+      differing: BigInt(this.differing),
+      missing: BigInt(this.missed),
+      extra: BigInt(this.extra),
+    };
+  }
+
+  target(view: RowView): void {
     const { cursor } = this;
-    const view = { bytes: row, start: 0, end: row.length };
+    if (!this.ordered && cursor.valid && cursor.isEqual(view.bytes, view.start, view.end)) {
+      this.equal += 1;
+      cursor.stepOver(view.end - view.start);
+      return;
+    }
+    this.ordered = true;
     if (this.lastTarget && this.compare(this.lastTarget, view) > 0) throw new OrderBroken();
     this.lastTarget = view;
     for (;;) {
-      const order = !cursor.valid ? 1 : sameBytes(cursor.view, view) ? 0 : this.compare(cursor.view, view);
+      const same = cursor.valid && cursor.isEqual(view.bytes, view.start, view.end);
+      const order = !cursor.valid ? 1 : same ? 0 : this.compare(cursor.view, view);
       if (order < 0) {
         this.missing();
         continue;
       }
       if (order > 0) {
-        this.counts.extra += 1n;
-        this.sink.difference(this.mapping, 'extra', null, null, row);
+        this.extra += 1;
+        this.sink.difference(this.mapping, 'extra', null, null, rowBytes(view));
         return;
       }
-      this.pair(row);
+      if (same) this.equal += 1;
+      else this.pair(rowBytes(view));
       this.step();
       return;
     }
@@ -79,26 +105,26 @@ class Merge {
 
   private pair(row: Buffer): void {
     const source = rowBytes(this.cursor.view);
-    if (source.equals(row) || differingColumns(this.mapping, source, row).length === 0) {
-      this.counts.equal += 1n;
+    if (differingColumns(this.mapping, source, row).length === 0) {
+      this.equal += 1;
       return;
     }
-    this.counts.differing += 1n;
+    this.differing += 1;
     this.sink.difference(this.mapping, 'differing', this.cursor.cells, source, row);
   }
 
   /** The source's row has no counterpart. */
   missing(): void {
-    this.counts.missing += 1n;
+    this.missed += 1;
     this.sink.difference(this.mapping, 'missing', this.cursor.cells, rowBytes(this.cursor.view), null);
     this.step();
   }
 
   private step(): void {
     const { cursor } = this;
-    const { bytes, start, end } = cursor.view;
-    if (this.lastSource && this.compare(this.lastSource, cursor.view) >= 0) throw new OrderBroken();
-    this.lastSource = { bytes, start, end };
+    const view = cursor.view;
+    if (this.lastSource && this.compare(this.lastSource, view) >= 0) throw new OrderBroken();
+    this.lastSource = view;
     cursor.next();
   }
 }

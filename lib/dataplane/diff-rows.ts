@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import { withSqliteAsync, type SqliteFile } from '@/lib/sources/sqlite-file';
-import { batchOrder } from '@/lib/sources/sqlite-sql';
+import { batchOrder, type RowOrder } from '@/lib/sources/sqlite-sql';
 import { inTransaction, withTarget } from './connect-target';
 import { hashTables } from './diff-hash';
 import { mergeTables } from './diff-merge';
 import { type DiffSink, SampleSink, type TableResult } from './diff-sink';
-import { rowEncoder } from './encode-row';
+import { EncodedReader } from './encoded-reader';
 import { openPlan, type OpenPlan } from './open-plan';
 import { loadProgress } from './progress';
 import { isOrderable, OrderBroken } from './row-key';
@@ -30,7 +30,7 @@ export async function diffRows(input: DiffInput): Promise<DiffReport> {
           client,
           async () => {
             const open = await openPlan(client, file, input.scope, input.place, input.rules);
-            return diffOpen(client, file, open, input, sink);
+            return diffOpen(client, file, withComputed(open), input, sink);
           },
           readingTransaction,
         ),
@@ -39,6 +39,15 @@ export async function diffRows(input: DiffInput): Promise<DiffReport> {
   );
   return { ...report, sample: sink.sample };
 }
+
+/** Columns that both sides compute are compared too; a repair leaves them to the target. */
+const withComputed = (open: OpenPlan): OpenPlan => ({
+  ...open,
+  plan: {
+    ...open.plan,
+    tables: open.plan.tables.map((one) => ({ ...one, columns: [...one.columns, ...(one.computed ?? [])] })),
+  },
+});
 
 /** The same over what is already open; every difference goes to the sink. */
 export async function diffOpen(
@@ -103,26 +112,18 @@ async function diffTable(
   onRows: (rows: number) => void,
 ): Promise<TableResult> {
   const { mapping, table } = one;
-  const encode = rowEncoder(mapping, input.rules);
-  const cursor = (order: Parameters<typeof mappedReader>[2]) =>
-    new SourceCursor(mappedReader(file, one, order), encode);
+  const cursor = (order: RowOrder) => () =>
+    new SourceCursor(new EncodedReader(file, one, input.rules, () => undefined, order));
   await sink.begin(mapping);
-  if (!isOrderable(mapping))
-    return hashTables(client, mapping, () => cursor(batchOrder(table)), one.rows, sink, onRows);
-  try {
-    return await mergeTables(client, mapping, cursor({ by: 'key', columns: mapping.key }), sink, onRows);
-  } catch (thrown) {
-    if (!(thrown instanceof OrderBroken)) throw thrown;
-  }
-  await sink.begin(mapping);
-  return hashTables(
-    client,
-    mapping,
-    () => cursor(batchOrder(table)),
-    one.rows,
-    sink,
-    () => undefined,
-  );
+  if (isOrderable(mapping))
+    try {
+      return await mergeTables(client, mapping, cursor({ by: 'key', columns: mapping.key }), sink, onRows);
+    } catch (thrown) {
+      if (!(thrown instanceof OrderBroken)) throw thrown;
+      await sink.begin(mapping);
+      return hashTables(client, mapping, cursor(batchOrder(table)), sink, () => input.signal.throwIfAborted());
+    }
+  return hashTables(client, mapping, cursor(batchOrder(table)), sink, onRows);
 }
 
 const sum = (results: { result: TableResult }[], member: 'equal' | 'differing' | 'missing' | 'extra'): string =>

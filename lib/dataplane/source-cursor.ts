@@ -1,69 +1,148 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Cell } from '@/lib/sources/source';
-import type { RowReader } from '@/lib/sources/sqlite-rows';
-import type { RowEncoder } from './encode-row';
+import type { EncodedPage, EncodedReader } from './encoded-reader';
+import { OrderBroken, type RowView } from './row-key';
 import { RowBuffer } from './row-buffer';
-import type { RowView } from './row-key';
 
+/** Rows of one range digest. Ranges are cut by count, so both encoders give the same digests. */
+export const rangeRows = 10_000;
+/** Of so many accelerated pages one is encoded a second time from what the driver reads, and compared. */
+const checkedPages = 16;
 const ignore = () => undefined;
 
-/** Walks the source's rows in encoded form, and digests each page of them. */
+/** Walks the source's rows in encoded form, and digests each range of them. */
 export class SourceCursor {
-  /** The row it stands on; only to be read while `valid`. */
-  readonly view: RowView = { bytes: Buffer.alloc(0), start: 0, end: 0 };
   valid = true;
-  pages = 0;
+  /** Rows of the pages read so far. */
   rows = 0;
-  private readonly digest: Hash = createHash('sha256');
-  private ends: number[] = [];
-  private page: Cell[][] = [];
+  /** Ranges begun. */
+  ranges = 0;
+  private page: EncodedPage = {
+    bytes: Buffer.alloc(0),
+    rows: 0,
+    after: null,
+    firstKey: [],
+    lastKey: [],
+    native: false,
+  };
+  private start = 0;
+  private rowEnd = -1;
+  /** Number of the row within its page. */
   private at = 0;
+  private pages = 0;
   private after: Cell[] | null = null;
+  private cellsRead: { page: EncodedPage; rows: Cell[][] } | null = null;
+  private readonly digest: Hash = createHash('sha256');
+  private range: Hash = createHash('sha256');
 
-  constructor(
-    private readonly reader: RowReader,
-    private readonly encode: RowEncoder,
-  ) {
+  constructor(private readonly reader: EncodedReader) {
     this.turn();
   }
 
-  get cells(): Cell[] {
-    return this.page[this.at] as Cell[];
+  /** The row it stands on; only to be read while `valid`. */
+  get view(): RowView {
+    return { bytes: this.page.bytes, start: this.start, end: this.end() };
+  }
+
+  /** Whether this is the very row, byte for byte. A row tells its own length, so equal bytes are equal rows. */
+  isEqual(bytes: Buffer, start: number, end: number): boolean {
+    const own = this.page.bytes;
+    const last = this.start + end - start;
+    return last <= own.length && own.compare(bytes, start, end, this.start, last) === 0;
+  }
+
+  /** Steps over a row that isEqual() has found to be so long. */
+  stepOver(length: number): void {
+    this.rowEnd = this.start + length;
+    this.next();
   }
 
   next(): void {
+    this.start = this.end();
+    this.rowEnd = -1;
     this.at += 1;
-    if (this.at >= this.page.length) {
-      this.turn();
-      return;
-    }
-    this.view.start = this.view.end;
-    this.view.end = this.ends[this.at] as number;
+    if (this.start >= this.page.bytes.length) this.turn();
+  }
+
+  private end(): number {
+    if (this.rowEnd >= 0) return this.rowEnd;
+    const { bytes } = this.page;
+    let at = this.start + 2;
+    for (let fields = bytes.readInt16BE(this.start); fields > 0; fields -= 1)
+      at += 4 + Math.max(0, bytes.readInt32BE(at));
+    this.rowEnd = at;
+    return at;
   }
 
   private turn(): void {
-    const page = this.reader.read(this.after);
+    const used = this.rows % rangeRows;
+    const page = this.reader.read(this.after, rangeRows - used);
     if (!page) {
       this.valid = false;
+      if (used) this.closeRange();
       return;
     }
-    // A buffer of its own for each page: rows of the page before may still be held.
-    const out = new RowBuffer();
-    this.ends = page.rows.map((row) => {
-      this.encode(row, out, ignore);
-      return out.length;
-    });
-    this.digest.update(createHash('sha256').update(out.view()).digest());
+    // Nothing lies behind a NULL: such a key cannot be read on from.
+    if (page.lastKey.includes(null)) throw new OrderBroken();
+    if (page.native && this.pages % checkedPages === 0) this.check(page);
     this.pages += 1;
-    this.rows += page.rows.length;
+    if (!used) this.ranges += 1;
+    this.range.update(page.bytes);
+    this.rows += page.rows;
+    if (this.rows % rangeRows === 0) this.closeRange();
     this.after = page.lastKey;
-    this.page = page.rows;
+    this.page = page;
+    this.start = 0;
     this.at = 0;
-    Object.assign(this.view, { bytes: out.bytes, start: 0, end: this.ends[0] });
   }
 
-  /** SHA-256 over the digests of all pages read so far. */
+  private closeRange(): void {
+    this.digest.update(this.range.digest());
+    this.range = createHash('sha256');
+  }
+
+  /** The cells of the row it stands on, read by the driver and not by the accelerator. */
+  get cells(): Cell[] {
+    if (this.cellsRead?.page !== this.page) this.cellsRead = { page: this.page, rows: [] };
+    const { rows } = this.cellsRead;
+    const { reader } = this;
+    while (rows.length <= this.at) {
+      const last = rows.at(-1);
+      const key = last ? last.slice(-this.page.lastKey.length) : this.page.after;
+      const read = reader.plain.read(key, this.page.rows - rows.length);
+      if (!read) throw new Error('a row of the source could not be read a second time');
+      rows.push(...read.rows);
+    }
+    const cells = rows[this.at] as Cell[];
+    if (this.page.native) this.require(cells);
+    return cells;
+  }
+
+  /** What the accelerator encoded must be what the TypeScript encoder makes of the same cells. */
+  private require(cells: readonly Cell[]): void {
+    const { bytes, start, end } = this.view;
+    const again = new RowBuffer(1024);
+    this.reader.encode(cells, again, ignore);
+    if (again.view().compare(bytes, start, end) !== 0) throw accelerationError();
+  }
+
+  private check(page: EncodedPage): void {
+    const again = new RowBuffer(page.bytes.length + 64);
+    for (let [key, rows] = [page.after, 0]; rows < page.rows; ) {
+      const read = this.reader.plain.read(key, page.rows - rows);
+      if (!read) throw accelerationError();
+      for (const row of read.rows) this.reader.encode(row, again, ignore);
+      key = read.lastKey;
+      rows += read.rows.length;
+    }
+    if (!again.view().equals(page.bytes)) throw accelerationError();
+  }
+
+  /** SHA-256 over the digests of all ranges, once it has come to the end. */
   finish(): string {
     return this.digest.copy().digest('hex');
   }
 }
+
+const accelerationError = () =>
+  new Error('The accelerator and the TypeScript encoder disagree; run with CUTOVER_ACCELERATOR=off and report this.');
