@@ -4,6 +4,7 @@ import { CutoverError } from '@/lib/errors';
 import { callService } from '@/lib/services/http';
 import { serviceEnv } from '@/lib/services/managed-process';
 import { runArgv } from '@/lib/services/restart';
+import { withShadow } from '@/lib/services/shadow';
 import { commandArgv, commandCwd } from '@/lib/services/service-command';
 import type { PlanLine } from '@/lib/shared/evidence';
 import type { StepContext } from '@/lib/steps/step';
@@ -14,6 +15,10 @@ export const bootstrapParams = z.strictObject({
   via: z.enum(['builtin', 'api', 'cli']),
   /** cli: name of the service's command. */
   command: z.string().optional(),
+  /** api: the process that is asked. Many services make a schema only when they run in the target mode: a shadow does. */
+  on: z.enum(['service', 'shadow']).default('service'),
+  /** api: a mapped source id of the same system, in whose name the call is made; some answer no request of an unmapped one. */
+  as_source: z.string().optional(),
   /** Makes again only a missing or invalid mapping. */
   only_if_invalid: z.boolean().default(false),
   /** Name of the contract; default: the one of preflight. */
@@ -49,8 +54,8 @@ export function makeLines(ctx: StepContext, params: BootstrapParams): PlanLine[]
         type: 'http',
         on: 'service',
         effect: 'write',
-        does: 'Calls the bootstrap of the service; it is safe to repeat.',
-        text: `${call.method} ${service.instances[0]}${call.path} ${JSON.stringify(call.json ?? {})}`,
+        does: `Calls the bootstrap of the service${params.on === 'shadow' ? `, on a shadow of it in ${ctx.runbook.to}` : ''}${params.as_source ? `, in the name of ${params.as_source}` : ''}; it is safe to repeat.`,
+        text: `${call.method} ${params.on === 'shadow' ? '(shadow)' : service.instances[0]}${call.path} ${JSON.stringify(call.json ?? {})}`,
       },
     ];
   }
@@ -75,14 +80,11 @@ export async function makeSchema(ctx: StepContext, params: BootstrapParams): Pro
       throw failed(`${commandOf(params)} ended with ${ended.code}: ${ended.output.trim().slice(-400) || 'no output'}`);
   } else if (params.via === 'api') {
     const service = firstService(ctx);
-    const answer = await callService(
-      service.instances[0] ?? '',
-      { ...apiCall(ctx), headers: ctx.profile.headers },
-      { timeoutMs: 30_000, signal: ctx.signal },
-    );
-    ctx.log('info', `status ${answer.status}: ${answer.text.slice(0, 400)}`);
-    if (answer.status < 200 || answer.status >= 300)
-      throw failed(`The service answered ${answer.status}: ${answer.text.slice(0, 300)}`);
+    const headers = callerHeaders(ctx, params);
+    if (params.on === 'service') return callBootstrap(ctx, service.instances[0] ?? '', headers);
+    const { signal, workDir } = ctx;
+    const shadow = { mode: ctx.runbook.to, headers, workDir, secret: secretOf(ctx), signal };
+    await withShadow(service, shadow, ({ url }) => callBootstrap(ctx, url, headers));
   } else {
     await withTarget(
       dsnOf(ctx),
@@ -94,6 +96,20 @@ export async function makeSchema(ctx: StepContext, params: BootstrapParams): Pro
       { signal: ctx.signal },
     );
   }
+}
+
+async function callBootstrap(ctx: StepContext, url: string, headers: Record<string, string>): Promise<void> {
+  const answer = await callService(url, { ...apiCall(ctx), headers }, { timeoutMs: 30_000, signal: ctx.signal });
+  ctx.log('info', `status ${answer.status}: ${answer.text.slice(0, 400)}`);
+  if (answer.status < 200 || answer.status >= 300)
+    throw failed(`The service answered ${answer.status}: ${answer.text.slice(0, 300)}`);
+}
+
+function callerHeaders(ctx: StepContext, { as_source: asSource }: BootstrapParams): Record<string, string> {
+  if (asSource === undefined) return ctx.profile.headers;
+  const caller = ctx.system.profiles.find((profile) => profile.source_id === asSource);
+  if (!caller) throw failed(`bootstrap names as_source ${asSource}, which is no profile of ${ctx.system.name}`);
+  return caller.headers;
 }
 
 function apiCall(ctx: StepContext) {
