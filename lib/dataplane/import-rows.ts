@@ -55,7 +55,10 @@ export async function importRows(input: ImportInput): Promise<ImportReport> {
 }
 
 const stillOpen = async (file: SqliteFile, { plan, target }: OpenPlan, input: ImportInput, values: boolean) =>
-  openFindings(await profileOpenFile(file, { plan, target, signal: input.signal, keysOnly: !values }), input.rules);
+  openFindings(
+    await profileOpenFile(file, { plan, target, rules: input.rules, signal: input.signal, keysOnly: !values }),
+    input.rules,
+  );
 
 async function alterTarget(client: pg.Client, input: ImportInput, statements: readonly string[]): Promise<void> {
   if (statements.length)

@@ -3,8 +3,9 @@ import { finding } from './findings';
 import { ruleFor } from './rules';
 import type { ChosenRules, Finding, TablePlan } from './types';
 
-/** Views, triggers and virtual tables, each listed; shadow tables are counted with theirs and never copied. */
-export function extraFindings(source: SourceSchema): Finding[] {
+/** Views, triggers and virtual tables, each listed; shadow tables are counted with theirs and never copied. Where the system's own
+ *  DDL made the target it says what there has to be; a designed target asks a person about each. */
+export function extraFindings(source: SourceSchema, designed: boolean): Finding[] {
   const shadows = source.extras.filter(({ type }) => type === 'shadow');
   return source.extras
     .filter(({ type }) => type !== 'shadow')
@@ -13,7 +14,7 @@ export function extraFindings(source: SourceSchema): Finding[] {
         code: 'object_not_moved',
         table: extra.name,
         message: extraMessage(extra, shadows.filter(({ of }) => of === extra.name).length),
-        blocking: false,
+        blocking: designed,
         rules: ['accept'],
       }),
     );

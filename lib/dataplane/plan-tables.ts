@@ -30,7 +30,7 @@ export function planTables(
   place: TargetPlace,
   rules: ChosenRules,
 ): TablePlan {
-  const plan: TablePlan = { tables: [], findings: extraFindings(source), notMoved: [] };
+  const plan: TablePlan = { tables: [], findings: extraFindings(source, target.designed === true), notMoved: [] };
   for (const table of source.tables) {
     const mapped = planTable(table, target, scope, place, rules, plan);
     if (mapped) plan.tables.push(mapped);

@@ -15,6 +15,7 @@ import { sizeFindings } from './size-findings';
 import { breathe, mappedReader, mappedTables } from './source-readers';
 import { tryRules } from './try-rules';
 import type {
+  ChosenRules,
   ColumnMapping,
   Finding,
   ReportProgress,
@@ -33,6 +34,8 @@ export type ProfileInput = {
   source: SqliteLocation;
   plan: TablePlan;
   target: TargetSchema;
+  /** Chosen rules that the target already carries out: numbers in a column that became text are no finding any more. */
+  rules?: ChosenRules;
   signal: AbortSignal;
   progress?: ReportProgress;
 };
@@ -44,7 +47,7 @@ export const profileValues = (input: ProfileInput): Promise<Finding[]> =>
 /** The same inside a read transaction that is already open. `keysOnly`: the values are left to the encoder's own refusal. */
 export async function profileOpenFile(
   file: SqliteFile,
-  { plan, target, signal, progress, keysOnly }: Omit<ProfileInput, 'source'> & { keysOnly?: boolean },
+  { plan, target, rules = [], signal, progress, keysOnly }: Omit<ProfileInput, 'source'> & { keysOnly?: boolean },
 ): Promise<Finding[]> {
   const plain = plan.tables.map((mapping) => unaltered(mapping, target));
   const readers = mappedTables(file, plain).map((mapped) => ({ ...mapped, reader: mappedReader(file, mapped) }));
@@ -62,7 +65,8 @@ export async function profileOpenFile(
     // A row of a gigabyte cannot even be read; its own finding stands in the way of the import.
     if (tooLarge.some(({ code }) => code === 'row_too_large')) continue;
     const misfits = new Map<string, Finding>();
-    const encode = rowEncoder(mapping, []);
+    const carried = carriedOut(mapping, rules);
+    const encode = rowEncoder(mapping, carried);
     const notices = noticesOf(mapping);
     const out = new RowBuffer();
     for (let page = reader.read(null); page; page = reader.read(page.lastKey)) {
@@ -77,7 +81,7 @@ export async function profileOpenFile(
       await breathe();
       signal.throwIfAborted();
     }
-    if (misfits.size) await offerRules(file, mapping, table, [...misfits.values()], target, signal);
+    if (misfits.size) await offerRules(file, mapping, table, [...misfits.values()], target, carried, signal);
     findings.push(
       ...misfits.values(),
       ...notices.flatMap(({ found }) => found() ?? []),
@@ -97,6 +101,16 @@ function unaltered(mapping: TableMapping, target: TargetSchema): TableMapping {
   });
   return { ...mapping, columns, keep: [] };
 }
+
+/** Of the chosen rules those that made a column text which is text now. */
+const carriedOut = (mapping: TableMapping, rules: ChosenRules): ChosenRules =>
+  rules.filter(
+    ({ key, rule }) =>
+      rule === 'widen-to-text' &&
+      mapping.columns.some(
+        ({ source, type }) => type.type === 'text' && key.startsWith(`${mapping.source}.${source}.`),
+      ),
+  );
 
 const targetTableOf = (mapping: TableMapping, target: TargetSchema): TargetTable | undefined =>
   target.tables.find(({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table);
@@ -128,10 +142,11 @@ async function offerRules(
   table: SourceTable,
   findings: readonly Finding[],
   target: TargetSchema,
+  carried: ChosenRules,
   signal: AbortSignal,
 ): Promise<void> {
   const allowed = (column: ColumnMapping, rule: RuleName) => mayAlter(mapping, column, rule, target);
-  const rules = await tryRules(mappedReader(file, { mapping, table }), mapping, findings, allowed, signal);
+  const rules = await tryRules(mappedReader(file, { mapping, table }), mapping, findings, { carried, allowed }, signal);
   for (const one of findings) {
     one.rules = (rules.get(one) ?? []).map((name) => ({ name, effect: ruleEffects[name] }));
     if (storageCodes.has(one.code)) one.message += ` ${classesOf(file, mapping, one.column as string)}`;
@@ -147,7 +162,8 @@ function mayAlter(
 ): boolean {
   const goal = targetTableOf(mapping, target);
   const inKey = goal?.primaryKey.includes(name) ?? false;
-  if (rule === 'drop-not-null') return !inKey;
+  // In a designed target a key with NULLs becomes a unique key; a given one stays a primary key.
+  if (rule === 'drop-not-null') return !inKey || target.designed === true;
   if (rule === 'leave-out-rows') return inKey;
   if (!rule.startsWith('widen-') || rule === 'widen-to-bigint') return true;
   if (mapping.shared) return false;

@@ -22,7 +22,7 @@ export const ruleEffects: Record<RuleName, string> = {
   'widen-to-json': 'The target column becomes json; the text is kept character by character.',
   'widen-to-timestamp':
     'The target column becomes timestamp without time zone; the clock time is kept as it is written.',
-  'drop-not-null': 'The target column takes NULL; every value is kept.',
+  'drop-not-null': 'The target column takes NULL, and a primary key over it becomes a unique key; every row is kept.',
 
   'convert-exact': 'Each of these values is converted to the column’s type; all of them read back the same.',
   'set-null': 'These values become NULL; what they held is lost in the target.',

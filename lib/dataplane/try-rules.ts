@@ -6,7 +6,7 @@ import type { Misfit, RuleName } from './finding-types';
 import { RowBuffer } from './row-buffer';
 import { alteredColumn, rulesOnOffer } from './rules';
 import { breathe } from './source-readers';
-import type { ColumnMapping, Finding, TableMapping } from './types';
+import type { ChosenRules, ColumnMapping, Finding, TableMapping } from './types';
 
 type Trial = {
   finding: Finding;
@@ -26,14 +26,14 @@ export async function tryRules(
   reader: RowReader,
   mapping: TableMapping,
   findings: readonly Finding[],
-  allowed: (column: ColumnMapping, rule: RuleName) => boolean,
+  { carried, allowed }: { carried: ChosenRules; allowed: (column: ColumnMapping, rule: RuleName) => boolean },
   signal: AbortSignal,
 ): Promise<Map<Finding, RuleName[]>> {
   const trials = findings.flatMap((finding) => trialsOf(finding, mapping, allowed));
   const known = new Set(findings.map(({ column, code }) => `${column}.${code}`));
   const dirty = [...new Set(trials.map(({ column }) => column))].map((column) => ({
     column,
-    plain: columnEncoder(mapping.source, mapping.columns[column] as ColumnMapping, []),
+    plain: columnEncoder(mapping.source, mapping.columns[column] as ColumnMapping, carried),
     trials: trials.filter((trial) => trial.column === column),
   }));
   const out = new RowBuffer();
