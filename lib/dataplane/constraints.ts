@@ -2,12 +2,12 @@ import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import { compareTargets } from './compare-targets';
 import { inTransaction } from './connect-target';
-import { readDesign, type StoredDesign } from './design-store';
+import { readDesign, readTargetOfDesign, type StoredDesign } from './design-store';
 import { holdEpoch, ledgerSchema } from './ledger';
 import { readTarget } from './read-target';
 import { sqlState } from './target-errors';
 import type { AfterStatement } from './target-ddl/design-types';
-import type { ImportInput, TablePlan, TargetSchema } from './types';
+import type { ImportInput, TablePlan, TargetPlace, TargetSchema } from './types';
 
 type BuildInput = Pick<ImportInput, 'place' | 'cutoverId' | 'epoch' | 'signal' | 'log' | 'failpoint'>;
 
@@ -85,6 +85,15 @@ export async function compareWithDesign(client: pg.Client, input: Pick<BuildInpu
     built: design.after.length,
     notCarried: design.notCarried.map(({ table, object, kind, why }) => `${kind} ${object} of ${table}: ${why}`),
   };
+}
+
+/** What of the schema is not as its design has it so far, in words; what the import has still to build is no difference. */
+export async function compareSoFar(client: pg.Client, place: TargetPlace): Promise<string[]> {
+  const design = await readDesign(client, place);
+  if (!design) return [`schema ${place.schema} was not made from this source`];
+  const there = await readTarget(client, place);
+  const after = design.after.filter((statement) => isBuilt(statement, there));
+  return compareTargets(await readTargetOfDesign(client, place, { create: design.create, after }), there);
 }
 
 /** Columns as rules have altered them since the schema was made. */

@@ -9,14 +9,14 @@ import { designTarget } from './target-ddl/design-target';
 import type { ChosenRules, Design, Finding, SourceScope, SqliteLocation, TargetPlace } from './types';
 
 /** Reads a source and designs its default target. Findings are those without rules, so that choosing one does not make it vanish,
- *  and those that only the rules bring about. @throws CutoverError source_* */
+ *  and those that only the rules bring about; `plain` is the design without any. @throws CutoverError source_* */
 export const designSource = (
   location: SqliteLocation,
   scope: SourceScope,
   place: TargetPlace,
   rules: ChosenRules,
   signal?: AbortSignal,
-): Design =>
+): Design & { plain: Design } =>
   withSqlite(location, (file) => {
     const source = readSourceSchema(file, scope);
     const profile = profileClasses(file, source, scope, signal);
@@ -25,7 +25,7 @@ export const designSource = (
     const findings = new Map<string, Finding>();
     for (const one of [...plain.findings, ...design.findings, ...virtualFindings(file, source.extras)])
       if (!findings.has(one.key)) findings.set(one.key, one);
-    return { ...design, findings: [...findings.values()] };
+    return { ...design, plain, findings: [...findings.values()] };
   });
 
 /** Virtual tables that hold rows of their own: left behind, these are nowhere in the target, so a person decides. */

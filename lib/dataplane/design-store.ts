@@ -12,6 +12,7 @@ import type { TargetPlace, TargetSchema } from './types';
 /** What a schema was made from, kept beside the ledger: its names, what is still to be built, and how the catalog must look then. */
 export type StoredDesign = {
   digest: string;
+  create: string[];
   after: AfterStatement[];
   notCarried: NotCarried[];
   renames: Renames;
@@ -59,12 +60,12 @@ export async function createDesigned(client: pg.Client, place: TargetPlace, desi
     for (const sql of statements) if (!stored) await client.query(sql);
     if (there.exists) await client.query(`drop schema ${quoteIdent(place.schema)} cascade`);
     for (const sql of design.create) await client.query(sql);
-    const { after, notCarried, renames } = design;
+    const { create, after, notCarried, renames } = design;
     await client.query(`delete from ${ledgerSchema}.built where schema_name = $1`, [place.schema]);
     await client.query(
       `insert into ${table} (schema_name, digest, design) values ($1, $2, $3)
       on conflict (schema_name) do update set digest = excluded.digest, design = excluded.design, made_at = clock_timestamp()`,
-      [place.schema, digest, JSON.stringify({ after, notCarried, renames, expected })],
+      [place.schema, digest, JSON.stringify({ create, after, notCarried, renames, expected })],
     );
   });
   return 'made';

@@ -21,6 +21,7 @@ export { profileValues } from './profile-values';
 // import
 export { importStatements } from './import-statements';
 export { importRows } from './import-rows';
+export { compareSoFar } from './constraints';
 export { checkImport, setSequences } from './check-import';
 export { clearImport } from './clear-import';
 // row diff and repair

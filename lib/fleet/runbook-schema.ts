@@ -45,10 +45,15 @@ export const runbookFile = z.strictObject({
   phases: z.array(runbookPhase).min(1),
   /** Smoke flows by name; steps of kind smoke and canary name one. */
   flows: z.record(stepId, flowFile).default({}),
-  rollbacks: z.strictObject({
-    runtime: z.strictObject({ title: z.string(), steps: z.array(runbookStep).min(1) }),
-    data: z.strictObject({ title: z.string(), steps: z.array(runbookStep).min(1) }).optional(),
-  }),
+  rollbacks: z
+    .strictObject({
+      /** No steps: a runbook that switches nothing has nothing to switch back. */
+      runtime: z
+        .strictObject({ title: z.string(), steps: z.array(runbookStep) })
+        .default({ title: 'Runtime rollback', steps: [] }),
+      data: z.strictObject({ title: z.string(), steps: z.array(runbookStep).min(1) }).optional(),
+    })
+    .prefault({}),
 });
 
 export type Runbook = z.infer<typeof runbookFile>;

@@ -1,4 +1,4 @@
-import { liftTargetFence, quoteIdent, readTargetFence, withTarget } from '@/lib/dataplane';
+import { forgetDesign, liftTargetFence, quoteIdent, readTargetFence, withTarget } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
 import { observeInstance } from '@/lib/services/observe-instance';
 import { contractOf } from './parts/contract';
@@ -131,6 +131,7 @@ async function dropOwnSchema(ctx: StepContext, client: import('pg').Client): Pro
     }
   }
   await client.query(`drop schema if exists ${quoteIdent(schema)} cascade`);
+  await forgetDesign(client, placeOf(ctx));
 }
 
 /** A schema that the service may be using is never dropped. */

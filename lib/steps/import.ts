@@ -7,13 +7,14 @@ import {
   importStatements,
   planTables,
   readSource,
+  type ImportCheck,
   withTarget,
 } from '@/lib/dataplane';
 import { formatCount, formatDuration } from '@/lib/shared/format';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
-import { expectedTarget } from './parts/contract';
+import { expectedTarget } from './parts/designed';
 import { dsnOf, liveSource, placeOf, scopeOf, sourceFrom, sourceNamed } from './parts/places';
 import type { MachineStep, StepContext } from './step';
 
@@ -39,17 +40,27 @@ const inputOf = (ctx: StepContext, from: string) => {
   };
 };
 
+const catalogCheckpoint = ({ differences, built, notCarried }: NonNullable<ImportCheck['catalog']>) =>
+  checkpoint('catalog', 'The catalog of the target is what was designed', differences.length === 0, {
+    summary: differences.length
+      ? differences.slice(0, 5).join('; ')
+      : `${formatCount(built)} keys, checks, defaults and indexes built${notCarried.length ? `; ${notCarried.length} not carried` : ''}`,
+    table: {
+      columns: ['Difference, or not carried'],
+      rows: [...differences, ...notCarried].slice(0, 200).map((text) => [text]),
+    },
+  });
+
 export const step = {
   kind: 'import',
   title: 'Import the rows',
   why: 'Copies every row of the profile; rows and ledger commit together.',
   params,
   async plan(ctx, { from, batch_rows: batchRows }) {
-    const place = placeOf(ctx);
     return withTarget(
       dsnOf(ctx),
       async (client) => {
-        const target = await expectedTarget(ctx, client);
+        const { target, place, after } = await expectedTarget(ctx, client, ctx.rules());
         const plan = planTables(readSource(liveSource(ctx), scopeOf(ctx)), target, scopeOf(ctx), place, ctx.rules());
         const statements = importStatements(plan, target);
         const pace = ctx.profile.max_rows_per_second
@@ -94,6 +105,9 @@ export const step = {
                 rows.get(copy.table),
               ),
             ),
+            ...after.map((one) =>
+              sql(`Builds the ${one.kind} ${one.name} of ${one.table}.`, one.sql, 'the schema goes with Abandon'),
+            ),
             {
               type: 'check',
               on: 'target',
@@ -137,7 +151,7 @@ export const step = {
     ctx.setFact('leftOut', found.leftOut);
     return {
       checkpoints: [
-        checkpoint('batches', 'Every row is in the target and in the ledger', found.passed && uneven.length === 0, {
+        checkpoint('batches', 'Every row is in the target and in the ledger', uneven.length === 0, {
           summary: uneven.length
             ? `${uneven.map((table) => `${table.table}: source ${table.sourceRows}, ledger ${table.ledgerRows}, target ${table.targetRows}`).join('; ')}`
             : `${formatCount(rows)} rows in ${found.tables.length} tables${found.leftOut.length ? `; left out: ${found.leftOut.join(', ')}` : ''}`,
@@ -157,6 +171,7 @@ export const step = {
         checkpoint('findings', 'Every value that does not fit has a chosen rule', found.openFindings.length === 0, {
           summary: found.openFindings.length ? `Open: ${found.openFindings.join(', ')}` : 'no open finding',
         }),
+        ...(found.catalog ? [catalogCheckpoint(found.catalog)] : []),
         checkpoint(
           'sequences',
           'Every sequence is beyond the largest key',

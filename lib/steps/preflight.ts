@@ -3,11 +3,11 @@ import { planTables, profileValues, readSource, withTarget, type Finding } from 
 import type { CheckpointResult, FindingShown, PlanLine } from '@/lib/shared/evidence';
 import { formatCount } from '@/lib/shared/format';
 import { prove } from './parts/checkpoint';
-import { expectedTarget } from './parts/contract';
+import { expectedTarget } from './parts/designed';
 import { serviceProofs } from './parts/preflight-service';
 import { sourceProofs } from './parts/preflight-source';
 import { contractProof, environmentProof, targetProofs } from './parts/preflight-target';
-import { dsnOf, liveSource, placeOf, scopeOf } from './parts/places';
+import { dsnOf, liveSource, scopeOf } from './parts/places';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
@@ -108,9 +108,9 @@ async function valuesProof(ctx: StepContext, contract?: string) {
   const findings = await withTarget(
     dsnOf(ctx),
     async (client) => {
-      const target = await expectedTarget(ctx, client, contract);
       // Findings are told as they are without rules, so that choosing one does not make its finding disappear.
-      const plan = planTables(readSource(liveSource(ctx), scopeOf(ctx)), target, scopeOf(ctx), placeOf(ctx), []);
+      const { target, place, findings: ofDesign } = await expectedTarget(ctx, client, [], contract);
+      const plan = planTables(readSource(liveSource(ctx), scopeOf(ctx)), target, scopeOf(ctx), place, []);
       const values = await profileValues({
         source: liveSource(ctx),
         plan,
@@ -118,7 +118,7 @@ async function valuesProof(ctx: StepContext, contract?: string) {
         signal: ctx.signal,
         progress: ctx.progress,
       });
-      return [...plan.findings, ...values];
+      return firstOfEach([...ofDesign, ...plan.findings, ...values]);
     },
     { signal: ctx.signal },
   );
@@ -136,6 +136,10 @@ async function valuesProof(ctx: StepContext, contract?: string) {
     findings: findings.map((finding) => shown(ctx, finding)),
   };
 }
+
+/** What the design says of an object goes before what the plan says of it. */
+const firstOfEach = (findings: readonly Finding[]): Finding[] =>
+  [...new Map([...findings].reverse().map((one) => [one.key, one])).values()].reverse();
 
 const shown = (ctx: StepContext, finding: Finding): FindingShown => ({
   key: finding.key,

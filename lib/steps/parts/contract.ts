@@ -7,7 +7,6 @@ import {
   planTables,
   quoteIdent,
   readSource,
-  readTarget,
   readTargetOfDdl,
   type TargetPlace,
   type TargetSchema,
@@ -75,13 +74,6 @@ export async function readContractTarget(
   const before =
     rows[0]?.there === 't' ? [`alter schema ${quoteIdent(place.schema)} rename to ${quoteIdent(aside)}`] : [];
   return readTargetOfDdl(client, place, [...before, ...contract.statements, ...more]);
-}
-
-/** The target that import and row diff work against: the contract where there is one, else what is there. */
-export async function expectedTarget(ctx: StepContext, client: pg.Client, named?: string): Promise<TargetSchema> {
-  const place = placeOf(ctx);
-  const contract = contractOf(ctx, named);
-  return contract ? readContractTarget(client, place, contract) : readTarget(client, place);
 }
 
 /** Column types that chosen rules widen, as ALTER statements. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quoteIdent, withTarget } from '@/lib/dataplane';
+import { createDesigned, quoteIdent, withTarget } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
 import { callService } from '@/lib/services/http';
 import { serviceEnv } from '@/lib/services/managed-process';
@@ -9,10 +9,15 @@ import { commandArgv, commandCwd } from '@/lib/services/service-command';
 import type { PlanLine } from '@/lib/shared/evidence';
 import type { StepContext } from '@/lib/steps/step';
 import { contractOf } from './contract';
-import { dsnOf, firstService, placeOf, secretOf } from './places';
+import { designOf, isDesigned } from './designed';
+import { dsnOf, firstService, placeOf, renameParams, secretOf } from './places';
 
 export const bootstrapParams = z.strictObject({
   via: z.enum(['builtin', 'api', 'cli']),
+  /** builtin: `source` designs the tables from the source itself; a contract, where one is named, is the authority. */
+  schema_from: z.enum(['contract', 'source']).default('contract'),
+  /** Names that differ in the target, by the source's names. */
+  renames: renameParams.optional(),
   /** cli: name of the service's command. */
   command: z.string().optional(),
   /** api: the process that is asked. Many services make a schema only when they run in the target mode: a shadow does. */
@@ -59,8 +64,17 @@ export function makeLines(ctx: StepContext, params: BootstrapParams): PlanLine[]
       },
     ];
   }
-  return builtinStatements(ctx, params).map(
-    (text): PlanLine => ({ type: 'sql', on: 'target', effect: 'write', does: 'Makes what the contract names.', text }),
+  const designed = isDesigned(ctx) ? designOf(ctx, ctx.rules()).create : [];
+  return [...designed, ...builtinStatements(ctx, params)].map(
+    (text): PlanLine => ({
+      type: 'sql',
+      on: 'target',
+      effect: 'write',
+      does: designed.length
+        ? 'Makes the default target of the source; keys and indexes follow when the rows are in.'
+        : 'Makes what the contract names.',
+      text,
+    }),
   );
 }
 
@@ -89,6 +103,7 @@ export async function makeSchema(ctx: StepContext, params: BootstrapParams): Pro
     await withTarget(
       dsnOf(ctx),
       async (client) => {
+        if (isDesigned(ctx)) await createDesigned(client, placeOf(ctx), designOf(ctx, ctx.rules()));
         await client.query('begin');
         for (const statement of builtinStatements(ctx, params)) await client.query(statement);
         await client.query('commit');
@@ -125,10 +140,10 @@ function apiCall(ctx: StepContext) {
 
 /** The contract's DDL and the registry row. CREATE SCHEMA and CREATE TABLE are made safe to repeat. */
 function builtinStatements(ctx: StepContext, params: BootstrapParams): string[] {
-  const contract = contractOf(ctx, params.contract);
-  if (!contract) throw failed('bootstrap via builtin needs a contract in the runbook');
+  const contract = isDesigned(ctx) ? null : contractOf(ctx, params.contract);
+  if (!contract && !isDesigned(ctx)) throw failed('bootstrap via builtin needs a contract in the runbook');
   const { registry, sourceId, schema } = placeOf(ctx);
-  const ddl = contract.statements.map((text) =>
+  const ddl = (contract?.statements ?? []).map((text) =>
     text.replace(/^create (schema|table|index) (?!if not exists)/i, 'create $1 if not exists '),
   );
   const guarded = ddl.map((text) =>

@@ -1,9 +1,10 @@
 import type pg from 'pg';
-import { compareTargets, readRegistry, readTarget } from '@/lib/dataplane';
+import { compareSoFar, compareTargets, readRegistry, readTarget } from '@/lib/dataplane';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import type { StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { alterStatements, type Contract, readContractTarget } from './contract';
+import { isDesigned } from './designed';
 import { placeOf } from './places';
 
 export type Mapping = {
@@ -29,7 +30,13 @@ export async function readMapping(ctx: StepContext, client: pg.Client, contract:
     schemaExists: target.exists,
     tables: target.tables.filter((table) => table.schema === place.schema).map(({ name }) => name),
     fingerprint: target.fingerprint,
-    differences: contract && target.exists ? await differencesNow(ctx, client, contract) : null,
+    differences: !target.exists
+      ? null
+      : contract
+        ? await differencesNow(ctx, client, contract)
+        : isDesigned(ctx)
+          ? await compareSoFar(client, place)
+          : null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { SqliteLocation, TargetPlace } from '@/lib/dataplane';
 import { sourceScope, targetPlace } from '@/lib/dataplane';
 import type { ServiceEntry } from '@/lib/fleet/schema';
@@ -6,8 +7,22 @@ import type { StepContext } from '@/lib/steps/step';
 
 export const scopeOf = (ctx: StepContext) => sourceScope(ctx.profile.source_id, ctx.profile.source);
 export const dsnOf = (ctx: StepContext): string => ctx.secret(ctx.profile.target.dsn_env);
-export const placeOf = (ctx: StepContext): TargetPlace =>
-  targetPlace(dsnOf(ctx), ctx.profile.source_id, ctx.profile.target);
+export const placeOf = (ctx: StepContext): TargetPlace => ({
+  ...targetPlace(dsnOf(ctx), ctx.profile.source_id, ctx.profile.target),
+  ...renamesOf(ctx),
+});
+
+const nameToName = z.record(z.string(), z.string());
+export const renameParams = z.strictObject({
+  tables: nameToName.default({}),
+  columns: z.record(z.string(), nameToName).default({}),
+});
+
+/** Names that the runbook's bootstrap declares to be others in the target. */
+function renamesOf(ctx: StepContext): Pick<TargetPlace, 'renames'> {
+  const declared = stepsOf(ctx).find(({ kind, params }) => kind === 'bootstrap' && params.renames !== undefined);
+  return declared ? { renames: renameParams.parse(declared.params.renames) } : {};
+}
 
 /** The administrator's DSN where the fleet file names one and its value is set. */
 export function adminDsnOf(ctx: StepContext): string | undefined {
