@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,7 +10,7 @@ import * as audit from '@/app/(console)/audit/actions';
 import { planCutoverAction } from '@/app/(console)/cutovers/actions';
 import * as wizard from '@/app/(console)/cutovers/[cutoverId]/actions';
 import * as reviews from '@/app/(console)/reviews/actions';
-import { switchPersonAction } from '@/app/(console)/shell-actions';
+import { breakSomethingAction, switchPersonAction } from '@/app/(console)/shell-actions';
 import { signIn } from '@/lib/auth/sign-in';
 import { browser } from '@/lib/testing/browser';
 import { openControlPlane, password, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
@@ -211,6 +211,31 @@ const cases: Case[] = [
   },
 ];
 
+/** Actions that take no part in the table: each has tests of its own. */
+const elsewhere = [
+  'verifyAuditAction',
+  'switchPersonAction',
+  'breakSomethingAction',
+  'signOutAction',
+  'signInAction',
+  'setupAction',
+  'newPasswordAction',
+];
+
+it('leaves no action of any page out', () => {
+  const files = readdirSync('app', { recursive: true })
+    .map(String)
+    .filter((name) => /actions\.ts$/.test(name));
+  const exported = files.flatMap((name) =>
+    [...readFileSync(join('app', name), 'utf8').matchAll(/^export async function (\w+)/gm)].map(
+      ([, found]) => found ?? '',
+    ),
+  );
+  expect(exported.length).toBeGreaterThan(20);
+  const tried = new Set([...cases.map(({ action }) => action.name), ...elsewhere]);
+  expect(exported.filter((name) => !tried.has(name))).toEqual([]);
+});
+
 it.each(cases.filter(({ refused }) => refused))(
   '$name refuses the wrong role, and nothing changes',
   async ({ action, fields, refused }) => {
@@ -244,7 +269,8 @@ describe.each(cases)('$name', ({ action, fields }) => {
   });
 });
 
-it('refuses strangers to verify the chain and to switch persons', async () => {
+it('refuses strangers to verify the chain, to switch persons and to break something', async () => {
+  expect(await press(breakSomethingAction, { key: randomUUID(), what: 'worker' })).toBe('not_signed_in');
   expect(await press(audit.verifyAuditAction, {})).toBe('not_signed_in');
   expect(await press(switchPersonAction, { email: 'operator@demo.localhost' })).toBe('not_signed_in');
 });
