@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
+import { quoteText } from '@/lib/sources/quote';
 import { inTransaction, textRows } from './connect-target';
 
 /** Our own schema in the target database: what was loaded, by whom, and nothing else. */
@@ -78,6 +79,14 @@ export async function holdEpoch(client: pg.Client, cutoverId: string, epoch: num
     [cutoverId, epoch],
   );
   if (!rows[0]) throw overtaken(epoch);
+}
+
+/** Begins a writing transaction that holds the epoch and checks deferrable constraints at its end; one round trip. @throws CutoverError attempt_lost */
+export async function beginHeld(client: pg.Client, cutoverId: string, epoch: number): Promise<void> {
+  const [, held] = (await client.query(
+    `begin; select 1 as held from ${ledgerSchema}.load where cutover_id = ${quoteText(cutoverId)} and epoch = ${Math.trunc(epoch)} for share; set constraints all deferred`,
+  )) as unknown as { rows: unknown[] }[];
+  if (!held?.rows[0]) throw overtaken(epoch);
 }
 
 export async function readBatches(client: pg.Client, cutoverId: string): Promise<LedgerBatch[]> {

@@ -14,8 +14,9 @@ import { breathe, type MappedTable, textToKey } from './source-readers';
 import { targetPath } from './target-sql';
 import type { ImportInput, TableMapping, TargetSchema } from './types';
 
-const batchBytes = 16 * 1024 * 1024;
-const [defaultRows, mostRows] = [20_000, 50_000];
+const batchBytes = 32 * 1024 * 1024;
+/** A batch is streamed, so its size costs no memory; a kill costs at most one. */
+const mostRows = 50_000;
 /** Pages encoded while the server writes a transaction to disk. */
 const pagesMeanwhile = 2;
 
@@ -119,7 +120,7 @@ export class TableLoad {
 
   /** With a brake, batches are at most half a second long, so that it brakes evenly. */
   private batchRows(): number {
-    const rows = Math.min(mostRows, Math.max(1, this.input.batchRows ?? defaultRows));
+    const rows = Math.min(mostRows, Math.max(1, this.input.batchRows ?? mostRows));
     const { maxRowsPerSecond } = this.input;
     return maxRowsPerSecond ? Math.max(1, Math.min(rows, Math.ceil(maxRowsPerSecond / 2))) : rows;
   }

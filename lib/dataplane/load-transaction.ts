@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import { quoteIdent } from '@/lib/sources/quote';
 import { CopyIn } from './copy-in';
-import { holdEpoch, type LedgerBatch, writeBatches } from './ledger';
+import { beginHeld, type LedgerBatch, writeBatches } from './ledger';
 import type { LoadGroup } from './load-order';
 import type { BatchPage, PageAhead } from './page-ahead';
 import { keyToText } from './source-readers';
@@ -33,10 +33,8 @@ export class LoadTransaction {
   /** @throws CutoverError attempt_lost when a higher epoch holds the load */
   private async begin(): Promise<void> {
     if (this.open) return;
-    await this.client.query('begin');
     this.open = true;
-    await holdEpoch(this.client, this.load.cutoverId, this.load.epoch);
-    await this.client.query('set constraints all deferred');
+    await beginHeld(this.client, this.load.cutoverId, this.load.epoch);
   }
 
   /** Lets the tables of a group refer to each other in any order until this transaction ends; the keys themselves stay as they are. */

@@ -12,7 +12,7 @@ export type ImportInput = {
   epoch: number;
   /** SHA-256 of the snapshot file: the ledger is bound to it. */
   sourceDigest: string;
-  /** Rows a target transaction, 1–50,000. (Default: 2000) */
+  /** Rows a target transaction, 1–50,000. (Default: 50,000) */
   batchRows?: number;
   maxRowsPerSecond?: number;
   signal: AbortSignal;

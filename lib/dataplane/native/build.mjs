@@ -25,7 +25,7 @@ const compilers = () => [process.env.CC, 'cc', 'gcc', 'clang'].filter(Boolean);
 
 function compile(compiler, headers, out) {
   const shared = process.platform === 'darwin' ? ['-dynamiclib', '-undefined', 'dynamic_lookup'] : ['-shared'];
-  const flags = ['-O2', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-I', headers];
+  const flags = ['-O3', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-I', headers];
   execFileSync(compiler, [...flags, ...shared, '-o', out, join(here, 'copy-page.c')], { stdio: 'pipe' });
 }
 

@@ -8,20 +8,21 @@ typedef struct {
   int failed;
 } Bytes;
 
-/* Room for `extra` more bytes; NULL when memory ran out, which is then remembered. */
-static unsigned char *bytes_take(Bytes *out, size_t extra) {
-  if (out->failed) return 0;
-  if (out->length + extra > out->room) {
-    size_t room = out->room ? out->room * 2 : 64 * 1024;
-    while (room < out->length + extra) room *= 2;
-    unsigned char *grown = sqlite3_realloc64(out->at, room);
-    if (!grown) {
-      out->failed = 1;
-      return 0;
-    }
-    out->at = grown;
-    out->room = room;
-  }
+/* A failure is remembered. */
+static int bytes_grow(Bytes *out, size_t extra) {
+  size_t room = out->room ? out->room * 2 : 64 * 1024;
+  while (room < out->length + extra) room *= 2;
+  unsigned char *grown = out->failed ? 0 : sqlite3_realloc64(out->at, room);
+  out->failed = !grown;
+  if (!grown) return 0;
+  out->at = grown;
+  out->room = room;
+  return 1;
+}
+
+/* Room for `extra` more bytes; NULL when memory ran out. */
+static inline unsigned char *bytes_take(Bytes *out, size_t extra) {
+  if ((out->failed || out->length + extra > out->room) && !bytes_grow(out, extra)) return 0;
   unsigned char *place = out->at + out->length;
   out->length += extra;
   return place;

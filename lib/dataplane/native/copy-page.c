@@ -80,7 +80,7 @@ static int read_page(sqlite3_stmt *statement, const Kind *kinds, int width, int6
     for (int i = 0; plain && i < width; i += 1) plain = encode_cell(&kinds[i], statement, i, &page->rows);
     size_t keyStart = page->key.length;
     for (int i = width; plain && i < columns; i += 1) plain = put_key(statement, i, &page->key);
-    if (page->rows.failed || page->key.failed) return SQLITE_NOMEM;
+    if (page->rows.failed || page->key.failed || page->first.failed) return SQLITE_NOMEM;
     if (!plain) {
       page->rows.length = start;
       page->key.length = keyStart;

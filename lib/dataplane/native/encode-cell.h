@@ -85,17 +85,7 @@ static int encode_time(const Kind *kind, const unsigned char *p, size_t length, 
   return 1;
 }
 
-static int encode_text(const Kind *kind, const unsigned char *p, size_t length, Bytes *out) {
-  if (kind->code == 'b') return put_field(out, p, length), 1;
-  if (kind->code == 'u') return encode_uuid(p, length, out);
-  if (strchr("Dsz", kind->code)) return encode_time(kind, p, length, out);
-  if (!strchr("tvpjJ", kind->code)) return 0;
-  int64_t chars = text_chars(p, length);
-  if (chars < 0) return 0;
-  if (kind->code == 'v' && chars > kind->most) return 0;
-  if (kind->code == 'p' && chars != kind->most) return 0;
-  if ((kind->code == 'j' || kind->code == 'J') && !json_plain(p, length)) return 0;
-  if (kind->code != 'J') return put_field(out, p, length), 1;
+static int encode_jsonb(const unsigned char *p, size_t length, Bytes *out) {
   unsigned char *field = bytes_take(out, 5 + length);
   if (field) {
     big32(field, (uint32_t)length + 1);
@@ -105,18 +95,51 @@ static int encode_text(const Kind *kind, const unsigned char *p, size_t length, 
   return 1;
 }
 
+static int encode_text(const Kind *kind, const unsigned char *p, size_t length, Bytes *out) {
+  int64_t chars;
+  switch (kind->code) {
+    case 't':
+    case 'v':
+    case 'p':
+      chars = text_chars(p, length);
+      if (chars < 0 || (kind->code == 'v' && chars > kind->most) || (kind->code == 'p' && chars != kind->most)) return 0;
+      break;
+    case 'j':
+    case 'J':
+      if (text_chars(p, length) < 0 || !json_plain(p, length)) return 0;
+      if (kind->code == 'J') return encode_jsonb(p, length, out);
+      break;
+    case 'b': break;
+    case 'u': return encode_uuid(p, length, out);
+    case 'D':
+    case 's':
+    case 'z': return encode_time(kind, p, length, out);
+    default: return 0;
+  }
+  put_field(out, p, length);
+  return 1;
+}
+
+static int encode_whole(const Kind *kind, sqlite3_stmt *row, int i, Bytes *out) {
+  int64_t v = sqlite3_column_int64(row, i);
+  unsigned char one = (unsigned char)v;
+  switch (kind->code) {
+    case 'h':
+    case 'i':
+    case 'l': return encode_integer(kind, v, out);
+    case 'f':
+    case 'd': return encode_float(kind, row, i, SQLITE_INTEGER, out);
+    case 'n': return encode_whole_numeric(kind, v, out);
+    case 'B': return (v == 0 || v == 1) && (put_field(out, &one, 1), 1);
+    default: return 0;
+  }
+}
+
 static int encode_cell(const Kind *kind, sqlite3_stmt *row, int i, Bytes *out) {
   int type = sqlite3_column_type(row, i);
+  if (type == SQLITE_INTEGER) return encode_whole(kind, row, i, out);
   if (type == SQLITE_NULL) return !kind->notNull && (put32(out, 0xffffffffu), 1);
   if (type == SQLITE_FLOAT) return (kind->code == 'd' || kind->code == 'f') && encode_float(kind, row, i, type, out);
-  if (type == SQLITE_INTEGER) {
-    int64_t v = sqlite3_column_int64(row, i);
-    if (strchr("hil", kind->code)) return encode_integer(kind, v, out);
-    if (kind->code == 'd' || kind->code == 'f') return encode_float(kind, row, i, type, out);
-    if (kind->code == 'n') return encode_whole_numeric(kind, v, out);
-    unsigned char one = (unsigned char)v;
-    return kind->code == 'B' && (v == 0 || v == 1) && (put_field(out, &one, 1), 1);
-  }
   /* column_blob gives the bytes of text as they lie there; column_text would copy each to end it with a NUL. */
   const unsigned char *p = sqlite3_column_blob(row, i);
   size_t length = (size_t)sqlite3_column_bytes(row, i);
