@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { findChromium } from '../lib/launcher/find-chromium.mjs';
 
 const shots = process.env.CUTOVER_SHOTS === '1';
+const long = process.env.CUTOVER_LONG === '1';
 // Chromium refuses its sandbox as root; the other flags keep it from calling home.
 const quiet = [
   '--disable-quic',
@@ -10,14 +11,25 @@ const quiet = [
   '--disable-component-update',
   '--disable-sync',
 ];
+/** Specs that stop or kill what others need, or hold the worker at a failpoint: alone, after all the others. */
+const breaking = ['killed.spec.ts', 'pressing.spec.ts'];
+
+const projects = [
+  { name: 'walks', testMatch: '*.spec.ts', testIgnore: breaking },
+  { name: 'breaking', testMatch: breaking, workers: 1, dependencies: ['walks'] },
+];
 
 export default defineConfig({
   testDir: '.',
-  testMatch: shots ? 'shots/**/*.shots.ts' : '**/*.spec.ts',
+  projects: shots
+    ? [{ name: 'shots', testMatch: 'shots/**/*.shots.ts' }]
+    : long
+      ? [{ name: 'long', testMatch: 'long/**/*.spec.ts' }]
+      : projects,
   outputDir: '../.build/test/playwright',
   globalSetup: './support/start-console.ts',
-  // One console, one fleet: specs run one after another, each with a profile of its own.
-  workers: 1,
+  // One console, one fleet. Two specs at a time, each with a profile of its own: one waits while the other works.
+  workers: shots || long ? 1 : 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,

@@ -1,50 +1,29 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { parse } from 'yaml';
-import { queryTarget } from './support/fleet';
-import { home, pageOf } from './support/people';
-import { decide, goOn, planCutover, pressUntil, signOff, waitForStep, wizardOf } from './support/walk';
+import { driveUntil } from './support/drive';
+import { callService, queryTarget } from './support/fleet';
+import { pageOf } from './support/people';
+import { decide, goOn, waitForStep, wizardOf } from './support/walk';
 
-const serviceUrl = (name: string): string => {
-  const fleet = parse(readFileSync(`${home()}/fleet/fleet.yaml`, 'utf8')) as {
-    systems: { services: { name: string; instances: string[] }[] }[];
-  };
-  return fleet.systems[0]?.services.find((service) => service.name === name)?.instances[0] ?? '';
-};
-
-const headers = { 'X-SX-Source-ID': 'assets_2', 'content-type': 'application/json' };
-
-/** A digest of every row of the neighbours in the target: a rollback of this profile must not move it. */
+/** Every row of the neighbours in the target: a rollback of this profile must not move it. */
 const neighbours = (): string =>
   queryTarget(
-    `select string_agg(source_id || schema_name, ',' order by source_id) from public.sx_source_registry where source_id <> 'assets_2'`,
+    `select string_agg(source_id || schema_name, ',' order by source_id) from public.sx_source_registry where source_id not in ('assets_1', 'assets_2')`,
   );
 
 test('a switched profile goes back to SQLITE, the lost write is named, and its data is restored', async ({
   browser,
 }) => {
-  test.setTimeout(400_000);
-  const operator = await pageOf(browser, 'operator');
-  const reviewer = await pageOf(browser, 'reviewer');
-  const admin = await pageOf(browser, 'admin');
+  test.setTimeout(300_000);
   const before = neighbours();
-  const id = await planCutover(operator, 'assets_2');
-  await pressUntil(operator, id, 'sign-off');
-  await signOff(reviewer, id, 'sign-off');
+  const id = await driveUntil('assets_2', 'freeze');
+  const operator = await pageOf(browser, 'operator');
+  const admin = await pageOf(browser, 'admin');
   await operator.goto(`/cutovers/${id}`);
-  await pressUntil(operator, id, 'freeze');
   await decide(operator, /^Switch/, 'assets_2', 'Switch now');
   await goOn(operator, id);
 
-  const api = serviceUrl('sx-assets_2');
-  const items = (await (await fetch(`${api}/items?limit=1`, { headers })).json()) as { items: { id: string }[] };
-  const item = items.items[0]?.id ?? '';
-  const written = await fetch(`${api}/items/${item}/note-md`, {
-    method: 'PUT',
-    headers,
-    body: JSON.stringify({ markdown: 'written after the switch' }),
-  });
-  expect(written.status).toBe(200);
+  const user = callService('assets_2', 'sx-assets_2');
+  expect(await user.saveNote('written after the switch')).toMatchObject({ status: 200, backend: 'postgres_primary' });
 
   await test.step('the card lists the row that would be lost and asks for a second person', async () => {
     await operator.goto(`/cutovers/${id}?card=rollback`);
@@ -61,14 +40,7 @@ test('a switched profile goes back to SQLITE, the lost write is named, and its d
   await waitForStep(operator, id, 'rollback-smoke', ['passed']);
   await operator.getByRole('button', { name: 'Go on' }).click();
   expect((await wizardOf(operator, id)).state).toBe('rolled_back');
-  const health = (await (await fetch(`${api}/health`, { headers })).json()) as { backend: { backend: string } };
-  expect(health.backend.backend).toBe('sqlite');
-  const saved = await fetch(`${api}/items/${item}/note-md`, {
-    method: 'PUT',
-    headers,
-    body: JSON.stringify({ markdown: 'back on SQLite' }),
-  });
-  expect(saved.status).toBe(200);
+  expect(await user.saveNote('back on SQLite')).toMatchObject({ status: 200, backend: 'sqlite' });
   expect(queryTarget(`select count(*) from sx_assets_2.video_notes where markdown = 'written after the switch'`)).toBe(
     '1',
   );

@@ -1,22 +1,44 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { compareProfile } from './support/fleet';
-import { pageOf } from './support/people';
-import { decide, goOn, planCutover, pressUntil, signOff, tickAll, waitForStep, wizardOf } from './support/walk';
+import { addPerson, pageOf } from './support/people';
+import { changeFields, nextPost, postByHand } from './support/posted';
+import {
+  decide,
+  goOn,
+  planCutover,
+  pressPrimary,
+  pressUntil,
+  signOff,
+  tickAll,
+  waitForStep,
+  wizardOf,
+} from './support/walk';
 
-test('an operator and a reviewer move assets_1 to POSTGRES_PRIMARY and close the window, every cell equal', async ({
-  browser,
-}) => {
+test('three people move assets_1 to POSTGRES_PRIMARY and close the window, every cell equal', async ({ browser }) => {
   test.setTimeout(300_000);
   const operator = await pageOf(browser, 'operator');
   const reviewer = await pageOf(browser, 'reviewer');
+  const admin = await pageOf(browser, 'admin');
+  const helper = await pageOf(browser, await addPerson(admin, 'Hanna Helper', ['operator', 'reviewer']));
   const id = await planCutover(operator, 'assets_1');
+  await pressUntil(operator, id, 'baseline');
+  await helper.goto(`/cutovers/${id}`);
+  await pressPrimary(helper, id);
   await pressUntil(operator, id, 'sign-off');
-  await test.step('the operator cannot sign what they ran', async () => {
-    await operator.goto(`/reviews?cutover=${id}&step=sign-off`);
-    await expect(operator.getByText(/you cannot sign/i).first()).toBeVisible();
-    await operator.goto(`/cutovers/${id}`);
+
+  await test.step('who ran a step cannot sign, neither on the page nor by hand', async () => {
+    for (const page of [operator, helper]) {
+      await page.goto(`/reviews?cutover=${id}&step=sign-off`);
+      await expect(page.getByText(/you cannot sign/i).first()).toBeVisible();
+    }
+    const posted = await nextPost(reviewer, () => signOff(reviewer, id, 'sign-off'));
+    const answer = await postByHand(helper, changeFields(posted, { key: randomUUID() }));
+    expect(answer).toContain('own_work');
+    expect((await wizardOf(reviewer, id, 'sign-off')).step.signOff?.by).toBe('Rafael Reviewer');
   });
-  await signOff(reviewer, id, 'sign-off');
+
+  await operator.goto(`/cutovers/${id}`);
   await pressUntil(operator, id, 'freeze');
   await decide(operator, /^Switch/, 'assets_1', 'Switch now');
   await goOn(operator, id);
@@ -45,6 +67,11 @@ test('an operator and a reviewer move assets_1 to POSTGRES_PRIMARY and close the
     await operator.goto('/profiles/sx/assets_1');
     await expect(operator.getByText('POSTGRES_PRIMARY').first()).toBeVisible();
     await operator.goto('/profiles/sx/assets_1?tab=cutovers');
-    await expect(operator.getByText(/closed/i).first()).toBeVisible();
+    await expect(
+      operator
+        .getByRole('row')
+        .filter({ hasText: /closed/i })
+        .first(),
+    ).toBeVisible();
   });
 });

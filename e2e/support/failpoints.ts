@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
+import type { AdminDto } from '../../lib/views/dto';
 import { home } from './people';
+import { killProcess, pidOf } from './processes';
 
 const place = (name: string): string => `${home()}/failpoints/${name}`;
 
@@ -14,23 +16,11 @@ export const reached = async (name: string): Promise<void> => {
   await expect.poll(() => existsSync(`${place(name)}.hit`), { timeout: 120_000 }).toBe(true);
 };
 
-const workerPid = (): number =>
-  (JSON.parse(readFileSync(`${home()}/run/worker.process.json`, 'utf8')) as { pid: number }).pid;
-
 /** kill -9 of the worker; returns when the launcher has started another and the page's server sees it. */
 export async function killWorker(page: Page): Promise<void> {
-  const old = workerPid();
-  process.kill(old, 'SIGKILL');
-  await expect.poll(workerPid, { timeout: 60_000 }).not.toBe(old);
-  await expect
-    .poll(
-      async () =>
-        ((await (await page.request.get('/api/views/admin')).json()) as { workers: { pid: number }[] }).workers.map(
-          ({ pid }) => pid,
-        ),
-      {
-        timeout: 60_000,
-      },
-    )
-    .toContain(workerPid());
+  const old = killProcess('worker');
+  await expect.poll(() => pidOf('worker'), { timeout: 60_000 }).not.toBe(old);
+  const seen = async () =>
+    ((await (await page.request.get('/api/views/admin')).json()) as AdminDto).workers.map(({ pid }) => pid);
+  await expect.poll(seen, { timeout: 60_000 }).toContain(pidOf('worker'));
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { parseEnv } from '../../lib/services/env-file';
 import { compareIndependently, runPsql, type Comparison } from './compare-independently';
 import { home } from './people';
@@ -17,3 +18,34 @@ export const compareProfile = (sourceId: string, file: string): Comparison[] =>
 
 /** One value of the target, by `psql`. */
 export const queryTarget = (sql: string): string => runPsql(targetDsn(), sql).trim();
+
+type Services = { systems: { services: { name: string; instances: string[] }[] }[] };
+
+/** Where a service of the demo listens. */
+export function serviceUrl(name: string): string {
+  const fleet = parse(readFileSync(`${home()}/fleet/fleet.yaml`, 'utf8')) as Services;
+  return fleet.systems[0]?.services.find((service) => service.name === name)?.instances[0] ?? '';
+}
+
+/** A user of one profile, who asks its service and nothing else. */
+export function callService(sourceId: string, service: string) {
+  const headers = { 'X-SX-Source-ID': sourceId, 'content-type': 'application/json' };
+  const api = serviceUrl(service);
+  const backend = async (): Promise<string> => {
+    const health = (await (await fetch(`${api}/health`, { headers })).json()) as { backend: { backend: string } };
+    return health.backend.backend;
+  };
+  return {
+    backend,
+    /** Writes the note of the profile's first item. */
+    async saveNote(markdown: string) {
+      const { items } = (await (await fetch(`${api}/items?limit=1`, { headers })).json()) as {
+        items: { id: string }[];
+      };
+      const item = items[0]?.id ?? '';
+      const body = JSON.stringify({ markdown });
+      const { status } = await fetch(`${api}/items/${item}/note-md`, { method: 'PUT', headers, body });
+      return { status, item, backend: await backend() };
+    },
+  };
+}

@@ -1,6 +1,7 @@
-import type { Browser, Page } from '@playwright/test';
+import { type Browser, expect, type Page } from '@playwright/test';
 
 export type Who = 'operator' | 'reviewer' | 'admin';
+export type Account = { name: string; email: string; password: string };
 const passwords: Record<Who, string> = {
   operator: 'operator-demo',
   reviewer: 'reviewer-demo',
@@ -13,15 +14,35 @@ export const home = (): string => process.env.CUTOVER_E2E_HOME ?? '';
 /** A browser window of one person, signed in by the form as anybody would. */
 export async function pageOf(
   browser: Browser,
-  who: Who,
+  who: Who | Account,
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<Page> {
+  const account = typeof who === 'string' ? { email: `${who}@demo.localhost`, password: passwords[who] } : who;
   const context = await browser.newContext({ baseURL: consoleUrl(), ...options });
   const page = await context.newPage();
   await page.goto('/sign-in');
-  await page.getByLabel('E-mail').fill(`${who}@demo.localhost`);
-  await page.getByLabel('Password').fill(passwords[who]);
+  await page.getByLabel('E-mail').fill(account.email);
+  await page.getByLabel('Password').fill(account.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).first().click();
   await page.waitForURL((url) => url.pathname === '/');
   return page;
+}
+
+/** An admin adds a person by the form of the admin page. */
+export async function addPerson(admin: Page, name: string, roles: Who[]): Promise<Account> {
+  const account = {
+    name,
+    email: `${name.toLowerCase().replaceAll(' ', '.')}@demo.localhost`,
+    password: 'a-first-password',
+  };
+  await admin.goto('/admin');
+  const form = admin.locator('form').filter({ has: admin.getByLabel('First password') });
+  await form.getByLabel('Name').fill(account.name);
+  await form.getByLabel('E-mail').fill(account.email);
+  await form.getByLabel('First password').fill(account.password);
+  for (const role of ['operator', 'reviewer', 'admin'] as const)
+    await form.getByRole('checkbox', { name: new RegExp(`^${role}`) }).setChecked(roles.includes(role));
+  await form.getByRole('button', { name: 'Add person' }).click();
+  await expect(admin.getByText(account.email)).toBeVisible();
+  return account;
 }

@@ -9,7 +9,10 @@ export function countVitest(report, code) {
 /** A flaky test passed only when tried again, and one that did not run proved nothing: both are failures. */
 export function countPlaywright(report, code) {
   if (!report) return { passed: 0, failed: 1 };
-  return atLeastOne({ passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky + report.stats.skipped }, code);
+  return atLeastOne(
+    { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky + report.stats.skipped },
+    code,
+  );
 }
 
 export function lastLine(parts) {

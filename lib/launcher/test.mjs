@@ -79,7 +79,15 @@ async function unit(env, filters) {
 async function browser(env, config, filters) {
   const file = fresh('playwright.json');
   const code = await show(
-    [bin('@playwright', 'test', 'cli.js'), 'test', '-c', config, '--pass-with-no-tests', ...(filters.length ? ['--no-deps'] : []), ...filters],
+    [
+      bin('@playwright', 'test', 'cli.js'),
+      'test',
+      '-c',
+      config,
+      '--pass-with-no-tests',
+      ...(filters.length ? ['--no-deps'] : []),
+      ...filters,
+    ],
     {
       ...env,
       PLAYWRIGHT_JSON_OUTPUT_FILE: file,

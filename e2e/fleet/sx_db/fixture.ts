@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
+import type { Json } from '@/lib/shared/json';
 import { tempDir, testDatabase } from '@/lib/testing/databases';
 import { bootstrapSource } from './bootstrap-source.mjs';
 import { readConfig } from './config.mjs';
@@ -59,6 +60,15 @@ export async function startSx(mode: Mode, env: Record<string, string> = {}) {
   };
 }
 
+type Meta = { rating: number | null; tags: string[]; statuses: string[]; status: string | null };
+type Item = { id: string; bookmarked: boolean; meta: Meta };
+/** What the tests look into; everything else of an answer is compared whole. */
+export type Answer = { [member: string]: Json } & {
+  items: [Item, ...Item[]];
+  results: Item[];
+  overlap_ids: string[];
+};
+
 /** Calls in the name of `assets_1`, unless other headers are given. */
 export const callerOf =
   (url: string) =>
@@ -73,8 +83,7 @@ export const callerOf =
       headers,
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     });
-    // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests assert
-    return { status: answer.status, headers: answer.headers, json: (await answer.json()) as any };
+    return { status: answer.status, headers: answer.headers, json: (await answer.json()) as Answer };
   };
 
 export async function loadPostgres(dsn: string, path: string, sourceIds: string[]): Promise<void> {
