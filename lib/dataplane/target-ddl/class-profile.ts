@@ -66,7 +66,7 @@ function countBroken(count: () => unknown): bigint {
 const classTerms = (name: string): string[] => [
   ...['integer', 'real', 'text', 'blob'].map((type) => `total(typeof(${name}) = '${type}')`),
   `total(typeof(${name}) = 'integer' and ${name} not in (0, 1))`,
-  `total(typeof(${name}) = 'real' and abs(${name}) > 1.7976931348623157e308)`,
+  `total(typeof(${name}) = 'real' and (${name} > 1.7976931348623157e308 or ${name} < -1.7976931348623157e308))`,
   `sum(${name} is null)`,
 ];
 

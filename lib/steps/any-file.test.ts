@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { tempDir, testDatabase } from '@/lib/testing/databases';
+import { notPassed, openWalk } from '@/lib/testing/walk-context';
+
+/** A fleet of one file that nothing runs on. */
+async function openFile(name: string, sql: string) {
+  const home = tempDir(name);
+  process.env.CUTOVER_HOME = home;
+  const database = await testDatabase(name);
+  const file = join(home, 'app.db');
+  const db = new Database(file);
+  db.pragma('foreign_keys = off');
+  db.exec(sql);
+  db.close();
+  writeFileSync(
+    join(home, 'fleet.yaml'),
+    `environment: test
+allowed_roots: [${home}]
+systems:
+  - name: mine
+    title: Mine
+    profiles:
+      - source_id: app.db
+        source: { kind: sqlite-file, path: ${file} }
+        target: { dsn_env: FILE_DSN, schema: app }
+        runbook: sqlite-to-postgres
+`,
+  );
+  writeFileSync(join(home, 'secrets'), `FILE_DSN=${database.dsn}\n`);
+  return openWalk({
+    home,
+    fleetFile: join(home, 'fleet.yaml'),
+    secretsFile: join(home, 'secrets'),
+    system: 'mine',
+    sourceId: 'app.db',
+  });
+}
+
+test('a file that no service runs on walks the default runbook to its close, and can be taken back before', async () => {
+  const walk = await openFile(
+    'plain',
+    `create table albums (id integer primary key, title text not null, artist integer references artists, unique (artist, title));
+    create table artists (id integer primary key, name text); create index by_name on artists (name collate nocase);
+    insert into artists values (1, 'Ann'), (2, 'Bob'); insert into albums values (1, 'One', 1), (2, 'Two', 1), (3, 'One', 2);
+    create view seen as select * from albums;`,
+  );
+  walk.rules.set('seen.*.object_not_moved', 'accept');
+  for (const id of ['preflight', 'snapshot-source', 'bootstrap', 'import', 'row-diff'])
+    expect({ id, not: notPassed(await walk.run(id)) }).toEqual({ id, not: [] });
+  expect(walk.findings.map(({ key }) => key)).toEqual(['seen.*.object_not_moved']);
+  await walk.undo('import');
+  await walk.undo('bootstrap');
+  for (const id of ['bootstrap', 'import', 'bootstrap', 'import', 'row-diff', 'close'])
+    expect({ id, not: notPassed(await walk.run(id)) }).toEqual({ id, not: [] });
+});
+
+test('what needs a decision stops at preflight, and the chosen rules carry every row through', async () => {
+  const walk = await openFile(
+    'dirty',
+    `create table parents (id integer primary key, code int);
+    create table kids (parent integer references parents, note text, at datetime);
+    create table "naïve ${'long'.repeat(16)}" (ctid text primary key, "" text);
+    create virtual table words using fts5(body);
+    insert into parents values (1, 1), (2, 'two'); insert into kids values (1, 'a', '2020-01-01'), (7, 'b', 1577836800), (null, 'c', null);
+    insert into words values ('lost without a decision');
+    insert into "naïve ${'long'.repeat(16)}" values ('x', 'y');`,
+  );
+  expect((await walk.run('preflight')).checkpoints.filter(({ verdict }) => verdict === 'failed')).toHaveLength(1);
+  const long = `naïve ${'long'.repeat(16)}`;
+  const answers: Record<string, string> = {
+    'parents.code.class_differs': 'widen-to-text',
+    'kids.*.no_primary_key': 'carry-rowid',
+    'kids.kids_parent_fkey.orphan_rows': 'move-to-quarantine',
+    'kids.at.class_differs': 'convert-exact',
+    'words.*.object_not_moved': 'accept',
+    [`${long}.*.name_changed`]: 'rename',
+    [`${long}.ctid.name_changed`]: 'rename',
+    [`${long}..name_changed`]: 'rename',
+  };
+  const asked = walk.findings.filter(({ blocking }) => blocking);
+  expect(asked.map(({ key }) => key).sort()).toEqual(Object.keys(answers).sort());
+  for (const one of asked) expect(one.rules.map(({ name }) => name)).toContain(answers[one.key]);
+  for (const [key, rule] of Object.entries(answers)) walk.rules.set(key, rule);
+  for (const id of ['preflight', 'snapshot-source', 'bootstrap', 'import', 'row-diff', 'close'])
+    expect({ id, not: notPassed(await walk.run(id)) }).toEqual({ id, not: [] });
+});
