@@ -5,6 +5,8 @@ import { resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 const proofs = {
   'bad-inputs': ['lib/testing/long/bad-inputs.ts'],
+  mutations: ['lib/testing/long/mutations.ts'],
+  security: ['lib/testing/long/security.ts'],
 };
 
 const [name, ...args] = process.argv.slice(2);
