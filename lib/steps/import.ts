@@ -21,7 +21,7 @@ import type { MachineStep, StepContext } from './step';
 const params = z.strictObject({
   /** Id of the snapshot-source step whose verified copy is read. */
   from: z.string(),
-  batch_rows: z.number().int().min(1).max(50_000).default(2000),
+  batch_rows: z.number().int().min(1).max(50_000).default(20_000),
 });
 type Params = z.infer<typeof params>;
 

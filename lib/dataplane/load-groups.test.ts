@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { codeOf, fixture } from '@/lib/testing/dataplane-fixture';
+
+const numbers = (last: number, body: string) =>
+  `with recursive c(i) as (select 1 union all select i + 1 from c where i < ${last}) ${body}`;
+
+test('loads rows that refer to later rows of the same table, and two tables that refer to each other, and leaves the keys as they were', async () => {
+  const f = await fixture('circle', {
+    sqlite: `
+      create table person (id integer primary key, boss integer, team integer);
+      create table team (id integer primary key, lead integer);
+      create table word (id integer primary key, next integer);
+      ${numbers(3000, 'insert into person select i, 3001 - i, i % 40 + 1 from c')};
+      ${numbers(40, 'insert into team select i, i * 70 from c')};
+      ${numbers(3000, 'insert into word select i, case when i < 3000 then i + 1 end from c')};`,
+    target: `
+      create table person (id int8 primary key, boss int8 references person, team int8);
+      create table team (id int8 primary key, lead int8 references person);
+      alter table person add foreign key (team) references team;
+      create table word (id int8 primary key, next int8 references word)`,
+  });
+  const before = await f.sql(
+    `select conname, condeferrable::text, condeferred::text, convalidated::text from pg_constraint where contype = 'f' and connamespace = 'p'::regnamespace order by conname`,
+  );
+  expect(await f.load({ batchRows: 500 })).toMatchObject({ rows: '6040', batches: 3 });
+  expect(await f.diff()).toMatchObject({ equal: '6040', differing: '0', missing: '0', extra: '0' });
+  expect(
+    await f.sql(
+      `select conname, condeferrable::text, condeferred::text, convalidated::text from pg_constraint where contype = 'f' and connamespace = 'p'::regnamespace order by conname`,
+    ),
+  ).toEqual(before);
+});
+
+test('a circle that does not close is refused as a finding, and the target is as it was', async () => {
+  const f = await fixture('open circle', {
+    sqlite: `create table a (id integer primary key, b integer); create table b (id integer primary key, a integer);
+      insert into a values (1, 1), (2, 77); insert into b values (1, 1)`,
+    target: `create table a (id int8 primary key, b int8); create table b (id int8 primary key, a int8 references a);
+      alter table a add foreign key (b) references b`,
+  });
+  await expect(f.load()).rejects.toMatchObject({
+    code: 'finding_open',
+    facts: { findings: ['a.a_b_fkey.orphan_rows'] },
+  });
+  expect(await f.sql('select (select count(*) from p.a) + (select count(*) from p.b) as n')).toEqual([{ n: '0' }]);
+});
+
+test('a value that does not fit, met in the last rows, takes the whole load back, and a load after the repair goes through', async () => {
+  const f = await fixture('late misfit', {
+    sqlite: `create table t (id integer primary key, n integer, s text); create table u (id integer primary key);
+      ${numbers(5000, "insert into t select i, i, 'text ' || i from c")}; insert into u values (1);
+      update t set n = 2147483648 where id = 4990`,
+    target: 'create table t (id int8 primary key, n int4, s text); create table u (id int8 primary key)',
+  });
+  const committed: string[] = [];
+  const log = (_: string, text: string) => void committed.push(text);
+  await expect(f.load({ batchRows: 1000, log })).rejects.toMatchObject({
+    code: 'finding_open',
+    facts: { findings: ['t.n.integer_out_of_range'] },
+  });
+  expect(committed.filter((text) => text.startsWith('batch')).length).toBeGreaterThan(2);
+  expect(await f.sql('select (select count(*) from p.t) + (select count(*) from cutover_console.batch) as n')).toEqual([
+    { n: '0' },
+  ]);
+  f.sqlite('update t set n = 7 where id = 4990');
+  expect(await f.load({ batchRows: 1000 })).toMatchObject({ rows: '5001', resumedBatches: 0 });
+  expect(await f.diff()).toMatchObject({ equal: '5001', differing: '0' });
+});
+
+test('small tables share a transaction, each with its ledger row; a kill inside it leaves none of them', async () => {
+  const small = Array.from({ length: 30 }, (_, i) => `t${String(i).padStart(2, '0')}`);
+  const f = await fixture('small tables', {
+    sqlite: small
+      .map(
+        (name) =>
+          `create table ${name} (me text, id integer primary key); ${numbers(40, `insert into ${name} select 'me', i from c`)};`,
+      )
+      .join('\n'),
+    target: small.map((name) => `create table ${name} (me text, id int8 primary key)`).join('; '),
+    scopeColumn: 'me',
+  });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'lib/testing/dataplane-killed-import.ts'], {
+    env: { ...process.env, KILL_AT: 'import:after-batch', KILL_HIT: '3', SOURCE: f.path, TARGET: f.place.dsn },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  expect(await new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)))).toBe('SIGKILL');
+  const counts = await f.sql(
+    `select (select count(*) from cutover_console.batch) as batches, (select count(distinct xmin::text) from cutover_console.batch) as transactions, (${small.map((name) => `(select count(*) from p.${name})`).join(' + ')}) as rows`,
+  );
+  // Batches of 200 rows: five tables of forty rows a transaction, and two of those were committed.
+  expect(counts).toEqual([{ batches: '10', transactions: '2', rows: '400' }]);
+  expect(await f.load({ batchRows: 200, epoch: 2 })).toMatchObject({ rows: '1200', resumedBatches: 10, batches: 20 });
+  expect(await f.diff()).toMatchObject({ equal: '1200', missing: '0', extra: '0' });
+});
+
+test('a server that refuses rows in the middle of the stream keeps nothing of the batch, and the session can be used again', async () => {
+  const f = await fixture('refused', {
+    sqlite: `create table t (id integer primary key, n integer); ${numbers(60_000, 'insert into t select i, i from c')}`,
+    target: 'create table t (id int8 primary key, n int8, check (n <> 55000))',
+  });
+  expect(await codeOf(() => f.load({ batchRows: 20_000 }))).toBe('batch_failed');
+  expect(await f.sql('select count(*) from p.t')).toEqual([{ count: '40000' }]);
+  await f.sql('alter table p.t drop constraint t_n_check');
+  expect(await f.load({ batchRows: 20_000 })).toMatchObject({ rows: '60000', resumedBatches: 2 });
+});
