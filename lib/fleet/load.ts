@@ -50,7 +50,7 @@ export function loadFleet(filePath = process.env.CUTOVER_FLEET): LoadedFleet {
     digest: digestOf(file),
     systems: file.systems,
     find: (system, sourceId) => findProfile(file, system, sourceId),
-    runbook: (name) => loadRunbook(name, runbookPaths(file, path.resolve(filePath))),
+    runbook: (name) => loadRunbook(name, runbookPaths(file, path.resolve(filePath)), path.resolve(filePath)),
     runbookNames: () => [...runbookPaths(file, path.resolve(filePath)).keys()],
   };
   checkFleet(loaded);
@@ -68,7 +68,7 @@ export function currentFleet(filePath = process.env.CUTOVER_FLEET): LoadedFleet 
   return cached.fleet;
 }
 
-function findProfile(file: FleetFile, systemName: string, sourceId: string): FoundProfile {
+export function findProfile(file: FleetFile, systemName: string, sourceId: string): FoundProfile {
   const system = file.systems.find(({ name }) => name === systemName);
   const profile = system?.profiles.find((entry) => entry.source_id === sourceId);
   const service = system?.services.find(({ name }) => name === profile?.service) ?? null;
@@ -115,12 +115,12 @@ function runbookPaths(file: FleetFile, fleetPath: string): Map<string, string> {
   return new Map([...shipped, ...named].map((entry) => [path.basename(entry, '.yaml'), entry]));
 }
 
-function loadRunbook(name: string, paths: Map<string, string>): LoadedRunbook {
+function loadRunbook(name: string, paths: Map<string, string>, fleetPath: string): LoadedRunbook {
   const file = paths.get(name);
   if (!file)
     throw new CutoverError({
       code: 'runbook_invalid',
-      message: `There is no runbook '${name}'.`,
+      message: `${fleetPath}: there is no runbook '${name}'.`,
       advice: `Name one of: ${[...paths.keys()].join(', ') || 'none found'}; or list its file under runbooks in the fleet file.`,
     });
   return readRunbook(file, name);
