@@ -50,6 +50,20 @@ export const profilePoll = pgTable(
   (t) => [primaryKey({ columns: [t.system, t.sourceId] }), index('profile_poll_due').on(t.nextAt)],
 );
 
+/** Profiles that no fleet file names: files chosen on the page Move one file. The built-in system holds them. */
+export const storedProfile = pgTable(
+  'stored_profile',
+  {
+    system: text('system').notNull(),
+    sourceId: text('source_id').notNull(),
+    /** The same shape as a profile of the fleet file: paths and names of secrets, never values. */
+    entry: jsonb('entry').$type<Json>().notNull(),
+    addedBy: text('added_by').notNull(),
+    addedAt: at('added_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.system, t.sourceId] })],
+);
+
 /** The newest reading of a profile; the page's one row per profile. */
 export const profileState = pgTable(
   'profile_state',

@@ -3,10 +3,10 @@ import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { updateCutover } from '@/db/queries/cutover/update-cutover';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
-import { loadFleet } from '@/lib/fleet/load';
 import type { Json } from '@/lib/shared/json';
 import { isLive } from '@/lib/shared/statuses';
 import { requireRole, type VerbContext } from './context';
+import { fleetNow } from './fleet-now';
 import { loadCutover } from './load-cutover';
 import { pinEntry, serviceKeyOf } from './pin-entry';
 import { planReadySteps } from './plan-ready-steps';
@@ -25,7 +25,7 @@ export async function adoptFiles({
 }): Promise<{ runbookDigest: string; fleetDigest: string }> {
   const role = requireRole(ctx, ['operator', 'admin'], 'adopt edited files');
   const { key, cutoverId } = Input.parse(input);
-  const fleet = loadFleet();
+  const fleet = await fleetNow(ctx.db);
   return pressOnce(ctx, 'adopt-files', key, async (tx) => {
     const { rows } = await openLocked(tx, cutoverId);
     const { cutover } = rows;

@@ -5,9 +5,12 @@ import { insertCutover } from '@/db/queries/cutover/insert-cutover';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
-import { loadFleet } from '@/lib/fleet/load';
+import type { Tx } from '@/db/tx';
+import type { FoundProfile, LoadedRunbook } from '@/lib/fleet/load';
 import type { Json } from '@/lib/shared/json';
+import type { Role } from '@/lib/shared/statuses';
 import { requireRole, type VerbContext } from './context';
+import { fleetNow } from './fleet-now';
 import { loadCutover } from './load-cutover';
 import { pinEntry, serviceKeyOf } from './pin-entry';
 import { planReadySteps } from './plan-ready-steps';
@@ -32,57 +35,74 @@ export async function planCutover({
   input: z.input<typeof Input>;
 }): Promise<{ cutoverId: string }> {
   const role = requireRole(ctx, ['operator'], 'plan a cutover');
-  const { key, system, sourceId, runbook: name, kind, t0 } = Input.parse(input);
-  const fleet = loadFleet();
+  const { key, system, sourceId, runbook, kind, t0 } = Input.parse(input);
+  const fleet = await fleetNow(ctx.db);
   const found = fleet.find(system, sourceId);
-  const loaded = fleet.runbook(name);
+  const loaded = fleet.runbook(runbook);
   refuseUnbuilt(kind);
-  return pressOnce(ctx, 'plan-cutover', key, async (tx) => {
-    const id = randomUUID();
-    const inserted = await insertCutover(tx, {
-      id,
-      system,
-      sourceId,
-      kind,
-      t0,
-      runbookName: loaded.runbook.name,
-      runbookDigest: loaded.digest,
-      runbook: JSON.parse(JSON.stringify(loaded.runbook)) as Json,
-      fleetDigest: found.digest,
-      fleetEntry: pinEntry(found).json,
-      serviceKey: serviceKeyOf(found),
-      openedBy: ctx.actor.id,
-    });
-    if (!inserted) {
-      const other = await findOpenCutover(tx, system, sourceId);
-      throw new CutoverError({
-        code: 'cutover_open_already',
-        message: `${system}/${sourceId} already has a cutover, ${other?.state.replace('_', ' ') ?? 'open'} since ${other?.createdAt.toISOString() ?? 'just now'}.`,
-        advice: 'Go on with that one, or close or abandon it first.',
-        facts: { cutoverId: other?.id ?? null },
-      });
-    }
-    await planReadySteps(tx, await loadCutover(tx, id));
-    await insertEvent(tx, id, 'state', null, { state: 'planned' });
-    await appendAudit(tx, {
-      actor: ctx.actor.id,
-      role,
-      act: 'plan-cutover',
-      cutoverId: id,
-      system,
-      sourceId,
-      summary: `Planned ${system}/${sourceId}: ${loaded.runbook.from} to ${loaded.runbook.to}, T-0 ${t0.toISOString()}`,
-      what: {
-        runbook: name,
-        version: loaded.runbook.version,
-        runbookDigest: loaded.digest,
-        fleetDigest: found.digest,
-        kind,
-        t0: t0.toISOString(),
-      },
-    });
-    return { cutoverId: id };
+  return pressOnce(ctx, 'plan-cutover', key, (tx) => insertPlanned(tx, { ctx, role, found, loaded, kind, t0 }));
+}
+
+type Planned = {
+  ctx: VerbContext;
+  role: Role;
+  found: FoundProfile;
+  loaded: LoadedRunbook;
+  kind: 'live' | 'rehearsal';
+  t0: Date;
+};
+
+/** The cutover with its pinned entry, its first plans asked for, and the audit entry. @throws CutoverError cutover_open_already */
+export async function insertPlanned(
+  tx: Tx,
+  { ctx, role, found, loaded, kind, t0 }: Planned,
+): Promise<{ cutoverId: string }> {
+  const id = randomUUID();
+  const system = found.system.name;
+  const sourceId = found.profile.source_id;
+  const inserted = await insertCutover(tx, {
+    id,
+    system,
+    sourceId,
+    kind,
+    t0,
+    runbookName: loaded.runbook.name,
+    runbookDigest: loaded.digest,
+    runbook: JSON.parse(JSON.stringify(loaded.runbook)) as Json,
+    fleetDigest: found.digest,
+    fleetEntry: pinEntry(found).json,
+    serviceKey: serviceKeyOf(found),
+    openedBy: ctx.actor.id,
   });
+  if (!inserted) {
+    const other = await findOpenCutover(tx, system, sourceId);
+    throw new CutoverError({
+      code: 'cutover_open_already',
+      message: `${system}/${sourceId} already has a cutover, ${other?.state.replace('_', ' ') ?? 'open'} since ${other?.createdAt.toISOString() ?? 'just now'}.`,
+      advice: 'Go on with that one, or close or abandon it first.',
+      facts: { cutoverId: other?.id ?? null },
+    });
+  }
+  await planReadySteps(tx, await loadCutover(tx, id));
+  await insertEvent(tx, id, 'state', null, { state: 'planned' });
+  await appendAudit(tx, {
+    actor: ctx.actor.id,
+    role,
+    act: 'plan-cutover',
+    cutoverId: id,
+    system,
+    sourceId,
+    summary: `Planned ${system}/${sourceId}: ${loaded.runbook.from} to ${loaded.runbook.to}, T-0 ${t0.toISOString()}`,
+    what: {
+      runbook: loaded.runbook.name,
+      version: loaded.runbook.version,
+      runbookDigest: loaded.digest,
+      fleetDigest: found.digest,
+      kind,
+      t0: t0.toISOString(),
+    },
+  });
+  return { cutoverId: id };
 }
 
 function refuseUnbuilt(kind: 'live' | 'rehearsal'): void {

@@ -1,12 +1,15 @@
 import path from 'node:path';
 import { CutoverError } from '@/lib/errors';
 import type { LoadedFleet } from './load';
+import { filesSystem } from './schema';
 
 /** What a schema cannot say: names are unique, services exist, runbooks load, paths lie under an allowed root.
  *  @throws CutoverError fleet_invalid | runbook_invalid */
 export function checkFleet(fleet: LoadedFleet): void {
   const problems: string[] = [];
   repeated(fleet.systems.map(({ name }) => name)).forEach((name) => problems.push(`system '${name}' stands twice`));
+  if (fleet.systems.some(({ name }) => name === filesSystem))
+    problems.push(`system '${filesSystem}' is built in: it holds the files that are moved one by one`);
   // Process records and host locks are named by service alone.
   repeated(fleet.systems.flatMap(({ services }) => services.map(({ name }) => name))).forEach((name) => {
     problems.push(`service '${name}' stands twice`);

@@ -6,6 +6,8 @@ export const sourceId = z
   .min(1)
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'printable characters only');
+/** The built-in system of files that are moved one by one; no fleet file may take its name. */
+export const filesSystem = 'files';
 export const envName = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'an environment variable name, e.g. SX_POSTGRES_DSN');
 const slug = z.string().regex(/^[a-z0-9][a-z0-9_.-]*$/i, 'letters, digits, dot, dash, underscore');
 
@@ -139,6 +141,8 @@ export const fleetFile = z.strictObject({
   environment: z.string().min(1).max(24),
   /** Sources, env files and snapshots must lie under one of these. */
   allowed_roots: z.array(z.string()).min(1),
+  /** Names of DSNs that Move one file may use, besides those of the profiles. */
+  targets: z.array(envName).default([]),
   /** Runbook files, relative to this file; the shipped ones need no line. */
   runbooks: z.array(z.string()).default([]),
   /** May be empty: Move one file needs the allowed roots only. */

@@ -22,7 +22,7 @@ export async function buildAdmin({ db, actor }: SessionContext): Promise<AdminDt
   const mayManage = actor.roles.includes('admin');
   const people = await readPeople(db);
   const workers = await readWorkers(db);
-  const read = readFleetFile();
+  const read = await readFleetFile(db);
   return {
     now: new Date().toISOString(),
     mayManage,

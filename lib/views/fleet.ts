@@ -5,12 +5,13 @@ import type { SessionContext } from '@/lib/auth/actor';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import type { ProfileEntry, SystemEntry } from '@/lib/fleet/schema';
 import { routes } from '@/lib/shared/routes';
+import { capital } from '@/lib/shared/words';
 import type { FleetDto, FleetRowDto, ProfileGroup } from './dto';
 import { endedWords, type Headline, headlineOf } from './parts/cutover-headline';
 import { readFleetFile } from './parts/read-fleet-file';
 import { driftWords, groupOf, groupOfFile, toMode } from './words/mode';
 import { counterWords } from './words/counters';
-import { sharedWords, startBlocker } from './words/neighbours';
+import { type Blocker, sharedWords, startBlocker } from './words/neighbours';
 import { profileKey } from './words/profile-key';
 import { wayBackWords } from './words/way-back';
 
@@ -28,7 +29,7 @@ type Around = {
 
 /** Every profile of the fleet file, what needs a person first. */
 export async function buildFleet(ctx: SessionContext): Promise<FleetDto> {
-  const { fleet, fileError } = readFleetFile();
+  const { fleet, fileError } = await readFleetFile(ctx.db);
   const now = new Date();
   const canPlan = ctx.actor.roles.includes('operator');
   const rows = fleet ? await readRows(ctx, fleet, now.getTime(), canPlan) : [];
@@ -109,15 +110,13 @@ function urgencyOf(
   group: ProfileGroup,
   mode: FleetRowDto['mode'],
   open: Headline | null,
-  blocker: string | null,
+  blocker: Blocker | null,
 ): number {
   if (group === 'drift' || group === 'unknown') return mode.readAt ? 1 : 6;
   if (open) return open.urgency;
   if (group !== 'source') return 7;
   return blocker ? 4 : 5;
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function sumRows(state: ProfileStateRow | null): string | null {
   if (!state || state.counts.length === 0) return null;
@@ -130,7 +129,7 @@ function statusOf(
   open: Headline | null,
   ended: CutoverLine | null,
   nowMs: number,
-  blocker: string | null,
+  blocker: Blocker | null,
 ): FleetRowDto['status'] {
   if (group === 'drift') return { glyph: 'drift', headline: 'Drift', detail: driftWords(mode, nowMs), fraction: null };
   if (group === 'unknown')
@@ -143,7 +142,7 @@ function statusOf(
       detail: ended?.state === 'closed' ? endedWords(ended) : 'Not moved by this console.',
       fraction: null,
     };
-  if (blocker) return { glyph: 'failed', headline: 'Cannot start', detail: capital(blocker), fraction: null };
+  if (blocker) return { glyph: 'failed', headline: 'Cannot start', detail: capital(blocker.cause), fraction: null };
   return {
     glyph: 'source',
     headline: 'Source mode',
@@ -158,7 +157,7 @@ function actionOf(
   sourceId: string,
   cutoverId: string | null,
   mayPlan: boolean,
-  blocker: string | null,
+  blocker: Blocker | null,
 ): FleetRowDto['action'] {
   const profile = routes.profile(system, sourceId);
   if (group === 'drift' || group === 'unknown') return { label: 'See cause', href: profile };

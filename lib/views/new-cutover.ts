@@ -1,23 +1,23 @@
 import { listOpenCutovers } from '@/db/queries/views/list-cutovers';
 import { readProfileStates } from '@/db/queries/views/read-profile-states';
 import type { SessionContext } from '@/lib/auth/actor';
-import { currentFleet } from '@/lib/fleet/load';
+import { fleetNow } from '@/lib/cutover/fleet-now';
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import type { NewCutoverDto } from './dto';
-import { startBlocker } from './words/neighbours';
+import { type Blocker, startBlocker } from './words/neighbours';
 import { profileKey } from './words/profile-key';
 import { stepTitle } from './words/step-title';
 import { tLabel } from './words/times';
 import { wayBackMeans } from './words/way-back';
 
-const cannotStart = (cause: string | null): string | null => (cause ? `Cannot start: ${cause}` : null);
+const cannotStart = (blocker: Blocker | null): string | null => (blocker ? `Cannot start: ${blocker.cause}` : null);
 
 /** T-0 is suggested so that the first phase starts soon, on a round five minutes. */
 const startsInMs = 5 * 60_000;
 
 /** @throws CutoverError fleet_invalid */
 export async function buildNewCutover({ db, actor }: SessionContext): Promise<NewCutoverDto> {
-  const fleet = currentFleet();
+  const fleet = await fleetNow(db);
   const states = new Map(
     (await readProfileStates(db)).map((state) => [profileKey(state.system, state.sourceId), state]),
   );

@@ -3,7 +3,7 @@ import { listSnapshots } from '@/db/queries/views/list-snapshots';
 import { readProfileState, readReadings } from '@/db/queries/views/read-profile-states';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
-import { currentFleet } from '@/lib/fleet/load';
+import { fleetNow } from '@/lib/cutover/fleet-now';
 import { openCutoverStates } from '@/lib/shared/statuses';
 import { routes } from '@/lib/shared/routes';
 import { listWords } from '@/lib/shared/words';
@@ -24,7 +24,7 @@ export async function buildProfile(
   ctx: SessionContext,
   { system: name, sourceId }: { system: string; sourceId: string },
 ): Promise<ProfileDto> {
-  const fleet = currentFleet();
+  const fleet = await fleetNow(ctx.db);
   const found = fleet.find(name, sourceId);
   const { runbook } = fleet.runbook(found.profile.runbook);
   const state = await readProfileState(ctx.db, name, sourceId);

@@ -1,11 +1,11 @@
 import type { SessionContext } from '@/lib/auth/actor';
+import { fleetNow } from '@/lib/cutover/fleet-now';
 import { CutoverError } from '@/lib/errors';
-import { currentFleet } from '@/lib/fleet/load';
 import type { RunbooksDto } from './dto';
 
 /** Shipped and own runbooks; one that does not load says why. @throws CutoverError fleet_invalid */
-export async function buildRunbooks(_: SessionContext): Promise<RunbooksDto> {
-  const fleet = currentFleet();
+export async function buildRunbooks({ db }: SessionContext): Promise<RunbooksDto> {
+  const fleet = await fleetNow(db);
   const profiles = fleet.systems.flatMap((system) => system.profiles);
   return {
     runbooks: fleet

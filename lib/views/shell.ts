@@ -23,7 +23,7 @@ const pages: ShellDto['places'] = [
 /** The frame around every page. */
 export async function buildShell(ctx: SessionContext): Promise<ShellDto> {
   const { actor, db } = ctx;
-  const { fleet } = readFleetFile();
+  const { fleet } = await readFleetFile(ctx.db);
   const open = await listOpenCutovers(db);
   const workers = await readWorkers(db);
   const demo = demoOn();

@@ -90,7 +90,7 @@ export async function buildWizard(
           text: 'Rolled back outside the console with the flight card. Nothing starts until a person confirms it.',
         }
       : null,
-    drifted: driftOf(rows),
+    drifted: await driftOf(ctx.db, rows),
     cursor: cutover.eventSeq,
     logAttemptId: (selected.live && selected.live.verb !== 'plan' ? selected.live : selected.attempt)?.id ?? null,
   };

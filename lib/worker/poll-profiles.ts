@@ -2,7 +2,8 @@ import { claimDueProfiles } from '@/db/queries/profile/claim-due-profiles';
 import { saveMeasure } from '@/db/queries/profile/save-measure';
 import { saveReading } from '@/db/queries/profile/save-reading';
 import { syncPolls } from '@/db/queries/profile/sync-polls';
-import { currentFleet, type LoadedFleet } from '@/lib/fleet/load';
+import { fleetNow } from '@/lib/cutover/fleet-now';
+import type { LoadedFleet } from '@/lib/fleet/load';
 import { superviseManaged } from '@/lib/services/managed-process';
 import { observeProfile } from '@/lib/services/observe';
 import type { Json } from '@/lib/shared/json';
@@ -33,7 +34,7 @@ export function pollProfiles(worker: WorkerEnv): () => void {
     synced = key;
   };
   const tick = async (): Promise<void> => {
-    const fleet = currentFleet();
+    const fleet = await fleetNow(worker.db);
     await sync(fleet);
     const due = await claimDueProfiles(worker.db, claimAtOnce);
     await Promise.all(due.map((key) => readOne(worker, fleet, key)));

@@ -1,0 +1,22 @@
+import { digestOf, findProfile, type LoadedFleet } from './load';
+import { filesSystem, profileEntry } from './schema';
+
+export type StoredProfile = { system: string; entry: unknown };
+
+/** The fleet file with the profiles that the control plane keeps beside it. */
+export function withStored(fleet: LoadedFleet, stored: readonly StoredProfile[]): LoadedFleet {
+  const profiles = stored
+    .filter(({ system }) => system === filesSystem)
+    .map(({ entry }) => profileEntry.parse(entry))
+    .sort((a, b) => a.source_id.localeCompare(b.source_id));
+  if (!profiles.length) return fleet;
+  const systems = [...fleet.systems, { name: filesSystem, title: 'Files', services: [], profiles }];
+  const file = { ...fleet.file, systems };
+  return {
+    ...fleet,
+    file,
+    systems,
+    digest: digestOf(file),
+    find: (system, sourceId) => findProfile(file, system, sourceId),
+  };
+}
