@@ -41,6 +41,20 @@ const At = ({ entry, now, className }: { entry: Entry; now: string; className?: 
   />
 );
 
+const Profile = ({ entry }: { entry: Entry }) =>
+  entry.system && entry.sourceId ? (
+    <Link
+      href={routes.profile(entry.system, entry.sourceId)}
+      prefetch={false}
+      title={`${entry.system}/${entry.sourceId}`}
+      className="block max-w-44 truncate text-t1 underline-offset-2 hover:underline"
+    >
+      {entry.sourceId}
+    </Link>
+  ) : (
+    <span className="text-t3">the console</span>
+  );
+
 const EntryRow = ({ entry, now }: { entry: Entry; now: string }) => (
   <Tr>
     <Td className="w-20">
@@ -54,6 +68,9 @@ const EntryRow = ({ entry, now }: { entry: Entry; now: string }) => (
     </Td>
     <Td className="w-44 whitespace-nowrap">
       <Act entry={entry} />
+    </Td>
+    <Td className="w-36 whitespace-nowrap">
+      <Profile entry={entry} />
     </Td>
     <Td>
       <What entry={entry} />
@@ -78,7 +95,10 @@ const EntryCard = ({ entry, now }: { entry: Entry; now: string }) => (
   <li className="border-t px-4 py-3 first:border-t-0">
     <p className="flex items-baseline justify-between gap-3">
       <span className="min-w-0 truncate">
-        <Act entry={entry} /> <span className="text-t3">by {entry.who}</span>
+        <Act entry={entry} />{' '}
+        <span className="text-t3">
+          {entry.sourceId && <span className="text-t1">{entry.sourceId}</span>} by {entry.who}
+        </span>
       </span>
       <At entry={entry} now={now} className="shrink-0 text-12 text-t3" />
     </p>
@@ -102,6 +122,7 @@ export const AuditList = ({ entries, now }: { entries: Entry[]; now: string }) =
             <Th>Time</Th>
             <Th>Who</Th>
             <Th>Act</Th>
+            <Th>Profile</Th>
             <Th>What</Th>
             <Th className="max-wide:hidden">Previous</Th>
             <Th className="px-0 max-wide:hidden">

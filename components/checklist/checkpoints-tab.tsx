@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { EvidenceBody } from '@/components/evidence/evidence-body';
 import { cn } from '@/components/ui/cn';
 import { StatusGlyph } from '@/components/ui/status-glyph';
+import { TextWithTimes } from '@/components/ui/text-with-times';
 import { StatusWord } from '@/components/ui/status-word';
 import { Time } from '@/components/ui/time';
 import type { StepDetailDto } from '@/lib/views/dto';
@@ -26,7 +27,9 @@ export function CheckpointPanel({ checkpoint, open }: { checkpoint: Checkpoint; 
         <span className="sr-only">{stale ? 'stale' : verdict}:</span>
         <span className="min-w-0 text-13 font-medium text-t1 group-open:max-md:whitespace-normal">
           {claim}
-          <span className="ml-3 font-normal text-t2 group-open:hidden">{evidence.summary}</span>
+          <span className="ml-3 font-normal text-t2 group-open:hidden">
+            <TextWithTimes text={evidence.summary} />
+          </span>
         </span>
         <span className="ml-auto flex shrink-0 items-center gap-3 text-12 text-t3">
           {stale && <StatusWord status="stale">stale</StatusWord>}
@@ -44,7 +47,11 @@ export function CheckpointPanel({ checkpoint, open }: { checkpoint: Checkpoint; 
         </span>
       </summary>
       <div className="border-t border-line px-4 py-4">
-        {evidence.summary && !evidence.rowDiff && <p className="mb-3 text-13 text-t2">{evidence.summary}</p>}
+        {evidence.summary && !evidence.rowDiff && (
+          <p className="mb-3 text-13 text-t2">
+            <TextWithTimes text={evidence.summary} />
+          </p>
+        )}
         <EvidenceBody evidence={evidence} />
       </div>
     </details>

@@ -22,7 +22,7 @@ const icons: Partial<Record<ActDto['act'], ReactNode>> = {
 
 function Move({ act }: { act: ActDto }) {
   return (
-    <li className="grid grid-cols-[176px_1fr] items-center gap-4 max-md:grid-cols-1 max-md:gap-1.5">
+    <li className="grid grid-cols-[minmax(176px,max-content)_1fr] items-center gap-4 max-md:grid-cols-1 max-md:gap-1.5">
       <span className="grid">
         <ActButton
           act={act}
@@ -129,14 +129,16 @@ export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: A
       </div>
       {attempt && attempt.tail.length > 0 && (
         <div className="overflow-x-auto border-t border-line bg-bg py-2">
-          {attempt.tail.slice(-5).map((line) => (
-            <LogLine
-              key={line.seq}
-              row={[line.seq, line.at, line.level, line.stream, line.text]}
-              mode="clock"
-              startedAt={attempt.startedAt}
-              wrap={false}
-            />
+          {attempt.tail.slice(-5).map((line, at, all) => (
+            // A narrow screen has room for the last two: the moves must be in reach.
+            <div key={line.seq} className={at < all.length - 2 ? 'max-md:hidden' : undefined}>
+              <LogLine
+                row={[line.seq, line.at, line.level, line.stream, line.text]}
+                mode="clock"
+                startedAt={attempt.startedAt}
+                wrap
+              />
+            </div>
           ))}
         </div>
       )}

@@ -5,6 +5,7 @@ import { Avatar } from '@/components/ui/avatar';
 import { CopyButton } from '@/components/ui/copy-button';
 import { cn } from '@/components/ui/cn';
 import { StatusGlyph } from '@/components/ui/status-glyph';
+import { TextWithTimes } from '@/components/ui/text-with-times';
 import type { WizardDto } from '@/lib/views/dto';
 import { Notes } from './notes';
 import { useWizard } from './wizard-context';
@@ -53,7 +54,7 @@ function Gate({ gate }: { gate: WizardDto['gate'] }) {
                   type="button"
                   onClick={() => go({ ...place, stepId: item.stepId, tab: null })}
                   className={cn(
-                    'block max-w-full truncate text-left text-13 hover:underline',
+                    'block max-w-full text-left text-13 break-words hover:underline',
                     item.status === 'locked' ? 'text-t3' : 'text-t1',
                   )}
                 >
@@ -61,8 +62,8 @@ function Gate({ gate }: { gate: WizardDto['gate'] }) {
                 </button>
                 <span className="sr-only">{item.status}</span>
                 {item.detail && (
-                  <span className="block truncate text-12 text-t3" title={item.detail}>
-                    {item.detail}
+                  <span className="line-clamp-3 text-12 break-words text-t3" title={item.detail}>
+                    <TextWithTimes text={item.detail} />
                   </span>
                 )}
               </span>

@@ -43,13 +43,17 @@ function StepRow({
           onPick();
         }}
         className={cn(
-          'flex h-9 items-center gap-2 border-l-2 pr-4 pl-3.5 -outline-offset-2 touch:h-11',
+          'flex min-h-9 items-center gap-2 border-l-2 py-1 pr-4 pl-3.5 -outline-offset-2 touch:min-h-11',
           shown ? 'border-ink bg-s3' : 'border-transparent hover:bg-s2',
         )}
       >
         <StatusGlyph status={statusWord(step)} />
         <span
-          className={cn('min-w-0 flex-1 truncate text-13', dim ? 'text-t3' : 'text-t1', shown && 'font-medium text-t1')}
+          className={cn(
+            'min-w-0 flex-1 text-13 leading-4.5 break-words',
+            dim ? 'text-t3' : 'text-t1',
+            shown && 'font-medium text-t1',
+          )}
         >
           {step.title}
           {step.attempts > 1 && <span className="ml-1.5 text-11 font-normal text-t3">×{step.attempts}</span>}
@@ -75,7 +79,7 @@ function PhaseRow({ phase, folded, onFold }: { phase: PhaseDto; folded: boolean;
   const inside = (
     <>
       {phase.tLabel && <span className="w-10 shrink-0 text-left text-12 text-t3">{phase.tLabel}</span>}
-      <span className={cn('min-w-0 truncate text-12 font-medium', phase.group === 'main' ? 'text-t2' : 'text-t3')}>
+      <span className={cn('min-w-0 text-12 font-medium', phase.group === 'main' ? 'text-t2' : 'text-t3')}>
         {phase.title}
       </span>
       {folded && <span className="shrink-0 text-12 text-t3">{countWords(phase.steps.length, 'step')}</span>}
@@ -101,7 +105,7 @@ function PhaseRow({ phase, folded, onFold }: { phase: PhaseDto; folded: boolean;
       )}
     </>
   );
-  const look = 'flex h-7 w-full items-center gap-2 px-4 touch:h-11';
+  const look = 'flex min-h-7 w-full items-center gap-2 px-4 touch:min-h-11';
   return onFold ? (
     <button
       type="button"

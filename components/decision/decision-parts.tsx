@@ -5,6 +5,7 @@ import { useWizard } from '@/components/checklist/wizard-context';
 import { fetchView } from '@/components/live/fetch-view';
 import { cn } from '@/components/ui/cn';
 import { StatusGlyph } from '@/components/ui/status-glyph';
+import { TextWithTimes } from '@/components/ui/text-with-times';
 import { Time } from '@/components/ui/time';
 import type { DecisionDto } from '@/lib/views/dto';
 import { firstLost, lossAllText, lossIsLonger, lossTitle } from './decision-state';
@@ -20,7 +21,10 @@ export function DecisionLines({ lines }: { lines: DecisionDto['lines'] }) {
         >
           <dt className="text-13 text-t3">{line.label}</dt>
           <dd className="text-13 text-t2">
-            <b className={cn('font-medium', line.loss ? 'text-red' : 'text-t1')}>{line.fact}</b> {line.detail}
+            <b className={cn('font-medium', line.loss ? 'text-red' : 'text-t1')}>
+              <TextWithTimes text={line.fact} />
+            </b>{' '}
+            <TextWithTimes text={line.detail} />
           </dd>
         </div>
       ))}
@@ -45,7 +49,7 @@ export function DecisionChecks({ decision }: { decision: DecisionDto }) {
             <StatusGlyph status={check.status} />
             <span className="sr-only">{check.status}:</span>
             <span className={cn('min-w-0', check.status === 'failed' ? 'text-red' : 'text-t1')}>{check.text}</span>
-            <span className="ml-auto shrink-0 text-12 text-t3 tabular-nums">{check.detail}</span>
+            <span className="ml-auto max-w-[60%] text-right text-12 text-t3 tabular-nums">{check.detail}</span>
           </li>
         ))}
       </ul>
@@ -127,7 +131,9 @@ function LostRow({ row }: { row: Loss['rows'][number] }) {
       <td className="px-3 py-1.5 font-mono text-t1 max-md:py-0.5">{row.table}</td>
       <td className="px-3 py-1.5 font-mono text-t2 max-md:py-0.5">{row.key}</td>
       <td className="px-3 py-1.5 font-mono text-t2 max-md:py-0.5">{row.column}</td>
-      <td className="px-3 py-1.5 break-words text-t1 max-md:py-0.5">{row.value}</td>
+      <td className="px-3 py-1.5 break-words text-t1 max-md:py-0.5">
+        <TextWithTimes text={row.value} />
+      </td>
       <td className="px-3 py-1.5 text-right text-t3 tabular-nums max-md:hidden">{row.at && <Time iso={row.at} />}</td>
     </tr>
   );

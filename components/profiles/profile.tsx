@@ -69,7 +69,7 @@ const Header = ({ view, tab }: { view: ProfileDto; tab: ProfileTab }) => {
         </div>
         {view.primary &&
           (view.blocker ? (
-            <Button variant="primary" disabledReason={`Cannot start: ${view.blocker}`}>
+            <Button variant="primary" disabledReason={`Cannot start: ${view.blocker.cause}`}>
               {view.primary.label}
             </Button>
           ) : (
@@ -105,7 +105,8 @@ const Blocked = ({ view }: { view: ProfileDto }) =>
     <p className="flex items-start gap-2.5 rounded-panel border border-red/45 bg-red/tint px-4 py-2.5">
       <StatusGlyph status="failed" className="mt-0.5" />
       <span>
-        <b className="font-medium">Cannot start:</b> <span className="text-t2">{view.blocker}</span>
+        <b className="font-medium">Cannot start: {view.blocker.cause}</b>{' '}
+        <span className="text-t2">{view.blocker.advice}</span>
       </span>
     </p>
   );

@@ -3,6 +3,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { rangesOf } from '@/components/evidence/row-diff-words';
 import { StatusGlyph } from '@/components/ui/status-glyph';
+import { TextWithTimes } from '@/components/ui/text-with-times';
 import { TClock, Time } from '@/components/ui/time';
 import { formatCount } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
@@ -67,7 +68,9 @@ function Head({ selected, onBack }: Pick<Props, 'selected' | 'onBack'>) {
             <span className="sr-only">{selected.claimStatus}: </span>
             {selected.claim}
           </h2>
-          <p className="mt-0.5 text-13 text-t2">{selected.sub}</p>
+          <p className="mt-0.5 text-13 text-t2">
+            <TextWithTimes text={selected.sub} />
+          </p>
         </div>
       </div>
     </header>

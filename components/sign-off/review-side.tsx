@@ -13,9 +13,7 @@ export function Covers({ selected }: { selected: Selected }) {
         {selected.covers.map((cover) => (
           <div key={cover.part} className="flex min-h-7 items-center gap-4 text-12">
             <dt className="shrink-0 text-t2">{cover.part}</dt>
-            <dd className="ml-auto min-w-0 truncate font-mono text-t1" title={cover.value}>
-              {cover.value}
-            </dd>
+            <dd className="ml-auto min-w-0 text-right font-mono break-words text-t1">{cover.value}</dd>
           </div>
         ))}
       </dl>

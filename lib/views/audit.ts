@@ -1,5 +1,6 @@
 import { countAudit, readAuditFilters, readAuditPage } from '@/db/queries/views/read-audit';
 import type { SessionContext } from '@/lib/auth/actor';
+import { capital } from '@/lib/shared/words';
 import type { AuditDto } from './dto';
 import { lastVerified } from './verify-audit';
 
@@ -11,6 +12,10 @@ export type AuditParams = {
   search?: string | undefined;
 };
 const pageEntries = 100;
+
+/** Sealed text stays as it is; the page begins each line with a capital, unless a name stands there. */
+const sentence = (what: string, sourceId: string | null): string =>
+  /^[a-z-]+[ ,:]/.test(what) && !(sourceId && what.startsWith(sourceId)) ? capital(what) : what;
 
 /** A page of the chain, newest first. */
 export async function buildAudit({ db }: SessionContext, { profile, ...params }: AuditParams): Promise<AuditDto> {
@@ -25,8 +30,9 @@ export async function buildAudit({ db }: SessionContext, { profile, ...params }:
   return {
     now: new Date().toISOString(),
     total: await countAudit(db, filter),
-    entries: shown.map(({ actor, who, at, ...entry }) => ({
+    entries: shown.map(({ actor, who, at, what, ...entry }) => ({
       ...entry,
+      what: sentence(what, entry.sourceId),
       at: at.toISOString(),
       who: who ?? (actor === 'system' ? 'the console' : actor),
     })),

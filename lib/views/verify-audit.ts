@@ -1,9 +1,10 @@
 import { readAuditChain } from '@/db/queries/views/read-audit-chain';
 import type { Reader } from '@/db/tx';
 import { auditHash, auditText, genesis } from '@/lib/audit/chain';
-import { formatCount, formatDuration } from '@/lib/shared/format';
 import type { Json } from '@/lib/shared/json';
+import { countWords } from '@/lib/shared/words';
 import type { AuditDto } from './dto';
+import { readSeals, sealWords } from './parts/audit-seals';
 
 type Verified = NonNullable<AuditDto['lastVerified']>;
 type Entry = Awaited<ReturnType<typeof readAuditChain>>[number];
@@ -35,28 +36,36 @@ export function brokenAt(entry: Entry, expected: { n: number; previous: string }
   return auditText(sealed) === entry.body ? null : `the columns of entry ${entry.n} differ from its sealed text`;
 }
 
-/** Walks the chain from its first entry. Reads everything, changes nothing. */
-export async function verifyChain(db: Reader): Promise<Verified> {
+/** Walks the chain from its first entry and holds it against the signed checkpoints. Reads everything, changes nothing. */
+export async function verifyChain(db: Reader, home = process.env.CUTOVER_HOME): Promise<Verified> {
   const began = performance.now();
+  const seals = readSeals(home);
+  if (seals.problem) return keep(false, `Broken: ${seals.problem}.`, began);
+  const sealed = new Map(seals.checkpoints.map(({ n, hash }) => [n, hash]));
   let previous = genesis;
   let n = 0;
   for (;;) {
     const entries = await readAuditChain(db, n, pageEntries);
     for (const entry of entries) {
-      const problem = brokenAt(entry, { n: n + 1, previous });
+      const problem = brokenAt(entry, { n: n + 1, previous }) ?? sealProblem(entry, sealed.get(entry.n));
       if (problem) return keep(false, `Broken: ${problem}.`, began);
       n = entry.n;
       previous = entry.hash;
     }
     if (entries.length < pageEntries) break;
   }
-  const head = n ? `, head ${previous.slice(0, 8)}…` : '';
+  const beyond = seals.checkpoints.find((checkpoint) => checkpoint.n > n);
+  if (beyond) return keep(false, `Broken: entry ${beyond.n} is sealed by a signed checkpoint, but missing.`, began);
+  const words = sealWords(seals.checkpoints, (count) => countWords(count, 'signed checkpoint'));
   return keep(
     true,
-    `${formatCount(n)} ${n === 1 ? 'entry' : 'entries'} verified in ${formatDuration(performance.now() - began)}${head}.`,
+    `${countWords(n, 'entry', 'entries')} verified: every hash follows, no gap, no fork. ${words}`,
     began,
   );
 }
+
+const sealProblem = (entry: Entry, hash: string | undefined): string | null =>
+  hash === undefined || hash === entry.hash ? null : `entry ${entry.n} differs from what its signed checkpoint sealed`;
 
 function keep(ok: boolean, text: string, began: number): Verified {
   kept.cutoverVerified = { ok, text, at: new Date().toISOString(), ms: Math.round(performance.now() - began) };

@@ -16,7 +16,7 @@ export type ProfileDto = {
   wayBack: { light: WayBackLight; text: string };
   primary: { label: string; href: string } | null;
   /** Why a cutover cannot start by what the fleet file says; null when it may, or when one is open. */
-  blocker: string | null;
+  blocker: { cause: string; advice: string } | null;
   openCutover: { id: string; badge: CutoverRowDto['badge']; headline: string } | null;
   instances: { url: string; observed: string | null; latencyMs: number | null; error: string | null }[];
   chart: {

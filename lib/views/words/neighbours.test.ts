@@ -20,11 +20,11 @@ describe('profiles that stand beside each other', () => {
   const fleet = { profiles: [a, b, t4, t5, l6, l7] };
 
   it('says that a later profile cannot start where an earlier one has its schema, and lets the earlier one start', () => {
-    expect(startBlocker(fleet, b)).toContain('schema sx_assets_1 already belongs to assets_1');
+    expect(startBlocker(fleet, b)?.cause).toBe('schema sx_assets_1 already belongs to assets_1.');
     expect(startBlocker(fleet, a)).toBeNull();
   });
   it('says who would be switched along', () => {
-    expect(startBlocker(fleet, t4)).toContain('team_5 runs in the same process');
+    expect(startBlocker(fleet, t4)?.cause).toContain('shares its process with team_5');
     expect(startBlocker(fleet, l6)).toBeNull();
   });
   it('says what is shared with whom', () => {

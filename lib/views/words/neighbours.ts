@@ -27,13 +27,22 @@ export function sharedWords({ profiles }: Fleet, own: ProfileEntry): string | nu
   return [...byKind].map(([kind, ids]) => `${kind} with ${listWords(ids)}`).join(', ');
 }
 
+/** `cause` goes on after "Cannot start:". */
+export type Blocker = { cause: string; advice: string };
+
 /** Why a preflight of this profile would fail by what the fleet file alone says; null when nothing stands in the way. */
-export function startBlocker({ profiles }: Fleet, own: ProfileEntry): string | null {
+export function startBlocker({ profiles }: Fleet, own: ProfileEntry): Blocker | null {
   const first = profiles.find((other) => sameSchema(own, other));
   if (first && first.source_id !== own.source_id)
-    return `schema ${own.target.schema} already belongs to ${first.source_id}. Give this profile a schema of its own in the fleet file.`;
+    return {
+      cause: `schema ${own.target.schema} already belongs to ${first.source_id}.`,
+      advice: 'Give this profile a schema of its own in the fleet file.',
+    };
   const together = profiles.filter((other) => other.source_id !== own.source_id && sameProcess(own, other));
   if (together.length > 0)
-    return `${listWords(together.map(({ source_id }) => source_id))} ${together.length === 1 ? 'runs' : 'run'} in the same process and would be switched along. Give this profile a process of its own in the fleet file.`;
+    return {
+      cause: `it shares its process with ${listWords(together.map(({ source_id }) => source_id))}, which would be switched along.`,
+      advice: 'Give this profile a process of its own in the fleet file.',
+    };
   return null;
 }

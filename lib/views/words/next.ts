@@ -63,7 +63,10 @@ export const returnedSentence = (why: string): Sentence => ({
 export const failedSentence = (title: string, why: string, move: string | null): Sentence => ({
   lead: `${capital(title)} ${why.startsWith('Rejected') ? 'was rejected' : 'failed'}.`,
   rest: [
-    why.replace(/^(Failed|Rejected|Failed, then taken back): /, '').replace(/[^.!?…]$/, '$&.'),
+    why
+      .replace(/^(Failed|Rejected|Failed, then taken back): /, '')
+      .replace(/^Not shown: (.)/, (_, first: string) => `Does not hold: ${first.toLowerCase()}`)
+      .replace(/[^.!?…]$/, '$&.'),
     move ? `Next: ${lower(move.replace(/…$/, ''))}.` : '',
   ]
     .filter(Boolean)
