@@ -15,7 +15,9 @@ function highestGiven({ db }: SqliteFile, mapping: TableMapping, column: string)
     .get() as bigint | null;
   const remembers = db.prepare("select 1 from sqlite_schema where name = 'sqlite_sequence'").get();
   const memory = remembers
-    ? (db.prepare('select seq from sqlite_sequence where name = ?').pluck().get(mapping.source) as bigint | undefined)
+    ? (db.prepare('select max(seq) from sqlite_sequence where name = ?').pluck().get(mapping.source) as
+        | bigint
+        | undefined)
     : undefined;
   return [most ?? 0n, typeof memory === 'bigint' ? memory : 0n].reduce((a, b) => (a > b ? a : b));
 }

@@ -15,7 +15,7 @@ export function affinityOf(declared: string): Affinity {
 }
 
 const isDecimal = (declared: string): boolean => /DEC|NUM|MONEY|CURRENCY|PRICE/i.test(declared);
-const isBoolean = (declared: string): boolean => /^\s*BOOL(EAN)?\b/i.test(declared);
+export const isBoolean = (declared: string): boolean => /^\s*BOOL(EAN)?\b/i.test(declared);
 
 type TypeName = 'int8' | 'float8' | 'numeric' | 'text' | 'bytea' | 'bool';
 const typeTexts: Record<TypeName, string> = {

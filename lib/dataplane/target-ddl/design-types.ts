@@ -54,4 +54,4 @@ export type DesignInput = { place: TargetPlace; rules: ChosenRules };
 /** How a value behaves in an expression. */
 export type Family = 'int' | 'real' | 'numeric' | 'text' | 'bytea' | 'bool' | 'null';
 /** A column as an expression of its table sees it. */
-export type SeenColumn = { target: string; type: string; collation: string; generated: boolean };
+export type SeenColumn = { target: string; type: string; declared: string; collation: string; generated: boolean };

@@ -39,9 +39,9 @@ export function designTable(
     return { source: column, target: alteredColumn(plain, source.name, column.name, rules), expression: null };
   });
   const seen = new Map<string, SeenColumn>(
-    columns.map(({ source: { name, collation, generated }, target }) => [
+    columns.map(({ source: { name, declared, collation, generated }, target }) => [
       name,
-      { target: target.name, type: target.type, collation, generated },
+      { target: target.name, type: target.type, declared, collation, generated },
     ]),
   );
   const name = targetName(renames, source.name);

@@ -1,12 +1,12 @@
 import { quoteIdent, quoteText } from '@/lib/sources/quote';
 import { foldAscii } from '@/lib/sources/scope';
-import { affinityOf, familyOf } from './column-type';
+import { type Affinity, affinityOf, familyOf } from './column-type';
 import type { Family, SeenColumn } from './design-types';
 import { type Expression, NotTheSame, parseExpression } from './parse-expression';
 import { translateCall } from './translate-call';
 
 /** SQL of PostgreSQL with what it yields. `collation` is that of a text. */
-export type Said = { sql: string; family: Family; collation: string };
+export type Said = { sql: string; family: Family; collation: string; affinity?: Affinity };
 export type Scene = {
   /** By name in lower ASCII letters. */
   columns: ReadonlyMap<string, SeenColumn>;
@@ -77,7 +77,8 @@ function sayName({ value, quoted }: Expression & { is: 'name' }, scene: Scene): 
   if (column) {
     if (column.generated) throw new NotTheSame(`it reads ${value}, which is generated itself`);
     const family = familyOf(column.type);
-    return asInt(said(quoteIdent(column.target), family, column.collation));
+    const one = asInt(said(quoteIdent(column.target), family, column.collation));
+    return { ...one, affinity: affinityOf(column.declared) };
   }
   if (/^current_(timestamp|date|time)$/i.test(value) && !quoted) return translateCall(value.toLowerCase(), [], scene);
   // A quoted name that is no column is a text to SQLite.
@@ -128,10 +129,19 @@ const wide = ({ sql }: Said): string => (/^\(?-?\d+\)?$/.test(sql) ? `${sql}::bi
 /** Literals take the other side's nature, as a column's affinity has it in SQLite. */
 function alike(left: Said, right: Said, leftSide: Expression, rightSide: Expression): [Said, Said] {
   const [a, b] = [asInt(left), asInt(right)];
-  if (a.family === 'text' && rightSide.is === 'integer' && leftSide.is === 'name')
+  const digits = rightSide.is === 'text' && /^-?\d{1,18}$/.test(rightSide.value);
+  const numeric = a.affinity === 'integer' || a.affinity === 'real' || a.affinity === 'numeric';
+  if (a.family === 'text' && a.affinity === 'text' && rightSide.is === 'integer' && leftSide.is === 'name')
     return [a, said(quoteText(rightSide.value), 'text')];
-  if (isNumber(a) && rightSide.is === 'text' && leftSide.is === 'name' && /^-?\d{1,18}$/.test(rightSide.value))
-    return [a, said(rightSide.value, 'int')];
+  if (isNumber(a) && numeric && digits && leftSide.is === 'name') return [a, said(rightSide.value, 'int')];
+  if (
+    a.family === 'text' &&
+    numeric &&
+    rightSide.is === 'text' &&
+    /^[\s\d.+-]/.test(rightSide.value) &&
+    !/[^\d.eE\s+-]/.test(rightSide.value)
+  )
+    throw new NotTheSame(`it compares texts of ${a.affinity} affinity with a text of digits`);
   return [a, b];
 }
 
