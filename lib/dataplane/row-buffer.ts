@@ -2,9 +2,12 @@
 export class RowBuffer {
   bytes: Buffer;
   length = 0;
+  /** Writes numbers without the checks of Buffer's own methods, which cost more than the writing. */
+  private numbers: DataView;
 
   constructor(capacity = 256 * 1024) {
     this.bytes = Buffer.allocUnsafeSlow(capacity);
+    this.numbers = new DataView(this.bytes.buffer);
   }
 
   clear(): void {
@@ -18,33 +21,39 @@ export class RowBuffer {
       const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
       this.bytes.copy(grown, 0, 0, this.length);
       this.bytes = grown;
+      this.numbers = new DataView(grown.buffer);
     }
     return this.length;
   }
 
   int16(value: number): void {
     const at = this.reserve(2);
-    this.length = this.bytes.writeInt16BE(value, at);
+    this.numbers.setInt16(at, value);
+    this.length = at + 2;
   }
 
   int32(value: number): void {
     const at = this.reserve(4);
-    this.length = this.bytes.writeInt32BE(value, at);
+    this.numbers.setInt32(at, value);
+    this.length = at + 4;
   }
 
   int64(value: bigint): void {
     const at = this.reserve(8);
-    this.length = this.bytes.writeBigInt64BE(value, at);
+    this.numbers.setBigInt64(at, value);
+    this.length = at + 8;
   }
 
   float32(value: number): void {
     const at = this.reserve(4);
-    this.length = this.bytes.writeFloatBE(value, at);
+    this.numbers.setFloat32(at, value);
+    this.length = at + 4;
   }
 
   float64(value: number): void {
     const at = this.reserve(8);
-    this.length = this.bytes.writeDoubleBE(value, at);
+    this.numbers.setFloat64(at, value);
+    this.length = at + 8;
   }
 
   /** A field: its length, then its bytes. */
@@ -59,7 +68,7 @@ export class RowBuffer {
   text(text: string): void {
     const at = this.reserve(4 + text.length * 3);
     const size = this.bytes.write(text, at + 4, 'utf8');
-    this.bytes.writeInt32BE(size, at);
+    this.numbers.setInt32(at, size);
     this.length = at + 4 + size;
   }
 
