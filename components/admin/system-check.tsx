@@ -19,6 +19,8 @@ type Props = {
   onDone: () => void;
 };
 
+const settleMs = 2_500;
+
 /** What this console stands on. What does not hold comes first, with the next move. */
 export const SystemCheck = ({ checks, mayCheck, ...again }: Props) => (
   <Panel>
@@ -52,7 +54,13 @@ export const SystemCheck = ({ checks, mayCheck, ...again }: Props) => (
 );
 
 const CheckAgain = ({ checkAgain, firstKey, onDone }: Omit<Props, 'checks' | 'mayCheck'>) => (
-  <ActionForm action={checkAgain} firstKey={firstKey} onDone={onDone} label="Check again">
+  <ActionForm
+    action={checkAgain}
+    firstKey={firstKey}
+    // The workers need a moment to connect; after it the next reading is asked for at once.
+    onDone={() => setTimeout(onDone, settleMs)}
+    label="Check again"
+  >
     {({ state, pending }) => (
       <PanelFoot className="justify-between">
         <div className="min-w-0 flex-1">

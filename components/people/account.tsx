@@ -1,5 +1,4 @@
 'use client';
-import { useState } from 'react';
 import { FormAnswer } from '@/components/checklist/form-answer';
 import { ActionForm } from '@/components/forms/action-form';
 import { PageBody } from '@/components/shell/page-body';
@@ -15,13 +14,14 @@ import { PasswordField } from './new-password-form';
 
 type Props = {
   person: { name: string; email: string; roles: Role[]; signedInAt: string };
+  /** The password was changed just now. */
+  changed: boolean;
   changePassword: FormAction;
   firstKey: string;
 };
 
 /** One's own account. Name and roles are an admin's to change; the password is one's own. */
-export function Account({ person, changePassword, firstKey }: Props) {
-  const [changed, setChanged] = useState(0);
+export function Account({ person, changed, changePassword, firstKey }: Props) {
   return (
     <PageBody>
       <PageHead title="Account" sub={`${person.name}, ${person.roles.join(', ')}`} />
@@ -37,15 +37,10 @@ export function Account({ person, changePassword, firstKey }: Props) {
         </Panel>
         <Panel>
           <PanelHead title="Change password" />
-          <ActionForm
-            action={changePassword}
-            firstKey={firstKey}
-            label="Change password"
-            onDone={() => setChanged((before) => before + 1)}
-          >
+          <ActionForm key={firstKey} action={changePassword} firstKey={firstKey} label="Change password">
             {({ state, pending, errorOf }) => (
               <>
-                <PanelBody key={changed} className="flex flex-col gap-4">
+                <PanelBody className="flex flex-col gap-4">
                   <Field label="Current password" error={errorOf('current')}>
                     {(id, describedBy, invalid) => (
                       <Input
@@ -64,6 +59,11 @@ export function Account({ person, changePassword, firstKey }: Props) {
                 <PanelFoot className="justify-between">
                   <div className="min-w-0 flex-1">
                     {!(state.ok === false && state.fieldErrors) && <FormAnswer state={state} />}
+                    {changed && state.ok === null && (
+                      <p role="status" className="text-13 text-t2">
+                        Password changed. Your other sessions have ended.
+                      </p>
+                    )}
                   </div>
                   <Button type="submit" variant="primary" busy={pending ? 'Changing…' : undefined}>
                     Change password

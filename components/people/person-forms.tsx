@@ -1,5 +1,5 @@
 'use client';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { FormAnswer } from '@/components/checklist/form-answer';
 import { ActionForm } from '@/components/forms/action-form';
 import { Button } from '@/components/ui/button';
@@ -56,6 +56,7 @@ const PersonForm = ({ person, action, firstKey, onDone, label, busy, means, dang
 /** What an admin may do to a person. */
 export function PersonForms({ actions, ...rest }: Props) {
   const { person } = rest;
+  const [sure, setSure] = useState(false);
   return (
     <Disclosure summary={<span className="text-12">Change</span>} className="mt-1">
       <div className="flex flex-col gap-4 pt-1 pb-2">
@@ -86,7 +87,7 @@ export function PersonForms({ actions, ...rest }: Props) {
           busy={person.banned ? 'Letting in…' : 'Deactivating…'}
           means={person.banned ? 'With the roles and the password they had.' : 'Ends their sessions; may be undone.'}
         />
-        <Disclosure summary={<span className="text-12">Remove…</span>}>
+        {sure ? (
           <PersonForm
             {...rest}
             action={actions.remove}
@@ -95,7 +96,11 @@ export function PersonForms({ actions, ...rest }: Props) {
             means="For good: roles, password and address go. History keeps the name."
             danger
           />
-        </Disclosure>
+        ) : (
+          <Button size="sm" variant="ghost" className="self-start" onClick={() => setSure(true)}>
+            Remove…
+          </Button>
+        )}
       </div>
     </Disclosure>
   );

@@ -90,7 +90,8 @@ export async function spawnDetached(input: {
   const out = openSync(input.outFile, 'a', 0o600);
   try {
     const [command = '', ...args] = input.argv;
-    const child = spawn(command, args, {
+    // Nothing to trace into a build: what is started stands in the fleet file.
+    const child = spawn(/* turbopackIgnore: true */ command, args, {
       cwd: input.cwd,
       env: input.env as NodeJS.ProcessEnv,
       detached: true,

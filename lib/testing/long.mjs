@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 // `npm run test:long -- <name>`: proofs that take minutes. Each ends in one line with its counts.
 const root = resolve(import.meta.dirname, '../..');
 const proofs = {
+  walks: ['lib/launcher/main.mjs', 'walks'],
   'bad-inputs': ['lib/testing/long/bad-inputs.ts'],
   mutations: ['lib/testing/long/mutations.ts'],
   security: ['lib/testing/long/security.ts'],

@@ -7,11 +7,12 @@ import { changePasswordAction } from './actions';
 
 export const metadata: Metadata = { title: 'Account' };
 
-export default async function AccountPage() {
+export default async function AccountPage(props: { searchParams: Promise<{ changed?: string }> }) {
   const { actor, session } = await requirePageSession(routes.account());
   return (
     <Account
       person={{ name: actor.name, email: actor.email, roles: actor.roles, signedInAt: session.createdAt.toISOString() }}
+      changed={(await props.searchParams).changed === '1'}
       changePassword={changePasswordAction}
       firstKey={randomUUID()}
     />
