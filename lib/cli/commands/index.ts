@@ -2,6 +2,7 @@ import type { Command } from '@/lib/cli/command';
 import { check } from './check';
 import { demoAccounts } from './demo-accounts';
 import { diff } from './diff';
+import { passwordLink } from './password-link';
 import { plan } from './plan';
 import { rollback } from './rollback';
 import { run } from './run';
@@ -18,5 +19,6 @@ export const commands: Record<string, Command> = {
   rollback,
   'verify-audit': verifyAudit,
   'setup-link': setupLink,
+  'password-link': passwordLink,
   'demo-accounts': demoAccounts,
 };
