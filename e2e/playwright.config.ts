@@ -33,7 +33,7 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
-  timeout: shots ? 120_000 : 90_000,
+  timeout: shots ? 300_000 : 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json']],
   use: {

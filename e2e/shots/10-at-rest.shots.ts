@@ -9,7 +9,7 @@ test('before anybody is signed in', async ({ page }) => {
   await page.getByLabel('E-mail').fill('operator@demo.localhost');
   await page.getByLabel('Password').fill('not the password');
   await page.getByRole('button', { name: 'Sign in', exact: true }).first().click();
-  await page.getByRole('alert').first().waitFor();
+  await page.getByText(/is wrong/).waitFor();
   await shoot(page, 'sign-in', 'failed');
   await page.goto(`${consoleUrl()}/setup`);
   await shoot(page, 'set-up', 'done');
@@ -25,7 +25,6 @@ test('before the first cutover', async ({ browser }) => {
     ['cutovers', '/cutovers'],
     ['reviews', '/reviews'],
     ['audit', '/audit'],
-    ['new', '/cutovers/new?system=sx&source=assets_1'],
     ['runbooks', '/runbooks'],
     ['profile', '/profiles/sx/assets_1'],
     ['profile-snapshots', '/profiles/sx/assets_1?tab=snapshots'],

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { driveUntil } from '../support/drive';
 import { pageOf } from '../support/people';
-import { planCutover, pressPrimary, pressUntil, waitForStep, wizardOf } from '../support/walk';
+import { pressPrimary, waitForStep, wizardOf } from '../support/walk';
 import { shootForReadme, shootLive } from './camera';
 
 test('an import that takes a minute, while it runs and offline', async ({ browser }) => {
@@ -11,9 +12,9 @@ test('an import that takes a minute, while it runs and offline', async ({ browse
     colorScheme: 'dark',
     viewport: { width: 1440, height: 900 },
   });
-  const id = await planCutover(page, 'lab_9');
+  const id = await driveUntil('lab_9', 'import');
   await reviewer.goto(`/cutovers/${id}`);
-  await pressUntil(page, id, 'import');
+  await page.goto(`/cutovers/${id}`);
   await shootLive(page, 'wizard', '04-ready');
   await pressPrimary(page, id);
   await waitForStep(page, id, 'import', ['running']);

@@ -1,6 +1,7 @@
 import { test } from '@playwright/test';
+import { driveUntil } from '../support/drive';
 import { pageOf } from '../support/people';
-import { planCutover, pressPrimary, pressUntil, waitForStep } from '../support/walk';
+import { pressPrimary, waitForStep } from '../support/walk';
 import { shootForReadme, shootLive } from './camera';
 import { damageTarget } from './world';
 
@@ -14,8 +15,8 @@ const damage = `
 test('a row diff that names the three rows that differ', async ({ browser }) => {
   test.setTimeout(300_000);
   const page = await pageOf(browser, 'operator');
-  const id = await planCutover(page, 'library_7');
-  await pressUntil(page, id, 'row-diff');
+  const id = await driveUntil('library_7', 'row-diff');
+  await page.goto(`/cutovers/${id}`);
   damageTarget(damage);
   await pressPrimary(page, id);
   await waitForStep(page, id, 'row-diff', ['failed']);

@@ -1,9 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { blockAt, reached, unblock } from '../support/failpoints';
+import { driveUntil } from '../support/drive';
+import { callService } from '../support/fleet';
 import { pageOf } from '../support/people';
-import { decide, planCutover, pressUntil, signOff, waitForStep } from '../support/walk';
+import { decide, pressUntil, signOff, waitForStep } from '../support/walk';
 import { shootForReadme, shootLive } from './camera';
-import { serviceUrl } from './world';
 
 const sourceId = 'assets_2';
 
@@ -11,8 +12,7 @@ test('a sign-off, a switch and the way back', async ({ browser }) => {
   test.setTimeout(400_000);
   const operator = await pageOf(browser, 'operator');
   const reviewer = await pageOf(browser, 'reviewer');
-  const id = await planCutover(operator, sourceId);
-  await pressUntil(operator, id, 'sign-off');
+  const id = await driveUntil(sourceId, 'sign-off');
   await operator.goto(`/cutovers/${id}`);
   await shootLive(operator, 'wizard', '09-waiting');
   await operator.goto(`/reviews?cutover=${id}&step=sign-off`);
@@ -47,7 +47,8 @@ test('a sign-off, a switch and the way back', async ({ browser }) => {
   await operator.goto(`/cutovers/${id}`);
   await shootLive(operator, 'wizard', '11-switched');
 
-  await writeNote();
+  const note = await callService(sourceId, `sx-${sourceId}`).saveNote('Check the sound of this one.');
+  expect(note.status).toBe(200);
   await operator.goto(`/cutovers/${id}?card=rollback`);
   await expect(
     operator
@@ -59,16 +60,3 @@ test('a sign-off, a switch and the way back', async ({ browser }) => {
   await operator.goto('/profiles/sx/assets_2');
   await shootLive(operator, 'profile', 'switched');
 });
-
-/** A user writes after the switch: a rollback would lose it. */
-async function writeNote(): Promise<void> {
-  const headers = { 'X-SX-Source-ID': sourceId, 'content-type': 'application/json' };
-  const api = serviceUrl(`sx-${sourceId}`);
-  const { items } = (await (await fetch(`${api}/items?limit=1`, { headers })).json()) as { items: { id: string }[] };
-  const written = await fetch(`${api}/items/${items[0]?.id}/note-md`, {
-    method: 'PUT',
-    headers,
-    body: JSON.stringify({ markdown: 'Check the sound of this one.' }),
-  });
-  expect(written.status).toBe(200);
-}

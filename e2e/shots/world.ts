@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { runPsql } from '../support/compare-independently';
 import { targetDsn } from '../support/fleet';
 import { home } from '../support/people';
@@ -34,14 +33,6 @@ export async function withFleetFile(change: (text: string) => string, work: () =
   } finally {
     writeFileSync(fleetFile(), text);
   }
-}
-
-/** Where a service of the demo listens. */
-export function serviceUrl(name: string): string {
-  const fleet = parse(readFileSync(fleetFile(), 'utf8')) as {
-    systems: { services: { name: string; instances: string[] }[] }[];
-  };
-  return fleet.systems[0]?.services.find((service) => service.name === name)?.instances[0] ?? '';
 }
 
 /** Somebody edits a service's env file and forgets the restart. */

@@ -5,8 +5,13 @@ import type { VerbContext } from '../../lib/cutover/context';
 import { deriveSteps, type DerivedStep } from '../../lib/cutover/derive-steps';
 import { loadCutover } from '../../lib/cutover/load-cutover';
 import { planCutover } from '../../lib/cutover/plan-cutover';
+import { abandonCutover } from '../../lib/cutover/abandon-cutover';
+import { rollBack } from '../../lib/cutover/roll-back';
 import { runStep } from '../../lib/cutover/run-step';
 import { signOff } from '../../lib/cutover/sign-off';
+import { tickItem } from '../../lib/cutover/tick-item';
+import { checklistItems } from '../../lib/cutover/derive-human';
+import { needsTypedId } from '../../lib/cutover/walk-runbook';
 import { parseRoles } from '../../lib/auth/actor';
 import { home, type Who } from './people';
 
@@ -29,16 +34,14 @@ export const attemptsOf = async (cutoverId: string, stepId: string) =>
   (await loadCutover(control(), cutoverId)).attempts.filter((one) => one.stepId === stepId && one.verb === 'run');
 
 /**
- * Walks the first part of a cutover by the verbs alone, as the operator and the reviewer: what the page adds to it is
- * proven by the walk of there.spec.ts. Ends before `stepId`; a step that fails ends it at once.
+ * Plans a cutover and walks its first part by the verbs alone, as the operator and the reviewer: what the page adds to
+ * it is proven by the walk of there.spec.ts. Ends before `stepId`; a step that fails ends it at once.
  * @returns the cutover's id
  */
 export async function driveUntil(sourceId: string, stepId: string): Promise<string> {
   process.env.CUTOVER_FLEET = `${home()}/fleet/fleet.yaml`;
-  const operator = await contextOf('operator');
-  const reviewer = await contextOf('reviewer');
   const { cutoverId } = await planCutover({
-    ctx: operator,
+    ctx: await contextOf('operator'),
     input: {
       system: 'sx',
       sourceId,
@@ -46,34 +49,95 @@ export async function driveUntil(sourceId: string, stepId: string): Promise<stri
       t0: new Date(Date.now() + 3_600_000).toISOString(),
     },
   });
+  await driveOn(cutoverId, stepId);
+  return cutoverId;
+}
+
+/** Goes on with a cutover until `stepId` may start, the switch included if it lies before it. */
+export async function driveOn(cutoverId: string, stepId: string): Promise<void> {
+  const operator = await contextOf('operator');
+  const reviewer = await contextOf('reviewer');
   const look = async (): Promise<string> => {
-    const steps = await stepsOf(cutoverId);
+    const { cutover, ...rows } = await loadCutover(control(), cutoverId);
+    const steps = deriveSteps({ cutover, ...rows });
     const broke = steps.find(({ status }) => status === 'failed' || status === 'unknown');
     if (broke)
       throw new Error(`${broke.id} is ${broke.status}: ${broke.reason ?? broke.attempt?.error?.message ?? ''}`);
-    const next = steps.filter(({ status, id }) => status === 'ready' || status === 'waiting' || id === stepId);
-    for (const step of next) {
-      if (step.id === stepId) return step.gate.open && step.plan && !step.live ? stepId : step.status;
-      await press(operator, reviewer, cutoverId, step);
-    }
-    return next.map(({ id }) => id).join(', ');
+    const wanted = steps.find(({ id }) => id === stepId);
+    if (wanted?.gate.open && !wanted.live && (wanted.plan || wanted.place.human)) return stepId;
+    for (const step of steps)
+      if (step.id !== stepId && step.place.group === 'main') await press(operator, reviewer, cutover, step);
+    return wanted?.reason ?? wanted?.status ?? `no step ${stepId}`;
   };
   await expect.poll(look, { timeout: 240_000, intervals: [100] }).toBe(stepId);
-  return cutoverId;
 }
 
 async function press(
   operator: VerbContext,
   reviewer: VerbContext,
-  cutoverId: string,
+  { id: cutoverId, sourceId }: { id: string; sourceId: string },
   step: DerivedStep,
 ): Promise<void> {
-  const { id: stepId, fingerprint, place, plan, live, gate } = step;
-  if (!gate.open || live) return;
-  if (place.human === 'sign-off' && fingerprint)
+  const { id: stepId, fingerprint, place, plan, live, gate, status } = step;
+  if (!gate.open || live || status === 'passed' || (place.sequence && place.index > 0)) return;
+  if (place.human === 'checklist')
+    for (const { id: itemId } of checklistItems(place))
+      await tickItem({ ctx: operator, input: { cutoverId, stepId, itemId, note: 'Seen on the page' } });
+  else if (fingerprint)
     await signOff({
       ctx: reviewer,
       input: { cutoverId, stepId, decision: 'signed', fingerprint: fingerprint.digest },
     });
-  else if (plan) await runStep({ ctx: operator, input: { cutoverId, stepId, planDigest: plan.digest } });
+  else if (plan)
+    await runStep({
+      ctx: operator,
+      input: { cutoverId, stepId, planDigest: plan.digest, ...(needsTypedId(place) ? { typedId: sourceId } : {}) },
+    });
+}
+
+/** Runs one step once more, as the operator who doubts it. */
+export async function runAgain(cutoverId: string, stepId: string): Promise<void> {
+  const step = (await stepsOf(cutoverId)).find(({ id }) => id === stepId);
+  const before = (await attemptsOf(cutoverId, stepId)).length;
+  await runStep({
+    ctx: await contextOf('operator'),
+    input: { cutoverId, stepId, planDigest: step?.plan?.digest },
+  });
+  const ended = async () => (await attemptsOf(cutoverId, stepId)).filter(({ endedAt }) => endedAt).length;
+  await expect.poll(ended, { timeout: 120_000 }).toBe(before + 1);
+}
+
+/** Presses the switch, and leaves it to itself. */
+export async function pressSwitch(cutoverId: string): Promise<void> {
+  const { cutover, ...rows } = await loadCutover(control(), cutoverId);
+  const step = deriveSteps({ cutover, ...rows }).find(({ place }) => place.sequence && place.index === 0);
+  const planDigest = step?.plan?.digest;
+  const input = { cutoverId, stepId: step?.id ?? '', planDigest, typedId: cutover.sourceId };
+  await runStep({ ctx: await contextOf('operator'), input });
+}
+
+/** Where a cutover stands when none of its attempts is under way. */
+export async function settled(cutoverId: string): Promise<string> {
+  const { attempts, cutover } = await loadCutover(control(), cutoverId);
+  return attempts.some(({ endedAt, verb }) => !endedAt && verb !== 'plan') ? 'under way' : cutover.state;
+}
+
+/** Presses the rollback of a cutover whose users wrote nothing since the switch. */
+export async function pressRollBack(cutoverId: string): Promise<void> {
+  const operator = await contextOf('operator');
+  const planned = async () => {
+    const { cutover, ...rows } = await loadCutover(control(), cutoverId);
+    const first = deriveSteps({ cutover, ...rows }).find(({ place }) => place.group === 'runtime-rollback');
+    if (!first?.plan) return 'not planned yet';
+    const input = { cutoverId, kind: 'runtime' as const, planDigest: first.plan.digest, typedId: cutover.sourceId };
+    await rollBack({ ctx: operator, input });
+    return 'pressed';
+  };
+  await expect.poll(planned, { timeout: 60_000 }).toBe('pressed');
+}
+
+/** Takes out what the cutover put in place and frees the profile. */
+export async function abandon(cutoverId: string, sourceId: string): Promise<void> {
+  await abandonCutover({ ctx: await contextOf('operator'), input: { cutoverId, typedId: sourceId } });
+  await expect.poll(() => settled(cutoverId), { timeout: 60_000 }).toBe('abandoned');
 }

@@ -19,6 +19,7 @@ export const compareProfile = (sourceId: string, file: string): Comparison[] =>
 /** One value of the target, by `psql`. */
 export const queryTarget = (sql: string): string => runPsql(targetDsn(), sql).trim();
 
+type Items = { items: { id: string }[] };
 type Services = { systems: { services: { name: string; instances: string[] }[] }[] };
 
 /** Where a service of the demo listens. */
@@ -35,17 +36,23 @@ export function callService(sourceId: string, service: string) {
     const health = (await (await fetch(`${api}/health`, { headers })).json()) as { backend: { backend: string } };
     return health.backend.backend;
   };
+  const firstItem = async (): Promise<string> => {
+    const { items } = (await (await fetch(`${api}/items?limit=1&order=author`, { headers })).json()) as Items;
+    return items[0]?.id ?? '';
+  };
   return {
     backend,
     /** Writes the note of the profile's first item. */
     async saveNote(markdown: string) {
-      const { items } = (await (await fetch(`${api}/items?limit=1`, { headers })).json()) as {
-        items: { id: string }[];
-      };
-      const item = items[0]?.id ?? '';
+      const item = await firstItem();
       const body = JSON.stringify({ markdown });
       const { status } = await fetch(`${api}/items/${item}/note-md`, { method: 'PUT', headers, body });
       return { status, item, backend: await backend() };
+    },
+    async readNote() {
+      const answer = await fetch(`${api}/items/${await firstItem()}/note`, { headers });
+      const { markdown } = (await answer.json()) as { markdown: string };
+      return { markdown, backend: await backend() };
     },
   };
 }

@@ -13,6 +13,7 @@ const commands = {
   },
   test: async (args) => (await import('./test.mjs')).test(args),
   shots: async (args) => (await import('./test.mjs')).shots(args),
+  walks: async (args) => (await import('./test.mjs')).walks(args),
 };
 
 /** A running console holds the launcher until it is told to end. */

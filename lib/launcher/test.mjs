@@ -143,15 +143,21 @@ export async function test(args) {
   return tell(parts);
 }
 
-/** Pictures of every page in every state. */
-export async function shots(args) {
+/** One kind of browser work alone, on a console built for it. */
+async function browserAlone(name, budgetSeconds, more, args) {
   mkdirSync(dir, { recursive: true });
   const found = {};
   const parts = [await part('set-up', 240, () => setUp(found))];
   if (parts[0].failed === 0) {
-    const env = { ...testEnv(found), CUTOVER_SHOTS: '1' };
+    const env = { ...testEnv(found), ...more };
     parts.push(await part('static and build', 120, () => staticAndBuild(env)));
-    parts.push(await part('shots', 600, () => browser(env, 'e2e/playwright.config.ts', args)));
+    parts.push(await part(name, budgetSeconds, () => browser(env, 'e2e/playwright.config.ts', args)));
   }
   return tell(parts);
 }
+
+/** Pictures of every page in every state. */
+export const shots = (args) => browserAlone('shots', 600, { CUTOVER_SHOTS: '1' }, args);
+
+/** Walks with a kill at every place, there and back. */
+export const walks = (args) => browserAlone('walks', 1_200, { CUTOVER_LONG: '1' }, args);
