@@ -47,6 +47,7 @@ function Place({ step, attempt }: { step: StepDetailDto; attempt: AttemptDto | n
 
 function StepHead({ step, attempt, acts }: { step: StepDetailDto; attempt: AttemptDto | null; acts: ActDto[] }) {
   const status = step.running ? 'running' : step.status;
+  const confirm = step.moves.find(({ act }) => act === 'confirm-second');
   return (
     <>
       <div className="flex items-center gap-3">
@@ -68,10 +69,12 @@ function StepHead({ step, attempt, acts }: { step: StepDetailDto; attempt: Attem
         <p className={cn('mt-1 text-13', step.status === 'stale' ? 'text-amber' : 'text-t3')}>{step.reason}</p>
       )}
       {step.override && (
-        <p className="mt-2 text-13 text-violet">
-          Overridden by {step.override.by} at <Time iso={step.override.at} />: {step.override.reason}{' '}
-          {step.override.confirmedBy ? `Confirmed by ${step.override.confirmedBy}.` : 'Waits for a second person.'}
-        </p>
+        <div className="mt-2 text-13 text-violet">
+          {step.override.confirmedBy ? 'Overridden' : 'Override asked for'} by {step.override.by} at{' '}
+          <Time iso={step.override.at} />: {step.override.reason}{' '}
+          {step.override.confirmedBy ? `Confirmed by ${step.override.confirmedBy}.` : 'Waits for a second person.'}{' '}
+          {confirm && <ActButton act={confirm} size="sm" answerClass="max-w-96" />}
+        </div>
       )}
     </>
   );

@@ -7,7 +7,6 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Mono } from '@/components/ui/mono';
 import { Panel, PanelBody, PanelFoot, PanelHead } from '@/components/ui/panel';
-import { Tag } from '@/components/ui/tag';
 import { TClock, Time } from '@/components/ui/time';
 import { routes } from '@/lib/shared/routes';
 import type { ActionState, FormAction } from '@/lib/views/action-result';
@@ -96,11 +95,11 @@ export function PlanForm({ action, firstKey, chosen, canPlan, t0, first, modes, 
             <PanelBody className="grid gap-4 md:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
               <TimeField t0={t0} first={first} error={errorOf('t0')} />
               <div>
-                <p className="mb-1 text-t2">Kind</p>
-                <p className="flex h-9 items-center gap-2 text-t1">
-                  <Tag>live</Tag> switches when you press
+                <p className="mb-1 text-t2">What it does</p>
+                <p className="text-t1">Nothing switches by itself: a person presses, step by step.</p>
+                <p className="mt-1 text-12 text-t3">
+                  Up to the switch the source is only read, and Abandon takes back what was made in the target.
                 </p>
-                <p className="mt-1 text-12 text-t3">A rehearsal on copies is not built yet.</p>
               </div>
             </PanelBody>
             <PanelFoot className="flex-wrap justify-between max-md:flex-col max-md:items-stretch">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisTop, bandsOf, chartModel } from './chart-model';
+import { axisTop, bandsOf, chartModel, markRows } from './chart-model';
 
 const point = (minute: number, observed: string | null, latencyMs: number | null = 10) => ({
   at: new Date(Date.UTC(2026, 10, 21, 2, minute)).toISOString(),
@@ -44,4 +44,9 @@ describe('the chart of a profile', () => {
   it('ends the axis a little over the highest reading', () => {
     expect([0, 12, 51, 180, 950].map(axisTop)).toEqual([20, 20, 60, 200, 1200]);
   });
+});
+
+it('puts marks that are near each other into rows of their own', () => {
+  const marks = [0, 5, 60, 100].map((ms) => ({ ms, text: `at ${ms}` }));
+  expect(markRows({ marks, fromMs: 0, toMs: 100 }).marks.map(({ row }) => row)).toEqual([0, 1, 0, 1]);
 });

@@ -56,3 +56,23 @@ export function chartModel(chart: ProfileDto['chart'], now: string, range: Range
     ticks: Array.from({ length: tickCount }, (_, at) => fromMs + ((toMs - fromMs) * at) / (tickCount - 1)),
   };
 }
+
+/** Share of the plot, in percent, that a mark's words take at the least width they are drawn in. */
+const markWidth = 24;
+
+/** Marks with their place in percent and the row they stand in: the first row where nothing is in the way. */
+export function markRows({ marks, fromMs, toMs }: Pick<ChartModel, 'marks' | 'fromMs' | 'toMs'>): {
+  count: number;
+  marks: { mark: ChartModel['marks'][number]; at: number; row: number }[];
+} {
+  const taken: { from: number; to: number }[][] = [];
+  const placed = marks.map((mark) => {
+    const at = ((mark.ms - fromMs) / Math.max(1, toMs - fromMs)) * 100;
+    const span = at > 70 ? { from: at - markWidth, to: at } : { from: at, to: at + markWidth };
+    const free = taken.findIndex((row) => row.every((one) => one.to <= span.from || one.from >= span.to));
+    const row = free < 0 ? taken.length : free;
+    taken[row] = [...(taken[row] ?? []), span];
+    return { mark, at, row };
+  });
+  return { count: taken.length, marks: placed };
+}

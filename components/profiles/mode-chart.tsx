@@ -3,7 +3,7 @@ import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Too
 import { useZone } from '@/components/ui/clock';
 import { cn } from '@/components/ui/cn';
 import { formatTime } from '@/lib/shared/format';
-import type { Band, ChartModel } from './chart-model';
+import { type Band, type ChartModel, markRows } from './chart-model';
 
 const left = 60;
 const share = (ms: number, { fromMs, toMs }: ChartModel) => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * 100;
@@ -46,7 +46,7 @@ function ModeBand({ bands, model, target }: { bands: Band[]; model: ChartModel; 
                 band.mode === null ? 'border-b border-dashed border-t3' : onTarget ? 'bg-fill-green' : 'bg-s3',
               )}
             />
-            {width > 12 && (
+            {width > 18 && (
               <span className={cn('block truncate pt-1 pl-2 text-11', onTarget ? 'text-green' : 'text-t2')}>
                 {band.mode ?? 'no answer'}
               </span>
@@ -58,6 +58,29 @@ function ModeBand({ bands, model, target }: { bands: Band[]; model: ChartModel; 
   );
 }
 
+/** What happened to the profile, over the line where it did; in rows, so that near ones never cover each other. */
+function Marks({ model, zone }: { model: ChartModel; zone: string }) {
+  if (model.marks.length === 0) return null;
+  const rows = markRows(model);
+  return (
+    <ul className="relative" style={{ marginLeft: left, height: rows.count * 18 }}>
+      {rows.marks.map(({ mark, row, at }) => (
+        <li
+          key={`${mark.ms} ${mark.text}`}
+          className={cn(
+            'absolute max-w-[calc(100%-8px)] truncate text-12 font-medium text-t1',
+            at > 70 ? '-translate-x-full pr-1.5' : 'pl-1.5',
+          )}
+          style={{ left: `${at}%`, top: row * 18 }}
+          title={`${formatTime(new Date(mark.ms).toISOString(), zone)} ${mark.text}`}
+        >
+          {mark.text}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 export function ModeChart({ model, target }: { model: ChartModel; target: string }) {
   const zone = useZone();
   // Within minutes the ticks would all read the same without their seconds.
@@ -66,9 +89,10 @@ export function ModeChart({ model, target }: { model: ChartModel; target: string
   const axis = { tick: { fill: 'var(--t3)', fontSize: 11 }, axisLine: false, tickLine: false } as const;
   return (
     <div>
+      <Marks model={model} zone={zone} />
       <div className="h-40">
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 800, height: 160 }}>
-          <LineChart data={model.points} margin={{ top: 20, right: 0, bottom: 4, left: 0 }}>
+          <LineChart data={model.points} margin={{ top: 6, right: 0, bottom: 4, left: 0 }}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
             <XAxis dataKey="ms" type="number" domain={[model.fromMs, model.toMs]} hide />
             <YAxis
@@ -86,20 +110,7 @@ export function ModeChart({ model, target }: { model: ChartModel; target: string
               content={(props) => <Hover active={props.active} payload={props.payload} zone={zone} />}
             />
             {model.marks.map((mark) => (
-              <ReferenceLine
-                key={`${mark.ms} ${mark.text}`}
-                x={mark.ms}
-                stroke="var(--t1)"
-                strokeDasharray="3 3"
-                label={{
-                  value: mark.text,
-                  position: share(mark.ms, model) > 70 ? 'insideTopRight' : 'insideTopLeft',
-                  dy: -18,
-                  fill: 'var(--t1)',
-                  fontSize: 12,
-                  fontWeight: 500,
-                }}
-              />
+              <ReferenceLine key={`${mark.ms} ${mark.text}`} x={mark.ms} stroke="var(--t1)" strokeDasharray="3 3" />
             ))}
             <Line
               dataKey="latency"

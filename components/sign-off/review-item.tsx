@@ -47,7 +47,11 @@ function Head({ selected, onBack }: Pick<Props, 'selected' | 'onBack'>) {
         <span className="md:hidden">{selected.system}</span>
         <span className="max-md:hidden">· {selected.gate} ·</span>
         <span className="tabular-nums max-md:ml-auto max-md:text-16 max-md:font-semibold max-md:text-t1">
-          <TClock t0={selected.t0} />
+          {selected.decided && !selected.decided.stale ? (
+            <Time iso={selected.decided.at} format="datetime" />
+          ) : (
+            <TClock t0={selected.t0} />
+          )}
         </span>
         <span className="ml-auto text-t3 max-md:hidden">
           asked by {selected.askedBy}

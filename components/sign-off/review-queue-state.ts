@@ -6,6 +6,8 @@ export const queueTabs = ['mine', 'all', 'done'] as const;
 export type QueueTab = (typeof queueTabs)[number];
 
 export const itemKey = (item: { cutoverId: string; stepId: string }): string => `${item.cutoverId} ${item.stepId}`;
+/** A second person decides on the page of the cutover, beside what is at stake. */
+export const leadsAway = (item: Pick<ReviewItemDto, 'kind'>): boolean => item.kind !== 'sign-off';
 
 /** What a tab holds, the nearest T-0 first (the newest decision first among the done). */
 export function itemsOf(items: readonly ReviewItemDto[], tab: QueueTab): ReviewItemDto[] {

@@ -3,10 +3,9 @@ import { useServerNow } from '@/components/ui/clock';
 import { cn } from '@/components/ui/cn';
 import { Kbd } from '@/components/ui/kbd';
 import { Segmented } from '@/components/ui/segmented';
-import { TClock } from '@/components/ui/time';
-import { routes } from '@/lib/shared/routes';
+import { TClock, Time } from '@/components/ui/time';
 import type { ReviewItemDto, ReviewsDto } from '@/lib/views/dto';
-import { itemKey, itemLine, itemsOf, type QueueTab, queueFoot, queueTabs } from './review-queue-state';
+import { itemKey, itemLine, itemsOf, leadsAway, type QueueTab, queueFoot, queueTabs } from './review-queue-state';
 
 function Item({
   item,
@@ -22,10 +21,10 @@ function Item({
   return (
     <li className="border-b border-line">
       <a
-        href={routes.reviews(item.cutoverId, item.stepId)}
+        href={item.href}
         aria-current={chosen ? 'true' : undefined}
         onClick={(event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+          if (event.metaKey || event.ctrlKey || event.shiftKey || leadsAway(item)) return;
           event.preventDefault();
           onOpen();
         }}
@@ -40,11 +39,11 @@ function Item({
           <b className="min-w-0 truncate font-medium text-t1">{item.sourceId}</b>
           <span className="text-12 text-t2">{item.system}</span>
           <span className="ml-auto shrink-0 font-medium text-t1 tabular-nums">
-            <TClock t0={item.t0} />
+            {item.doneAt ? <Time iso={item.doneAt} format="datetime" /> : <TClock t0={item.t0} />}
           </span>
         </span>
         <span className="mt-0.5 flex items-baseline gap-2 text-12">
-          <span className="min-w-0 truncate text-t2">{itemLine(item, nowMs)}</span>
+          <span className="min-w-0 text-t2">{itemLine(item, nowMs)}</span>
           {!item.done && <span className="ml-auto shrink-0 text-amber">{item.blocks}</span>}
         </span>
       </a>
@@ -86,7 +85,7 @@ export function ReviewQueue({ view, tab, onTab, chosen, onOpen }: Props) {
         <ul>
           {itemsOf(view.items, tab).map((item) => (
             <Item
-              key={itemKey(item)}
+              key={`${item.kind} ${itemKey(item)} ${item.doneAt}`}
               item={item}
               chosen={itemKey(item) === chosen}
               nowMs={nowMs}

@@ -9,7 +9,7 @@ import { routes } from '@/lib/shared/routes';
 import type { ReviewsDto } from '@/lib/views/dto';
 import { ReviewItem, type ReviewActions } from './review-item';
 import { ReviewQueue } from './review-queue';
-import { itemKey, itemsOf, neighbour, type QueueTab } from './review-queue-state';
+import { itemKey, itemsOf, leadsAway, neighbour, type QueueTab } from './review-queue-state';
 
 /** Queue and item. On narrow screens the queue first, then the item alone. */
 export function Reviews({
@@ -32,7 +32,11 @@ export function Reviews({
   const open = (item: { cutoverId: string; stepId: string } | null) =>
     window.history.pushState(null, '', item ? routes.reviews(item.cutoverId, item.stepId) : routes.reviews());
   const move = (by: 1 | -1) => {
-    const next = neighbour(itemsOf(view.items, tab), chosen, by);
+    const next = neighbour(
+      itemsOf(view.items, tab).filter((item) => !leadsAway(item)),
+      chosen,
+      by,
+    );
     if (next) open(next);
   };
   useHotkeys({ j: () => move(1), k: () => move(-1), e: () => setEvidenceOpen((before) => !before) });

@@ -98,5 +98,8 @@ export type FindingShown = {
   sample: { key: string; value: string }[];
   rules: { name: string; effect: string }[];
   rule: string | null;
+  /** Who chose it and when, where that is known. */
+  ruleBy?: string | null;
+  ruleAt?: string | null;
   blocking: boolean;
 };

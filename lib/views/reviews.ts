@@ -26,7 +26,8 @@ export async function buildReviews(
   chosen: { cutoverId?: string | undefined; stepId?: string | undefined },
 ): Promise<ReviewsDto> {
   const items = await reviewItems(ctx);
-  const first = items.find(({ mine, done }) => mine && !done) ?? items.find(({ done }) => !done);
+  const signOffs = items.filter(({ kind, done }) => kind === 'sign-off' && !done);
+  const first = signOffs.find(({ mine }) => mine) ?? signOffs[0];
   const pick = chosen.cutoverId ? { cutoverId: chosen.cutoverId, stepId: chosen.stepId } : first;
   return {
     now: new Date().toISOString(),
@@ -64,7 +65,7 @@ async function select(ctx: SessionContext, cutoverId: string, stepId: string | u
         : null,
     checkpoints,
     rowDiff,
-    findings: findings.map(toFinding),
+    findings: findings.map((row) => toFinding(row, people)),
     covers: coversOf(step.fingerprint.parts),
     coversNote:
       'A new plan, another rule, a changed schema or another row diff makes it stale. Rows written later are compared again under the freeze.',

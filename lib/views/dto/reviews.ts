@@ -3,6 +3,9 @@ import type { CheckpointResult, FindingShown, RowDiffSummary } from '@/lib/share
 import type { StepStatus } from '@/lib/shared/statuses';
 
 export type ReviewItemDto = {
+  /** A sign-off is decided on the page of reviews; what waits for a second person, on the cutover's own. */
+  kind: 'sign-off' | 'rollback' | 'override';
+  href: string;
   cutoverId: string;
   stepId: string;
   system: string;

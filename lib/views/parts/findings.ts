@@ -3,7 +3,8 @@ import type { FindingShown } from '@/lib/shared/evidence';
 
 type Row = Awaited<ReturnType<typeof readFindings>>[number];
 
-export const toFinding = (row: Row): FindingShown => ({
+/** @param people names by person id */
+export const toFinding = (row: Row, people: ReadonlyMap<string, string>): FindingShown => ({
   key: row.key,
   code: row.code,
   table: row.tableName,
@@ -13,5 +14,7 @@ export const toFinding = (row: Row): FindingShown => ({
   sample: row.sample as FindingShown['sample'],
   rules: row.rules,
   rule: row.rule,
+  ruleBy: row.ruleBy ? (people.get(row.ruleBy) ?? null) : null,
+  ruleAt: row.ruleAt?.toISOString() ?? null,
   blocking: row.blocking === 1,
 });

@@ -1,12 +1,15 @@
 import { listOpenCutovers } from '@/db/queries/views/list-cutovers';
 import { listDecisions } from '@/db/queries/views/read-look';
 import type { SessionContext } from '@/lib/auth/actor';
+import { deriveExits } from '@/lib/cutover/derive-acts';
+import { needsSecondPerson } from '@/lib/cutover/loss';
+import { routes } from '@/lib/shared/routes';
 import { deriveSteps, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { loadCutover } from '@/lib/cutover/load-cutover';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import { runbookFile } from '@/lib/fleet/runbook-schema';
 import type { ReviewItemDto } from '@/lib/views/dto';
-import { stepTitle } from '@/lib/views/words/step-title';
+import { stepTitle, titleInSentence } from '@/lib/views/words/step-title';
 
 const doneShown = 50;
 export const reviewSteps = (steps: DerivedStep[]): DerivedStep[] =>
@@ -28,7 +31,9 @@ export async function reviewItems({ db, actor }: SessionContext): Promise<Review
   const waiting: ReviewItemDto[] = [];
   for (const line of await listOpenCutovers(db)) {
     const rows = await loadCutover(db, line.id);
-    for (const step of reviewSteps(deriveSteps(rows)).filter(waitsForReview)) {
+    const steps = deriveSteps(rows);
+    waiting.push(...secondPersonItems(rows, steps, actor));
+    for (const step of reviewSteps(steps).filter(waitsForReview)) {
       waiting.push({
         ...itemBase(rows.cutover, step.id, stepTitle(step.place), step.place.step.params.covers === 'close'),
         waitingSince: askedAt(rows, step)?.toISOString() ?? null,
@@ -57,12 +62,68 @@ export async function reviewItems({ db, actor }: SessionContext): Promise<Review
   return [...waiting.sort((a, b) => a.t0.localeCompare(b.t0)), ...done];
 }
 
+/** A press of the card reads the rows to be lost again and again; one this young means that somebody stands before it. */
+const askedWithinMs = 5 * 60_000;
+
+/** Acts that wait for a second person, for everybody who may be it. */
+function secondPersonItems(rows: CutoverRows, steps: DerivedStep[], actor: SessionContext['actor']): ReviewItemDto[] {
+  const none = { done: null, doneBy: null, doneAt: null };
+  const overrides = steps.flatMap((step): ReviewItemDto[] =>
+    step.override && !step.override.confirmedBy
+      ? [
+          {
+            ...itemBase(rows.cutover, step.id, `Override of ${titleInSentence(step.place)}`, false),
+            ...none,
+            kind: 'override',
+            href: routes.cutover(rows.cutover.id, step.id),
+            blocks: 'needs a second person',
+            waitingSince: step.override.at.toISOString(),
+            mine: step.override.by !== actor.id,
+          },
+        ]
+      : [],
+  );
+  const asked = rollbackAsked(rows, steps);
+  if (!asked) return overrides;
+  return [
+    ...overrides,
+    {
+      ...itemBase(rows.cutover, asked.stepId, `Rollback to ${rows.runbook.from}`, false),
+      ...none,
+      kind: 'rollback',
+      href: `${routes.cutover(rows.cutover.id)}?card=rollback`,
+      blocks: 'needs a second person',
+      waitingSince: asked.since.toISOString(),
+      mine: !operated(rows, actor.id),
+    },
+  ];
+}
+
+/** Somebody has the card of a losing rollback open and nobody stands behind it yet; null otherwise. */
+function rollbackAsked(rows: CutoverRows, steps: DerivedStep[]): { stepId: string; since: Date } | null {
+  const exit = deriveExits(rows, steps).find(({ act }) => act === 'rollback');
+  const first = steps.find(({ place }) => place.group === 'runtime-rollback' && place.index === 0);
+  if (!exit || !first?.plan || !needsSecondPerson(rows, 'rollback', first.plan.loss)) return null;
+  const digest = first.plan.digest;
+  if (rows.secondPersons.some((one) => one.act === 'rollback' && one.planDigest === digest)) return null;
+  const asked = rows.attempts.filter(
+    ({ stepId, verb, requestedBy, queuedAt }) =>
+      stepId === first.id &&
+      verb === 'plan' &&
+      requestedBy !== null &&
+      rows.now.getTime() - queuedAt.getTime() < askedWithinMs,
+  );
+  return asked[0] ? { stepId: first.id, since: asked[0].queuedAt } : null;
+}
+
 const itemBase = (
   cutover: { id: string; system: string; sourceId: string; t0: Date },
   stepId: string,
   gate: string,
   close: boolean,
 ) => ({
+  kind: 'sign-off' as const,
+  href: routes.reviews(cutover.id, stepId),
   cutoverId: cutover.id,
   stepId,
   system: cutover.system,

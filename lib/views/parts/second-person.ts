@@ -1,8 +1,7 @@
 import type { Actor } from '@/lib/auth/actor';
-import type { DerivedStep } from '@/lib/cutover/derive-steps';
-import { needsSecondPerson } from '@/lib/cutover/loss';
 import type { DecisionDto } from '@/lib/views/dto';
 import type { OpenCutover } from './open-cutover';
+import type { PressGroup } from './press-group';
 
 type Second = DecisionDto['secondPerson'];
 const notNeeded: Second = { needed: false, by: null, at: null, mayConfirm: false, reason: null };
@@ -12,7 +11,7 @@ export function secondPersonOf(
   { rows, people }: OpenCutover,
   actor: Actor,
   act: DecisionDto['act'],
-  step: DerivedStep,
+  group: PressGroup,
 ): Second {
   if (act === 'override')
     return {
@@ -21,8 +20,8 @@ export function secondPersonOf(
       reason: 'A second person confirms it afterwards; until then nothing changes.',
     };
   if (act !== 'rollback' && act !== 'data-rollback') return notNeeded;
-  if (!needsSecondPerson(rows, act, step.plan?.loss)) return notNeeded;
-  const confirmed = rows.secondPersons.filter((row) => row.act === act && row.planDigest === step.plan?.digest);
+  if (!group.secondNeeded) return notNeeded;
+  const confirmed = rows.secondPersons.filter((row) => row.act === act && row.planDigest === group.planDigest);
   const other = confirmed.find(({ by }) => by !== actor.id);
   if (other)
     return {
@@ -38,7 +37,9 @@ export function secondPersonOf(
     ...notNeeded,
     needed: true,
     // Who operates this cutover presses; standing behind it as well would lock them out.
-    mayConfirm: step.plan !== null && !rows.attempts.some(({ requestedBy }) => requestedBy === actor.id),
-    reason: step.plan ? 'Waits for a second person, who opens this card and confirms.' : 'Its plan is being made.',
+    mayConfirm: group.planDigest !== null && !rows.attempts.some(({ requestedBy }) => requestedBy === actor.id),
+    reason: group.planDigest
+      ? 'Waits for a second person, who opens this card and confirms.'
+      : 'Its plan is being made.',
   };
 }

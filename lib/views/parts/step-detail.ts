@@ -51,7 +51,7 @@ export async function toStepDetail(given: DetailGiven): Promise<StepDetailDto> {
       digest: row.digest,
       stale: step.status === 'stale' || row.attemptId !== newest,
     })),
-    findings: findings.map(toFinding),
+    findings: findings.map((row) => toFinding(row, people)),
     moves: given.moves,
     checklist: checklistDto(rows, step, people),
     signOff: signOffDto(step, people),

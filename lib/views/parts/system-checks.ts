@@ -91,8 +91,7 @@ export async function diskCheck(folder: string | undefined): Promise<Check> {
 }
 
 export function fleetCheck({ fleet, fileError }: FleetRead): Check {
-  if (fileError)
-    return { ...check('Fleet file', 'failed', fileError.message, fileError.advice), code: fileError.code };
+  if (fileError) return { ...check('Fleet file', 'failed', fileError.message, fileError.advice), code: fileError.code };
   const profiles = fleet?.systems.flatMap((system) => system.profiles).length ?? 0;
   return check(
     'Fleet file',

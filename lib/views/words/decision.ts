@@ -10,6 +10,8 @@ export type DecisionFacts = {
   service: string;
   schema: string;
   stepTitle: string;
+  /** Profiles that the same press covers: behind one process they switch and go back together. */
+  together?: string[];
   /** Profiles behind the same service. */
   neighbours: string[];
   predictedMs: number;
@@ -33,7 +35,16 @@ const line = (label: Line['label'], fact: string, detail: string, loss = false):
 const noFreeze = line('Freeze', 'none.', 'Users are not held.');
 
 /** "Switch assets_1 to POSTGRES_PRIMARY": the title is the act. */
-export function decisionTitle({ act, sourceId, from, to, stepTitle, lossCount }: DecisionFacts): string {
+export function decisionTitle({
+  act,
+  sourceId: own,
+  together = [],
+  from,
+  to,
+  stepTitle,
+  lossCount,
+}: DecisionFacts): string {
+  const sourceId = listWords([own, ...together]);
   switch (act) {
     case 'switch':
       return `Switch ${sourceId} to ${to}`;
@@ -179,7 +190,13 @@ export function decisionLines(facts: DecisionFacts): Lines {
   }
 }
 
-function affects({ service, neighbours }: DecisionFacts): Line {
+function affects({ service, neighbours, together = [], sourceId }: DecisionFacts): Line {
+  if (together.length > 0)
+    return line(
+      'Affects',
+      `1 service, ${service}, with ${listWords([sourceId, ...together])}.`,
+      'Behind one process they go together or not at all.',
+    );
   return neighbours.length === 0
     ? line('Affects', `1 service, ${service},`, 'no other profile.')
     : line(

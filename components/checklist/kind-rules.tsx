@@ -1,0 +1,74 @@
+'use client';
+import { useState, useTransition } from 'react';
+import { Button } from '@/components/ui/button';
+import { ErrorLine } from '@/components/ui/error-panel';
+import { NativeSelect } from '@/components/ui/native-select';
+import { countWords } from '@/lib/shared/words';
+import type { ActionState } from '@/lib/views/action-result';
+import type { FindingKind } from './finding-groups';
+import { newKey } from './form-key';
+import { useWizard } from './wizard-context';
+
+type Refused = Extract<ActionState, { ok: false }>['error'];
+
+/** One rule for every open finding of a kind: each is recorded by itself, one after the other; the first refusal ends it. */
+function KindRule({ kind }: { kind: FindingKind }) {
+  const { view, actions, refresh } = useWizard();
+  const [rule, setRule] = useState(kind.rules[0]?.name ?? '');
+  const [refused, setRefused] = useState<Refused | null>(null);
+  const [pending, start] = useTransition();
+  const effect = kind.rules.find(({ name }) => name === rule)?.effect;
+  const apply = () =>
+    start(async () => {
+      setRefused(null);
+      for (const finding of kind.open) {
+        const form = new FormData();
+        form.set('key', newKey());
+        form.set('cutoverId', view.id);
+        form.set('findingKey', finding.key);
+        form.set('rule', rule);
+        const answer = await actions.chooseRule({ ok: null, nextKey: '' }, form);
+        if (answer.ok === false) {
+          setRefused(answer.error);
+          break;
+        }
+      }
+      refresh();
+    });
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line px-4 py-2.5 first:border-t-0">
+      <span className="min-w-44 text-13 text-t1">
+        <code className="font-mono text-12">{kind.code}</code>
+        <span className="ml-2 text-12 text-t3">{countWords(kind.open.length, 'finding')} to decide</span>
+      </span>
+      <span className="flex min-w-0 flex-1 flex-wrap items-center gap-2 max-md:basis-full">
+        <NativeSelect
+          aria-label={`Rule for every ${kind.code}`}
+          value={rule}
+          onChange={(event) => setRule(event.target.value)}
+        >
+          {kind.rules.map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
+        </NativeSelect>
+        <span className="min-w-0 flex-1 text-12 text-t2">{effect}</span>
+      </span>
+      <Button size="sm" onClick={apply} busy={pending ? 'Choosing…' : undefined} className="max-md:w-full">
+        {`Choose for all ${kind.open.length}`}
+      </Button>
+      {refused && <ErrorLine error={refused} />}
+    </li>
+  );
+}
+
+export const KindRules = ({ kinds }: { kinds: FindingKind[] }) =>
+  kinds.length > 0 && (
+    <div className="border-b border-line">
+      <h4 className="px-4 pt-2.5 text-12 text-t3">One rule for all of a kind; each can be changed below</h4>
+      <ul>
+        {kinds.map((kind) => (
+          <KindRule key={kind.code} kind={kind} />
+        ))}
+      </ul>
+    </div>
+  );
