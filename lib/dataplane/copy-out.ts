@@ -9,11 +9,15 @@ const [copyData, copyDone, errorResponse] = [0x64, 0x63, 0x45];
 /** Chunks of the socket that wait for the reader; then the socket waits too, and the server with it. */
 const mostWaiting = 8;
 
-/** Reads rows off the session's own socket: no object a row. The caller must read to the end, or end the session. */
+/** Reads rows off the session's own socket: no object a row. Who leaves before the end, ends the session. */
 export async function* copyOut(client: pg.Client, sql: string): AsyncGenerator<RowPiece> {
   const reading = new CopyOut(sql);
   client.query(reading as unknown as pg.Submittable);
-  for (let piece = await reading.next(); piece; piece = await reading.next()) if (piece.count) yield piece;
+  try {
+    for (let piece = await reading.next(); piece; piece = await reading.next()) if (piece.count) yield piece;
+  } finally {
+    reading.leave();
+  }
   if (!reading.whole) throw new Error('the COPY stream ended before its trailer');
 }
 
@@ -26,7 +30,10 @@ class CopyOut {
   private connection: Connection | null = null;
   private driver: DataListener | null = null;
   private waiting: Buffer[] = [];
-  private rest: Buffer = Buffer.alloc(0);
+  /** What is left of a message that is not whole yet, its bytes so far and those it needs. */
+  private rest: Buffer[] = [];
+  private held = 0;
+  private needed = 0;
   private begun = false;
   private settled: { error: Error | null } | null = null;
   private wake: () => void = () => undefined;
@@ -48,6 +55,11 @@ class CopyOut {
     }
   }
 
+  /** The server would wait for ever for a reader that is gone, and every later query for the server. */
+  leave(): void {
+    if (!this.settled) this.connection?.stream.destroy();
+  }
+
   private readonly take: DataListener = (bytes) => {
     this.waiting.push(bytes);
     if (this.waiting.length >= mostWaiting) this.connection?.stream.pause();
@@ -56,9 +68,15 @@ class CopyOut {
 
   /** Whole messages of what has come; the rest waits for the next chunk. */
   private cut(chunk: Buffer): RowPiece {
-    const bytes = this.rest.length ? Buffer.concat([this.rest, chunk]) : chunk;
+    this.rest.push(chunk);
+    this.held += chunk.length;
+    // A row of hundreds of megabytes is joined once, not once a chunk.
+    const joined = this.held >= this.needed;
+    const bytes = joined && this.rest.length > 1 ? Buffer.concat(this.rest, this.held) : chunk;
     const piece: RowPiece = { bytes, count: 0, starts: [], ends: [] };
+    if (!joined) return piece;
     let at = 0;
+    this.needed = 5;
     while (at + 5 <= bytes.length) {
       const kind = bytes[at] as number;
       const end = at + 1 + bytes.readUInt32BE(at + 1);
@@ -67,11 +85,15 @@ class CopyOut {
         this.giveBack(bytes.subarray(kind === copyDone ? end : at));
         return piece;
       }
-      if (end > bytes.length) break;
+      if (end > bytes.length) {
+        this.needed = end - at;
+        break;
+      }
       if (kind === copyData) this.addRow(piece, at + 5, end);
       at = end;
     }
-    this.rest = bytes.subarray(at);
+    this.held = bytes.length - at;
+    this.rest = this.held ? [bytes.subarray(at)] : [];
     return piece;
   }
 
@@ -99,7 +121,8 @@ class CopyOut {
     const driver = this.driver as DataListener;
     const later = [bytes, ...this.waiting];
     this.waiting = [];
-    this.rest = Buffer.alloc(0);
+    this.rest = [];
+    this.held = 0;
     this.driver = null;
     stream.removeListener('data', this.take);
     stream.on('data', driver);

@@ -17,7 +17,7 @@ export function keptRows(
   if (ruleFor(rules, table, null, 'row_too_large') === 'leave-out-rows')
     keep.push({
       sql: `${octetsSql(columns.map(({ source }) => source))} <= ${mostRowBytes}`,
-      because: 'the row is larger than 1 GB',
+      because: 'the row is larger than 512 MiB',
     });
   for (const { because } of keep) notMoved.push(`${table}: rows in which ${because}, left out by rule`);
   return keep;

@@ -148,6 +148,14 @@ function closeUnchanged(db: Database.Database, path: string, before: Stats): voi
       advice: 'Find what replaces the file, then start this step again.',
       facts: { path },
     });
+  // Nobody may shrink a file in which a read transaction is open; what was read may be half of it.
+  if (now.size < before.size)
+    throw new CutoverError({
+      code: 'source_changed',
+      message: `${path} was cut from ${before.size} to ${now.size} bytes while it was read.`,
+      advice: 'Find what writes into the file without SQLite, put it right, then start this step again.',
+      facts: { path },
+    });
 }
 
 /** Runs work on an open file and always closes it; what SQLite throws becomes a CutoverError. */

@@ -61,6 +61,8 @@ export async function snapshotSqlite({
     const file = await syncFile(partial);
     await failpoint?.('snapshot:before-rename');
     const sha256 = await digestFile(partial);
+    // Sidecars of an earlier file at this place would be replayed over the new one.
+    await removeSidecars(to);
     await rename(partial, to);
     await syncFolder(dirname(to));
     progress?.({ unit: 'bytes', done: file, total: file });
@@ -100,8 +102,13 @@ async function requireSpace(to: string, bytes: number): Promise<void> {
     });
 }
 
+const removeSidecars = async (path: string): Promise<void> => {
+  for (const suffix of ['-wal', '-shm', '-journal']) await rm(path + suffix, { force: true });
+};
+
 const removeWithCompanions = async (path: string): Promise<void> => {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(path + suffix, { force: true });
+  await rm(path, { force: true });
+  await removeSidecars(path);
 };
 
 async function syncFile(path: string): Promise<number> {

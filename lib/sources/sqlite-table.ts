@@ -10,18 +10,18 @@ export function readTable(
   { db }: SqliteFile,
   scope: SourceScope,
   { name, wr, strict }: ListedTable,
-  sql: string,
+  sqlOf: ReadonlyMap<string, string>,
   unreadable: Unreadable[],
 ): SourceTable | null {
   try {
-    const said = readCreateTable(sql);
+    const said = readCreateTable(sqlOf.get(name) ?? '');
     const all = readColumns(db, name, said);
     const columns = readableColumns(db, name, all, unreadable);
     const primaryKey = columns
       .filter(({ pkPosition }) => pkPosition > 0)
       .sort((a, b) => a.pkPosition - b.pkPosition)
       .map((column) => column.name);
-    const indexes = readIndexes(db, name);
+    const indexes = readIndexes(db, name, sqlOf);
     // Only the rowid itself needs no index for a primary key.
     const alias = wr !== 1n && primaryKey.length === 1 && !indexes.some(({ origin }) => origin === 'pk');
     const names = columns.map((column) => column.name);
@@ -82,6 +82,8 @@ function readableColumns(
     probe(columns);
     return columns;
   } catch (thrown) {
+    // A row beyond the longest value is a finding of its own, with its key; the table can be read.
+    if ((thrown as { code?: string }).code === 'SQLITE_TOOBIG') return columns;
     if (!columns.some(({ generated }) => generated)) throw thrown;
   }
   return columns.filter((column) => {
@@ -96,14 +98,15 @@ function readableColumns(
   });
 }
 
-function readIndexes(db: SqliteFile['db'], table: string): SourceIndex[] {
+function readIndexes(db: SqliteFile['db'], table: string, sqlOf: ReadonlyMap<string, string>): SourceIndex[] {
   const listed = db
     .prepare(
       'select l.name, l."unique" as uniq, l.origin, l.partial, s.sql from pragma_index_list(?) l left join sqlite_schema s on s.name = l.name and s.type = \'index\' order by l.name',
     )
-    .all(table) as { name: string; uniq: bigint; origin: SourceIndex['origin']; partial: bigint; sql: string | null }[];
+    .all(table) as { name: string; uniq: bigint; origin: SourceIndex['origin']; partial: bigint }[];
   const members = db.prepare('select cid, name, "desc", coll from pragma_index_xinfo(?) where key = 1 order by seqno');
-  return listed.map(({ name, uniq, origin, partial, sql }) => {
+  return listed.map(({ name, uniq, origin, partial }) => {
+    const sql = sqlOf.get(name) ?? null;
     const written = sql ? readCreateIndex(sql) : { terms: [], where: null };
     const terms = (members.all(name) as { cid: bigint; name: string | null; desc: bigint; coll: string }[]).map(
       (member, i) => ({
