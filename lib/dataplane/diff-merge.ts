@@ -1,25 +1,31 @@
 import type pg from 'pg';
 import { differingColumns, rowBytes } from './compare-cells';
 import { copyOut } from './copy-out';
+import type { DiffPlace } from './diff-state';
 import type { DiffSink, TableResult } from './diff-sink';
 import { keyComparer, OrderBroken, type RowView } from './row-key';
 import type { SourceCursor } from './source-cursor';
-import { breathe } from './source-readers';
+import { breathe, keyToText } from './source-readers';
 import { copyOutSql } from './target-sql';
 import type { TableMapping } from './types';
+
+/** A part of a table that an earlier run has settled: its counts, and where both sides go on. */
+export type MergeStart = { place: DiffPlace; targetCondition: string };
+type OnSettled = (at: DiffPlace) => Promise<void>;
 
 /** Walks both sides in key order, every byte of every row. @throws OrderBroken when a side is not in that order; the target's stream is then read to its end */
 export async function mergeTables(
   client: pg.Client,
   mapping: TableMapping,
-  openCursor: () => SourceCursor,
+  cursor: SourceCursor,
   sink: DiffSink,
   onRows: (rows: number) => void,
+  start: MergeStart | null = null,
+  onSettled: OnSettled = async () => undefined,
 ): Promise<TableResult> {
-  const cursor = openCursor();
-  const merge = new Merge(mapping, cursor, sink);
+  const merge = new Merge(mapping, cursor, sink, start?.place ?? null);
   let broken: unknown = null;
-  for await (const piece of copyOut(client, copyOutSql(mapping, mapping.key))) {
+  for await (const piece of copyOut(client, copyOutSql(mapping, mapping.key, start?.targetCondition))) {
     if (broken) continue;
     try {
       const before = cursor.rows;
@@ -27,6 +33,8 @@ export async function mergeTables(
         merge.target({ bytes: piece.bytes, start: piece.starts[i] as number, end: piece.ends[i] as number });
       await sink.flush();
       onRows(cursor.rows - before);
+      if (merge.settled) await onSettled(merge.settled);
+      merge.settled = null;
       await breathe();
     } catch (thrown) {
       if (!(thrown instanceof OrderBroken)) throw thrown;
@@ -61,8 +69,34 @@ class Merge {
     private readonly mapping: TableMapping,
     private readonly cursor: SourceCursor,
     private readonly sink: DiffSink,
+    from: DiffPlace | null,
   ) {
     this.compare = keyComparer(mapping);
+    if (from) {
+      this.equal = Number(from.equal);
+      this.differing = Number(from.differing);
+      this.missed = Number(from.missing);
+      this.extra = Number(from.extra);
+    }
+  }
+
+  /** Set when the source has come to the end of a range: the counts of that moment, and the place. */
+  settled: DiffPlace | null = null;
+
+  private note(): void {
+    const at = this.cursor.settled;
+    if (!at) return;
+    this.cursor.settled = null;
+    this.settled = {
+      table: this.mapping.source,
+      after: keyToText(at.after),
+      rows: at.rows,
+      ranges: [...at.ranges],
+      equal: String(this.equal),
+      differing: String(this.differing),
+      missing: String(this.missed),
+      extra: String(this.extra),
+    };
   }
 
   get counts() {
@@ -79,6 +113,7 @@ class Merge {
     if (!this.ordered && cursor.valid && cursor.isEqual(view.bytes, view.start, view.end)) {
       this.equal += 1;
       cursor.stepOver(view.end - view.start);
+      if (cursor.settled) this.note();
       return;
     }
     this.ordered = true;
@@ -126,5 +161,6 @@ class Merge {
     if (this.lastSource && this.compare(this.lastSource, view) >= 0) throw new OrderBroken();
     this.lastSource = view;
     cursor.next();
+    if (cursor.settled) this.note();
   }
 }

@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
+import type { DifferingRow } from '@/lib/shared/evidence';
 import { withSqliteAsync, type SqliteFile } from '@/lib/sources/sqlite-file';
 import { batchOrder, type RowOrder } from '@/lib/sources/sqlite-sql';
 import { inTransaction, withTarget } from './connect-target';
 import { hashTables } from './diff-hash';
-import { mergeTables } from './diff-merge';
+import { type MergeStart, mergeTables } from './diff-merge';
 import { type DiffSink, SampleSink, type TableResult } from './diff-sink';
+import { diffBinding, type DiffPlace, DiffProgress } from './diff-state';
 import { EncodedReader } from './encoded-reader';
 import { openPlan, type OpenPlan } from './open-plan';
 import { loadProgress } from './progress';
 import { isOrderable, OrderBroken } from './row-key';
-import { SourceCursor } from './source-cursor';
-import { type MappedTable, mappedReader, mappedTables } from './source-readers';
-import type { DiffInput, DiffReport } from './types';
+import { type SettledRanges, SourceCursor } from './source-cursor';
+import { type MappedTable, mappedReader, mappedTables, textToKey } from './source-readers';
+import { behindKeySql } from './target-sql';
+import type { DiffInput, DiffReport, TableMapping } from './types';
 
 /** One snapshot of the target for all tables; nothing is written. */
 export const readingTransaction = 'begin isolation level repeatable read read only';
@@ -30,7 +33,13 @@ export async function diffRows(input: DiffInput): Promise<DiffReport> {
           client,
           async () => {
             const open = await openPlan(client, file, input.scope, input.place, input.rules);
-            return diffOpen(client, file, withComputed(open), input, sink);
+            const whole = withComputed(open);
+            const boundTo = input.memory ? await diffBinding(client, file, whole, input) : '';
+            const settled = await DiffProgress.open(input.memory, boundTo);
+            sink.sample = [...settled.sample];
+            const found = await diffOpen(client, file, whole, input, sink, { settled, sample: () => sink.sample });
+            await settled.forget();
+            return found;
           },
           readingTransaction,
         ),
@@ -56,6 +65,7 @@ export async function diffOpen(
   open: OpenPlan,
   input: DiffInput,
   sink: DiffSink,
+  kept?: Kept,
 ): Promise<{ report: Omit<DiffReport, 'sample'> }> {
   const started = performance.now();
   const chosen = chooseTables(open, input.tables);
@@ -69,10 +79,13 @@ export async function diffOpen(
     const { source } = one.mapping;
     progress.begin(source);
     await input.failpoint?.(`diff:${source}`);
-    const result = await diffTable(client, file, one, input, sink, (rows) => {
+    const onRows = (rows: number) => {
       progress.add(source, rows);
       input.signal.throwIfAborted();
-    });
+    };
+    const known = kept?.settled.finished(one.mapping);
+    const result = known ?? (await diffTable(client, file, one, input, sink, onRows, kept));
+    if (!known) await kept?.settled.finish(one.mapping, result, kept.sample());
     if (result.rows !== one.rows)
       throw new CutoverError({
         code: 'source_changed',
@@ -103,6 +116,9 @@ const notCompared = ({ plan }: OpenPlan, chosen: number): string[] =>
     ? plan.notMoved
     : [...plan.notMoved, `${plan.tables.length - chosen} tables that were not asked for`];
 
+/** What an interrupted run has settled, and the sample that belongs to it. */
+type Kept = { settled: DiffProgress; sample: () => readonly DifferingRow[] };
+
 async function diffTable(
   client: pg.Client,
   file: SqliteFile,
@@ -110,20 +126,36 @@ async function diffTable(
   input: DiffInput,
   sink: DiffSink,
   onRows: (rows: number) => void,
+  kept?: Kept,
 ): Promise<TableResult> {
   const { mapping, table } = one;
-  const cursor = (order: RowOrder) => () =>
-    new SourceCursor(new EncodedReader(file, one, input.rules, () => undefined, order));
-  await sink.begin(mapping);
-  if (isOrderable(mapping))
-    try {
-      return await mergeTables(client, mapping, cursor({ by: 'key', columns: mapping.key }), sink, onRows);
-    } catch (thrown) {
-      if (!(thrown instanceof OrderBroken)) throw thrown;
-      await sink.begin(mapping);
-      return hashTables(client, mapping, cursor(batchOrder(table)), sink, () => input.signal.throwIfAborted());
-    }
-  return hashTables(client, mapping, cursor(batchOrder(table)), sink, onRows);
+  const cursor = (order: RowOrder, from: SettledRanges | null = null) =>
+    new SourceCursor(new EncodedReader(file, one, input.rules, () => undefined, order), from);
+  const byHash = (told: (rows: number) => void) =>
+    hashTables(client, mapping, () => cursor(batchOrder(table)), sink, told);
+  const start = isOrderable(mapping) && !input.rules.length ? startOf(mapping, kept) : null;
+  if (!start) await sink.begin(mapping);
+  if (!isOrderable(mapping)) return byHash(onRows);
+  try {
+    const from = start && { after: textToKey(start.place.after), rows: start.place.rows, ranges: start.place.ranges };
+    if (start) onRows(start.place.rows);
+    const byKey = cursor({ by: 'key', columns: mapping.key }, from);
+    const onSettled = async (at: DiffPlace) => {
+      await kept?.settled.reach(at, kept.sample());
+      await input.failpoint?.('diff:after-range');
+    };
+    return await mergeTables(client, mapping, byKey, sink, onRows, start, onSettled);
+  } catch (thrown) {
+    if (!(thrown instanceof OrderBroken)) throw thrown;
+    await sink.begin(mapping);
+    return byHash(() => input.signal.throwIfAborted());
+  }
+}
+
+function startOf(mapping: TableMapping, kept: Kept | undefined): MergeStart | null {
+  const place = kept?.settled.placeIn(mapping);
+  const targetCondition = place ? behindKeySql(mapping, textToKey(place.after)) : null;
+  return place && targetCondition ? { place, targetCondition } : null;
 }
 
 const sum = (results: { result: TableResult }[], member: 'equal' | 'differing' | 'missing' | 'extra'): string =>

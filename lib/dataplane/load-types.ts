@@ -1,6 +1,7 @@
 import type { RowDiffSummary } from '@/lib/shared/evidence';
 import type { SourceScope } from '@/lib/sources/scope';
 import type { SqliteLocation } from '@/lib/sources/sqlite-file';
+import type { DiffMemory } from './diff-state';
 import type { ChosenRules, Failpoint, Log, ReportProgress, TargetPlace } from './types';
 
 export type ImportInput = {
@@ -74,6 +75,8 @@ export type DiffInput = {
   tables?: readonly string[];
   /** Rows of the sample, at most 50. (Default: 50) */
   sampleRows?: number;
+  /** Keeps what an interrupted comparison has settled; without it every run begins at the beginning. */
+  memory?: DiffMemory;
   signal: AbortSignal;
   progress?: ReportProgress;
   failpoint?: Failpoint;

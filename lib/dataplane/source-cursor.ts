@@ -10,6 +10,9 @@ export const rangeRows = 10_000;
 const checkedPages = 16;
 const ignore = () => undefined;
 
+/** Rows up to a key, all of them in whole ranges. */
+export type SettledRanges = { after: Cell[]; rows: number; ranges: string[] };
+
 /** Walks the source's rows in encoded form, and digests each range of them. */
 export class SourceCursor {
   valid = true;
@@ -32,10 +35,22 @@ export class SourceCursor {
   private pages = 0;
   private after: Cell[] | null = null;
   private cellsRead: { page: EncodedPage; rows: Cell[][] } | null = null;
-  private readonly digest: Hash = createHash('sha256');
+  /** SHA-256 of each whole range. */
+  private readonly closed: string[] = [];
   private range: Hash = createHash('sha256');
+  /** How far everything before it is settled, once it has stepped over the last row of a range. */
+  settled: SettledRanges | null = null;
 
-  constructor(private readonly reader: EncodedReader) {
+  constructor(
+    private readonly reader: EncodedReader,
+    from: SettledRanges | null = null,
+  ) {
+    if (from) {
+      this.after = from.after;
+      this.rows = from.rows;
+      this.closed = [...from.ranges];
+      this.ranges = from.ranges.length;
+    }
     this.turn();
   }
 
@@ -76,6 +91,7 @@ export class SourceCursor {
 
   private turn(): void {
     const used = this.rows % rangeRows;
+    if (!used && this.after) this.settled = { after: this.after, rows: this.rows, ranges: this.closed };
     const page = this.reader.read(this.after, rangeRows - used);
     if (!page) {
       this.valid = false;
@@ -97,7 +113,7 @@ export class SourceCursor {
   }
 
   private closeRange(): void {
-    this.digest.update(this.range.digest());
+    this.closed.push(this.range.digest('hex'));
     this.range = createHash('sha256');
   }
 
@@ -140,7 +156,9 @@ export class SourceCursor {
 
   /** SHA-256 over the digests of all ranges, once it has come to the end. */
   finish(): string {
-    return this.digest.copy().digest('hex');
+    const digest = createHash('sha256');
+    for (const range of this.closed) digest.update(Buffer.from(range, 'hex'));
+    return digest.digest('hex');
   }
 }
 

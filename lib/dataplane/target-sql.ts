@@ -1,4 +1,5 @@
 import { quoteIdent, quoteList, quotePath, quoteText } from '@/lib/sources/quote';
+import type { Cell } from '@/lib/sources/source';
 import type { TableMapping, TargetSchema } from './types';
 
 export const targetPath = ({ target }: TableMapping): string => quotePath(target.schema, target.table);
@@ -14,15 +15,36 @@ export const targetWhere = ({ shared, scope }: TableMapping): string =>
 export const targetCountSql = (mapping: TableMapping): string =>
   `select count(*)::text as rows from ${targetPath(mapping)}${targetWhere(mapping)}`;
 
-/** All rows of the profile in the source's order: text by bytes, as SQLite's BINARY does. */
-export function copyOutSql(mapping: TableMapping, orderBy: readonly string[]): string {
+/** All rows of the profile in the source's order: text by bytes, as SQLite's BINARY does. A condition leaves out what is settled. */
+export function copyOutSql(mapping: TableMapping, orderBy: readonly string[], condition?: string): string {
   const terms = orderBy.map((name) => {
     const column = mapping.columns.find(({ source }) => source === name);
     const collated = column && ['text', 'varchar', 'bpchar', 'citext'].includes(column.type.type) ? ' collate "C"' : '';
     return `${quoteIdent(column?.target ?? name)}${collated}`;
   });
+  const own = targetWhere(mapping);
+  const where = condition ? `${own ? `${own} and` : ' where'} ${condition}` : own;
   const order = terms.length ? ` order by ${terms.join(', ')}` : '';
-  return `copy (select ${targetColumns(mapping)} from ${targetPath(mapping)}${targetWhere(mapping)}${order}) to stdout with (format binary)`;
+  return `copy (select ${targetColumns(mapping)} from ${targetPath(mapping)}${where}${order}) to stdout with (format binary)`;
+}
+
+/** True for rows behind a source key, in the order of copyOutSql; null where the key's text form is not surely the target's own. */
+export function behindKeySql(mapping: TableMapping, key: readonly Cell[]): string | null {
+  const names = mapping.key.filter((name) => name !== mapping.scope?.column);
+  const columns = names.map((name) => mapping.columns.find(({ source }) => source === name));
+  if (names.length !== key.length) return null;
+  const literals = key.map((cell, i) => {
+    const type = columns[i]?.type.type ?? '';
+    if (typeof cell === 'bigint' && ['int2', 'int4', 'int8'].includes(type)) return `(${cell})::int8`;
+    if (typeof cell !== 'string' || cell.includes('\0')) return null;
+    return ['text', 'varchar', 'uuid'].includes(type) ? `${quoteText(cell)}::${type}` : null;
+  });
+  if (literals.includes(null)) return null;
+  const terms = columns.map((column) => {
+    const name = quoteIdent(column?.target ?? '');
+    return ['text', 'varchar'].includes(column?.type.type ?? '') ? `${name} collate "C"` : name;
+  });
+  return `(${terms.join(', ')}) > (${literals.join(', ')})`;
 }
 
 /** Columns that chosen rules alter and that the catalog does not have that way yet. */

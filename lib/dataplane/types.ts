@@ -6,6 +6,7 @@ import type { Renames } from './target-ddl/design-types';
 export type { FenceReading } from '@/lib/sources/fence';
 export type { SnapshotProof, SqliteSnapshot } from '@/lib/sources/sqlite-snapshot';
 export type { FindingCode, Misfit, RuleName } from './finding-types';
+export type { DiffMemory, DiffState } from './diff-state';
 export type * from './load-types';
 export type * from './snapshot-types';
 export type * from './target-types';

@@ -1,4 +1,4 @@
-import { diffRows, type DiffReport } from '@/lib/dataplane';
+import { diffRows, type DiffReport, type DiffState } from '@/lib/dataplane';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import { formatCount } from '@/lib/shared/format';
 import type { StepContext } from '@/lib/steps/step';
@@ -14,6 +14,10 @@ export function diffNow(ctx: StepContext, from: string): Promise<DiffReport> {
     place: placeOf(ctx),
     rules: ctx.rules(),
     holdsAt: source.holdsAt,
+    memory: {
+      get: () => ctx.state.get<DiffState>('row diff'),
+      set: (state) => ctx.state.set('row diff', state),
+    },
     signal: ctx.signal,
     progress: ctx.progress,
     failpoint: ctx.failpoint,
