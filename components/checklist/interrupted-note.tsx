@@ -1,7 +1,8 @@
 import { Panel } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { Time } from '@/components/ui/time';
-import { formatCount, formatDuration } from '@/lib/shared/format';
+import { formatDuration } from '@/lib/shared/format';
+import { countWords } from '@/lib/shared/words';
 import { isLive } from '@/lib/shared/statuses';
 import type { AttemptDto } from '@/lib/views/dto';
 
@@ -32,7 +33,7 @@ export function InterruptedNote({ attempt }: { attempt: AttemptDto }) {
             ) : null}
             .
             {attempt.resumed &&
-              ` ${formatCount(attempt.resumed.kept)} rows were committed before, ${formatCount(attempt.resumed.repeated)} rows repeated.`}
+              ` ${countWords(attempt.resumed.kept, 'row was', 'rows were')} committed before, ${countWords(attempt.resumed.repeated, 'row')} repeated.`}
           </>
         )}
       </p>

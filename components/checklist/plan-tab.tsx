@@ -1,11 +1,16 @@
+'use client';
 import { Eye, Pencil } from 'lucide-react';
+import { useState } from 'react';
 import { CopyButton } from '@/components/ui/copy-button';
 import { cn } from '@/components/ui/cn';
+import { Disclosure } from '@/components/ui/disclosure';
+import { SearchInput } from '@/components/ui/input';
 import { Tag } from '@/components/ui/tag';
 import { Time } from '@/components/ui/time';
 import { Mono } from '@/components/ui/mono';
 import { formatDigest } from '@/lib/shared/format';
 import type { PlanLine } from '@/lib/shared/evidence';
+import { countWords } from '@/lib/shared/words';
 import { isLive } from '@/lib/shared/statuses';
 import type { ActDto, StepDetailDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
@@ -37,7 +42,19 @@ function EnvDifference({ text }: { text: string }) {
   ));
 }
 
-function Line({ line, no }: { line: PlanLine; no: number }) {
+/** The very text: SQL, request, argv or difference. */
+const Exact = ({ line, no }: { line: PlanLine; no: number }) => (
+  <div className="relative mt-2">
+    <pre className="max-h-72 overflow-auto rounded-control border border-line bg-bg py-2 pr-10 pl-3 font-mono text-12 leading-5 whitespace-pre-wrap text-t2">
+      {line.type === 'env' ? <EnvDifference text={line.text ?? ''} /> : line.text}
+    </pre>
+    <span className="absolute top-1 right-1">
+      <CopyButton text={line.text ?? ''} label={`Copy line ${no}`} />
+    </span>
+  </div>
+);
+
+function Line({ line, no, folded }: { line: PlanLine; no: number; folded: boolean }) {
   const writes = line.effect === 'write';
   return (
     <li className="group grid grid-cols-[28px_1fr] gap-x-3 border-t border-line px-6 py-3 first:border-t-0 max-md:px-4">
@@ -55,16 +72,12 @@ function Line({ line, no }: { line: PlanLine; no: number }) {
             </span>
           </span>
         </div>
-        {line.text && (
-          <div className="relative mt-2">
-            <pre className="max-h-72 overflow-auto rounded-control border border-line bg-bg py-2 pr-10 pl-3 font-mono text-12 leading-5 whitespace-pre-wrap text-t2">
-              {line.type === 'env' ? <EnvDifference text={line.text} /> : line.text}
-            </pre>
-            <span className="absolute top-1 right-1">
-              <CopyButton text={line.text} label={`Copy line ${no}`} />
-            </span>
-          </div>
+        {line.text && folded && (
+          <Disclosure summary={`Show the ${typeWord[line.type]}`} className="mt-1 text-12">
+            <Exact line={line} no={no} />
+          </Disclosure>
         )}
+        {line.text && !folded && <Exact line={line} no={no} />}
         {line.undo && (writes || line.undo !== 'nothing to undo') && (
           <p className="mt-1.5 text-12 text-t3">Undo: {line.undo}</p>
         )}
@@ -96,6 +109,51 @@ function Missing({ step }: { step: StepDetailDto }) {
   );
 }
 
+/** From here on the exact texts are folded and the lines can be filtered: a file of 200 tables has hundreds. */
+const manyLines = 24;
+
+function Lines({ lines }: { lines: PlanLine[] }) {
+  const [text, setText] = useState('');
+  const [writesOnly, setWritesOnly] = useState(false);
+  const many = lines.length > manyLines;
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = lines
+    .map((line, index) => ({ line, no: index + 1 }))
+    .filter(({ line }) => !writesOnly || line.effect === 'write')
+    .filter(({ line }) => {
+      const all = `${line.does} ${line.on} ${line.text ?? ''}`.toLowerCase();
+      return words.every((word) => all.includes(word));
+    });
+  return (
+    <>
+      {many && (
+        <div className="flex flex-wrap items-center gap-3 border-b border-line px-6 py-2 max-md:px-4">
+          <SearchInput
+            aria-label="Filter the plan"
+            placeholder="Table or word"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            box="w-64 max-md:w-full"
+            className="w-full"
+          />
+          <label className="flex items-center gap-2 text-12 text-t2 touch:min-h-11">
+            <input type="checkbox" checked={writesOnly} onChange={(event) => setWritesOnly(event.target.checked)} />
+            only what writes
+          </label>
+          <span className="ml-auto text-12 text-t3 tabular-nums">
+            {shown.length} of {countWords(lines.length, 'line')}
+          </span>
+        </div>
+      )}
+      <ol>
+        {shown.map(({ line, no }) => (
+          <Line key={no} line={line} no={no} folded={many} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
 /** Exactly what will be done, before it is done. */
 export function PlanTab({ step, again }: { step: StepDetailDto; again: ActDto | null }) {
   const { plan } = step;
@@ -115,11 +173,7 @@ export function PlanTab({ step, again }: { step: StepDetailDto; again: ActDto | 
           <ErrorPanel error={step.planAttempt.error} />
         </div>
       )}
-      <ol>
-        {plan.lines.map((line, index) => (
-          <Line key={`${line.on} ${line.does} ${line.text ?? ''}`} line={line} no={index + 1} />
-        ))}
-      </ol>
+      <Lines lines={plan.lines} />
       <footer className="flex flex-wrap items-center gap-x-2 border-t border-line px-6 py-3 text-12 text-t3 max-md:px-4">
         <span>
           Plan digest <Mono>{formatDigest(plan.digest)}</Mono> · made <Time iso={plan.madeAt} />

@@ -35,6 +35,7 @@ function StepRow({
     <li>
       <a
         href={placeQuery({ ...place, stepId: step.id, tab: null, card: null })}
+        data-row-link=""
         aria-current={shown ? 'step' : undefined}
         title={step.reason ?? undefined}
         onClick={(event) => {

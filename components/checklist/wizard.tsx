@@ -138,7 +138,10 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
   useAnnouncements(view);
   useTimeLeft(view, refresh);
   useWatchWorker(view, refresh);
-  useHotkeys({ l: () => go({ ...place, tab: 'log' }) });
+  useHotkeys({
+    l: () => go({ ...place, tab: 'log' }),
+    Escape: () => (place.stepId || place.tab ? go({ stepId: null, tab: null, card: null }) : false),
+  });
   const strip =
     view.strip && (view.strip.outcome === 'running' || (stripLeft !== view.strip.startedAt && !place.stepId))
       ? view.strip

@@ -21,7 +21,7 @@ const keys: [string[], string][] = [
   [['j', 'k'], 'Next and previous row'],
   [['Enter'], 'Open the row'],
   [['l'], 'Log of the shown step'],
-  [['Esc'], 'Close what lies on top'],
+  [['Esc'], 'Close what lies on top; in a cutover, back to the current step'],
   [['?'], 'This list'],
 ];
 

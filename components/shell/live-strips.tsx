@@ -28,7 +28,7 @@ export function LiveStrips({ shell }: { shell: ShellDto }) {
       )}
       {silent === null && (
         <Strip tone="amber" icon={<TriangleAlert size={16} />}>
-          No worker has ever answered. Attempts wait in the queue until one starts.
+          No worker answers. Nothing is lost; attempts wait in the queue until one starts.
         </Strip>
       )}
       {silent !== null && silent > silenceSeconds && (

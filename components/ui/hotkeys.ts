@@ -2,6 +2,8 @@
 import { useEffect, useRef } from 'react';
 
 const sequenceMs = 900;
+/** Begins every pair of keys. */
+const leader = 'g';
 const isField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 const isPressable = (target: EventTarget | null): boolean =>
@@ -30,8 +32,10 @@ export function useHotkeys(keys: Record<string, (event: KeyboardEvent) => unknow
       )
         return;
       if (event.key === 'Enter' && isPressable(event.target)) return;
-      const pair = event.timeStamp - firstAt < sequenceMs ? `${first} ${event.key}` : '';
-      const run = (pair && latest.current[pair]) || latest.current[event.key];
+      const begun = event.timeStamp - firstAt < sequenceMs;
+      const pair = begun ? `${first} ${event.key}` : '';
+      // After `g` a key is the second half of a way, never an act of its own: `g r` must not reject.
+      const run = (pair && latest.current[pair]) || (begun && first === leader ? undefined : latest.current[event.key]);
       first = event.key;
       firstAt = event.timeStamp;
       if (!run) return;
