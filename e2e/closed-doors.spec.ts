@@ -98,11 +98,17 @@ test('a stranger reads nothing, whatever headers and spellings steer the request
   for (const route of forStrangers()) {
     const path = filled(route);
     for (const headers of steering) {
-      const answer = await ask(path, { headers: headers as Record<string, string> });
+      const given = { headers: headers as Record<string, string> };
+      const first = await ask(path, given);
+      // Next sends a router's request to the same page with a marker first.
+      const again = first.location.startsWith(path) && first.location.includes('_rsc') ? first.location : null;
+      const answer = again ? await ask(again, given) : first;
       const what = `${path} ${JSON.stringify(headers)} → ${answer.status} ${answer.location}`;
       expect(answer.body, what).not.toMatch(inside);
       if (route.startsWith('/api/')) expect(answer.status, what).toBe(401);
-      else expect([answer.location, answer.body].join(' '), what).toContain('/sign-in');
+      // A prefetched tree holds the names of the address' own parts and nothing else.
+      else if (!('next-router-segment-prefetch' in headers))
+        expect([answer.location, answer.body].join(' '), what).toContain('/sign-in');
     }
     for (const spelling of [
       `${path}.rsc`,
