@@ -58,8 +58,9 @@ function Frame({ initial, zone, theme, actions, children }: Props) {
           <Rail inboxCount={view.inboxCount} onHelp={() => setOpen('help')} />
           <main
             id="main"
-            tabIndex={-1}
-            className="min-h-0 min-w-0 flex-1 outline-none max-md:flex max-md:flex-col md:overflow-y-auto"
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a page without a button has nothing else to focus
+            tabIndex={0}
+            className="min-h-0 min-w-0 flex-1 -outline-offset-2! max-md:flex max-md:flex-col md:overflow-y-auto"
           >
             {children}
           </main>
