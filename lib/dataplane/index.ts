@@ -22,6 +22,7 @@ export { profileValues } from './profile-values';
 export { importStatements } from './import-statements';
 export { importRows } from './import-rows';
 export { compareSoFar } from './constraints';
+export { acceleratorProblem } from './native/accelerator';
 export { checkImport, setSequences } from './check-import';
 export { clearImport } from './clear-import';
 // row diff and repair

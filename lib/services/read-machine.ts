@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import { acceleratorProblem } from '@/lib/dataplane';
 import type { SystemEntry } from '@/lib/fleet/schema';
 import type { MachineReading, TargetReading } from '@/lib/shared/machine-reading';
 
@@ -43,6 +44,7 @@ export async function readMachine(given: {
   return {
     at: new Date().toISOString(),
     node: process.version,
+    accelerator: acceleratorProblem(),
     freeBytes: (BigInt(bavail) * BigInt(bsize)).toString(),
     secrets: secretNames(given.systems).map((name) => ({ name, set: given.isSet(name) })),
     tools: await Promise.all(tools.map((name) => readTool(name, given.binDir))),

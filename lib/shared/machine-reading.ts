@@ -27,4 +27,6 @@ export type MachineReading = {
   /** Room where snapshots are kept, decimal text. */
   freeBytes?: string;
   node?: string;
+  /** Why rows are encoded in TypeScript there; '' where the accelerator is used. */
+  accelerator?: string;
 };

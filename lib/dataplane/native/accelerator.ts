@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { SqliteFile } from '@/lib/sources/sqlite-file';
 
 /** Beside the bundle that runs, or where the sources lie. */
@@ -21,5 +22,15 @@ export function loadAccelerator({ db, encoding }: Pick<SqliteFile, 'db' | 'encod
     return page.subarray(0, 16).toString('hex') === expected ? '' : 'its self-test gave other bytes';
   } catch (thrown) {
     return `it cannot be loaded: ${(thrown as Error).message}`;
+  }
+}
+
+/** Whether the accelerator can be used on this machine: '' or why not. */
+export function acceleratorProblem(): string {
+  const db = new Database(':memory:');
+  try {
+    return loadAccelerator({ db, encoding: 'UTF-8' });
+  } finally {
+    db.close();
   }
 }
