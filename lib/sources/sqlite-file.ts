@@ -2,6 +2,7 @@ import { closeSync, lstatSync, openSync, readSync, realpathSync, statSync, type 
 import { isAbsolute, sep } from 'node:path';
 import Database from 'better-sqlite3';
 import { CutoverError } from '@/lib/errors';
+import { isHotJournal, openRolledBack } from './hot-journal';
 import { sqliteError } from './sqlite-errors';
 
 /** Where a SQLite file is and under which folders files may be opened at all. */
@@ -118,21 +119,37 @@ function checkMagic(path: string): void {
 export function openSqliteFile(location: SqliteLocation): SqliteFile {
   const before = checkSourcePath(location);
   const { path } = location;
-  let db: Database.Database | null = null;
   try {
-    db = new Database(path, { readonly: true, fileMustExist: true, timeout: (location.busySeconds ?? 5) * 1000 });
-    const opened = db;
-    opened.pragma('trusted_schema = OFF');
-    opened.pragma('cell_size_check = ON');
-    opened.pragma('query_only = ON');
-    opened.defaultSafeIntegers(true);
-    opened.exec('begin');
-    opened.prepare('select count(*) from sqlite_schema').get();
-    const encoding = String(opened.pragma('encoding', { simple: true }));
-    return { path, db: opened, encoding, close: () => closeUnchanged(opened, path, before) };
+    const db = openOrRollBackAside(path, (location.busySeconds ?? 5) * 1000);
+    const encoding = String(db.pragma('encoding', { simple: true }));
+    return { path, db, encoding, close: () => closeUnchanged(db, path, before) };
   } catch (thrown) {
-    db?.close();
     throw sqliteError(thrown, path);
+  }
+}
+
+function openOrRollBackAside(path: string, waitMs: number): Database.Database {
+  try {
+    return beginReading(path, waitMs);
+  } catch (thrown) {
+    if (!isHotJournal(thrown)) throw thrown;
+    return openRolledBack(path, (copy) => beginReading(copy, waitMs));
+  }
+}
+
+function beginReading(path: string, waitMs: number): Database.Database {
+  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: waitMs });
+  try {
+    db.pragma('trusted_schema = OFF');
+    db.pragma('cell_size_check = ON');
+    db.pragma('query_only = ON');
+    db.defaultSafeIntegers(true);
+    db.exec('begin');
+    db.prepare('select count(*) from sqlite_schema').get();
+    return db;
+  } catch (thrown) {
+    db.close();
+    throw thrown;
   }
 }
 
