@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { insertSecondPerson } from '@/db/queries/approval/insert-second-person';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
+import type { Tx } from '@/db/tx';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import { requireRole, type VerbContext } from './context';
-import { auditKey, openLocked, pressOnce } from './press';
+import { auditKey, openLocked, pressOnce, type Opened } from './press';
+import { groupDigest, membersGoingBack } from './switch-group';
+import type { StepGroup } from './walk-runbook';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -25,10 +28,10 @@ export async function confirmSecondPerson({
   const role = requireRole(ctx, ['reviewer', 'admin', 'operator'], 'stand behind an act');
   const { key, cutoverId, act, planDigest } = Input.parse(input);
   return pressOnce(ctx, 'confirm-second-person', key, async (tx) => {
-    const { rows, steps } = await openLocked(tx, cutoverId);
+    const opened = await openLocked(tx, cutoverId);
+    const { rows } = opened;
     const group = act === 'rollback' ? 'runtime-rollback' : 'data-rollback';
-    const step = steps.find(({ place }) => place.group === group && place.index === 0);
-    if (step?.plan?.digest !== planDigest) {
+    if ((await digestOf(tx, opened, group)) !== planDigest) {
       throw new CutoverError({
         code: 'plan_changed',
         message: 'The plan is not the one you saw.',
@@ -47,4 +50,15 @@ export async function confirmSecondPerson({
     });
     return { by: ctx.actor.id };
   });
+}
+
+/** Of a rollback of several cutovers: one digest for the plans of all. */
+async function digestOf(tx: Tx, opened: Opened, group: StepGroup): Promise<string | null> {
+  const members = group === 'runtime-rollback' ? await membersGoingBack(tx, opened) : [opened];
+  return groupDigest(
+    members.map(({ rows, steps }) => ({
+      sourceId: rows.cutover.sourceId,
+      digest: steps.find(({ place }) => place.group === group && place.index === 0)?.plan?.digest ?? null,
+    })),
+  );
 }

@@ -1,10 +1,13 @@
+import { readPressSpan, readPressStart } from '@/db/queries/attempt/read-press-span';
+import { findGroup } from '@/db/queries/cutover/find-group';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { updateCutover } from '@/db/queries/cutover/update-cutover';
 import type { Tx } from '@/db/tx';
 import { appendAudit } from '@/lib/audit/append';
-import type { CutoverState } from '@/lib/shared/statuses';
+import { type CutoverState, openCutoverStates } from '@/lib/shared/statuses';
 import { deriveSteps, stepOf } from './derive-steps';
 import { loadCutover } from './load-cutover';
+import { nextOfGroup } from './continue-group';
 import { addAttempt } from './new-attempt';
 import { planReadySteps } from './plan-ready-steps';
 import { auditKey } from './press';
@@ -27,6 +30,8 @@ export async function continuePress(tx: Tx, ended: AttemptRow): Promise<AttemptR
   if (!place || ended.verb === 'plan') return null;
   const passed = ended.verb !== 'undo' && stepOf(deriveSteps(rows), ended.stepId)?.greenBy === ended.id;
   if (passed) await changeState(tx, rows, place, ended);
+  if (rows.cutover.switchGroup && /^(switch|rollback):/.test(ended.pressId ?? ''))
+    return continueTogether(tx, rows, ended, passed);
   const next = nextOf(rows, places, place, ended, passed);
   if (next && 'place' in next)
     return addAttempt(
@@ -39,6 +44,30 @@ export async function continuePress(tx: Tx, ended: AttemptRow): Promise<AttemptR
   if (next?.end === 'abandoned')
     await setState(tx, rows, ['planned', 'open', 'rolled_back'], 'abandoned', { endedAt: rows.now });
   await planReadySteps(tx, await loadCutover(tx, ended.cutoverId));
+  return null;
+}
+
+/** The same for a press that covers several cutovers: a step for each, then the next step; returned together. */
+async function continueTogether(
+  tx: Tx,
+  own: CutoverRows,
+  ended: AttemptRow,
+  passed: boolean,
+): Promise<AttemptRow | null> {
+  const members: CutoverRows[] = [];
+  for (const id of await findGroup(tx, own.cutover.switchGroup ?? '')) {
+    const rows = await loadCutover(tx, id);
+    if (rows.attempts.some(({ pressId }) => pressId === ended.pressId)) members.push(rows);
+  }
+  const next = await nextOfGroup(tx, members, ended, passed);
+  if ('attempt' in next) return next.attempt;
+  if (next.end === 'returned')
+    for (const rows of members) {
+      await endReturn(tx, rows);
+      await updateCutover(tx, rows.cutover.id, openCutoverStates, { switchGroup: null });
+    }
+  if (next.end !== 'ending')
+    for (const rows of members) await planReadySteps(tx, await loadCutover(tx, rows.cutover.id));
   return null;
 }
 
@@ -86,19 +115,20 @@ function previousOf(sequence: Place[], place: Place, own: AttemptRow[]): Next {
   return before ? { verb: 'undo', place: before } : { end: 'returned' };
 }
 
+/** A runbook without a switch is closed without one. */
+const closesFrom = ({ runbook }: CutoverRows): ('open' | 'switched')[] =>
+  runbook.phases.some(({ steps }) => steps.some(({ kind }) => kind === 'switch')) ? ['switched'] : ['open', 'switched'];
+
 async function changeState(tx: Tx, rows: CutoverRows, place: Place, ended: AttemptRow): Promise<void> {
   const { kind } = place.step;
   const { now } = rows;
   if (place.group === 'main' && kind === 'switch') await setState(tx, rows, ['open'], 'switched', { switchedAt: now });
   if (place.group === 'main' && kind === 'thaw') {
-    const freeze = rows.attempts.findLast(
-      ({ stepId, verb }) =>
-        verb === 'run' && rows.runbook.phases.some(({ sequence, steps }) => sequence && steps[0]?.id === stepId),
-    );
-    if (freeze?.startedAt)
-      await updateCutover(tx, rows.cutover.id, ['switched'], {
-        frozenMs: (ended.endedAt ?? now).getTime() - freeze.startedAt.getTime(),
-      });
+    const first = rows.runbook.phases.find(({ sequence }) => sequence)?.steps[0];
+    // Of several cutovers the first freeze holds the users of all, and the first thaw lets all through.
+    const press = rows.attempts.findLast(({ stepId, verb }) => verb === 'run' && stepId === first?.id)?.pressId;
+    const frozenMs = first && press ? await readHeldMs(tx, press, ended, first.id) : null;
+    if (frozenMs !== null) await updateCutover(tx, rows.cutover.id, ['switched'], { frozenMs });
   }
   if (place.group === 'runtime-rollback') {
     const steps = rows.runbook.rollbacks.runtime.steps;
@@ -106,7 +136,15 @@ async function changeState(tx: Tx, rows: CutoverRows, place: Place, ended: Attem
     if (point?.id === place.step.id)
       await setState(tx, rows, ['open', 'switched'], 'rolled_back', { rolledBackAt: now });
   }
-  if (kind === 'close') await setState(tx, rows, ['switched'], 'closed', { endedAt: now });
+  if (kind === 'close') await setState(tx, rows, closesFrom(rows), 'closed', { endedAt: now });
+}
+
+/** How long users were held; a thaw pressed again by itself ends what the switch's own press began. */
+async function readHeldMs(tx: Tx, press: string, thaw: AttemptRow, freezeId: string): Promise<number | null> {
+  const inPress = await readPressSpan(tx, press, freezeId, thaw.stepId);
+  if (inPress !== null || !thaw.endedAt) return inPress;
+  const began = await readPressStart(tx, press, freezeId);
+  return began ? thaw.endedAt.getTime() - began.getTime() : null;
 }
 
 async function endReturn(tx: Tx, rows: CutoverRows): Promise<void> {

@@ -5,6 +5,13 @@ import type { CutoverRows } from './rows';
 export const lossCount = (loss: RowDiffSummary | null | undefined): bigint | null =>
   loss ? BigInt(loss.differing) + BigInt(loss.missing) + BigInt(loss.extra) : null;
 
+/** Rows that an act on several cutovers would drop; null when those of one could not be counted. */
+export const lossOfAll = (losses: (RowDiffSummary | null | undefined)[]): bigint | null =>
+  losses.reduce<bigint | null>((sum, loss) => {
+    const count = lossCount(loss);
+    return sum === null || count === null ? null : sum + count;
+  }, 0n);
+
 /** A reading of the loss older than this says too little about now to be pressed on, milliseconds. */
 export const lossFreshMs = 60_000;
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { Tx } from '@/db/tx';
 import { appendAudit } from '@/lib/audit/append';
 import { requireRole, type VerbContext } from './context';
 import { addAttempt } from './new-attempt';
-import { auditKey, findStep, openLocked, pressOnce } from './press';
+import { auditKey, findStep, openLocked, pressOnce, type Opened } from './press';
 import { refusedError } from './refuse';
+import { membersGoingBack } from './switch-group';
 import { titleOf } from './walk-runbook';
 
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), stepId: z.string() });
@@ -33,6 +35,7 @@ export async function makePlan({
         reason: step.gate.reason ?? 'Its gate is closed.',
       });
     if (step.live) throw await refusedError(tx, rows, step, { code: 'step_running', reason: 'It is under way.' });
+    await planOthers(tx, opened, stepId);
     // Not counted as operating: a plan changes nothing, so whoever asked for one may still sign.
     const attempt = await addAttempt(tx, rows.cutover, { verb: 'plan', place: step.place, requestedBy: null });
     await appendAudit(tx, {
@@ -45,4 +48,14 @@ export async function makePlan({
     });
     return { attemptId: attempt.id };
   });
+}
+
+/** Profiles that go back together are pressed on one reading of what all of them would lose. */
+async function planOthers(tx: Tx, opened: Opened, stepId: string): Promise<void> {
+  if (findStep(opened, stepId).place.group !== 'runtime-rollback') return;
+  for (const member of await membersGoingBack(tx, opened)) {
+    const step = member === opened ? null : findStep(member, stepId);
+    if (step && !step.live && step.gate.open)
+      await addAttempt(tx, member.rows.cutover, { verb: 'plan', place: step.place, requestedBy: null });
+  }
 }

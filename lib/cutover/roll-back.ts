@@ -8,10 +8,11 @@ import { CutoverError } from '@/lib/errors';
 import { isLive } from '@/lib/shared/statuses';
 import { requireRole, type VerbContext } from './context';
 import { deriveExits } from './derive-acts';
-import { lossCount, lossIsOld, needsSecondPerson, secondPersonFor } from './loss';
+import { lossCount, lossIsOld, lossOfAll, needsSecondPerson, secondPersonFor } from './loss';
 import { addAttempt } from './new-attempt';
 import { auditKey, findStep, openLocked, pressOnce, requireTypedId, type Opened } from './press';
-import { requirePlan } from './run-step';
+import { requireGroupPlan, requirePlan } from './run-step';
+import { membersGoingBack } from './switch-group';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -36,46 +37,67 @@ export async function rollBack({
   return pressOnce(ctx, 'roll-back', key, async (tx) => {
     const opened = await openLocked(tx, cutoverId);
     const { rows } = opened;
-    const step = firstStep(opened, kind);
-    const digest = requirePlan(step, planDigest);
-    requireTypedId(rows, typedId);
     const act = kind === 'runtime' ? 'rollback' : 'data-rollback';
-    if (kind === 'runtime') refuseOldLoss(rows, step.plan?.madeAt);
+    // Profiles that one press switched go back with one press: the process is theirs together.
+    const members = kind === 'runtime' ? await membersGoingBack(tx, opened) : [opened];
+    const turns = members.map((member) => ({ member, step: firstStep(member, kind) }));
+    const own = findStep(opened, turns[0]?.step.id ?? '');
+    const plans = turns.map(({ member, step }) => ({ member, plan: step.plan?.digest ?? null }));
+    if (members.length === 1) requirePlan(own, planDigest);
+    else requireGroupPlan(own, plans, planDigest);
+    const digest = planDigest ?? '';
+    requireTypedId(rows, typedId);
+    if (kind === 'runtime') for (const { member, step } of turns) refuseOldLoss(member.rows, step.plan?.madeAt);
     const second = secondPersonFor(rows, act, digest, ctx.actor.id);
-    if (needsSecondPerson(rows, act, step.plan?.loss) && !second) {
-      const lost = lossCount(step.plan?.loss);
-      throw new CutoverError({
-        code: 'second_person_needed',
-        message:
-          lost === null
-            ? 'Nobody can count the rows that this rollback drops, so a second person must stand behind it.'
-            : `This rollback drops what was written since the switch (${lost} rows found), so a second person must stand behind it.`,
-        advice: 'Ask another person to confirm this plan on the cutover page, then press again.',
+    const loss = lossOfAll(turns.map(({ step }) => step.plan?.loss));
+    if (turns.some(({ member, step }) => needsSecondPerson(member.rows, act, step.plan?.loss)) && !second)
+      throw secondPersonMissing(loss);
+    for (const member of members) await clearTheWay(tx, member);
+    const pressId = `${kind === 'runtime' ? 'rollback' : 'data-rollback'}:${randomUUID()}`;
+    const attempts = [];
+    for (const { member, step } of turns) {
+      const wanted = {
+        verb: 'run',
+        place: step.place,
+        requestedBy: ctx.actor.id,
+        planDigest: step.plan?.digest ?? null,
+        pressId,
+      } as const;
+      attempts.push(await addAttempt(tx, member.rows.cutover, wanted, { first: true }));
+      const others = members.filter((other) => other !== member).map((other) => other.rows.cutover.sourceId);
+      const together = others.length ? `, together with ${others.join(', ')}` : '';
+      await appendAudit(tx, {
+        ...auditKey(member.rows),
+        actor: ctx.actor.id,
+        role,
+        act: kind === 'runtime' ? 'roll-back' : 'roll-back-data',
+        summary:
+          kind === 'runtime'
+            ? `Started the rollback to ${member.rows.runbook.from}${together}`
+            : 'Started the data rollback',
+        what: {
+          pressId,
+          planDigest: step.plan?.digest ?? null,
+          reason: reason ?? null,
+          secondPerson: second?.by ?? null,
+          loss: lossCount(step.plan?.loss)?.toString() ?? 'unknown',
+        },
       });
     }
-    await clearTheWay(tx, opened);
-    const pressId = `${kind === 'runtime' ? 'rollback' : 'data-rollback'}:${randomUUID()}`;
-    const attempt = await addAttempt(
-      tx,
-      rows.cutover,
-      { verb: 'run', place: step.place, requestedBy: ctx.actor.id, planDigest: digest, pressId },
-      { first: true },
-    );
-    await appendAudit(tx, {
-      ...auditKey(rows),
-      actor: ctx.actor.id,
-      role,
-      act: kind === 'runtime' ? 'roll-back' : 'roll-back-data',
-      summary: kind === 'runtime' ? `Started the rollback to ${rows.runbook.from}` : 'Started the data rollback',
-      what: {
-        pressId,
-        planDigest: digest,
-        reason: reason ?? null,
-        secondPerson: second?.by ?? null,
-        loss: lossCount(step.plan?.loss)?.toString() ?? 'unknown',
-      },
-    });
+    const attempt = attempts[members.indexOf(opened)] ?? attempts[0];
+    if (!attempt) throw new TypeError('a rollback covers one cutover at least');
     return { attemptId: attempt.id };
+  });
+}
+
+function secondPersonMissing(loss: bigint | null): CutoverError {
+  return new CutoverError({
+    code: 'second_person_needed',
+    message:
+      loss === null
+        ? 'Nobody can count the rows that this rollback drops, so a second person must stand behind it.'
+        : `This rollback drops what was written since the switch (${loss} rows found), so a second person must stand behind it.`,
+    advice: 'Ask another person to confirm this plan on the cutover page, then press again.',
   });
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { lockSharing } from '@/db/queries/cutover/lock-cutover';
 import { updateCutover } from '@/db/queries/cutover/update-cutover';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
 import type { Tx } from '@/db/tx';
@@ -10,10 +11,10 @@ import { refuseRun } from './derive-acts';
 import type { DerivedStep } from './derive-steps';
 import { lossCount } from './loss';
 import { addAttempt } from './new-attempt';
-import { refuseUnreadyNeighbours } from './neighbours';
-import { auditKey, findStep, openLocked, pressOnce, requireTypedId } from './press';
+import { auditKey, findStep, openLocked, pressOnce, requireTypedId, type Opened } from './press';
 import { refuseOwnSignature, refusedError } from './refuse';
 import type { CutoverRows } from './rows';
+import { groupDigest, membersOfPress, refuseUnready } from './switch-group';
 import { needsTypedId, titleOf } from './walk-runbook';
 
 const Input = z.object({
@@ -37,39 +38,82 @@ export async function runStep({
   const role = requireRole(ctx, ['operator'], 'run a step');
   const { key, cutoverId, stepId, planDigest, typedId } = Input.parse(input);
   return pressOnce(ctx, 'run-step', key, async (tx) => {
+    // The process may serve others as well: their cutovers are held before this one is looked at.
+    await lockSharing(tx, cutoverId);
     const opened = await openLocked(tx, cutoverId);
     const { rows } = opened;
     const step = findStep(opened, stepId);
     const refused = refuseRun(rows, step);
     if (refused) throw await refusedError(tx, rows, step, refused);
     refuseOwnSignature(rows, ctx.actor);
-    const digest = requirePlan(step, planDigest);
     const { place } = step;
+    const starts = startsSwitch(step);
+    const group = await membersOfPress(tx, opened, step);
+    refuseUnready(group, rows);
+    const { members } = group;
+    const plans = members.map((member) => ({ member, plan: findStep(member, stepId).plan?.digest ?? null }));
+    if (members.length === 1) requirePlan(step, planDigest);
+    else requireGroupPlan(step, plans, planDigest);
     if (needsTypedId(place)) requireTypedId(rows, typedId);
-    const starts = place.group === 'main' && place.sequence && place.index === 0;
-    if (starts) await refuseUnreadyNeighbours(tx, rows);
-    await openCutover(tx, rows);
-    const pressId = starts ? `switch:${randomUUID()}` : place.repairs ? `repair:${randomUUID()}` : null;
-    const attempt = await addAttempt(tx, rows.cutover, {
-      verb: 'run',
-      place,
-      requestedBy: ctx.actor.id,
-      planDigest: digest,
-      pressId,
-    });
-    await appendAudit(tx, {
-      ...auditKey(rows),
-      actor: ctx.actor.id,
-      role,
-      act: starts ? 'start-switch' : place.repairs ? 'repair' : 'run-step',
-      summary: starts
-        ? `Started the switch to ${rows.runbook.to}`
-        : place.repairs
-          ? `Started the repair of ${lossCount(step.plan?.loss) ?? 'the'} rows that ${place.repairs} found, attempt ${attempt.no}`
-          : `Started ${titleOf(place)}, attempt ${attempt.no}`,
-      what: { stepId, attemptId: attempt.id, planDigest: digest, pressId },
-    });
+    const pressId = pressOf(step, members.length);
+    if (members.length > 1) for (const member of members) refuseOwnSignature(member.rows, ctx.actor);
+    const attempts = [];
+    for (const { member, plan } of plans) {
+      await openCutover(tx, member.rows);
+      if (starts && members.length > 1)
+        await updateCutover(tx, member.rows.cutover.id, ['planned', 'open'], { switchGroup: pressId });
+      const own = { verb: 'run', place, requestedBy: ctx.actor.id, planDigest: plan, pressId } as const;
+      const attempt = await addAttempt(tx, member.rows.cutover, own);
+      attempts.push(attempt);
+      await appendAudit(tx, {
+        ...auditKey(member.rows),
+        actor: ctx.actor.id,
+        role,
+        act: starts ? 'start-switch' : place.repairs ? 'repair' : 'run-step',
+        summary: startedWords(member, step, attempt.no, members),
+        what: { stepId, attemptId: attempt.id, planDigest: plan, pressId },
+      });
+    }
+    const attempt = attempts[members.indexOf(opened)] ?? attempts[0];
+    if (!attempt) throw new TypeError('a press covers one cutover at least');
     return { attemptId: attempt.id };
+  });
+}
+
+const startsSwitch = ({ place }: DerivedStep): boolean => place.group === 'main' && place.sequence && place.index === 0;
+
+const pressOf = ({ place, ...step }: DerivedStep, members: number): string | null =>
+  startsSwitch({ place, ...step }) || members > 1
+    ? `switch:${randomUUID()}`
+    : place.repairs
+      ? `repair:${randomUUID()}`
+      : null;
+
+function startedWords({ rows }: Opened, step: DerivedStep, no: number, members: Opened[]): string {
+  const others = members.filter((member) => member.rows !== rows).map((member) => member.rows.cutover.sourceId);
+  const together = others.length ? `, together with ${others.join(', ')}` : '';
+  if (startsSwitch(step)) return `Started the switch to ${rows.runbook.to}${together}`;
+  if (step.place.repairs)
+    return `Started the repair of ${lossCount(step.plan?.loss) ?? 'the'} rows that ${step.place.repairs} found, attempt ${no}`;
+  return `Started ${titleOf(step.place)}, attempt ${no}${together}`;
+}
+
+/** One digest for the plans of all members, as the decision card showed it. */
+export function requireGroupPlan(
+  step: DerivedStep,
+  plans: { member: Opened; plan: string | null }[],
+  seen: string | undefined,
+): void {
+  const missing = plans.find(({ plan }) => plan === null);
+  const now = groupDigest(plans.map(({ member, plan }) => ({ sourceId: member.rows.cutover.sourceId, digest: plan })));
+  if (now !== null && now === seen) return;
+  throw new CutoverError({
+    code: missing ? 'plan_missing' : 'plan_changed',
+    message: missing
+      ? `${titleOf(step.place)} of ${missing.member.rows.cutover.sourceId} has no plan yet.`
+      : `The plans of ${plans.map(({ member }) => member.rows.cutover.sourceId).join(' and ')} are not those you saw.`,
+    advice: 'Read the new plans, then press again; nothing was started.',
+    facts: { seen: seen ?? null, now },
   });
 }
 

@@ -7,6 +7,8 @@ import type { ProfileEntry, ServiceEntry } from '@/lib/fleet/schema';
 export type FlightCard = {
   version: 1;
   cutoverId: string;
+  /** Shared by profiles that one press switched: break-glass takes them back together. */
+  holdId?: string;
   system: string;
   sourceId: string;
   writtenAt: string;

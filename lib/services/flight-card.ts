@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { readSource, sourceScope, unfenceSql } from '@/lib/dataplane';
 import type { ProfileEntry, ServiceEntry } from '@/lib/fleet/schema';
@@ -7,6 +8,7 @@ import { readEnvFile } from './env-file';
 
 export type FlightCardInput = {
   cutoverId: string;
+  holdId?: string;
   system: string;
   profile: ProfileEntry;
   services: ServiceEntry[];
@@ -35,6 +37,7 @@ export async function writeFlightCard(input: FlightCardInput): Promise<FlightCar
   const card: FlightCard = {
     version: 1,
     cutoverId: input.cutoverId,
+    ...(input.holdId ? { holdId: input.holdId } : {}),
     system: input.system,
     sourceId: profile.source_id,
     writtenAt: new Date().toISOString(),
@@ -52,4 +55,13 @@ export async function writeFlightCard(input: FlightCardInput): Promise<FlightCar
   };
   await writeWhole(flightCardFile(input.system, profile.source_id), JSON.stringify(card, null, 2), 0o600);
   return card;
+}
+
+/** Cards of the other profiles that were switched by the same press. */
+export function cardsTogether(card: FlightCard): FlightCard[] {
+  if (!card.holdId) return [];
+  return readdirSync(homeFolder('flight'))
+    .filter((name) => name.endsWith('.json') && name !== flightCardName(card.system, card.sourceId))
+    .flatMap((name) => readJson<FlightCard>(path.join(homeFolder('flight'), name)) ?? [])
+    .filter((other) => other.holdId === card.holdId);
 }

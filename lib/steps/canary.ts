@@ -22,7 +22,7 @@ export const step = {
     const service = firstService(ctx);
     const headers = {
       ...ctx.profile.headers,
-      [freezeOf(service).bypass_header]: bypassValue(service, ctx.cutoverId, secretOf(ctx)),
+      [freezeOf(service).bypass_header]: bypassValue(service, ctx.holdId ?? ctx.cutoverId, secretOf(ctx)),
     };
     await ctx.failpoint('canary:before');
     const results = await runFlowOn(ctx, {

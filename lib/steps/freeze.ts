@@ -15,7 +15,7 @@ type Params = z.infer<typeof params>;
 
 const optionsOf = (ctx: StepContext, service: ServiceEntry) => ({
   headers: holdHeaders(ctx, service),
-  bypass: bypassValue(service, ctx.cutoverId, secretOf(ctx)),
+  bypass: bypassValue(service, ctx.holdId ?? ctx.cutoverId, secretOf(ctx)),
   withinSeconds: Math.min(ctx.step.limit_seconds, ctx.runbook.freeze_limit_seconds),
   signal: ctx.signal,
 });
@@ -113,6 +113,7 @@ export const step = {
 async function keepCard(ctx: StepContext): Promise<void> {
   const card = await writeFlightCard({
     cutoverId: ctx.cutoverId,
+    ...(ctx.holdId ? { holdId: ctx.holdId } : {}),
     system: ctx.system.name,
     profile: ctx.profile,
     services: ctx.services,

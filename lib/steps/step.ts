@@ -8,6 +8,8 @@ import type { RunbookStep, Runbook } from '@/lib/fleet/runbook-schema';
 /** What a step may touch and say. Made by the step's child process; nothing else reaches the outside. */
 export type StepContext = {
   cutoverId: string;
+  /** Shared by cutovers that are switched together: what they hold their service by. (Default: cutoverId) */
+  holdId?: string;
   attemptId: string;
   /** Fencing token of this attempt; every effect carries it. */
   epoch: number;

@@ -3,14 +3,14 @@ import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
 import { passwordNeeded } from '@/lib/auth/fresh-sign-in';
 import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
-import { lossIsOld, usersLetThrough } from '@/lib/cutover/loss';
+import { usersLetThrough } from '@/lib/cutover/loss';
 import { CutoverError } from '@/lib/errors';
 import { countWords } from '@/lib/shared/words';
 import type { ActDto, DecisionDto } from './dto';
 import { decisionChecks } from './parts/decision-checks';
 import { predictedMs } from './parts/freeze';
-import { toLoss } from './parts/loss';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
+import { lossOfGroup, type PressGroup, pressGroupOf } from './parts/press-group';
 import { secondPersonOf } from './parts/second-person';
 import { decisionButton, type DecisionFacts, decisionLines, decisionTitle } from './words/decision';
 import { stepTitle } from './words/step-title';
@@ -25,11 +25,15 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
   const { cutover, entry } = open.rows;
   const step = stepOfAct(open, act, stepId);
   const button = actOf(open, act, step);
-  const rawLoss = act === 'rollback' || act === 'data-rollback' || act === 'repair' ? (step.plan?.loss ?? null) : null;
-  const loss = rawLoss ? toLoss(rawLoss, cutover.switchedAt) : null;
-  const lossReading = lossReadingOf(open, ctx, act, step);
-  const facts = { ...factsOf(open, act, step, loss ? BigInt(loss.count) : null), lossMoves: lossReading !== null };
-  const second = secondPersonOf(open, ctx.actor, act, step);
+  const group = await pressGroupOf(ctx, open, act, step);
+  const loss = act === 'rollback' || act === 'data-rollback' || act === 'repair' ? lossOfGroup(group) : null;
+  const lossReading = lossReadingOf(open, ctx, act, step, group);
+  const facts = {
+    ...factsOf(open, act, step, loss ? BigInt(loss.count) : null),
+    lossMoves: lossReading !== null,
+    together: group.others,
+  };
+  const second = secondPersonOf(open, ctx.actor, act, group);
   const checks = decisionChecks({
     open,
     act,
@@ -53,9 +57,10 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
     typedId: cutover.sourceId,
     passwordNeeded: needsPassword,
     signedInText: `Last sign-in ${ageWords(nowMs - ctx.session.createdAt.getTime())} ago${needsPassword ? ', type your password' : ', no password needed'}`,
-    planDigest: step.plan?.digest ?? null,
+    planDigest: group.planDigest,
     closedReason:
       button?.disabledReason ??
+      group.unready ??
       (button ? null : notNow(act, entry.profile.source_id)) ??
       (broken ? `${broken.text}: ${broken.detail}` : null) ??
       (lossReading?.old ? 'The rows that would be lost were read over a minute ago. Read them again.' : null) ??
@@ -71,11 +76,12 @@ function lossReadingOf(
   { actor }: SessionContext,
   act: DecisionDto['act'],
   step: DerivedStep,
+  group: PressGroup,
 ): DecisionDto['lossReading'] {
   if (act !== 'rollback' || !step.plan || !usersLetThrough(rows)) return null;
   return {
-    readAt: step.plan.madeAt.toISOString(),
-    old: lossIsOld(rows, step.plan.madeAt),
+    readAt: (group.readAt ?? step.plan.madeAt).toISOString(),
+    old: group.lossOld,
     reading: step.live?.verb === 'plan',
     stepId: step.id,
     mayRead: actor.roles.some((role) => role === 'operator' || role === 'admin'),
@@ -137,7 +143,7 @@ function factsOf(
   act: DecisionDto['act'],
   step: DerivedStep,
   lossCount: bigint | null,
-): Omit<DecisionFacts, 'lossMoves'> {
+): Omit<DecisionFacts, 'lossMoves' | 'together'> {
   const { runbook, entry, cutover } = rows;
   const back = steps.filter(({ place }) => place.group === 'runtime-rollback');
   const keepDays = steps.find(({ place }) => place.step.kind === 'close')?.place.step.params.keep_snapshot_days;

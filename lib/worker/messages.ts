@@ -15,6 +15,8 @@ import type { PinnedEntry } from '@/lib/cutover/pin-entry';
 export type Task = {
   attemptId: string;
   cutoverId: string;
+  /** Shared by cutovers that are switched together. */
+  holdId: string;
   epoch: number;
   verb: AttemptVerb;
   stepId: string;

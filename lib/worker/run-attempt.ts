@@ -196,6 +196,7 @@ function taskFor(worker: WorkerEnv, rows: CutoverRows, step: DerivedStep, attemp
   return {
     attemptId: attempt.id,
     cutoverId: cutover.id,
+    holdId: cutover.switchGroup ?? cutover.id,
     epoch: attempt.epoch,
     verb: attempt.verb,
     stepId: step.id,

@@ -23,6 +23,7 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
     (task.facts.find((fact) => fact.stepId === from && fact.name === name)?.value as T | undefined) ?? null;
   const ctx: StepContext = {
     cutoverId: task.cutoverId,
+    holdId: task.holdId,
     attemptId: task.attemptId,
     epoch: task.epoch,
     signal: wires.signal,

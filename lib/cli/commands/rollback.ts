@@ -1,4 +1,5 @@
 import { CutoverError } from '@/lib/errors';
+import { cardsTogether } from '@/lib/services/flight-card';
 import { findFlightCard, rollBackFromCard } from '@/lib/cli/break-glass';
 import { confirmTyped, exitCodes, readOptions, type Command } from '@/lib/cli/command';
 import { hostSecrets } from '@/lib/cli/secrets';
@@ -36,7 +37,10 @@ export const rollback: Command = {
       'There is no way back for new writes: rows written to the target since the switch stay there and are missing in the source.',
     );
     await confirmTyped(values.type, sourceId, 'roll back');
-    const act = await rollBackFromCard(card, { reason: values.reason, secret: hostSecrets(), say: output.line });
+    const given = { reason: values.reason, secret: hostSecrets(), say: output.line };
+    const act = await rollBackFromCard(card, given);
+    // Behind one process they were switched by one press: the others stand on the old side as well, but still fenced.
+    for (const other of cardsTogether(card)) await rollBackFromCard(other, given);
     output.result(act);
     return act.observed === card.from ? exitCodes.done : exitCodes.failed;
   },

@@ -12,7 +12,7 @@ export function heldChanges(ctx: StepContext, service: ServiceEntry, mode: strin
   return {
     [service.mode_variable]: mode,
     ...(service.freeze
-      ? { [service.freeze.start_held_variable]: bypassValue(service, ctx.cutoverId, secretOf(ctx)) }
+      ? { [service.freeze.start_held_variable]: bypassValue(service, ctx.holdId ?? ctx.cutoverId, secretOf(ctx)) }
       : {}),
   };
 }

@@ -27,7 +27,7 @@ export async function clearStartHeld(ctx: StepContext, service: ServiceEntry): P
 export const openToUsers = (ctx: StepContext, service: ServiceEntry) =>
   setFreeze(service, 'off', {
     headers: holdHeaders(ctx, service),
-    bypass: bypassValue(service, ctx.cutoverId, secretOf(ctx)),
+    bypass: bypassValue(service, ctx.holdId ?? ctx.cutoverId, secretOf(ctx)),
     withinSeconds: ctx.step.limit_seconds,
     signal: ctx.signal,
   });

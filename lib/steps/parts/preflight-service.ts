@@ -55,12 +55,12 @@ const freezeProof = (ctx: StepContext, service: StepContext['services'][number])
     };
   });
 
-/** Profiles behind one process switch together or not at all: a neighbour that is not ready would be cut off. */
+/** Profiles behind one process switch together or not at all: said here, refused at the switch while one is not ready. */
 function neighboursProof(ctx: StepContext): CheckpointResult {
   const together = ctx.neighbours.filter(({ shares }) => shares.includes('service'));
-  return checkpoint('neighbours', 'No other profile is switched along', together.length === 0, {
+  return checkpoint('neighbours', 'Every profile that shares something is named', true, {
     summary: together.length
-      ? `${together.map(({ profile }) => profile.source_id).join(', ')} run in the same process and would be switched to a target that holds none of their rows (neighbours_not_ready). Give the profile a process of its own.`
+      ? `${together.map(({ profile }) => profile.source_id).join(', ')} behind the same process: switched together with ${ctx.profile.source_id} by one press once each has a cutover at its gate, or not at all`
       : ctx.neighbours.length
         ? `shares its source file with ${ctx.neighbours.map(({ profile }) => profile.source_id).join(', ')}; only rows of ${ctx.profile.source_id} are moved and fenced`
         : 'shares nothing',

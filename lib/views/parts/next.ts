@@ -1,3 +1,4 @@
+import type { Elsewhere } from '@/db/queries/views/read-elsewhere';
 import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
@@ -27,6 +28,8 @@ export type NextGiven = {
   exits: ActDto[];
   /** Acts of a step as buttons, recommended first. */
   actsOf(step: DerivedStep): ActDto[];
+  /** The others of a press that covers several profiles, and what runs for one of them. */
+  elsewhere?: Elsewhere | null;
   /** Its worker does not answer. */
   stalled?: WizardDto['stalled'];
   /** Lines of a step's plan, when they are at hand. */
@@ -70,6 +73,16 @@ export function toNext(given: NextGiven): Next {
   const current = currentStep(rows, steps);
   if (!current) return make(restSentence(given), null, null);
   if (current.live && current.live.verb !== 'plan') return running(given, current);
+  const other = given.elsewhere?.live;
+  if (other) {
+    const place = steps.find(({ id }) => id === other.stepId)?.place;
+    const lead = `Now: ${place ? titleInSentence(place) : other.stepId} of ${other.sourceId}.`;
+    return make(
+      { lead, rest: 'Profiles behind one process go together; this one goes on by itself.', waiting: null },
+      null,
+      current,
+    );
+  }
   const broke = (current.status === 'failed' || current.status === 'unknown') && (current.attempt || current.signOff);
   if (broke) return failed(given, current);
   return ready(given, current);

@@ -1,6 +1,7 @@
 import { readCheckpointSummaries } from '@/db/queries/views/read-checkpoint-summaries';
 import { readLastFreeze } from '@/db/queries/views/read-last-freeze';
 import { readPeople } from '@/db/queries/views/read-people';
+import { type Elsewhere, readElsewhere } from '@/db/queries/views/read-elsewhere';
 import { readGoneWorkers } from '@/db/queries/views/read-gone-workers';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import { parseRoles, type SessionContext } from '@/lib/auth/actor';
@@ -23,6 +24,8 @@ export type OpenCutover = {
   rolesById: ReadonlyMap<string, Role[]>;
   workers: ReadonlyMap<string, string>;
   stalled: WizardDto['stalled'];
+  /** The others of a press that covers several profiles. */
+  elsewhere: Elsewhere | null;
   /** Checkpoint id → its one line. */
   summaries: ReadonlyMap<string, string>;
   actsOf(step: DerivedStep): ActDto[];
@@ -47,6 +50,7 @@ export async function openCutover({ db, actor }: SessionContext, cutoverId: stri
         people: new Map(everybody.map(({ id, name }) => [id, name])),
         rolesById: new Map(everybody.map(({ id, role }) => [id, parseRoles(role)])),
         workers: new Map([...gone, ...workers].map(({ id, name }) => [id, name])),
+        elsewhere: await readElsewhere(tx, cutoverId, rows.cutover.switchGroup),
         stalled: toStalled({ rows, alive: workers, gone }),
         summaries: await readCheckpointSummaries(tx, cutoverId),
         actsOf: (step) =>

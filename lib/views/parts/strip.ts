@@ -2,6 +2,7 @@ import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { isLive } from '@/lib/shared/statuses';
 import type { LiveStripDto, WizardDto } from '@/lib/views/dto';
+import { listWords } from '@/lib/shared/words';
 import { stepTitle } from '@/lib/views/words/step-title';
 import { toAttemptDto } from './attempt';
 import { type Freeze, predictedMs } from './freeze';
@@ -17,6 +18,7 @@ type Given = {
   people: ReadonlyMap<string, string>;
   workers: ReadonlyMap<string, string>;
   stalled?: WizardDto['stalled'];
+  elsewhere?: { others: string[] } | null;
 };
 
 /** The switch or rollback that runs, or has just ended, as one strip; null otherwise. */
@@ -40,7 +42,7 @@ export function toStrip(given: Given): LiveStripDto | null {
 }
 
 function stripOf(
-  { rows, freeze, summaries, stalled, people, workers }: Given,
+  { rows, freeze, summaries, stalled, elsewhere, people, workers }: Given,
   walked: DerivedStep[],
   press: AttemptRow[],
 ): LiveStripDto | null {
@@ -53,7 +55,7 @@ function stripOf(
   const goal = back ? from : to;
   const startedAt = Math.min(...press.map(({ startedAt: at, queuedAt }) => (at ?? queuedAt).getTime()));
   return {
-    title: titleOf(outcome, rows.cutover.sourceId, goal, back),
+    title: titleOf(outcome, [rows.cutover.sourceId, ...(elsewhere?.others ?? [])], goal, back),
     sub: outcome === 'running' && stalled ? `${stalled.lead} ${stalled.rest}` : subOf(outcome, from, goal, back),
     startedAt: new Date(startedAt).toISOString(),
     endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
@@ -99,14 +101,16 @@ function outcomeOf(rows: CutoverRows, walked: DerivedStep[], press: AttemptRow[]
   return walked.every(({ id }) => doneIds.has(id)) ? 'done' : 'running';
 }
 
-function titleOf(outcome: LiveStripDto['outcome'], sourceId: string, goal: string, back: boolean): string {
+function titleOf(outcome: LiveStripDto['outcome'], sourceIds: string[], goal: string, back: boolean): string {
+  const sourceId = listWords(sourceIds);
+  const one = sourceIds.length === 1;
   switch (outcome) {
     case 'running':
       return `${back ? 'Rolling back' : 'Switching'} ${sourceId} to ${goal}`;
     case 'done':
-      return `${sourceId} is on ${goal}`;
+      return `${sourceId} ${one ? 'is' : 'are'} on ${goal}`;
     case 'returned':
-      return `${sourceId} was returned by itself`;
+      return `${sourceId} ${one ? 'was' : 'were'} returned by itself`;
     case 'failed':
       return `${back ? 'The rollback' : 'The switch'} of ${sourceId} stopped`;
   }

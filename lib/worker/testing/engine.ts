@@ -70,7 +70,7 @@ systems:
   - name: sx
     title: sx
     services:
-${['one', 'two']
+${['one', 'two', 'three']
   .map(
     (name) => `      - name: ${name}
         instances: [http://127.0.0.1:1]
@@ -86,6 +86,8 @@ ${['one', 'two']
 ${[
   ['a', 'one'],
   ['b', 'two'],
+  ['c', 'three'],
+  ['d', 'three'],
 ]
   .map(
     ([id, service]) => `      - source_id: ${id}
@@ -147,7 +149,7 @@ export type Engine = {
 };
 
 /** Waits for a fact of the database, never for time. */
-async function eventually<T>(look: () => Promise<T | null>, what: string, ms = 15_000): Promise<T> {
+async function eventually<T>(look: () => Promise<T | null>, what: string, ms = 30_000): Promise<T> {
   const until = Date.now() + ms;
   for (;;) {
     const found = await look();
@@ -260,6 +262,8 @@ export async function testEngine(): Promise<Engine> {
         id,
         (_, steps) => {
           const step = stepOf(steps, stepId);
+          if (step?.planAttempt?.error && !step.live)
+            throw new Error(`plan of ${stepId}: ${JSON.stringify(step.planAttempt.error)}`);
           return Boolean(step?.plan && !step.live && step.planAttempt?.state === 'done');
         },
         `a plan of ${stepId}`,
