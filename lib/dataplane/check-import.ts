@@ -7,7 +7,7 @@ import { explainedRows, readBatches } from './ledger';
 import { openPlan } from './open-plan';
 import { setMappedSequences } from './sequences';
 import { mappedReader, mappedTables } from './source-readers';
-import { targetCountSql, targetPath } from './target-sql';
+import { mappingName, targetCountSql, targetPath } from './target-sql';
 import type { ImportCheck, ImportInput, SequenceProof } from './types';
 
 /** Counts source, ledger and target again, and proves the sequences. Changes nothing. */
@@ -25,7 +25,7 @@ export async function checkImport(input: Omit<ImportInput, 'epoch' | 'failpoint'
           const ledger = explainedRows(batches, path);
           const [there] = await textRows<{ rows: string }>(client, targetCountSql(one.mapping));
           tables.push({
-            table: one.mapping.source,
+            table: mappingName(one.mapping),
             target: path,
             sourceRows: source.toString(),
             ledgerRows: ledger.toString(),

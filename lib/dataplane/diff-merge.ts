@@ -6,7 +6,7 @@ import type { DiffSink, TableResult } from './diff-sink';
 import { keyComparer, OrderBroken, type RowView } from './row-key';
 import type { SourceCursor } from './source-cursor';
 import { breathe, keyToText } from './source-readers';
-import { copyOutSql } from './target-sql';
+import { mappingName, copyOutSql } from './target-sql';
 import type { TableMapping } from './types';
 
 /** A part of a table that an earlier run has settled: its counts, and where both sides go on. */
@@ -88,7 +88,7 @@ class Merge {
     if (!at) return;
     this.cursor.settled = null;
     this.settled = {
-      table: this.mapping.source,
+      table: mappingName(this.mapping),
       after: keyToText(at.after),
       rows: at.rows,
       ranges: [...at.ranges],

@@ -15,7 +15,7 @@ import { loadProgress } from './progress';
 import { isOrderable, OrderBroken } from './row-key';
 import { type SettledRanges, SourceCursor } from './source-cursor';
 import { type MappedTable, mappedReader, mappedTables, textToKey } from './source-readers';
-import { behindKeySql } from './target-sql';
+import { mappingName, behindKeySql } from './target-sql';
 import type { DiffInput, DiffReport, TableMapping } from './types';
 
 /** One snapshot of the target for all tables; nothing is written. */
@@ -71,12 +71,12 @@ export async function diffOpen(
   const chosen = chooseTables(open, input.tables);
   const tables = mappedTables(file, chosen).map((one) => ({ ...one, rows: mappedReader(file, one).count() }));
   const progress = loadProgress(
-    tables.map(({ mapping, rows }) => ({ name: mapping.source, total: Number(rows) })),
+    tables.map(({ mapping, rows }) => ({ name: mappingName(mapping), total: Number(rows) })),
     input.progress,
   );
   const results: { table: string; result: TableResult }[] = [];
   for (const one of tables) {
-    const { source } = one.mapping;
+    const source = mappingName(one.mapping);
     progress.begin(source);
     await input.failpoint?.(`diff:${source}`);
     const onRows = (rows: number) => {

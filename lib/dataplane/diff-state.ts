@@ -4,6 +4,7 @@ import type { DifferingRow } from '@/lib/shared/evidence';
 import { textRows } from './connect-target';
 import type { TableResult } from './diff-sink';
 import type { OpenPlan } from './open-plan';
+import { mappingName } from './target-sql';
 import type { DiffInput, TableMapping } from './types';
 
 type Counts = { equal: string; differing: string; missing: string; extra: string };
@@ -74,7 +75,8 @@ export class DiffProgress {
     return this.state.sample;
   }
 
-  finished({ source }: TableMapping): TableResult | null {
+  finished(mapping: TableMapping): TableResult | null {
+    const source = mappingName(mapping);
     const found = this.state.done.find(({ table }) => table === source);
     if (!found) return null;
     const { rows, equal, differing, missing, extra, rangeDigests, digest } = found;
@@ -89,7 +91,8 @@ export class DiffProgress {
     };
   }
 
-  placeIn({ source }: TableMapping): DiffPlace | null {
+  placeIn(mapping: TableMapping): DiffPlace | null {
+    const source = mappingName(mapping);
     return this.state.at?.table === source ? this.state.at : null;
   }
 
@@ -100,11 +103,11 @@ export class DiffProgress {
     await this.save({ at, sample: [...sample] });
   }
 
-  async finish({ source }: TableMapping, result: TableResult, sample: readonly DifferingRow[]): Promise<void> {
+  async finish(mapping: TableMapping, result: TableResult, sample: readonly DifferingRow[]): Promise<void> {
     if (!this.memory) return;
     const { rows, equal, differing, missing, extra, rangeDigests, digest } = result;
     this.state.done.push({
-      table: source,
+      table: mappingName(mapping),
       rows: rows.toString(),
       equal: equal.toString(),
       differing: differing.toString(),

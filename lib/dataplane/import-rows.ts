@@ -16,7 +16,7 @@ import { profileOpenFile } from './profile-values';
 import { loadProgress } from './progress';
 import { setMappedSequences } from './sequences';
 import { mappedReader, mappedTables } from './source-readers';
-import { alterSql } from './target-sql';
+import { mappingName, alterSql } from './target-sql';
 import type { Finding, ImportInput, ImportReport } from './types';
 
 /** Copies the profile's rows, batch by batch. Safe to repeat and to kill: it goes on after the last committed batch of the ledger.
@@ -80,7 +80,7 @@ async function loadOrClear(
   const { plan, target } = open;
   const tables = mappedTables(file, plan.tables);
   const progress = loadProgress(
-    tables.map((one) => ({ name: one.mapping.source, total: Number(mappedReader(file, one).count()) })),
+    tables.map((one) => ({ name: mappingName(one.mapping), total: Number(mappedReader(file, one).count()) })),
     input.progress,
   );
   const load = new TableLoad(client, file, input, target, progress);

@@ -1,5 +1,5 @@
 import { explainedRows, type LedgerBatch } from './ledger';
-import { targetPath } from './target-sql';
+import { mappingName, targetPath } from './target-sql';
 import type { ImportReport, TablePlan } from './types';
 
 type Run = {
@@ -16,7 +16,7 @@ export function importReport(ledger: readonly LedgerBatch[], plan: TablePlan, ru
   const tables = plan.tables.map((mapping) => {
     const own = batches.filter(({ target }) => target === targetPath(mapping));
     return {
-      table: mapping.source,
+      table: mappingName(mapping),
       rows: explainedRows(own, targetPath(mapping)).toString(),
       batches: own.length,
       digest: own.at(-1)?.sha256 ?? '',

@@ -11,7 +11,7 @@ import { PageAhead } from './page-ahead';
 import { keyText, sampleText } from './profile-values';
 import type { loadProgress } from './progress';
 import { breathe, type MappedTable, textToKey } from './source-readers';
-import { targetPath } from './target-sql';
+import { mappingName, targetPath } from './target-sql';
 import type { ImportInput, TableMapping, TargetSchema } from './types';
 
 const batchBytes = 32 * 1024 * 1024;
@@ -67,7 +67,7 @@ export class TableLoad {
       : { rows: this.batchRows(), bytes: batchBytes };
     const reader = new EncodedReader(this.file, one, this.input.rules, refuseMisfit(one));
     const pages = new PageAhead(reader, last?.lastKey ? textToKey(last.lastKey) : null, limits);
-    this.progress.begin(mapping.source, Number(explainedRows(done, targetPath(mapping))));
+    this.progress.begin(mappingName(mapping), Number(explainedRows(done, targetPath(mapping))));
     let batchNo = last?.batchNo ?? 0;
     for (let page = pages.next(); page; page = pages.next()) {
       batchNo += 1;
@@ -96,7 +96,7 @@ export class TableLoad {
         `batch ${batchNo} ${mapping.source} committed ${formatCount(rows)} rows in ${tookMs} ms`,
       );
       this.rowsWritten += Number(rows);
-      this.progress.add(mapping.source, Number(rows));
+      this.progress.add(mappingName(mapping), Number(rows));
     }
     this.endRead();
     await this.keepPace();
@@ -104,7 +104,7 @@ export class TableLoad {
   }
 
   private endRead(): void {
-    for (const { source } of this.read) this.progress.end(source);
+    for (const mapping of this.read) this.progress.end(mappingName(mapping));
     this.read = [];
   }
 

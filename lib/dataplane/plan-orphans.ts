@@ -4,13 +4,25 @@ import { ruleFor } from './rules';
 import { quarantineName } from './target-ddl/design-target';
 import type { ChosenRules, RuleName, TableMapping, TablePlan, TargetSchema } from './types';
 
+const placeKey = (schema: string, name: string): string => `${schema}\0${name}`;
+const known = new WeakMap<object, Map<string, unknown>>();
+
+/** A list by key, made once for a list of that length: with hundreds of tables it is asked for hundreds of times. */
+function listed<T>(list: readonly T[], keyOf: (one: T) => string): Map<string, T> {
+  const before = known.get(list) as Map<string, T> | undefined;
+  if (before?.size === list.length) return before;
+  const made = new Map(list.map((one) => [keyOf(one), one]));
+  known.set(list, made);
+  return made;
+}
+
 /** Parents among the profile's own tables, by target foreign key, in terms of the source. */
 export function foreignKeysOf(mapping: TableMapping, plan: { tables: readonly TableMapping[] }, target: TargetSchema) {
-  const table = target.tables.find(
-    ({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table,
-  );
+  const { schema, table: name } = mapping.target;
+  const table = listed(target.tables, (one) => placeKey(one.schema, one.name)).get(placeKey(schema, name));
+  const byPlace = listed(plan.tables, (one) => placeKey(one.target.schema, one.target.table));
   return (table?.foreignKeys ?? []).flatMap((key) => {
-    const parent = plan.tables.find((one) => one.target.schema === key.schema && one.target.table === key.table);
+    const parent = byPlace.get(placeKey(key.schema, key.table));
     const columns = key.columns.map((name) => mapping.columns.find((column) => column.target === name)?.source);
     const references = key.references.map((name) => parent?.columns.find((column) => column.target === name)?.source);
     if (!parent || [...columns, ...references].includes(undefined)) return [];
@@ -85,6 +97,7 @@ function addQuarantine(mapping: TableMapping, plan: TablePlan, target: TargetSch
     ...mapping,
     columns,
     computed: [],
+    label: `${mapping.source} (quarantine)`,
     target: { schema, table: wanted },
     keep: [...mapping.keep, { sql: condition, because: 'a foreign key leads somewhere' }],
   });

@@ -129,15 +129,15 @@ function targetOf(
 
 /** Parents before children, else in name order; members of a cycle stay where they are. */
 function parentsFirst(tables: readonly TableMapping[], target: TargetSchema): TableMapping[] {
-  const placed: TableMapping[] = [];
+  const parents = new Map(
+    tables.map((one) => [one, foreignKeysOf(one, { tables }, target).map(({ parent }) => parent)] as const),
+  );
+  const placed = new Set<TableMapping>();
   let waiting = [...tables];
   while (waiting.length) {
-    const ready = waiting.filter((one) =>
-      foreignKeysOf(one, { tables }, target).every(({ parent }) => parent === one || placed.includes(parent)),
-    );
-    const next = ready.length ? ready : waiting;
-    placed.push(...next);
-    waiting = waiting.filter((one) => !next.includes(one));
+    const ready = waiting.filter((one) => parents.get(one)?.every((parent) => parent === one || placed.has(parent)));
+    for (const one of ready.length ? ready : waiting) placed.add(one);
+    waiting = waiting.filter((one) => !placed.has(one));
   }
-  return placed;
+  return [...placed];
 }

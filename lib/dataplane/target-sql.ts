@@ -3,6 +3,8 @@ import type { Cell } from '@/lib/sources/source';
 import type { TableMapping, TargetSchema } from './types';
 
 export const targetPath = ({ target }: TableMapping): string => quotePath(target.schema, target.table);
+/** Name of a mapping in reports and in what a run remembers: no two are alike. */
+export const mappingName = ({ source, label }: TableMapping): string => label ?? source;
 export const targetColumns = ({ columns }: TableMapping): string => quoteList(columns.map(({ target }) => target));
 
 export const copyInSql = (path: string, mapping: TableMapping): string =>

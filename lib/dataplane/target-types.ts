@@ -58,6 +58,8 @@ export type TargetSchema = {
 export type ColumnMapping = { source: string; target: string; type: TargetColumn; notNull: boolean };
 export type TableMapping = {
   source: string;
+  /** Its name in reports, where a source table has two mappings. */
+  label?: string;
   target: { schema: string; table: string };
   columns: ColumnMapping[];
   /** Source column and value that select this profile's rows; null = whole table. */

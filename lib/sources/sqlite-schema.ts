@@ -24,10 +24,14 @@ export function readSourceSchema(file: SqliteFile, scope: SourceScope): SourceSc
   const extras = readExtras(file, own, objects);
   const shadows = shadowsOf(extras);
   const unreadable: Unreadable[] = [];
-  const sqlOf = new Map(objects.filter(({ type }) => type === 'table').map(({ name, sql }) => [name, sql ?? '']));
+  const sqlOf = new Map(
+    objects.flatMap(({ type, name, sql }) =>
+      sql && (type === 'table' || type === 'index') ? [[name, sql] as const] : [],
+    ),
+  );
   const tables = own
     .filter(({ name, type }) => type === 'table' && !shadows.has(name))
-    .flatMap((one) => readTable(file, scope, one, sqlOf.get(one.name) ?? '', unreadable) ?? []);
+    .flatMap((one) => readTable(file, scope, one, sqlOf, unreadable) ?? []);
   for (const table of tables) completeReferences(table, tables);
   return {
     tables,

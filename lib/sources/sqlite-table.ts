@@ -100,9 +100,7 @@ function readableColumns(
 
 function readIndexes(db: SqliteFile['db'], table: string, sqlOf: ReadonlyMap<string, string>): SourceIndex[] {
   const listed = db
-    .prepare(
-      'select l.name, l."unique" as uniq, l.origin, l.partial, s.sql from pragma_index_list(?) l left join sqlite_schema s on s.name = l.name and s.type = \'index\' order by l.name',
-    )
+    .prepare('select name, "unique" as uniq, origin, partial from pragma_index_list(?) order by name')
     .all(table) as { name: string; uniq: bigint; origin: SourceIndex['origin']; partial: bigint }[];
   const members = db.prepare('select cid, name, "desc", coll from pragma_index_xinfo(?) where key = 1 order by seqno');
   return listed.map(({ name, uniq, origin, partial }) => {

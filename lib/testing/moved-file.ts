@@ -44,6 +44,8 @@ export async function movedFile(name: string, make: string | ((db: Database.Data
   const common = { source, scope, place, signal, cutoverId: 'cutover', sourceDigest: 'snapshot' };
   return {
     write,
+    path,
+    dir,
     design: (rules: ChosenRules = []) => designSource(source, scope, place, rules),
     query: (text: string) =>
       withTarget(database.dsn, async (client) => (await client.query(text)).rows as Record<string, string | null>[]),
