@@ -8,6 +8,7 @@ export { confirmOutsideAct } from './confirm-outside-act';
 export { confirmOverride } from './confirm-override';
 export { confirmSecondPerson } from './confirm-second-person';
 export { makePlan } from './make-plan';
+export { moveFile } from './move-file';
 export { overrideStep } from './override-step';
 export { planCutover } from './plan-cutover';
 export { recordLook } from './record-look';

@@ -7,6 +7,7 @@ export const routes = {
   cutovers: () => '/cutovers',
   newCutover: (system?: string, sourceId?: string) =>
     system && sourceId ? `/cutovers/new?system=${part(system)}&source=${part(sourceId)}` : '/cutovers/new',
+  move: () => '/move',
   cutover: (id: string, stepId?: string, tab?: string) => {
     const query = new URLSearchParams();
     if (stepId) query.set('step', stepId);

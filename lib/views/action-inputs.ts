@@ -68,6 +68,12 @@ export const planCutoverForm = z.object({
   /** ISO time with its zone; the page adds the viewer's zone. */
   t0: z.iso.datetime({ offset: true, message: 'A date and time, e.g. 2026-11-21T02:30:00Z.' }),
 });
+export const moveFileForm = z.object({
+  key,
+  fileId: z.string().min(1, 'Choose a file.').max(64),
+  dsnName: z.string().min(1, 'Choose a DSN.').max(200),
+  schema: z.string().min(1, 'Write a schema name.').max(200),
+});
 export const signOffForm = z.object({
   key,
   cutoverId: id,

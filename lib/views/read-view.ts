@@ -8,6 +8,7 @@ import { buildDecision } from './decision';
 import { buildFleet } from './fleet';
 import { buildLogPage } from './log-page';
 import { buildLostRows } from './lost-rows';
+import { buildMove, buildMoveChoice } from './move';
 import { buildNewCutover } from './new-cutover';
 import { buildProfile } from './profile';
 import { buildReviews } from './reviews';
@@ -35,6 +36,8 @@ const views: Record<string, Answer> = {
   profile: view(z.object({ system: id, sourceId: id }), buildProfile),
   cutovers: view(none, buildCutovers),
   'new-cutover': view(none, buildNewCutover),
+  move: view(none, buildMove),
+  'move-choice': view(z.object({ fileId: id, dsnName: id.optional(), schema: id.optional() }), buildMoveChoice),
   wizard: view(z.object({ cutoverId: id, stepId: id.optional() }), buildWizard),
   decision: view(
     z.object({

@@ -138,6 +138,7 @@ function taskFor(
   return {
     attemptId,
     cutoverId,
+    holdId: cutoverId,
     epoch: state.epoch + 1,
     verb,
     stepId,

@@ -10,6 +10,7 @@ export type { ActDto, AttemptDto, StepRowDto, PhaseDto, StepDetailDto } from './
 export type { LiveStripDto, WizardDto } from './wizard';
 export type { DecisionDto } from './decision';
 export type { ReviewItemDto, ReviewsDto } from './reviews';
+export type { MoveChoiceDto, MoveFileDto } from './move';
 export type { AuditDto } from './audit';
 export type { AdminDto } from './admin';
 export type { RunbookDto, RunbooksDto } from './runbooks';

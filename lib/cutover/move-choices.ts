@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { staticNameFindings } from '@/lib/dataplane/schema-name';
+import { targetPlace } from '@/lib/dataplane/place';
+import type { LoadedFleet } from '@/lib/fleet/load';
+import { filesSystem, type ProfileEntry } from '@/lib/fleet/schema';
+import { findSqliteFiles, type FoundFiles } from '@/lib/sources/find-files';
+
+export const moveRunbook = 'sqlite-to-postgres';
+/** Folders of the data folder that hold the console's own copies. */
+const ownFolders = ['snapshots', 'work', 'files', 'run'];
+
+/** The files that may be chosen: SQLite files under the fleet's allowed roots, without the console's own copies. */
+export function movableFiles(fleet: LoadedFleet): Promise<FoundFiles> {
+  const home = process.env.CUTOVER_HOME;
+  const roots = fleet.file.allowed_roots.map((root) => path.resolve(path.dirname(fleet.path), root));
+  return findSqliteFiles(roots, home ? ownFolders.map((name) => path.join(path.resolve(home), name)) : []);
+}
+
+/** Names of the DSNs that may be chosen: those the fleet file names, sorted. */
+export const movableTargets = (fleet: LoadedFleet): string[] =>
+  [
+    ...new Set([
+      ...fleet.file.targets,
+      ...fleet.systems.flatMap(({ profiles }) => profiles.map(({ target }) => target.dsn_env)),
+    ]),
+  ].sort();
+
+/** The profile of the fleet that has this source file, other than a file that was chosen here before; null when none. */
+export const ownerOf = (fleet: LoadedFleet, file: string): { system: string; profile: ProfileEntry } | null =>
+  fleet.systems
+    .filter(({ name }) => name !== filesSystem)
+    .flatMap(({ name, profiles }) => profiles.map((profile) => ({ system: name, profile })))
+    .find(({ profile }) => path.resolve(profile.source.path) === file) ?? null;
+
+/** Why a schema name cannot be used, one sentence; null when nothing that is known here speaks against it. */
+export function schemaTrouble(
+  fleet: LoadedFleet,
+  { schema, dsnName, file }: { schema: string; dsnName: string; file: string },
+): string | null {
+  const [wrong] = staticNameFindings(targetPlace('', path.basename(file), { schema }));
+  if (wrong) return wrong.message;
+  const taken = fleet.systems
+    .flatMap(({ name, profiles }) => profiles.map((profile) => ({ name, profile })))
+    .find(
+      ({ name, profile }) =>
+        profile.target.schema === schema &&
+        profile.target.dsn_env === dsnName &&
+        !(name === filesSystem && profile.source.path === file),
+    );
+  return taken ? `The schema ${schema} of ${dsnName} is that of ${taken.name}/${taken.profile.source_id}.` : null;
+}
+
+/** The source id of a chosen file: its own from before, else its name, numbered where another file has that name. */
+export function sourceIdFor(fleet: LoadedFleet, file: string): string {
+  const known = fleet.systems.find(({ name }) => name === filesSystem)?.profiles ?? [];
+  const before = known.find(({ source }) => source.path === file);
+  if (before) return before.source_id;
+  const name = path
+    .basename(file)
+    .replaceAll(/[\p{Cc}\p{Cs}]/gu, '_')
+    .slice(0, 190);
+  for (let number = 1; ; number += 1) {
+    const id = number === 1 ? name : `${name}-${number}`;
+    if (!known.some(({ source_id }) => source_id === id)) return id;
+  }
+}

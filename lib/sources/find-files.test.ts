@@ -1,0 +1,47 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, it } from 'vitest';
+import { tempDir } from '@/lib/testing/databases';
+import { countTables } from './count-tables';
+import { findSqliteFiles } from './find-files';
+
+const made = (file: string, tables: number, before = ''): string => {
+  const db = new Database(file);
+  db.exec(before);
+  db.exec('begin');
+  for (let at = 0; at < tables; at += 1)
+    db.exec(`create table t${at} (id integer primary key autoincrement, note text)`);
+  db.exec('create view v as select 1');
+  db.exec('commit');
+  db.close();
+  return file;
+};
+
+it('lists the SQLite files under the roots and nothing that a link, a hidden folder or the console itself brings in', async () => {
+  const root = tempDir('roots');
+  const away = tempDir('away');
+  made(path.join(away, 'secret.db'), 1);
+  for (const folder of ['shop', '.hidden', 'node_modules', 'own']) mkdirSync(path.join(root, folder));
+  made(path.join(root, 'shop', 'app.db'), 1);
+  for (const folder of ['.hidden', 'node_modules', 'own']) made(path.join(root, folder, 'x.db'), 1);
+  writeFileSync(path.join(root, 'notes.db'), 'no database');
+  symlinkSync(path.join(away, 'secret.db'), path.join(root, 'linked.db'));
+  symlinkSync(away, path.join(root, 'linked'));
+  const { files, cut } = await findSqliteFiles([root, root, path.join(root, 'absent')], [path.join(root, 'own')]);
+  expect(files.map(({ name }) => name)).toEqual([path.join('shop', 'app.db')]);
+  expect(cut).toBe(false);
+  expect(files[0]?.id).toMatch(/^[0-9a-f]{24}$/);
+});
+
+it.each([
+  ['one page', 3, ''],
+  ['many pages of the schema', 700, ''],
+  ['UTF-16', 5, 'pragma encoding = "UTF-16be"'],
+  ['pages of 64 kB', 4, 'pragma page_size = 65536'],
+])('counts the tables of a file as SQLite does: %s', async (_, tables, before) => {
+  const file = made(path.join(tempDir('count'), 'a.db'), tables, before);
+  expect(await countTables(file)).toBe(tables);
+  writeFileSync(`${file}.cut`, 'SQLite format 3\0');
+  expect(await countTables(`${file}.cut`)).toBeNull();
+});
