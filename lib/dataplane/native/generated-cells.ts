@@ -237,3 +237,17 @@ makeCells.damagedTexts = (random: Random, count: number): Cell[] => {
     }),
   ];
 };
+
+const editSigns = [...'{}[]():,"\\/ \t\n0123456789eE+-.tfnuZTz', 'é', '\ud83d\ude00', '\u2028', '\\u0041', '"a":1,'];
+
+/** The text with one or two characters taken out, put in or replaced. */
+makeCells.edited = (random: Random, text: string): string => {
+  let edited = text;
+  for (let edits = 1 + whole(random, 2); edits > 0; edits -= 1) {
+    const at = whole(random, edited.length + 1);
+    const cut = whole(random, 2);
+    const put = random() < 0.7 ? pick(random, editSigns) : '';
+    edited = edited.slice(0, at) + put + edited.slice(at + cut);
+  }
+  return edited;
+};
