@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request as send } from 'node:http';
 import { expect, test } from '@playwright/test';
-import { consoleUrl } from './support/people';
+import { consoleUrl, pageOf } from './support/people';
 
 type Answer = { status: number; body: string; location: string };
 type Ask = { method?: string; headers?: Record<string, string>; body?: string };
@@ -27,7 +27,7 @@ const built = <T>(name: string): T => JSON.parse(readFileSync(`.next/${name}`, '
 const filled = (route: string): string =>
   route
     .replace('[system]', 'sx')
-    .replace('[sourceId]', 'assets_1')
+    .replace('[sourceId]', 'assets_2')
     .replace('[cutoverId]', 'c1')
     .replace('[id]', 'a1')
     .replace('[name]', route.includes('/views/') ? 'fleet' : 'sx-postgres-primary');
@@ -165,4 +165,10 @@ test('writes are taken only from a page of this console, under its own name', as
     expect((await ask('/api/audit', { method })).status, method).toBe(403);
   for (const host of ['evil.example', `evil.example:${port}`, `localhost:${Number(port) + 1}`])
     expect((await ask('/', { headers: { host, origin } })).status, host).toBe(421);
+});
+
+test('what a stranger is not shown is there for who is signed in', async ({ browser }) => {
+  const page = await pageOf(browser, 'operator');
+  for (const path of ['/', '/profiles/sx/assets_2', '/api/views/fleet'])
+    expect(await (await page.request.get(path)).text(), path).toMatch(inside);
 });
