@@ -1,5 +1,5 @@
 'use client';
-import { Plus } from 'lucide-react';
+import { FileInput, Plus } from 'lucide-react';
 import { useView } from '@/components/live/use-view';
 import { PageBody } from '@/components/shell/page-body';
 import { ButtonLink } from '@/components/ui/button';
@@ -53,9 +53,14 @@ export function Cutovers({ initial }: { initial: CutoversDto }) {
   const { view } = useView<CutoversDto>('cutovers', {}, initial);
   useHotkeys({ j: () => focusRow(1), k: () => focusRow(-1) });
   const plan = view.canPlan ? (
-    <ButtonLink href={routes.newCutover()} variant="primary" icon={<Plus size={16} />}>
-      Plan a cutover
-    </ButtonLink>
+    <>
+      <ButtonLink href={routes.move()} icon={<FileInput size={16} />}>
+        Move one file
+      </ButtonLink>
+      <ButtonLink href={routes.newCutover()} variant="primary" icon={<Plus size={16} />}>
+        Plan a cutover
+      </ButtonLink>
+    </>
   ) : null;
   return (
     <PageBody>

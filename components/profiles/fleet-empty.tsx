@@ -1,6 +1,8 @@
+import { ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Mono } from '@/components/ui/mono';
 import { Panel } from '@/components/ui/panel';
+import { routes } from '@/lib/shared/routes';
 
 const cards = [
   {
@@ -29,5 +31,14 @@ export const FleetEmpty = () => (
         </div>
       </Panel>
     ))}
+    <Panel className="col-span-full flex items-center gap-4 p-4 max-md:flex-col max-md:items-stretch">
+      <div className="min-w-0 flex-1">
+        <h2 className="text-14 font-semibold">Move one file</h2>
+        <p className="text-t2">
+          A SQLite file that no service writes to: choose it from a list, name a schema, compare every cell.
+        </p>
+      </div>
+      <ButtonLink href={routes.move()}>Choose a file</ButtonLink>
+    </Panel>
   </div>
 );

@@ -1,5 +1,5 @@
 'use client';
-import { Plus } from 'lucide-react';
+import { FileInput, Plus } from 'lucide-react';
 import { useView } from '@/components/live/use-view';
 import { PageBody } from '@/components/shell/page-body';
 import { Button, ButtonLink } from '@/components/ui/button';
@@ -24,9 +24,14 @@ const headWords = ({ systems, rows, needPerson }: FleetDto): string =>
 function Actions({ view }: { view: FleetDto }) {
   if (view.rows.length === 0) return null;
   return view.canPlan ? (
-    <ButtonLink href={routes.newCutover()} variant="primary" icon={<Plus size={15} />}>
-      Plan a cutover
-    </ButtonLink>
+    <>
+      <ButtonLink href={routes.move()} icon={<FileInput size={15} />}>
+        Move one file
+      </ButtonLink>
+      <ButtonLink href={routes.newCutover()} variant="primary" icon={<Plus size={15} />}>
+        Plan a cutover
+      </ButtonLink>
+    </>
   ) : (
     <Button variant="primary" icon={<Plus size={15} />} disabledReason="Planning takes the role operator.">
       Plan a cutover

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { closedReason, filesMatching, type MovableFile, parted } from './move-choice';
+
+const file = (name: string): MovableFile => ({
+  id: name,
+  name,
+  root: '/data',
+  bytes: '1',
+  modifiedAt: '2026-11-21T00:00:00Z',
+  blockedBy: null,
+  href: null,
+});
+
+it('finds a file by words of its folder and name in any order', () => {
+  const files = [file('shop/App.db'), file('notes.sqlite')];
+  expect(filesMatching(files, 'app shop').map(({ id }) => id)).toEqual(['shop/App.db']);
+  expect(filesMatching(files, ' ')).toEqual(files);
+});
+
+it('parts a folder from the name', () => {
+  expect(parted('a/b/c.db')).toEqual({ folder: 'a/b/', file: 'c.db' });
+  expect(parted('c.db')).toEqual({ folder: '', file: 'c.db' });
+});
+
+it('says why the press is closed, the first reason first', () => {
+  const open = { canPlan: true, file: file('a.db'), dsnName: 'T', schema: 'a', usable: null };
+  expect(closedReason(open)).toBeUndefined();
+  expect(closedReason({ ...open, canPlan: false })).toBe('Takes the role operator.');
+  expect(closedReason({ ...open, file: null })).toBe('Choose a file first.');
+  expect(closedReason({ ...open, dsnName: '' })).toBe('No DSN is named by the fleet file.');
+  expect(closedReason({ ...open, schema: ' ' })).toBe('Write a schema name.');
+  expect(closedReason({ ...open, usable: false })).toBe('The schema name cannot be used.');
+});

@@ -1,0 +1,30 @@
+import type { MoveFileDto } from '@/lib/views/dto';
+
+export type MovableFile = MoveFileDto['files'][number];
+
+/** Files whose name or folder holds every word; case does not count. */
+export function filesMatching(files: MovableFile[], text: string): MovableFile[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return files.filter(({ name, root }) => words.every((word) => `${root}/${name}`.toLowerCase().includes(word)));
+}
+
+/** Folder and file name apart, so that the name can stand out and the folder may be cut. */
+export function parted(name: string): { folder: string; file: string } {
+  const at = name.lastIndexOf('/');
+  return { folder: at < 0 ? '' : name.slice(0, at + 1), file: name.slice(at + 1) };
+}
+
+/** Why the press is closed, one sentence; undefined when it is open. */
+export function closedReason(given: {
+  canPlan: boolean;
+  file: MovableFile | null;
+  dsnName: string;
+  schema: string;
+  usable: boolean | null;
+}): string | undefined {
+  if (!given.canPlan) return 'Takes the role operator.';
+  if (!given.file) return 'Choose a file first.';
+  if (!given.dsnName) return 'No DSN is named by the fleet file.';
+  if (!given.schema.trim()) return 'Write a schema name.';
+  return given.usable === false ? 'The schema name cannot be used.' : undefined;
+}
