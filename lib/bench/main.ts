@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,25 +19,36 @@ const { values: options } = parseArgs({
     'no-memory': { type: 'boolean', default: false },
     folder: { type: 'string', default: join(tmpdir(), 'cutover-bench') },
     json: { type: 'string' },
+    /** Adds rounds to those of the --json file, for a machine that has only short quiet times. */
+    continue: { type: 'boolean', default: false },
   },
 });
 
+type Saved = { measured: Measured[]; extras: Extra[] };
 const say = (text: string) => process.stderr.write(`${text}\n`);
 const wanted = ({ series, name }: Technique) => !options.only || `${series}: ${name}`.includes(options.only);
 
 /** Interleaved, and in reverse order every other round, so that no technique always has the warmer machine. */
-async function measure(bench: Bench, all: readonly Technique[], rounds: number): Promise<Measured[]> {
-  const measured: Measured[] = all.map(({ name, series }) => ({ name, series, seconds: [], megabytes: [] }));
-  for (let round = 0; round < rounds; round += 1) {
+async function measure(
+  bench: Bench,
+  all: readonly Technique[],
+  rounds: number,
+  earlier: readonly Measured[],
+): Promise<Measured[]> {
+  const measured: Measured[] = all.map(
+    ({ name, series }) =>
+      earlier.find((one) => one.name === name && one.series === series) ?? { name, series, seconds: [], megabytes: [] },
+  );
+  const begun = Math.min(...measured.map(({ seconds }) => seconds.length));
+  for (let round = begun; round < begun + rounds; round += 1) {
     const order = all.map((technique, i) => ({ technique, into: measured[i] as Measured }));
     for (const { technique, into } of round % 2 ? order.reverse() : order) {
       await technique.prepare(bench);
-      const { seconds, peakMegabytes } = await technique.run(bench);
+      const { seconds, peakMegabytes, cpuSeconds } = await technique.run(bench);
       into.seconds.push(seconds);
       if (peakMegabytes) into.megabytes.push(peakMegabytes);
-      say(
-        `round ${round + 1} of ${rounds}  ${seconds.toFixed(2).padStart(7)} s  ${technique.series}: ${technique.name}`,
-      );
+      if (cpuSeconds) into.cpuSeconds = [...(into.cpuSeconds ?? []), cpuSeconds];
+      say(`round ${round + 1}  ${seconds.toFixed(2).padStart(7)} s  ${technique.series}: ${technique.name}`);
     }
   }
   return measured;
@@ -54,7 +65,11 @@ try {
   const bySeries = (one: Technique) =>
     (['import', 'import with 3 keys and 2 indexes', 'row diff', 'many small tables'] as Series[]).indexOf(one.series);
   const all = [...techniques, ...peers()].filter(wanted).sort((a, b) => bySeries(a) - bySeries(b));
-  const measured = await measure(bench, all, Number(options.rounds));
+  const earlier: Saved | null =
+    options.continue && options.json && existsSync(options.json)
+      ? JSON.parse(readFileSync(options.json, 'utf8'))
+      : null;
+  const measured = await measure(bench, all, Number(options.rounds), earlier?.measured ?? []);
   const extras: Extra[] = options['no-memory']
     ? []
     : [...(await measureResume(bench)), ...(await measureMemory(bench))];

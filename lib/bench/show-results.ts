@@ -5,7 +5,14 @@ import type { Sizes } from './make-data';
 import type { Extra } from './measure-extras';
 import type { Series } from './techniques';
 
-export type Measured = { name: string; series: Series; seconds: number[]; megabytes: number[] };
+export type Measured = {
+  name: string;
+  series: Series;
+  seconds: number[];
+  megabytes: number[];
+  /** Processor time of our process. */
+  cpuSeconds?: number[];
+};
 
 export function median(values: readonly number[]): number {
   if (!values.length) return Number.NaN;
@@ -20,15 +27,16 @@ const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 export function showTable(measured: readonly Measured[], extras: readonly Extra[], sizes: Sizes): string {
   const of = (series: Series, start: string) =>
     median(measured.find((one) => one.series === series && one.name.startsWith(start))?.seconds ?? []);
-  const rows = measured.map(({ name, series, seconds, megabytes }) => {
+  const rows = measured.map(({ name, series, seconds, megabytes, cpuSeconds = [] }) => {
     const middle = median(seconds);
     const peer = of(series, 'pgloader');
     return line([
       series,
-      name,
+      name.replace('|', '\\|'),
       `${middle.toFixed(2)} s (${Math.min(...seconds).toFixed(2)}–${Math.max(...seconds).toFixed(2)})`,
       `${(middle / of(series, 'limit')).toFixed(2)} ×`,
-      Number.isNaN(peer) ? '–' : `${(peer / middle).toFixed(1)} × faster`.replace('1.0 × faster', '1'),
+      Number.isNaN(peer) ? '–' : `${(peer / middle).toFixed(1)} × as fast`,
+      cpuSeconds.length ? `${median(cpuSeconds).toFixed(1)} s` : '–',
       megabytes.length ? `${Math.round(Math.max(...megabytes))} MB` : '–',
     ]);
   });
@@ -36,8 +44,8 @@ export function showTable(measured: readonly Measured[], extras: readonly Extra[
   return [
     `${large} rows in 3 tables; ${sizes.smallTables} tables of ${sizes.smallRows} rows. Median of ${measured[0]?.seconds.length ?? 0} rounds (least–most).`,
     '',
-    line(['Series', 'Technique', 'Median', '× limit', 'against pgloader', 'Peak memory']),
-    line(['---', '---', '---', '---', '---', '---']),
+    line(['Series', 'Technique', 'Median', '× limit', 'against pgloader', 'Our CPU', 'Peak memory']),
+    line(['---', '---', '---', '---', '---', '---', '---']),
     ...rows,
     '',
     ...extras.map(({ what, value }) => `- ${what}: ${value}`),

@@ -13,7 +13,7 @@ export type Technique = {
   series: Series;
   prepare(bench: Bench): Promise<void>;
   /** Seconds; memory where it is ours. */
-  run(bench: Bench): Promise<{ seconds: number; peakMegabytes?: number }>;
+  run(bench: Bench): Promise<{ seconds: number; peakMegabytes?: number; cpuSeconds?: number }>;
 };
 export type Series = 'import' | 'import with 3 keys and 2 indexes' | 'row diff' | 'many small tables';
 
