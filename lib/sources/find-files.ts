@@ -25,6 +25,8 @@ export async function findSqliteFiles(roots: readonly string[], own: readonly st
   const walk = async (root: string, folder: string, level: number): Promise<void> => {
     if (own.includes(folder)) return;
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    // A PostgreSQL cluster: thousands of files, none of them SQLite's.
+    if (entries.some(({ name }) => name === 'PG_VERSION')) return;
     for (const entry of entries.sort((a, b) => Number(a.isDirectory()) - Number(b.isDirectory()))) {
       looked += 1;
       if (looked > lookedAt) {
