@@ -20,6 +20,8 @@ function kindOf({ type, notNull }: ColumnMapping): string | null {
     case 'bool':
       return `B${mark}`;
     case 'text':
+    case 'citext':
+    case 'enum':
       return `t${mark}`;
     case 'varchar':
       return type.maxChars === null ? `t${mark}` : `v${type.maxChars}${mark}`;
