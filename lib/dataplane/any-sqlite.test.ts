@@ -24,3 +24,96 @@ test('keys, identity, checks, defaults, partial and folded indexes, generated co
   expect(fresh).toMatchObject({ id: '1003', active: 't', full: 'New <>', score: '1.5' });
   expect(fresh?.made).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
 });
+
+test('what this SQLite cannot read is listed and left out by rule; the rest goes on', async () => {
+  const moved = await movedFile('unreadable', (db) => {
+    db.function('mine', { deterministic: true }, (value) => value);
+    db.exec(`create table fine (id integer primary key, n int); insert into fine values (1, 2);
+      create table half (id integer primary key, n int, g int as (mine(n)) virtual); insert into half (id, n) values (1, 5);
+      create table odd (k text primary key, v) without rowid; insert into odd values ('a', 1);
+      create table words_vocab (x); create view lost as select * from nowhere;`);
+    db.unsafeMode();
+    db.exec(`pragma writable_schema = on;
+      update sqlite_schema set sql = 'create table odd (k text collate HOUSE primary key, v) without rowid' where name = 'odd';
+      insert into sqlite_schema (type, name, tbl_name, rootpage, sql) values ('table', 'words', 'words', 0, 'CREATE VIRTUAL TABLE words USING spellfix1');`);
+  });
+  const { open } = await moved.findings();
+  const answers = {
+    'half.g.object_unreadable': 'leave-out',
+    'odd.*.object_unreadable': 'leave-out',
+    'words.*.object_not_moved': 'accept',
+    'lost.*.object_not_moved': 'accept',
+  };
+  expect(open.map(({ key }) => key).sort()).toEqual(Object.keys(answers).sort());
+  expect(open.find(({ table }) => table === 'words')?.message).toMatch(
+    /spellfix1.*1 shadow table.*no such module.*unknown number/,
+  );
+  const rules = Object.entries(answers).map(([key, rule]) => ({ key, rule }));
+  expect(await moveWhole(moved, rules)).toMatchObject({ open: [], rows: '2', unlike: ['0', '0', '0'], passed: true });
+  expect((await moved.diff(rules)).notCompared).toEqual([
+    expect.stringContaining('half.g'),
+    expect.stringContaining('odd'),
+  ]);
+});
+
+test('references that lead nowhere are kept, emptied, set aside or left out as the rule says, never dropped', async () => {
+  const answers = ['not-valid', 'set-null', 'move-to-quarantine', 'leave-out-rows'] as const;
+  const moved = await movedFile(
+    'orphans',
+    `create table parents (id integer primary key); insert into parents values (1);
+    ${answers.map((_, i) => `create table kids${i} (id integer primary key, parent int references parents); insert into kids${i} values (1, 1), (2, 9), (3, null);`).join('\n')}
+    create table one (id integer primary key, other int references two); create table two (id integer primary key, other int references one);
+    insert into one values (1, 2), (2, 1); insert into two values (1, 1), (2, 2);`,
+  );
+  const rules = answers.map((rule, i) => ({ key: `kids${i}.kids${i}_parent_fkey.orphan_rows`, rule }));
+  const { open } = await moved.findings();
+  expect(open.map(({ key, count }) => [key, count])).toEqual(rules.map(({ key }) => [key, 1n]));
+  expect(await moveWhole(moved, rules)).toMatchObject({ unlike: ['0', '0', '0'], differences: [], passed: true });
+  const rows = (table: string) => moved.query(`select * from app.${table} order by 1`);
+  expect(await rows('kids0')).toHaveLength(3);
+  expect(await rows('kids1')).toContainEqual({ id: '2', parent: null });
+  expect([await rows('kids2'), await rows('kids2_quarantine')].map((list) => list.length)).toEqual([2, 1]);
+  expect(await rows('kids3')).toHaveLength(2);
+  await expect(moved.query('insert into app.kids0 values (5, 9)')).rejects.toThrow(/foreign key/);
+});
+
+test('an import killed while it builds goes on with the next constraint, and a changed catalog is told', async () => {
+  const moved = await movedFile(
+    'killed',
+    `create table a (id integer primary key, b text unique, c int check (c > 0)); create index by_c on a (c); insert into a values (1, 'x', 1);`,
+  );
+  await moved.create();
+  let built = 0;
+  const failpoint = async (name: string) => {
+    if (name === 'import:after-constraint' && ++built === 3) throw new Error('killed');
+  };
+  await expect(moved.load([], { failpoint })).rejects.toThrow('killed');
+  const held = await moved.query('select name from cutover_console.built order by built_at');
+  expect(held.map(({ name }) => name)).toEqual(['a_pkey', 'by_c']);
+  expect((await moved.check()).passed).toBe(false);
+  expect(await moved.load()).toMatchObject({ rows: '1', batches: 0 });
+  expect(await moved.check()).toMatchObject({ passed: true, catalog: { differences: [] } });
+  await moved.query('drop index app.by_c');
+  expect((await moved.check()).catalog?.differences).toEqual([expect.stringContaining('by_c')]);
+});
+
+test('text, blob and number keys that are NULL, folded or trimmed keep their meaning', async () => {
+  const moved = await movedFile(
+    'keys',
+    `create table t (a text, b int, primary key (a, b)); insert into t values (null, 1), (null, 1), ('x', null), ('x', 2);
+    create table n (name text collate nocase primary key, tail text collate rtrim unique, x real unique); insert into n values ('Ä', 'p', 1.5), ('ä', 'q ', 2), ('a', 'r', null);`,
+  );
+  const { open } = await moved.findings();
+  expect(open.map(({ key }) => key)).toEqual(['t.a.null_in_not_null', 't.b.null_in_not_null']);
+  const rules = open.map(({ key }) => ({ key, rule: 'drop-not-null' }));
+  expect(await moveWhole(moved, rules)).toMatchObject({
+    open: [],
+    rows: '7',
+    equal: '7',
+    differences: [],
+    passed: true,
+  });
+  await expect(moved.query(`insert into app.n values ('A', 'z', 9)`)).rejects.toThrow(/folded/);
+  await expect(moved.query(`insert into app.n values ('b', 'q   ', 9)`)).rejects.toThrow(/tail/);
+  await moved.query(`insert into app.n values ('b', 'Q', 9)`);
+});

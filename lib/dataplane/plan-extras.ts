@@ -21,7 +21,7 @@ export function extraFindings(source: SourceSchema, designed: boolean): Finding[
 }
 
 export function extraMessage({ name, type, module, of, broken }: SourceExtra, shadows: number): string {
-  const tail = shadows ? ` with its ${shadows} shadow tables` : '';
+  const tail = shadows ? ` with its ${shadows} shadow table${shadows === 1 ? '' : 's'}` : '';
   const what = type === 'virtual' ? `virtual table ${name}${module ? ` (${module})` : ''}` : `${type} ${name}`;
   const where = type === 'trigger' && of ? ` on ${of}` : '';
   return `The ${what}${where}${tail} is not moved${broken ? `; this SQLite cannot use it: ${broken}` : ''}.`;

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { registry } from '@/lib/steps/registry';
 import { tempDir, testDatabase } from '@/lib/testing/databases';
 import { notPassed, openWalk } from '@/lib/testing/walk-context';
 
@@ -55,6 +56,14 @@ test('a file that no service runs on walks the default runbook to its close, and
   await walk.undo('bootstrap');
   for (const id of ['bootstrap', 'import', 'bootstrap', 'import', 'row-diff', 'close'])
     expect({ id, not: notPassed(await walk.run(id)) }).toEqual({ id, not: [] });
+});
+
+test('the full walk with a service is one of the shipped runbooks', async () => {
+  const { fleet } = await openFile('shipped', 'create table t (id integer primary key)');
+  const { runbook } = fleet.runbook('sqlite-to-postgres-service');
+  expect(runbook.phases.map(({ id }) => id)).toEqual(['prepare', 'safety', 'load', 'switch', 'close']);
+  for (const { kind, params } of runbook.phases.flatMap(({ steps }) => steps))
+    expect(registry[kind]?.params.safeParse(params).success, kind).toBe(true);
 });
 
 test('what needs a decision stops at preflight, and the chosen rules carry every row through', async () => {

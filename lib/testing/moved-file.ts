@@ -57,7 +57,7 @@ export async function movedFile(name: string, make: string | ((db: Database.Data
         const named = { ...place, renames: plain.renames };
         const plan = planTables(readSource(source, scope), target, scope, named, []);
         const values = await profileValues({ source, plan, target, signal });
-        const all = [...new Map([...findings, ...plan.findings, ...values].map((one) => [one.key, one])).values()];
+        const all = [...new Map([...values, ...plan.findings, ...findings].map((one) => [one.key, one])).values()];
         return { all, open: openFindings(all, rules) };
       });
     },
