@@ -15,7 +15,16 @@ import type { ReviewsDto } from '@/lib/views/dto';
 import { boldParts } from './review-queue-state';
 
 type Selected = NonNullable<ReviewsDto['selected']>;
-type Props = { selected: Selected; signOff: FormAction; firstKey: string; onDone: () => void };
+type Props = {
+  selected: Selected;
+  signOff: FormAction;
+  firstKey: string;
+  onDone: () => void;
+};
+type BarProps = Props & {
+  /** A person is deciding on this one: no live update may bring another. */
+  onAsk: () => void;
+};
 
 function HiddenFields({
   selected,
@@ -150,15 +159,19 @@ function Decided({ decided }: { decided: NonNullable<Selected['decided']> }) {
 }
 
 /** The decision at the foot: what it unlocks, or why this person may not take it. */
-export function DecideBar(props: Props) {
+export function DecideBar({ onAsk, ...props }: BarProps) {
   const { selected } = props;
   const [asking, setAsking] = useState<'sign' | 'reject' | null>(null);
+  const ask = (what: 'sign' | 'reject') => {
+    onAsk();
+    setAsking(what);
+  };
   const closed = selected.signOff.disabledReason;
   // A rejection may be taken back by deciding again; a signature stands until it is stale.
   const settled = selected.decided?.decision === 'signed' && selected.decided.stale === null;
   useHotkeys({
-    s: () => !settled && !closed && setAsking('sign'),
-    r: () => !settled && !selected.reject.disabledReason && setAsking('reject'),
+    s: () => !settled && !closed && ask('sign'),
+    r: () => !settled && !selected.reject.disabledReason && ask('reject'),
   });
   return (
     <footer className="flex min-h-16 shrink-0 flex-wrap items-center gap-3 border-t border-line bg-s1 px-8 py-3 max-md:sticky max-md:bottom-0 max-md:z-20 max-md:grid max-md:grid-cols-[96px_1fr] max-md:px-4 max-md:pb-4">
@@ -184,7 +197,7 @@ export function DecideBar(props: Props) {
           <Button
             variant="danger"
             className="max-md:h-12"
-            onClick={() => setAsking('reject')}
+            onClick={() => ask('reject')}
             disabledReason={selected.reject.disabledReason ?? undefined}
           >
             {selected.reject.label}

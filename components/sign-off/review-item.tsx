@@ -24,6 +24,7 @@ type Props = {
   evidenceOpen: boolean;
   onBack: () => void;
   onDone: () => void;
+  onAsk: () => void;
 };
 
 function Head({ selected, onBack }: Pick<Props, 'selected' | 'onBack'>) {
@@ -122,7 +123,7 @@ function NarrowFolds({ selected }: { selected: Selected }) {
 }
 
 /** One review: the claim first, then what changed, then evidence; the decision stays at the foot. */
-export function ReviewItem({ selected, actions, firstKey, evidenceOpen, onBack, onDone }: Props) {
+export function ReviewItem({ selected, actions, firstKey, evidenceOpen, onBack, onDone, onAsk }: Props) {
   const changed = useLook(selected, actions.look);
   return (
     <article aria-label={`${selected.sourceId}, ${selected.gate}`} className="flex min-h-0 min-w-0 flex-1 flex-col">
@@ -149,6 +150,7 @@ export function ReviewItem({ selected, actions, firstKey, evidenceOpen, onBack, 
         signOff={actions.signOff}
         firstKey={firstKey}
         onDone={onDone}
+        onAsk={onAsk}
       />
     </article>
   );

@@ -68,6 +68,7 @@ export function Reviews({
             evidenceOpen={evidenceOpen}
             onBack={() => open(null)}
             onDone={onDone}
+            onAsk={() => !cutoverId && open(selected)}
           />
         ) : (
           <div className="grid flex-1 place-items-center bg-bg p-6 text-13 text-t2">

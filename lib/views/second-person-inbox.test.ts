@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { overrideStep } from '@/lib/cutover/override-step';
+import { confirmOverride } from '@/lib/cutover/confirm-override';
+import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
+import { seedCutover } from '@/lib/testing/seed-cutover';
+import { buildCutovers } from './cutovers';
+import { buildReviews } from './reviews';
+import { buildShell } from './shell';
+import { buildWizard } from './wizard';
+
+let plane: TestControlPlane;
+let operator: TestPerson;
+let reviewer: TestPerson;
+let admin: TestPerson;
+
+beforeAll(async () => {
+  plane = await openControlPlane('inbox');
+  operator = await plane.addPerson('Olga Operator', 'operator');
+  reviewer = await plane.addPerson('Rafael Reviewer', 'reviewer');
+  admin = await plane.addPerson('Ada Admin', 'admin');
+});
+afterAll(() => plane.close());
+
+it('puts an override that waits for a second person into the inbox of everybody but the one who asked', async () => {
+  const { id, passIn, fail, state } = await seedCutover(plane, operator);
+  await state('switched', { switchedAt: new Date() });
+  await passIn('switch:1', 'thaw');
+  await fail('plugin-operations');
+  const input = {
+    cutoverId: id,
+    stepId: 'plugin-operations',
+    reason: 'the service was restarted on purpose',
+    typedId: 'assets_1',
+  };
+  await overrideStep({ ctx: plane.ctxOf(admin), input });
+  const mine = async (person: TestPerson) =>
+    (await buildReviews(plane.ctxOf(person), {})).items.find(({ kind }) => kind === 'override')?.mine;
+  expect([await mine(reviewer), await mine(operator), await mine(admin)]).toEqual([true, true, false]);
+  expect((await buildShell(plane.ctxOf(reviewer))).inboxCount).toBe(1);
+  await confirmOverride({ ctx: plane.ctxOf(reviewer), input: { cutoverId: id, stepId: 'plugin-operations' } });
+  expect((await buildReviews(plane.ctxOf(operator), {})).items.filter(({ kind }) => kind === 'override')).toEqual([]);
+});
+
+it('a failed step: the list says what its page says, and what leaves the walk is never the primary', async () => {
+  const { id, fail } = await seedCutover(plane, operator, 'assets_2');
+  await fail('preflight');
+  const view = await buildWizard(plane.ctxOf(operator), { cutoverId: id });
+  const { open } = await buildCutovers(plane.ctxOf(operator));
+  const row = open.find((one) => one.id === id);
+  expect(view.next.act).toMatchObject({ act: 'retry' });
+  expect(row).toMatchObject({ badge: view.badge });
+  expect(row?.headline).toContain(`${view.next.lead} ${view.next.rest}`);
+});
