@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { rateLimit, session, user } from '@/db/schema';
 import { browser } from '@/lib/testing/browser';
@@ -126,6 +126,26 @@ it('ends the sessions of a person whose roles change, and keeps the last admin',
   expect(await code(requireSession())).toBe('not_signed_in');
   await signIn({ email: olga.email, password });
   expect((await requireSession()).actor.roles).toEqual(['reviewer']);
+});
+
+it('says that the control plane is away, and writes no token into the log', async () => {
+  await signIn({ email: olga.email, password });
+  const cookie = [...browser.cookies()].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('; ');
+  const token = decodeURIComponent(cookie.split('=')[1] ?? '').split('.')[0] ?? '';
+  expect(token.length).toBeGreaterThan(20);
+  const said: string[] = [];
+  const listen = vi
+    .spyOn(console, 'error')
+    .mockImplementation((...words) => void said.push(words.map(String).join(' ')));
+  await plane.db.execute(sql`alter table session rename to session_away`);
+  try {
+    expect(await code(sessionOf(new Headers({ cookie })))).toBe('control_unreachable');
+  } finally {
+    await plane.db.execute(sql`alter table session_away rename to session`);
+    listen.mockRestore();
+  }
+  expect(said.join()).toContain('auth: ');
+  expect(said.join()).not.toContain(token);
 });
 
 it('switches persons only in the demo and only from the same machine', async () => {

@@ -5,6 +5,7 @@ import { createAccessControl } from 'better-auth/plugins/access';
 import { getDb } from '@/db/client';
 import { account, rateLimit, session, user, verification } from '@/db/schema';
 import { CutoverError } from '@/lib/errors';
+import { logAuth } from './auth-log';
 import { takeToken } from './take-token';
 
 /** Absolute life of a session; nothing prolongs it. */
@@ -71,7 +72,7 @@ function makeAuth() {
       useSecureCookies: url.protocol === 'https:',
     },
     telemetry: { enabled: false },
-    logger: { level: 'error' },
+    logger: { level: 'error', log: logAuth },
   });
 }
 

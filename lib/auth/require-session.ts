@@ -8,7 +8,7 @@ import { getAuth } from './auth';
 
 /** The session these headers prove, read from the database every time; null when there is none. */
 export async function sessionOf(request: Headers): Promise<SessionContext | null> {
-  const found = await getAuth().api.getSession({ headers: request });
+  const found = await getAuth().api.getSession({ headers: request }).catch(controlAway);
   if (!found || found.user.banned) return null;
   const { user, session } = found;
   return {
@@ -16,6 +16,21 @@ export async function sessionOf(request: Headers): Promise<SessionContext | null
     session: { id: session.id, createdAt: new Date(session.createdAt) },
     db: getDb(),
   };
+}
+
+/** The library hides why it could not look a session up; it asks nothing but the control plane. */
+function controlAway(thrown: unknown): never {
+  const body = thrown instanceof Error && 'body' in thrown ? (thrown.body as { code?: string } | null) : null;
+  if (body?.code !== 'FAILED_TO_GET_SESSION') throw thrown;
+  throw new CutoverError(
+    {
+      code: 'control_unreachable',
+      message: 'The control plane database does not answer, so nobody can be recognised.',
+      advice: 'Nothing was changed. Wait for it to return, or use the command line with --break-glass.',
+      retry: 'later',
+    },
+    { cause: thrown },
+  );
 }
 
 /** @throws CutoverError not_signed_in; role_missing for a person without any role */

@@ -41,12 +41,17 @@ export async function targetProofs(ctx: StepContext): Promise<CheckpointResult[]
     );
   }
   if (!version) return proofs;
+  // What cannot be signed in to would only say the same again.
+  const reached = proofs[0]?.evidence.probes !== undefined;
   proofs.push(
     await prove('tools', 'pg_dump and pg_restore fit the server', async () => {
       const tools = await findPgTools(process.env.PG_BIN_DIR);
       requireToolsFor(tools, version);
       return { holds: true, summary: `${tools.version} in ${tools.binDir}` };
     }),
+  );
+  if (!reached) return proofs;
+  proofs.push(
     await prove('schema-name', "The schema name is free, or this profile's own", () => schemaName(ctx)),
     await prove('target-fence', 'No fence on the target stands in the way', async () => {
       const fence = await readTargetFence(placeOf(ctx));
