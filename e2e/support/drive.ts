@@ -6,6 +6,7 @@ import { deriveSteps, type DerivedStep } from '../../lib/cutover/derive-steps';
 import { loadCutover } from '../../lib/cutover/load-cutover';
 import { planCutover } from '../../lib/cutover/plan-cutover';
 import { abandonCutover } from '../../lib/cutover/abandon-cutover';
+import { confirmSecondPerson } from '../../lib/cutover/confirm-second-person';
 import { rollBack } from '../../lib/cutover/roll-back';
 import { runStep } from '../../lib/cutover/run-step';
 import { signOff } from '../../lib/cutover/sign-off';
@@ -122,15 +123,17 @@ export async function settled(cutoverId: string): Promise<string> {
   return attempts.some(({ endedAt, verb }) => !endedAt && verb !== 'plan') ? 'under way' : cutover.state;
 }
 
-/** Presses the rollback of a cutover whose users wrote nothing since the switch. */
+/** Presses the rollback of a switched cutover as the operator, with an admin as the second person. */
 export async function pressRollBack(cutoverId: string): Promise<void> {
   const operator = await contextOf('operator');
+  const admin = await contextOf('admin');
   const planned = async () => {
     const { cutover, ...rows } = await loadCutover(control(), cutoverId);
     const first = deriveSteps({ cutover, ...rows }).find(({ place }) => place.group === 'runtime-rollback');
     if (!first?.plan) return 'not planned yet';
-    const input = { cutoverId, kind: 'runtime' as const, planDigest: first.plan.digest, typedId: cutover.sourceId };
-    await rollBack({ ctx: operator, input });
+    const planDigest = first.plan.digest;
+    await confirmSecondPerson({ ctx: admin, input: { cutoverId, act: 'rollback', planDigest } });
+    await rollBack({ ctx: operator, input: { cutoverId, kind: 'runtime', planDigest, typedId: cutover.sourceId } });
     return 'pressed';
   };
   await expect.poll(planned, { timeout: 60_000 }).toBe('pressed');
