@@ -47,6 +47,8 @@ export type FindingCode =
   | 'offset_not_kept'
   | 'index_row_too_large'
   | 'row_too_large'
+  | 'too_many_columns'
+  | 'identity_headroom'
   | 'duplicate_key'
   | 'orphan_rows'
   | 'object_unreadable'

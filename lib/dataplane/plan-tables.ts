@@ -7,7 +7,7 @@ import { planColumns } from './plan-columns';
 import { extraFindings, tellUnreadable } from './plan-extras';
 import { addOrphanRules, foreignKeysOf } from './plan-orphans';
 import { ruleFor } from './rules';
-import { noRenames, targetName } from './target-ddl/names';
+import { mostColumns, noRenames, targetName } from './target-ddl/names';
 import type {
   ChosenRules,
   Finding,
@@ -57,15 +57,19 @@ function planTable(
   const renames = place.renames ?? noRenames;
   const goal = targetOf(targetName(renames, table.name), target, place);
   if (!goal) {
+    const wide = table.columns.length > mostColumns;
+    const code = wide ? 'too_many_columns' : 'table_without_target';
     plan.findings.push(
       finding({
-        code: 'table_without_target',
+        code,
         table: table.name,
         rules: ['leave-out'],
-        message: `Table ${table.name} of the source has no table in the target.`,
+        message: wide
+          ? `Table ${table.name} has ${table.columns.length} columns; PostgreSQL takes at most ${mostColumns}.`
+          : `Table ${table.name} of the source has no table in the target.`,
       }),
     );
-    leaveOut('table_without_target', 'no target table');
+    leaveOut(code, wide ? 'too many columns' : 'no target table');
     return null;
   }
   if (isScoped(scope) && !table.scopeColumn) {

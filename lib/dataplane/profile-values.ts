@@ -5,6 +5,7 @@ import { rowsWhere } from '@/lib/sources/sqlite-sql';
 import { rowEncoder } from './encode-row';
 import type { Misfit, RuleName } from './finding-types';
 import { finding } from './findings';
+import { headroomFindings } from './headroom';
 import { duplicateFindings, orphanFindings } from './key-findings';
 import { misfitMessage, storageCodes } from './misfit-messages';
 import { noticesOf } from './notices';
@@ -56,7 +57,11 @@ export async function profileOpenFile(
   let done = 0;
   for (const { mapping, table, reader } of readers) {
     if (keysOnly) {
-      findings.push(...duplicateFindings(file, mapping, table, target), ...orphanFindings(file, mapping, plan, target));
+      findings.push(
+        ...duplicateFindings(file, mapping, table, target),
+        ...orphanFindings(file, mapping, plan, target),
+        ...headroomFindings(file, mapping),
+      );
       continue;
     }
     const goal = targetTableOf(mapping, target);
@@ -87,6 +92,7 @@ export async function profileOpenFile(
       ...notices.flatMap(({ found }) => found() ?? []),
       ...duplicateFindings(file, mapping, table, target),
       ...orphanFindings(file, mapping, plan, target),
+      ...headroomFindings(file, mapping),
     );
   }
   return findings;

@@ -109,6 +109,7 @@ const isKeyOf = (key: string, table: string, source: string, rule: string): bool
   const code = key.slice(`${table}.${source}.`.length);
   return (
     (code in candidates && candidates[code as Misfit].includes(rule as RuleName)) ||
-    (code === 'offset_not_kept' && rule === 'widen-to-text')
+    (code === 'offset_not_kept' && rule === 'widen-to-text') ||
+    (code === 'identity_headroom' && rule === 'widen-to-bigint')
   );
 };

@@ -88,7 +88,10 @@ export function targetError(thrown: unknown, where: string): unknown {
       },
       { cause: thrown },
     );
-  if (networkCodes.has(code) || /Connection terminated|timeout expired/i.test(thrown.message))
+  if (
+    networkCodes.has(code) ||
+    /Connection terminated|timeout expired|connection error and is not queryable/i.test(thrown.message)
+  )
     return new CutoverError(
       {
         code: 'target_unreachable',

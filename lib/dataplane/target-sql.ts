@@ -61,7 +61,10 @@ export function alterSql(mapping: TableMapping, target: TargetSchema): string[] 
     const now = table?.columns.find((column) => column.name === name);
     if (!now) return [];
     const alter = `alter table ${targetPath(mapping)} alter column ${quoteIdent(name)}`;
+    const counter = now.sequence !== null && type.type === 'int8' && now.type !== 'int8' && !now.identity;
     return [
+      // A serial's own sequence ends where its old type did.
+      ...(counter ? [`alter sequence ${now.sequence} as bigint`] : []),
       ...(now.typeText !== type.typeText
         ? [`${alter} type ${type.typeText}${usingSql(name, now.type, type.type)}`]
         : []),

@@ -7,7 +7,7 @@ import { designFindings } from './design-findings';
 import type { AfterStatement, ClassProfile, Design } from './design-types';
 import { foreignKeyStatements } from './foreign-keys';
 import { keyStatements } from './keys';
-import { Names, nameMap, noRenames } from './names';
+import { mostColumns, Names, nameMap, noRenames } from './names';
 import { createSql, designTable, type TableDesign } from './table-design';
 import { checkStatements, defaultStatements } from './table-rules';
 
@@ -23,6 +23,7 @@ export function designTarget(
   const declared = place.renames ?? noRenames;
   const renames = nameMap(source, declared);
   const tables = source.tables
+    .filter(({ columns }) => columns.length <= mostColumns)
     .filter(({ name, scopeColumn }) => scopeColumn || !isScoped(scope) || !isLeftOut(rules, name))
     .map((table) => designTable(table, profile.get(table.name), renames, place.schema, rules));
   const names = new Names();

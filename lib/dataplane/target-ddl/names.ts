@@ -3,6 +3,8 @@ import type { SourceSchema } from '@/lib/sources/source';
 import type { Renames } from './design-types';
 
 const mostBytes = 63;
+/** Columns of a PostgreSQL table. */
+export const mostColumns = 1600;
 const systemColumns = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid']);
 const mark = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 8);
 
