@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { expect, type Page, test } from '@playwright/test';
 import { attemptsOf, driveUntil } from './support/drive';
-import { blockAt, killWorker, reached, unblock } from './support/failpoints';
+import { blockAt, killWorker, reached, unblock, unblockAll } from './support/failpoints';
 import { callService, compareProfile } from './support/fleet';
 import { home, pageOf } from './support/people';
 import { changeFields, nextPost, type Posted, postByHand } from './support/posted';
@@ -12,6 +12,7 @@ import { decide, goOn, pressPrimary, pressUntil, signOff, waitForStep, wizardOf 
 // One cutover of library_7, hit again and again; each test goes on where the one before it left the world.
 test.describe.configure({ mode: 'serial' });
 test.setTimeout(200_000);
+test.afterAll(unblockAll);
 
 let operator: Page;
 let id = '';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { attemptsOf } from './support/drive';
-import { blockAt, reached, unblock } from './support/failpoints';
+import { blockAt, reached, unblock, unblockAll } from './support/failpoints';
 import { addPerson, pageOf } from './support/people';
 import { changeFields, nextPost, type Posted, postByHand } from './support/posted';
 import { decide, pressUntil, waitForStep, wizardOf } from './support/walk';
@@ -9,6 +9,7 @@ import { decide, pressUntil, waitForStep, wizardOf } from './support/walk';
 // One cutover of lab_9, pressed in every way there is; nothing of it is switched.
 test.describe.configure({ mode: 'serial' });
 test.setTimeout(120_000);
+test.afterAll(unblockAll);
 
 let operator: Page;
 let second: Page;

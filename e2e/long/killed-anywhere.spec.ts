@@ -1,11 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { abandon, driveUntil, pressRollBack, pressSwitch, settled } from '../support/drive';
-import { blockAt, reached, unblock } from '../support/failpoints';
+import { blockAt, reached, unblock, unblockAll } from '../support/failpoints';
 import { callService, compareProfile } from '../support/fleet';
 import { killProcess } from '../support/processes';
 
 // One profile, one cutover after another: each begins where the one before it came to rest.
 test.describe.configure({ mode: 'serial' });
+test.afterAll(unblockAll);
 
 /** Places of the switch and of the way back; a worker is killed at each, once in each direction. */
 const places = [
@@ -28,13 +29,10 @@ const user = () => callService(sourceId, `sx-${sourceId}`);
 /** Presses, kills the worker where it blocks, and returns where the cutover came to rest. */
 async function killAt(place: string, press: () => Promise<void>, id: string): Promise<string> {
   blockAt(place);
-  try {
-    await press();
-    await reached(place);
-    killProcess('worker');
-  } finally {
-    unblock(place);
-  }
+  await press();
+  await reached(place);
+  killProcess('worker');
+  unblock(place);
   await expect.poll(() => settled(id), { timeout: 150_000, intervals: [300] }).not.toBe('under way');
   return settled(id);
 }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
 import type { AdminDto } from '../../lib/views/dto';
 import { home } from './people';
@@ -11,6 +11,10 @@ export const blockAt = (name: string): void => writeFileSync(place(name), 'block
 export const unblock = (name: string): void => {
   rmSync(place(name), { force: true });
   rmSync(`${place(name)}.hit`, { force: true });
+};
+/** After a test that ended early nothing may block those that follow. */
+export const unblockAll = (): void => {
+  for (const name of readdirSync(`${home()}/failpoints`)) rmSync(place(name), { force: true });
 };
 export const reached = async (name: string): Promise<void> => {
   await expect.poll(() => existsSync(`${place(name)}.hit`), { timeout: 120_000 }).toBe(true);
