@@ -47,7 +47,7 @@ export async function setMappedSequences(
       const [state] = await textRows<{ next: string }>(
         client,
         `
-        select (s.last_value + case when s.is_called then p.increment_by else 0 end)::text as next
+        select (s.last_value::numeric + case when s.is_called then p.increment_by else 0 end)::text as next
         from ${type.sequence} s, pg_sequences p
         where format('%I.%I', p.schemaname, p.sequencename)::regclass = ${literal}::regclass`,
       );

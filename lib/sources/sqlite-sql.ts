@@ -49,7 +49,8 @@ export function rowsWhere(
 export function pageSql(query: PageQuery): string {
   const { table, order, scope } = query;
   const cells = query.columns.flatMap((column) => {
-    const name = query.reads?.[column] ?? quoteIdent(column);
+    const name =
+      query.reads && Object.hasOwn(query.reads, column) ? (query.reads[column] as string) : quoteIdent(column);
     return query.withBytes ? [name, `case typeof(${name}) when 'text' then cast(${name} as blob) end`] : [name];
   });
   const terms = orderTerms(order);

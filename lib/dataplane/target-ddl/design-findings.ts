@@ -3,6 +3,7 @@ import { rowidName } from '@/lib/sources/sqlite-sql';
 import { finding } from '@/lib/dataplane/findings';
 import type { Finding } from '@/lib/dataplane/types';
 import type { AfterStatement, NotCarried, Renames } from './design-types';
+import { columnsOf } from './names';
 import { hasKey, type TableDesign } from './table-design';
 
 /** What a person has to know or decide about the design: names that change, tables without a key, objects that stay behind. */
@@ -15,7 +16,7 @@ export function designFindings(
   return [
     ...renameFindings(renames, declared),
     ...tables.filter(({ source: table }) => !hasKey(table)).map(({ source: table }) => keyFinding(table)),
-    ...tables.flatMap((table) => table.notCarried.map(notCarriedFinding)),
+    ...tables.flatMap((table) => table.notCarried.filter(({ byRule }) => !byRule).map(notCarriedFinding)),
     ...tables.flatMap((table) => brokenChecks(table, after)),
   ];
 }
@@ -26,7 +27,7 @@ function renameFindings(renames: Renames, declared: Renames): Finding[] {
     if (!Object.hasOwn(declared.tables, table)) found.push(renameFinding(table, null, name));
   for (const [table, columns] of Object.entries(renames.columns))
     for (const [column, name] of Object.entries(columns))
-      if (!Object.hasOwn(declared.columns[table] ?? {}, column)) found.push(renameFinding(table, column, name));
+      if (!Object.hasOwn(columnsOf(declared, table), column)) found.push(renameFinding(table, column, name));
   return found;
 }
 

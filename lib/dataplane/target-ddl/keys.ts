@@ -95,6 +95,11 @@ export function targetOf(table: TableDesign, column: string): string {
   return seen.target;
 }
 
+function leftOut(table: TableDesign, kind: ObjectKind, object: string): [] {
+  table.notCarried.push({ table: table.source.name, object, kind, why: 'left out by rule', byRule: true });
+  return [];
+}
+
 /** Lists what cannot be said, or what a rule leaves out, instead of making it. */
 function guarded(
   { table, rules }: Keys,
@@ -105,7 +110,7 @@ function guarded(
   try {
     const made = make();
     if (made.some(({ name }) => ruleFor(rules, table.source.name, name, 'index_row_too_large') === 'leave-out-index'))
-      throw new NotTheSame('left out by rule');
+      return leftOut(table, kind, object);
     return made;
   } catch (thrown) {
     if (!(thrown instanceof NotTheSame)) throw thrown;

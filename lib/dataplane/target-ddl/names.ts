@@ -56,7 +56,7 @@ export function nameMap(source: SourceSchema, declared: Renames): Renames {
   for (const table of source.tables) {
     const names = renamed(
       table.columns.map(({ name }) => name),
-      declared.columns[table.name] ?? {},
+      columnsOf(declared, table.name),
       true,
     );
     if (Object.keys(names).length) columns[table.name] = names;
@@ -86,10 +86,13 @@ function renamed(
   return map;
 }
 
+/** A table may be named `constructor`: only what was put there counts. */
+export const columnsOf = ({ columns }: Renames, table: string): Readonly<Record<string, string>> =>
+  Object.hasOwn(columns, table) ? (columns[table] ?? {}) : {};
 export const targetName = (renames: Renames, table: string): string =>
   Object.hasOwn(renames.tables, table) ? (renames.tables[table] as string) : table;
 export function targetColumnName(renames: Renames, table: string, column: string): string {
-  const names = Object.hasOwn(renames.columns, table) ? renames.columns[table] : undefined;
-  return names && Object.hasOwn(names, column) ? (names[column] as string) : column;
+  const names = columnsOf(renames, table);
+  return Object.hasOwn(names, column) ? (names[column] as string) : column;
 }
 export const noRenames: Renames = { tables: {}, columns: {} };
