@@ -12,7 +12,7 @@ create table makers (id integer primary key, name text not null);
 create table goods (id integer primary key, maker_id integer references makers (id), title text, cents integer, weight real, picture blob);
 insert into makers with recursive n (i) as (select 1 union all select i + 1 from n where i < 40) select i, 'Maker ' || i from n;
 insert into goods with recursive n (i) as (select 1 union all select i + 1 from n where i < 6000)
-  select i, 1 + i % 40, 'Good ' || i || ' ä€😀', i * 9007199254740993 % 9000000000000000000, i / 3.0, zeroblob(3) || x'00ff' from n;`;
+  select i, 1 + i % 40, 'Good ' || i || ' ä€😀', i * 9007199254740993 % 9000000000000000000, i / 3.0, x'0000ff' from n;`;
 const dirty = `${shop}
 update goods set title = 'a' || char(0) || 'b' where id in (3, 7);
 update goods set cents = 'free' where id = 9;`;

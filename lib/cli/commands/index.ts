@@ -3,6 +3,7 @@ import { check } from './check';
 import { demoAccounts } from './demo-accounts';
 import { diff } from './diff';
 import { passwordLink } from './password-link';
+import { logs } from './logs';
 import { plan } from './plan';
 import { rollback } from './rollback';
 import { run } from './run';
@@ -16,6 +17,7 @@ export const commands: Record<string, Command> = {
   run,
   diff,
   status,
+  logs,
   rollback,
   'verify-audit': verifyAudit,
   'setup-link': setupLink,

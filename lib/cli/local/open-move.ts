@@ -103,10 +103,18 @@ export type OpenMove = { walk: LocalWalk; preflight: RunbookStep; steps: Runbook
 
 /** The walk of a move in a state folder. A folder that was used before goes on with the runbook it began with. */
 export function openMove(move: Move, folder: string, watcher: Watcher, extra: RunbookStep[] = []): OpenMove {
-  const pinned = readJournal(folder).state.opened;
+  const { state } = readJournal(folder);
+  // Until something is put into the target a runbook may still be mended or changed.
+  const pinned = state.opened && hasBegun(state, localSteps(state.opened.runbook)) ? state.opened : null;
   const loaded = pinned
     ? { runbook: pinned.runbook, digest: pinned.digest }
     : loadLocalRunbook(move.runbookName, move.cwd);
+  if (pinned && move.runbookName !== defaultRunbook && path.basename(move.runbookName, '.yaml') !== pinned.runbook.name)
+    throw new CutoverError({
+      code: 'state_forbids',
+      message: `This move began with the runbook ${pinned.runbook.name}.`,
+      advice: 'Leave --runbook out to go on, or take the move back with --undo and begin anew.',
+    });
   const { runbook } = loaded;
   const [preflight, ...steps] = localSteps(runbook);
   if (preflight?.kind !== 'preflight')
@@ -115,7 +123,7 @@ export function openMove(move: Move, folder: string, watcher: Watcher, extra: Ru
       message: `Runbook ${runbook.name} does not begin with a preflight, so a file cannot walk it here.`,
       advice: `Use --runbook ${defaultRunbook}.`,
     });
-  const cutoverId = pinned?.cutoverId ?? `file-${randomUUID()}`;
+  const cutoverId = state.opened?.cutoverId ?? `file-${randomUUID()}`;
   const last = runbook.phases.at(-1);
   const walk = openLocalWalk({
     folder,
