@@ -10,7 +10,7 @@ export type WorkerSettings = {
   beatMs: number;
   /** A worker silent for this long is dead. (Default: 10000) */
   deadMs: number;
-  /** How long a process that made plans is kept for the next. (Default: 20000) */
+  /** How long a process that made plans is kept for the next. (Default: 60000) */
   planIdleMs: number;
   /** The queue's own poll, a fallback of its notifications. (Default: 500) */
   pollMs: number;
@@ -20,7 +20,7 @@ export const defaultSettings: WorkerSettings = {
   beatMs: 2_000,
   deadMs: workerDeadMs,
   pollMs: 500,
-  planIdleMs: 20_000,
+  planIdleMs: 60_000,
 };
 
 /** An attempt this worker runs now. */
