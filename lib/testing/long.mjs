@@ -7,7 +7,6 @@ const proofs = {
   walks: ['lib/launcher/main.mjs', 'walks'],
   'bad-inputs': ['lib/testing/long/bad-inputs.ts'],
   mutations: ['lib/testing/long/mutations.ts'],
-  security: ['lib/testing/long/security.ts'],
 };
 
 const [name, ...args] = process.argv.slice(2);
