@@ -12,6 +12,7 @@ export type Bench = {
   folder: string;
   /** Readable and writable for the server's account. */
   serverFolder: string;
+  clusterFolder: string;
   dsn: string;
   sizes: Sizes;
   data: Data;
@@ -52,7 +53,7 @@ export async function openBench(folder: string, sizes: Sizes): Promise<{ bench: 
     account: postgresAccount(),
     settings: { max_wal_size: '8GB', shared_buffers: '128MB', checkpoint_timeout: '30min' },
   });
-  const bench = { folder, serverFolder, dsn: cluster.dsn, sizes, data, childFile };
+  const bench = { folder, serverFolder, clusterFolder, dsn: cluster.dsn, sizes, data, childFile };
   const close = async () => {
     await cluster.close();
     rmSync(serverFolder, { recursive: true, force: true });

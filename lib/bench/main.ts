@@ -7,6 +7,7 @@ import { buildAccelerator } from '@/lib/dataplane/native/build.mjs';
 import { type Bench, openBench } from './bench';
 import { fullSizes, quickSizes } from './make-data';
 import { measureMemory, measureResume, type Extra } from './measure-extras';
+import { endedSessionsCpu } from './server-cpu';
 import { machine, type Measured, showTable } from './show-results';
 import { peers, type Series, type Technique, techniques, writeServerFiles } from './techniques';
 
@@ -15,6 +16,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     'install-peers': { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
+    /** A regular expression over "series: technique". */
     only: { type: 'string' },
     'no-memory': { type: 'boolean', default: false },
     folder: { type: 'string', default: join(tmpdir(), 'cutover-bench') },
@@ -24,9 +26,12 @@ const { values: options } = parseArgs({
   },
 });
 
+const seriesOrder = ({ series }: { series: Series }) =>
+  (['import', 'import with 3 keys and 2 indexes', 'row diff', 'many small tables'] as Series[]).indexOf(series);
 type Saved = { measured: Measured[]; extras: Extra[] };
 const say = (text: string) => process.stderr.write(`${text}\n`);
-const wanted = ({ series, name }: Technique) => !options.only || `${series}: ${name}`.includes(options.only);
+const only = new RegExp(options.only ?? '');
+const wanted = ({ series, name }: Technique) => only.test(`${series}: ${name}`);
 
 /** Interleaved, and in reverse order every other round, so that no technique always has the warmer machine. */
 async function measure(
@@ -44,14 +49,18 @@ async function measure(
     const order = all.map((technique, i) => ({ technique, into: measured[i] as Measured }));
     for (const { technique, into } of round % 2 ? order.reverse() : order) {
       await technique.prepare(bench);
+      const before = await endedSessionsCpu(bench.clusterFolder, bench.dsn);
       const { seconds, peakMegabytes, cpuSeconds } = await technique.run(bench);
+      const after = await endedSessionsCpu(bench.clusterFolder, bench.dsn);
+      if (before !== null && after !== null) into.serverCpuSeconds = [...(into.serverCpuSeconds ?? []), after - before];
       into.seconds.push(seconds);
       if (peakMegabytes) into.megabytes.push(peakMegabytes);
       if (cpuSeconds) into.cpuSeconds = [...(into.cpuSeconds ?? []), cpuSeconds];
       say(`round ${round + 1}  ${seconds.toFixed(2).padStart(7)} s  ${technique.series}: ${technique.name}`);
     }
   }
-  return measured;
+  const others = earlier.filter((one) => !measured.includes(one));
+  return [...measured, ...others].sort((a, b) => seriesOrder(a) - seriesOrder(b));
 }
 
 if (options['install-peers'])
@@ -62,9 +71,7 @@ const sizes = options.quick ? quickSizes : fullSizes;
 const { bench, close } = await openBench(options.folder, sizes);
 try {
   await writeServerFiles(bench);
-  const bySeries = (one: Technique) =>
-    (['import', 'import with 3 keys and 2 indexes', 'row diff', 'many small tables'] as Series[]).indexOf(one.series);
-  const all = [...techniques, ...peers()].filter(wanted).sort((a, b) => bySeries(a) - bySeries(b));
+  const all = [...techniques, ...peers()].filter(wanted).sort((a, b) => seriesOrder(a) - seriesOrder(b));
   const earlier: Saved | null =
     options.continue && options.json && existsSync(options.json)
       ? JSON.parse(readFileSync(options.json, 'utf8'))

@@ -12,6 +12,8 @@ export type Measured = {
   megabytes: number[];
   /** Processor time of our process. */
   cpuSeconds?: number[];
+  /** Processor time of the server's sessions. */
+  serverCpuSeconds?: number[];
 };
 
 export function median(values: readonly number[]): number {
@@ -27,7 +29,7 @@ const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 export function showTable(measured: readonly Measured[], extras: readonly Extra[], sizes: Sizes): string {
   const of = (series: Series, start: string) =>
     median(measured.find((one) => one.series === series && one.name.startsWith(start))?.seconds ?? []);
-  const rows = measured.map(({ name, series, seconds, megabytes, cpuSeconds = [] }) => {
+  const rows = measured.map(({ name, series, seconds, megabytes, cpuSeconds = [], serverCpuSeconds = [] }) => {
     const middle = median(seconds);
     const peer = of(series, 'pgloader');
     return line([
@@ -36,6 +38,7 @@ export function showTable(measured: readonly Measured[], extras: readonly Extra[
       `${middle.toFixed(2)} s (${Math.min(...seconds).toFixed(2)}–${Math.max(...seconds).toFixed(2)})`,
       `${(middle / of(series, 'limit')).toFixed(2)} ×`,
       Number.isNaN(peer) ? '–' : `${(peer / middle).toFixed(1)} × as fast`,
+      serverCpuSeconds.length ? `${median(serverCpuSeconds).toFixed(1)} s` : '–',
       cpuSeconds.length ? `${median(cpuSeconds).toFixed(1)} s` : '–',
       megabytes.length ? `${Math.round(Math.max(...megabytes))} MB` : '–',
     ]);
@@ -44,8 +47,17 @@ export function showTable(measured: readonly Measured[], extras: readonly Extra[
   return [
     `${large} rows in 3 tables; ${sizes.smallTables} tables of ${sizes.smallRows} rows. Median of ${measured[0]?.seconds.length ?? 0} rounds (least–most).`,
     '',
-    line(['Series', 'Technique', 'Median', '× limit', 'against pgloader', 'Our CPU', 'Peak memory']),
-    line(['---', '---', '---', '---', '---', '---', '---']),
+    line([
+      'Series',
+      'Technique',
+      'Median',
+      '× limit',
+      'against pgloader',
+      'CPU of the server',
+      'CPU of ours',
+      'Peak memory',
+    ]),
+    line(Array(8).fill('---')),
     ...rows,
     '',
     ...extras.map(({ what, value }) => `- ${what}: ${value}`),
