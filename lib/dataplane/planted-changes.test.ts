@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tempDir, testDatabase } from '@/lib/testing/databases';
 import { PlantingGround } from '@/lib/testing/planted-changes';
-import { seeded } from './native/generated-cells';
+import { seeded } from '@/lib/testing/seeded';
 
 test('finds fifty single changes planted by chance on either side, names the column, and gives no false alarm in between', {
   timeout: 120_000,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { diffRows, type DiffReport, importRows, sourceScope, targetPlace } from '@/lib/dataplane';
-import type { Random } from '@/lib/dataplane/native/generated-cells';
+import type { Random } from './seeded';
 import { type Change, changes } from './planted-kinds';
 
 /** For tests: two equal databases, in one of which single changes are planted and must be found. */

@@ -5,11 +5,12 @@ import { withSqlite } from '@/lib/sources/sqlite-file';
 import type { Cell } from '@/lib/sources/source';
 import { type EncodedTable, encodeFile, targetColumn as column } from '@/lib/testing/both-encoders';
 import { tempDir } from '@/lib/testing/databases';
+import { makeCells } from '@/lib/testing/generated-cells';
+import { seeded } from '@/lib/testing/seeded';
 import { misfitCodes } from '../finding-types';
 import type { ChosenRules, TargetColumn } from '../types';
 import { buildAccelerator } from './build.mjs';
 import { copyPageOf } from './copy-page';
-import { makeCells, seeded } from './generated-cells';
 
 /** On a machine without a compiler both ways are the TypeScript encoder's, and only that is shown. */
 let notBuilt = '';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seeded } from '@/lib/dataplane/native/generated-cells';
+import { seeded } from '@/lib/testing/seeded';
 import { createDatabase } from '@/lib/testing/databases';
 import { PlantingGround } from '@/lib/testing/planted-changes';
 import openCluster from '@/lib/testing/test-cluster';

@@ -1,22 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type Cell, RawText } from '@/lib/sources/source';
 import type { TargetColumn } from '@/lib/dataplane/types';
-
-export type Random = () => number;
-
-/** The same numbers from 0 to 1 for the same seed. */
-export function seeded(seed: string): Random {
-  let block = createHash('sha256').update(seed).digest();
-  let at = 0;
-  return () => {
-    if (at === block.length) {
-      block = createHash('sha256').update(block).digest();
-      at = 0;
-    }
-    at += 4;
-    return block.readUInt32BE(at - 4) / 2 ** 32;
-  };
-}
+import type { Random } from './seeded';
 
 const pick = <T>(random: Random, of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
 const whole = (random: Random, below: number) => Math.floor(random() * below);
