@@ -13,7 +13,7 @@ const neighbours = (): string =>
 test('a switched profile goes back to SQLITE, the lost write is named, and its data is restored', async ({
   browser,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const before = neighbours();
   const id = await driveUntil('assets_2', 'freeze');
   const operator = await pageOf(browser, 'operator');

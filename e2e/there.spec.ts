@@ -16,7 +16,7 @@ import {
 } from './support/walk';
 
 test('three people move assets_1 to POSTGRES_PRIMARY and close the window, every cell equal', async ({ browser }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const operator = await pageOf(browser, 'operator');
   const reviewer = await pageOf(browser, 'reviewer');
   const admin = await pageOf(browser, 'admin');
