@@ -68,7 +68,9 @@ test('a value that does not fit, met in the last rows, takes the whole load back
   expect(await f.diff()).toMatchObject({ equal: '5001', differing: '0' });
 });
 
-test('small tables share a transaction, each with its ledger row; a kill inside it leaves none of them', async () => {
+test('small tables share a transaction, each with its ledger row; a kill inside it leaves none of them', {
+  timeout: 60_000,
+}, async () => {
   const small = Array.from({ length: 30 }, (_, i) => `t${String(i).padStart(2, '0')}`);
   const f = await fixture('small tables', {
     sqlite: small
