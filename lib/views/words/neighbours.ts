@@ -38,11 +38,5 @@ export function startBlocker({ profiles }: Fleet, own: ProfileEntry): Blocker | 
       cause: `schema ${own.target.schema} already belongs to ${first.source_id}.`,
       advice: 'Give this profile a schema of its own in the fleet file.',
     };
-  const together = profiles.filter((other) => other.source_id !== own.source_id && sameProcess(own, other));
-  if (together.length > 0)
-    return {
-      cause: `it shares its process with ${listWords(together.map(({ source_id }) => source_id))}, which would be switched along.`,
-      advice: 'Give this profile a process of its own in the fleet file.',
-    };
   return null;
 }
