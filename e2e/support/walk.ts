@@ -6,8 +6,15 @@ const stepMs = 120_000;
 
 /** What the page shows, as the server says it: waiting is done on this, pressing on the page. */
 export async function wizardOf(page: Page, cutoverId: string, stepId?: string): Promise<WizardDto> {
-  const answer = await page.request.get('/api/views/wizard', { params: { cutoverId, ...(stepId ? { stepId } : {}) } });
-  expect(answer.status()).toBe(200);
+  const params = { cutoverId, ...(stepId ? { stepId } : {}) };
+  const ask = () => page.request.get('/api/views/wizard', { params });
+  let answer = await ask();
+  // 503: the control plane was too busy to answer in time. A page keeps what it shows and asks again, and so do we.
+  const again = async (): Promise<number> => {
+    if (answer.status() === 503) answer = await ask();
+    return answer.status();
+  };
+  await expect.poll(again).toBe(200);
   return (await answer.json()) as WizardDto;
 }
 

@@ -28,7 +28,11 @@ export function supervise({ name, argv, env, cwd, home, graceSeconds = 10, onExi
     const child = spawn(argv[0], argv.slice(1), { cwd, env, stdio: ['ignore', out, out, 'ipc'] });
     closeSync(out);
     Object.assign(state, { child, record: child.pid ? identify(child.pid) : null });
-    if (state.record) writeFileSync(recordFile, JSON.stringify({ name, ...state.record }), { mode: 0o600 });
+    if (state.record) {
+      // Whole or not at all: others read it while a process is being replaced.
+      writeFileSync(`${recordFile}.new`, JSON.stringify({ name, ...state.record }), { mode: 0o600 });
+      renameSync(`${recordFile}.new`, recordFile);
+    }
     const gone = (code, by) => {
       state.child = null;
       if (state.stopped) return;
