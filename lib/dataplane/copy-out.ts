@@ -106,7 +106,8 @@ class CopyOut {
       this.begun = true;
     }
     if (from === end) return;
-    if (piece.bytes.readInt16BE(from) < 0) {
+    // A count of fields below zero is the trailer.
+    if ((piece.bytes[from] as number) >= 0x80) {
       this.whole = true;
       return;
     }

@@ -7,7 +7,7 @@ import { RowBuffer } from './row-buffer';
 /** Rows of one range digest. Ranges are cut by count, so both encoders give the same digests. */
 export const rangeRows = 10_000;
 /** Of so many accelerated pages one is encoded a second time from what the driver reads, and compared. */
-const checkedPages = 16;
+const checkedPages = 32;
 const ignore = () => undefined;
 
 /** Rows up to a key, all of them in whole ranges. */
