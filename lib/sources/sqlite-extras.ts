@@ -62,6 +62,10 @@ function brokenBy(db: SqliteFile['db'], name: string): string | null {
   }
 }
 
+/** What quick_check and integrity_check say of the tables themselves: a full-text index out of step is never moved, and can be rebuilt. */
+export const tableDamage = (said: readonly string[]): string[] =>
+  said.filter((line) => line !== 'ok' && !/^malformed inverted index for FTS\d? table /.test(line));
+
 /** Rows of a virtual table as its module counts them; null when it cannot. */
 export function countVirtual({ db }: SqliteFile, name: string): bigint | null {
   try {

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { CutoverError } from '@/lib/errors';
 import { countTables, type TableCount } from './read-source';
 import type { SourceScope } from './scope';
+import { tableDamage } from './sqlite-extras';
 import { sqliteError } from './sqlite-errors';
 import { type SqliteLocation, withSqliteAsync } from './sqlite-file';
 import { readSourceSchema } from './sqlite-schema';
@@ -171,7 +172,7 @@ export async function verifySnapshot({
     signal.throwIfAborted();
     const said = file.db.prepare('pragma integrity_check(50)').pluck().all() as string[];
     const integrity = [
-      ...(said.length === 1 && said[0] === 'ok' ? [] : said),
+      ...tableDamage(said),
       ...(sha256 && sha256 !== found ? [`the file’s SHA-256 is ${found}, recorded was ${sha256}`] : []),
     ];
     const schema = readSourceSchema(file, scope);

@@ -46,12 +46,13 @@ test('a file that no service runs on walks the default runbook to its close, and
     `create table albums (id integer primary key, title text not null, artist integer references artists, unique (artist, title));
     create table artists (id integer primary key, name text); create index by_name on artists (name collate nocase);
     insert into artists values (1, 'Ann'), (2, 'Bob'); insert into albums values (1, 'One', 1), (2, 'Two', 1), (3, 'One', 2);
-    create view seen as select * from albums;`,
+    create view seen as select * from albums; create virtual table words using fts4(content="artists", name);`,
   );
-  walk.rules.set('seen.*.object_not_moved', 'accept');
+  // The full-text index was never filled: SQLite calls it malformed, and nothing of it is moved.
+  for (const name of ['seen', 'words']) walk.rules.set(`${name}.*.object_not_moved`, 'accept');
   for (const id of ['preflight', 'snapshot-source', 'bootstrap', 'import', 'row-diff'])
     expect({ id, not: notPassed(await walk.run(id)) }).toEqual({ id, not: [] });
-  expect(walk.findings.map(({ key }) => key)).toEqual(['seen.*.object_not_moved']);
+  expect(walk.findings.map(({ key }) => key)).toEqual(['seen.*.object_not_moved', 'words.*.object_not_moved']);
   await walk.undo('import');
   await walk.undo('bootstrap');
   for (const id of ['bootstrap', 'import', 'bootstrap', 'import', 'row-diff', 'close'])

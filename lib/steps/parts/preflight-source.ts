@@ -6,6 +6,7 @@ import { isScoped } from '@/lib/sources/scope';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import { formatBytes, formatCount } from '@/lib/shared/format';
 import type { StepContext } from '@/lib/steps/step';
+import { tableDamage } from '@/lib/sources/sqlite-extras';
 import { prove } from './checkpoint';
 import { liveSource, scopeOf } from './places';
 
@@ -84,10 +85,11 @@ function quickCheck(ctx: StepContext) {
   const said = withSqlite(liveSource(ctx), ({ db }) =>
     (db.pragma('quick_check(20)') as { quick_check: string }[]).map((row) => row.quick_check),
   );
-  if (said.length === 1 && said[0] === 'ok') return { holds: true, summary: 'ok' };
+  const damage = tableDamage(said);
+  if (!damage.length) return { holds: true, summary: said.join('; ').slice(0, 500) };
   throw new CutoverError({
     code: 'source_damaged',
-    message: `${ctx.profile.source.path} is damaged: ${said.join('; ').slice(0, 500)}.`,
+    message: `${ctx.profile.source.path} is damaged: ${damage.join('; ').slice(0, 500)}.`,
     advice: 'Stop here. Recover on a copy (sqlite3 .recover) and let the system’s owner decide what is used.',
     facts: { said },
   });
