@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { caseNames, runCase } from '@/e2e/fixtures/bad-inputs/support/run-case';
+import { silentChanges } from '@/e2e/fixtures/bad-inputs/support/oracle';
 import { Stand } from '@/e2e/fixtures/bad-inputs/support/stand';
 
 /** The named sample of the catalogue: one case of each kind of trouble. `npm run test:long -- bad-inputs` runs them all. */
@@ -40,4 +41,21 @@ test('the sample names cases that are there, each once', () => {
 test.each(sample)('%s comes out as expected, and nothing changes silently', async (name) => {
   expect(await runCase(stand, name)).toMatchObject({ as: 'expected' });
   expect(stand.silent).toEqual([]);
+});
+
+test('the oracle sees a digit, a space, a sign of zero and a lost row, unless a chosen rule explains it', async () => {
+  const trial = await stand.trial('oracle', {
+    sqlite:
+      "create table t (id integer primary key, n integer, v text, f); insert into t values (1, 9007199254740993, 'a', -0.0), (2, 5, 'b', 0.1)",
+    target: 'create table t (id int8 primary key, n int8, v text, f float8)',
+  });
+  const findings = await trial.findings();
+  await trial.load();
+  expect(silentChanges(trial, 't', findings, {})).toEqual([]);
+  trial.psql("update t set n = n - 1, v = v || ' ', f = 0 where id = 1");
+  expect(silentChanges(trial, 't', findings, {})).toHaveLength(3);
+  trial.psql('delete from t where id = 2');
+  expect(silentChanges(trial, 't', findings, {})).toEqual([
+    't: 2 rows in the source, 1 in the target, 0 left out by rule',
+  ]);
 });
