@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rollbackDecision, switchDecision, switching } from '@/lib/testing/later-fixtures';
+import { rollbackDecision, switchDecision, switching } from '@/lib/testing/decision-fixtures';
 import { closedReason, decisionPost, lossAllText, lossIsLonger, lossTitle } from './decision-state';
 import { stripBar, stripWords } from './strip-words';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reviews } from '@/lib/testing/later-fixtures';
+import { reviews } from '@/lib/testing/review-fixtures';
 import { boldParts, itemKey, itemLine, itemsOf, neighbour, queueFoot } from './review-queue-state';
 
 const ids = (tab: 'mine' | 'all' | 'done') => itemsOf(reviews.items, tab).map((item) => item.cutoverId);
