@@ -14,7 +14,7 @@ test.beforeAll(() => {
   mkdirSync(folder(), { recursive: true });
   rmSync(file(), { force: true });
   sqlite(`create table recipe (id integer primary key autoincrement, name text not null, grams real, photo blob);
-    create table "note of" (recipe_id integer references recipe (id), body text);
+    create table "note of" (recipe_id integer primary key references recipe (id), body text);
     insert into recipe (name, grams, photo) select 'Recipe ' || value || ' ä😀', value / 7.0, randomblob(9) from generate_series(1, 4000);
     insert into "note of" select value, 'note ' || value from generate_series(1, 900);`);
 });

@@ -21,16 +21,19 @@ export async function buildMove({ db, actor }: SessionContext): Promise<MoveFile
   return {
     now: new Date().toISOString(),
     canPlan: actor.roles.includes('operator'),
-    files: files.map(({ path: file, ...one }) => ({
-      ...one,
-      ...blockOf(
-        fleet,
-        file,
-        open.find(({ sourceId }) =>
-          known.some((profile) => profile.source_id === sourceId && profile.source.path === file),
+    // What can be chosen stands first.
+    files: files
+      .map(({ path: file, ...one }) => ({
+        ...one,
+        ...blockOf(
+          fleet,
+          file,
+          open.find(({ sourceId }) =>
+            known.some((profile) => profile.source_id === sourceId && profile.source.path === file),
+          ),
         ),
-      ),
-    })),
+      }))
+      .sort((one, other) => Number(one.blockedBy !== null) - Number(other.blockedBy !== null)),
     cut,
     roots: fleet.file.allowed_roots,
     targets: movableTargets(fleet).map((name) => ({ name, ...targetWords(name, machines) })),
