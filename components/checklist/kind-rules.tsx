@@ -11,7 +11,7 @@ import { useWizard } from './wizard-context';
 
 type Refused = Extract<ActionState, { ok: false }>['error'];
 
-/** One rule for every open finding of a kind: each is recorded by itself, one after the other; the first refusal ends it. */
+/** One rule for every open finding of a kind, in one press: all are recorded, or none. */
 function KindRule({ kind }: { kind: FindingKind }) {
   const { view, actions, refresh } = useWizard();
   const [rule, setRule] = useState(kind.rules[0]?.name ?? '');
@@ -21,18 +21,13 @@ function KindRule({ kind }: { kind: FindingKind }) {
   const apply = () =>
     start(async () => {
       setRefused(null);
-      for (const finding of kind.open) {
-        const form = new FormData();
-        form.set('key', newKey());
-        form.set('cutoverId', view.id);
-        form.set('findingKey', finding.key);
-        form.set('rule', rule);
-        const answer = await actions.chooseRule({ ok: null, nextKey: '' }, form);
-        if (answer.ok === false) {
-          setRefused(answer.error);
-          break;
-        }
-      }
+      const form = new FormData();
+      form.set('key', newKey());
+      form.set('cutoverId', view.id);
+      form.set('rule', rule);
+      for (const finding of kind.open) form.append('findingKey', finding.key);
+      const answer = await actions.chooseRule({ ok: null, nextKey: '' }, form);
+      if (answer.ok === false) setRefused(answer.error);
       refresh();
     });
   return (

@@ -6,6 +6,7 @@ import { CutoverError } from '@/lib/errors';
 import { requireRole, type VerbContext } from './context';
 import { continuePress } from './continue-press';
 import { auditKey, openLocked, pressOnce } from './press';
+import { titleInRunbook } from './walk-runbook';
 
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), attemptId: z.string() });
 
@@ -38,7 +39,7 @@ export async function cancelAttempt({
       actor: ctx.actor.id,
       role,
       act: 'cancel-attempt',
-      summary: `Cancelled ${attempt.stepId}, attempt ${attempt.no}`,
+      summary: `Cancelled: ${titleInRunbook(rows.runbook, attempt.stepId)}, attempt ${attempt.no}`,
       what: { attemptId, stepId: attempt.stepId, verb: attempt.verb },
     });
     return { state };

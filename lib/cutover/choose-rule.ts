@@ -3,13 +3,19 @@ import { chooseRuleRow } from '@/db/queries/approval/choose-rule';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
+import { countWords } from '@/lib/shared/words';
 import { requireRole, type VerbContext } from './context';
 import { auditKey, openLocked, pressOnce } from './press';
 
-const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), findingKey: z.string(), rule: z.string() });
+const Input = z.object({
+  key: z.string().optional(),
+  cutoverId: z.string(),
+  findingKeys: z.array(z.string()).min(1),
+  rule: z.string(),
+});
 
-/** Records how values that do not fit are moved. Only before the switch: afterwards they have been moved.
- *  @throws CutoverError state_forbids | input_invalid */
+/** Records how values that do not fit are moved: one rule for each finding named, all of them or none. Only before the
+ *  switch: afterwards they have been moved. @throws CutoverError state_forbids | input_invalid */
 export async function chooseRule({
   ctx,
   input,
@@ -18,7 +24,7 @@ export async function chooseRule({
   input: z.input<typeof Input>;
 }): Promise<{ rule: string }> {
   const role = requireRole(ctx, ['operator'], 'choose a rule');
-  const { key, cutoverId, findingKey, rule } = Input.parse(input);
+  const { key, cutoverId, findingKeys, rule } = Input.parse(input);
   return pressOnce(ctx, 'choose-rule', key, async (tx) => {
     const { rows } = await openLocked(tx, cutoverId);
     if (rows.cutover.state !== 'planned' && rows.cutover.state !== 'open') {
@@ -28,22 +34,30 @@ export async function chooseRule({
         advice: 'Roll back first if the rule was wrong.',
       });
     }
-    if (!(await chooseRuleRow(tx, cutoverId, findingKey, rule, ctx.actor.id))) {
-      throw new CutoverError({
-        code: 'input_invalid',
-        message: `Finding ${findingKey} offers no rule ${rule}.`,
-        advice: 'Choose one of the offered rules.',
-      });
+    const chosen = [];
+    for (const finding of new Set(findingKeys)) {
+      if (!(await chooseRuleRow(tx, cutoverId, finding, rule, ctx.actor.id))) {
+        throw new CutoverError({
+          code: 'input_invalid',
+          message: `Finding ${finding} offers no rule ${rule}.`,
+          advice: 'Choose one of the offered rules.',
+        });
+      }
+      const found = rows.findings.find(({ key: one }) => one === finding);
+      chosen.push({ finding, before: found?.rule ?? null, stepId: found?.stepId ?? null });
     }
-    const found = rows.findings.find((finding) => finding.key === findingKey);
-    await insertEvent(tx, cutoverId, 'finding', found?.stepId ?? null, { key: findingKey, rule });
+    const [first] = chosen;
+    await insertEvent(tx, cutoverId, 'finding', first?.stepId ?? null, {
+      keys: chosen.map((one) => one.finding),
+      rule,
+    });
     await appendAudit(tx, {
       ...auditKey(rows),
       actor: ctx.actor.id,
       role,
       act: 'choose-rule',
-      summary: `Chose ${rule} for ${findingKey}`,
-      what: { finding: findingKey, rule, before: found?.rule ?? null },
+      summary: `Chose ${rule} for ${chosen.length === 1 ? first?.finding : countWords(chosen.length, 'finding')}`,
+      what: { rule, findings: chosen.map(({ finding, before }) => ({ finding, before })) },
     });
     return { rule };
   });

@@ -1,5 +1,6 @@
 import { repairStepOf } from '@/lib/fleet/repair-step';
 import type { Runbook, RunbookStep } from '@/lib/fleet/runbook-schema';
+import { capital } from '@/lib/shared/words';
 
 /** `repair`: not a line of the runbook; a row diff offers it when rows differ. */
 export type StepGroup = 'main' | 'runtime-rollback' | 'data-rollback' | 'repair';
@@ -82,3 +83,9 @@ export const needsTypedId = (place: Place): boolean =>
   place.sequence || place.step.kind === 'close' || place.repairs !== null;
 
 export const titleOf = (place: Place): string => place.step.title ?? place.step.kind.replaceAll('-', ' ');
+
+/** A step as its runbook calls it, to begin a line with; its id when the runbook no longer has it. */
+export function titleInRunbook(runbook: Runbook, stepId: string): string {
+  const place = walkRunbook(runbook).find(({ step }) => step.id === stepId);
+  return capital(place ? titleOf(place) : stepId);
+}

@@ -20,7 +20,18 @@ const card = { typedId: optional(text(200)), password: optional(z.string().max(1
 export const runStepForm = z.object({ key, cutoverId: id, stepId: id, planDigest: optional(id), ...card });
 export const makePlanForm = z.object({ key, cutoverId: id, stepId: id });
 export const cancelAttemptForm = z.object({ key, cutoverId: id, attemptId: id });
-export const chooseRuleForm = z.object({ key, cutoverId: id, findingKey: z.string().min(1).max(500), rule: id });
+export const chooseRuleForm = z
+  .object({
+    key,
+    cutoverId: id,
+    /** Once for each finding that gets the rule. */
+    findingKey: z.preprocess(
+      (value) => (typeof value === 'string' ? [value] : value),
+      z.array(z.string().min(1).max(500)).min(1).max(5000),
+    ),
+    rule: id,
+  })
+  .transform(({ findingKey, ...rest }) => ({ ...rest, findingKeys: findingKey }));
 export const tickItemForm = z.object({
   key,
   cutoverId: id,

@@ -7,7 +7,8 @@ import type { Db } from '@/db/client';
 import { inTx } from '@/db/tx';
 import { appendAudit } from '@/lib/audit/append';
 import { continuePress } from '@/lib/cutover/continue-press';
-import type { AttemptRow, CutoverRow } from '@/lib/cutover/rows';
+import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
+import { titleInRunbook } from '@/lib/cutover/walk-runbook';
 import type { ErrorFacts } from '@/lib/errors';
 import type { Json } from '@/lib/shared/json';
 import type { TaskResult } from './messages';
@@ -24,7 +25,7 @@ export type Outcome =
  */
 export function recordAttempt(
   db: Db,
-  cutover: CutoverRow,
+  { cutover, runbook }: Pick<CutoverRows, 'cutover' | 'runbook'>,
   attempt: AttemptRow,
   outcome: Outcome,
 ): Promise<AttemptRow | null> {
@@ -61,7 +62,7 @@ export function recordAttempt(
           cutoverId,
           system: cutover.system,
           sourceId: cutover.sourceId,
-          summary: summaryOf(ended, outcome, verdict),
+          summary: summaryOf(titleInRunbook(runbook, stepId), ended, outcome, verdict),
           what: detailOf(ended, outcome, verdict),
         });
       }
@@ -77,8 +78,10 @@ function verdictOf(outcome: Outcome): 'passed' | 'failed' | 'unknown' | null {
   return checkpoints.length > 0 && checkpoints.every(({ verdict }) => verdict === 'passed') ? 'passed' : 'unknown';
 }
 
-function summaryOf({ stepId, verb, no }: AttemptRow, outcome: Outcome, verdict: string | null): string {
-  const what = verb === 'undo' ? `Taking back ${stepId}` : `${stepId}, attempt ${no}`;
+type Ended = Pick<AttemptRow, 'verb' | 'no'>;
+
+function summaryOf(title: string, { verb, no }: Ended, outcome: Outcome, verdict: string | null): string {
+  const what = verb === 'undo' ? `Taking back: ${title}` : `${title}, attempt ${no}`;
   if (outcome.state !== 'done') return `${what}: ${outcome.state} (${outcome.error.code})`;
   return `${what}: ${verdict ?? 'done'}`;
 }

@@ -63,11 +63,10 @@ async function runClaimed(worker: WorkerEnv, attempt: AttemptRow, child: StepPro
     await failpoint('attempt:before-record');
     await log.close();
     if (mine.lost) return null;
-    return await recordAttempt(db, rows.cutover, attempt, outcome);
+    return await recordAttempt(db, rows, attempt, outcome);
   } catch (thrown) {
     await log.close();
-    if (rows && !mine.lost)
-      return await recordAttempt(db, rows.cutover, attempt, { state: 'failed', error: toFacts(thrown) });
+    if (rows && !mine.lost) return await recordAttempt(db, rows, attempt, { state: 'failed', error: toFacts(thrown) });
     throw thrown;
   } finally {
     held.delete(attempt.id);

@@ -11,6 +11,7 @@ import { appendAudit } from '@/lib/audit/append';
 import { continuePress } from '@/lib/cutover/continue-press';
 import { loadCutover } from '@/lib/cutover/load-cutover';
 import { auditKey } from '@/lib/cutover/press';
+import { titleInRunbook } from '@/lib/cutover/walk-runbook';
 
 /** Takes over what dead workers held. A cutover at a time: epoch, job and audit entry in one transaction. */
 export async function sweep(db: Db, deadMs: number): Promise<number> {
@@ -35,7 +36,7 @@ export async function sweep(db: Db, deadMs: number): Promise<number> {
         actor: 'system',
         role: 'worker',
         act: 'take-over',
-        summary: `${over.stepId} was interrupted; its worker is gone`,
+        summary: `${titleInRunbook(rows.runbook, over.stepId)} was interrupted; its worker is gone`,
         what: {
           attemptId: over.id,
           worker: over.worker,
