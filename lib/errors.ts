@@ -60,6 +60,7 @@ export const errorCodes = [
   'source_changed',
   'source_forbidden',
   'source_empty',
+  'source_not_json',
   // target
   'dsn_missing',
   'dsn_invalid',
@@ -84,6 +85,9 @@ export const errorCodes = [
   'file_forbidden',
   'snapshot_damaged',
   'snapshot_missing',
+  'export_damaged',
+  'export_incomplete',
+  'export_source_differs',
   // values
   'value_out_of_range',
   'value_not_storable',

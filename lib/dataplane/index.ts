@@ -25,6 +25,15 @@ export { compareSoFar } from './constraints';
 export { acceleratorProblem } from './native/accelerator';
 export { checkImport, setSequences } from './check-import';
 export { clearImport } from './clear-import';
+// export, import and validate as files
+export type * from './files/files-types';
+export type { Binding, Manifest } from './files/manifest';
+export { exportFiles } from './files/export-files';
+export { importFiles, loadIdOf } from './files/import-files';
+export { redoBatch } from './files/redo-batch';
+export { stageFiles } from './files/stage-files';
+export { isEqual, mismatchAdvice, validateFiles } from './files/validate-files';
+export { verifyFiles } from './files/verify-files';
 // row diff and repair
 export { diffRows, lossOf } from './diff-rows';
 export { planRepair } from './plan-repair';

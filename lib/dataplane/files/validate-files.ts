@@ -1,0 +1,31 @@
+import { diffRows } from '@/lib/dataplane/diff-rows';
+import type { ChosenRules, DiffReport, ImportInput, ReportProgress } from '@/lib/dataplane/types';
+import type { Manifest } from './manifest';
+import { stageFiles, type StageInput } from './stage-files';
+
+export type ValidateInput = StageInput &
+  Pick<ImportInput, 'place' | 'scope'> & { rules: ChosenRules; progress?: ReportProgress };
+
+/** Compares the files with the target, every row and cell; counting would pass over each lost value. Changes nothing.
+ *  @throws CutoverError export_damaged | schema_missing | target_* */
+export async function validateFiles(input: ValidateInput): Promise<{ manifest: Manifest; diff: DiffReport }> {
+  const { manifest, location } = await stageFiles(input);
+  const { scope, place, rules, signal, progress } = input;
+  const diff = await diffRows({
+    source: location,
+    scope,
+    place,
+    rules,
+    signal,
+    holdsAt: `the export of ${manifest.generated_at}`,
+    ...(progress ? { progress } : {}),
+  });
+  return { manifest, diff };
+}
+
+export const isEqual = ({ differing, missing, extra }: Pick<DiffReport, 'differing' | 'missing' | 'extra'>): boolean =>
+  [differing, missing, extra].every((count) => BigInt(count) === 0n);
+
+/** What to do where the target has other rows than the files. */
+export const mismatchAdvice =
+  'Make sure that every service uses this same DSN and that nobody has written into the SQLite files since the export; then validate again, or export and import anew.';
