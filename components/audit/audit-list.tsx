@@ -6,6 +6,7 @@ import { Panel } from '@/components/ui/panel';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@/components/ui/table';
 import { TextWithTimes } from '@/components/ui/text-with-times';
 import { Time } from '@/components/ui/time';
+import { WithCode } from '@/components/ui/with-code';
 import { formatCount } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
 import type { AuditDto } from '@/lib/views/dto';
@@ -16,6 +17,9 @@ const shortHash = (hash: string) => `${hash.slice(0, 6)}…`;
 const Act = ({ entry }: { entry: Entry }) => (
   <Mono className={tellsOfFailure(entry.act, entry.what) ? 'text-red' : 'text-t1'}>{entry.act}</Mono>
 );
+// An item of a checklist quotes what was looked at between back ticks.
+const WhatWords = ({ text }: { text: string }) =>
+  text.includes('`') ? <WithCode text={text} /> : <TextWithTimes text={text} />;
 const What = ({ entry }: { entry: Entry }) =>
   entry.cutoverId ? (
     <Link
@@ -24,11 +28,11 @@ const What = ({ entry }: { entry: Entry }) =>
       data-row=""
       className="break-words underline-offset-2 hover:text-t1 hover:underline"
     >
-      <TextWithTimes text={entry.what} />
+      <WhatWords text={entry.what} />
     </Link>
   ) : (
     <span className="break-words">
-      <TextWithTimes text={entry.what} />
+      <WhatWords text={entry.what} />
     </span>
   );
 

@@ -75,7 +75,7 @@ function SafeMoves({ moves }: { moves: ActDto[] }) {
 type Checkpoint = StepDetailDto['checkpoints'][number];
 
 /** A claim that is not shown: what was claimed, and what was found instead. */
-const NotShown = ({ checkpoint }: { checkpoint: Checkpoint }) => (
+const NotShown = ({ checkpoint, brief }: { checkpoint: Checkpoint; brief: boolean }) => (
   <li className="flex gap-2.5">
     <span className="mt-0.5 grid">
       <StatusGlyph status={checkpoint.verdict} size={14} />
@@ -83,9 +83,11 @@ const NotShown = ({ checkpoint }: { checkpoint: Checkpoint }) => (
     <span className="min-w-0 text-13 text-t2">
       <span className="sr-only">{checkpoint.verdict}: </span>
       <span className="font-medium text-t1">{checkpoint.claim}.</span>{' '}
-      <span className="break-words">
-        <TextWithTimes text={checkpoint.evidence.summary} />
-      </span>
+      {!brief && (
+        <span className="break-words">
+          <TextWithTimes text={checkpoint.evidence.summary} />
+        </span>
+      )}
     </span>
   </li>
 );
@@ -95,6 +97,8 @@ const shownAtOnce = 3;
 /** Cause, place, the last lines, then only safe moves. */
 export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: AttemptDto | null }) {
   const error = attempt?.error ?? null;
+  // Open findings stand below with all that the log and the claim would say of them; they must be in sight.
+  const decides = step.moves.some(({ act }) => act === 'choose-rule');
   const claims = step.checkpoints
     .filter(({ verdict, stale }) => verdict !== 'passed' && !stale)
     .toSorted((a, b) => a.verdict.localeCompare(b.verdict));
@@ -116,7 +120,7 @@ export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: A
           {claims.length > 0 && (
             <ul className="mt-2 flex flex-col gap-1.5">
               {claims.slice(0, shownAtOnce).map((checkpoint) => (
-                <NotShown key={checkpoint.id} checkpoint={checkpoint} />
+                <NotShown key={checkpoint.id} checkpoint={checkpoint} brief={decides} />
               ))}
               {claims.length > shownAtOnce && (
                 <li className="text-12 text-t3">
@@ -127,7 +131,7 @@ export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: A
           )}
         </div>
       </div>
-      {attempt && attempt.tail.length > 0 && (
+      {attempt && attempt.tail.length > 0 && !decides && (
         <div className="overflow-x-auto border-t border-line bg-bg py-2">
           {attempt.tail.slice(-5).map((line, at, all) => (
             // A narrow screen has room for the last two: the moves must be in reach.

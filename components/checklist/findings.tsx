@@ -33,7 +33,7 @@ function RuleForm({ finding, rule }: { finding: FindingShown; rule: FindingShown
       <input type="hidden" name="cutoverId" value={view.id} />
       <input type="hidden" name="findingKey" value={finding.key} />
       <input type="hidden" name="rule" value={rule.name} />
-      <code className={cn('min-w-28 font-mono text-12', chosen ? 'text-t1' : 'text-t2')}>{rule.name}</code>
+      <code className={cn('min-w-36 font-mono text-12', chosen ? 'text-t1' : 'text-t2')}>{rule.name}</code>
       <span className="min-w-0 flex-1 text-13 text-t2">{rule.effect}</span>
       {chosen ? (
         <StatusWord status="passed">chosen</StatusWord>
@@ -82,7 +82,7 @@ function Finding({ finding }: { finding: FindingShown }) {
               <code className="truncate py-1 font-mono text-t2" title={one.key}>
                 {one.key}
               </code>
-              <CellText cell={{ text: one.value, type: 'text' }} other={null} of="source" />
+              <CellText cell={{ text: one.value, type: 'text' }} other={null} of="value" />
             </li>
           ))}
         </ul>

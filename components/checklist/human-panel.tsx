@@ -6,6 +6,7 @@ import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { StatusWord } from '@/components/ui/status-word';
 import { Time } from '@/components/ui/time';
+import { WithCode } from '@/components/ui/with-code';
 import { routes } from '@/lib/shared/routes';
 import type { StepDetailDto } from '@/lib/views/dto';
 import { FormAnswer } from './form-answer';
@@ -13,20 +14,6 @@ import { useFormAction } from './use-form-action';
 import { useWizard } from './wizard-context';
 
 type Item = StepDetailDto['checklist'][number];
-
-/** Text with `code` between back ticks. */
-export function WithCode({ text }: { text: string }) {
-  return text.split('`').map((part, index) =>
-    index % 2 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other name
-      <code key={index} className="font-mono text-[0.923em]">
-        {part}
-      </code>
-    ) : (
-      part
-    ),
-  );
-}
 
 function TickForm({ item, stepId, locked }: { item: Item; stepId: string; locked: string | null }) {
   const { view, actions, firstKey, place, go, refresh } = useWizard();

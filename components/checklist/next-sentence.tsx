@@ -27,6 +27,8 @@ export function NextSentence({ view }: { view: WizardDto }) {
   const { next } = view;
   const extra = extraActs(view).sentence;
   const waits = next.waiting !== null;
+  // Never the sentence once more: then why this person cannot press says more.
+  const beside = `${next.waiting}.` === next.lead ? (next.act?.disabledReason ?? null) : next.waiting;
   return (
     <section
       aria-label="What comes next"
@@ -34,7 +36,7 @@ export function NextSentence({ view }: { view: WizardDto }) {
     >
       <Sentence next={next} />
       <div className="ml-auto flex shrink-0 items-center gap-3">
-        {next.waiting && <span className="max-w-80 text-right text-12 text-t3">{next.waiting}</span>}
+        {beside && <span className="max-w-80 text-right text-12 text-t3">{beside}</span>}
         {extra.map((act) => (
           <ActButton
             key={`${act.act} ${act.stepId}`}

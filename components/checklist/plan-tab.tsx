@@ -45,7 +45,7 @@ function EnvDifference({ text }: { text: string }) {
 /** The very text: SQL, request, argv or difference. */
 const Exact = ({ line, no }: { line: PlanLine; no: number }) => (
   <div className="relative mt-2">
-    <pre className="max-h-72 overflow-auto rounded-control border border-line bg-bg py-2 pr-10 pl-3 font-mono text-12 leading-5 whitespace-pre-wrap text-t2">
+    <pre className="max-h-72 overflow-auto rounded-control border border-line bg-bg py-2 pr-10 pl-3 font-mono text-12 leading-5 [overflow-wrap:anywhere] whitespace-pre-wrap text-t2">
       {line.type === 'env' ? <EnvDifference text={line.text ?? ''} /> : line.text}
     </pre>
     <span className="absolute top-1 right-1">

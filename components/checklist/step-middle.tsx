@@ -65,7 +65,7 @@ function StepHead({ step, attempt, acts }: { step: StepDetailDto; attempt: Attem
         ))}
       </div>
       <p className="mt-1 text-13 text-t2">{step.why}</p>
-      {step.reason && step.status !== 'failed' && (
+      {step.reason && step.status !== 'failed' && step.human !== 'checklist' && (
         <p className={cn('mt-1 text-13', step.status === 'stale' ? 'text-amber' : 'text-t3')}>{step.reason}</p>
       )}
       {step.override && (

@@ -81,8 +81,10 @@ function Cell({ cell, nowMs }: { cell: LiveStripDto['cells'][number]; nowMs: num
         cell.state === 'failed' && 'bg-red/tint',
       )}
     >
-      <div className="flex items-center gap-2">
-        <StatusGlyph status={glyph[cell.state]} />
+      <div className="flex items-start gap-2">
+        <span className="mt-0.5 grid">
+          <StatusGlyph status={glyph[cell.state]} />
+        </span>
         <span className={cn('min-w-0 text-13 font-medium', waits ? 'text-t3' : 'text-t1')}>{cell.title}</span>
         <span className="sr-only">{cell.state}</span>
         <span className={cn('ml-auto shrink-0 pl-2 text-14 font-semibold tabular-nums', waits ? 'text-t3' : 'text-t1')}>

@@ -4,6 +4,7 @@ import { markCell } from './invisible-characters';
 
 const side = {
   source: { box: 'bg-red/tint', edge: 'border-red text-red', changed: 'bg-red/20' },
+  value: { box: 'bg-s2', edge: 'border-line2 text-t2', changed: '' },
   target: { box: 'bg-green/tint', edge: 'border-green text-green', changed: 'bg-green/20' },
 };
 
@@ -15,7 +16,8 @@ export function CellText({
 }: {
   cell: CellShown | null;
   other: CellShown | null;
-  of: 'source' | 'target';
+  /** `value`: a value by itself, nothing to compare it with. */
+  of: 'source' | 'target' | 'value';
 }) {
   const look = side[of];
   if (!cell) return <span className="text-t3">no such row</span>;

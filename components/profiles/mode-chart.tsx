@@ -68,10 +68,10 @@ function Marks({ model, zone }: { model: ChartModel; zone: string }) {
         <li
           key={`${mark.ms} ${mark.text}`}
           className={cn(
-            'absolute max-w-[calc(100%-8px)] truncate text-12 font-medium text-t1',
+            'absolute truncate text-12 font-medium text-t1',
             at > 70 ? '-translate-x-full pr-1.5' : 'pl-1.5',
           )}
-          style={{ left: `${at}%`, top: row * 18 }}
+          style={{ left: `${at}%`, top: row * 18, maxWidth: `${at > 70 ? at : 100 - at}%` }}
           title={`${formatTime(new Date(mark.ms).toISOString(), zone)} ${mark.text}`}
         >
           {mark.text}

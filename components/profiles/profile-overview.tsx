@@ -65,7 +65,7 @@ const Counts = ({ view }: { view: ProfileDto }) => (
         <Tbody>
           {view.counts.map((count) => (
             <Tr key={count.table}>
-              <Td first>
+              <Td first className="max-md:break-all">
                 <Mono>{count.table}</Mono>
               </Td>
               <Td numeric>{count.source === null ? '–' : formatCount(count.source)}</Td>

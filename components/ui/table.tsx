@@ -23,7 +23,11 @@ export const Th = ({ numeric, className, ...rest }: ComponentProps<'th'> & { num
   <th
     scope="col"
     {...rest}
-    className={cn('h-9 whitespace-nowrap px-4 text-12 font-medium text-t3', numeric && 'text-right', className)}
+    className={cn(
+      'h-9 whitespace-nowrap px-4 max-md:px-2.5 max-md:first:pl-4 text-12 font-medium text-t3',
+      numeric && 'text-right',
+      className,
+    )}
   />
 );
 export const Td = ({
@@ -35,7 +39,7 @@ export const Td = ({
   <td
     {...rest}
     className={cn(
-      'h-9 px-4 py-2 text-t2',
+      'h-9 px-4 py-2 text-t2 max-md:px-2.5 max-md:first:pl-4',
       numeric && 'whitespace-nowrap text-right tabular-nums',
       first && 'font-medium text-t1',
       className,

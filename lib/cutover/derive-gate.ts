@@ -1,7 +1,8 @@
 import type { ErrorCode } from '@/lib/errors';
 import type { StepStatus } from '@/lib/shared/statuses';
+import { listWords } from '@/lib/shared/words';
 import type { AttemptRow, CutoverRows } from './rows';
-import { titleOf, type Place } from './walk-runbook';
+import { titleInside, type Place } from './walk-runbook';
 
 export type Gate = {
   open: boolean;
@@ -46,9 +47,12 @@ export function gateOf(
   if (missing.length > 0) {
     const names = missing.map((id) => {
       const need = look(id);
-      return need ? `${titleOf(need.place)} (${need.status})` : id;
+      if (!need) return id;
+      // What has not begun is waited for anyhow; its status would say nothing.
+      const quiet = need.status === 'ready' || need.status === 'locked';
+      return `${titleInside(need.place)}${quiet ? '' : ` (${need.status})`}`;
     });
-    return closed('gate_closed', `Waits for ${names.join(', ')}.`, { missing });
+    return closed('gate_closed', `Waits for ${listWords(names)}.`, { missing });
   }
   if (place.repairs) {
     const diff = differingDiff(rows, place.repairs);

@@ -6,6 +6,7 @@ import { insertEvent } from '@/db/queries/cutover/insert-event';
 import type { Tx } from '@/db/tx';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
+import { capital } from '@/lib/shared/words';
 import { requireRole, type VerbContext } from './context';
 import { refuseRun } from './derive-acts';
 import type { DerivedStep } from './derive-steps';
@@ -95,7 +96,7 @@ function startedWords({ rows }: Opened, step: DerivedStep, no: number, members: 
   if (startsSwitch(step)) return `Started the switch to ${rows.runbook.to}${together}`;
   if (step.place.repairs)
     return `Started the repair of ${lossCount(step.plan?.loss) ?? 'the'} rows that ${step.place.repairs} found, attempt ${no}`;
-  return `Started ${titleOf(step.place)}, attempt ${no}${together}`;
+  return `Started: ${capital(titleOf(step.place))}, attempt ${no}${together}`;
 }
 
 /** One digest for the plans of all members, as the decision card showed it. */

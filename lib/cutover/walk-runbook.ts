@@ -84,6 +84,12 @@ export const needsTypedId = (place: Place): boolean =>
 
 export const titleOf = (place: Place): string => place.step.title ?? place.step.kind.replaceAll('-', ' ');
 
+/** The title inside a sentence: "log scan"; a name in capitals keeps them. */
+export function titleInside(place: Place): string {
+  const title = titleOf(place);
+  return /^[A-Z]{2}/.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1);
+}
+
 /** A step as its runbook calls it, to begin a line with; its id when the runbook no longer has it. */
 export function titleInRunbook(runbook: Runbook, stepId: string): string {
   const place = walkRunbook(runbook).find(({ step }) => step.id === stepId);

@@ -49,6 +49,10 @@ function fill(value: unknown, bypass: string): unknown {
   return value;
 }
 
+/** What a reading of the hold comes to, for evidence that a person reads. */
+export const heldWords = (held: boolean | null): string =>
+  held === null ? 'hold unknown' : held ? 'writes held' : 'writes taken';
+
 /** Whether each instance holds writes, and how many requests are still in flight. */
 export async function readFreeze(
   service: ServiceEntry,

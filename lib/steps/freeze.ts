@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { writeFlightCard } from '@/lib/services/flight-card';
-import { bypassValue, freezeOf, readFreeze, setFreeze, type FreezeState } from '@/lib/services/freeze-http';
+import { bypassValue, freezeOf, heldWords, readFreeze, setFreeze, type FreezeState } from '@/lib/services/freeze-http';
 import { runningProcess } from '@/lib/services/managed-process';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { flightCardName } from '@/lib/services/flight-card-form';
@@ -85,7 +85,7 @@ export const step = {
           {
             summary: down
               ? 'no instance is running'
-              : states.map((s) => s.error ?? `held ${s.held}, ${s.inFlight ?? 0} in flight`).join('; '),
+              : states.map((s) => s.error ?? `${heldWords(s.held)}, ${s.inFlight ?? 0} in flight`).join('; '),
             probes: states.map((s) => ({
               what: s.url,
               expected: 'held true, 0 in flight',

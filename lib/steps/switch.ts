@@ -3,7 +3,7 @@ import { lossOf } from '@/lib/dataplane';
 import { toFacts } from '@/lib/errors';
 import type { PlanLine, RowDiffSummary } from '@/lib/shared/evidence';
 import { envDifference, readEnvFile } from '@/lib/services/env-file';
-import { freezeHeaders, readFreeze } from '@/lib/services/freeze-http';
+import { freezeHeaders, heldWords, readFreeze } from '@/lib/services/freeze-http';
 import { runningProcess } from '@/lib/services/managed-process';
 import { observeInstance } from '@/lib/services/observe-instance';
 import { changeBackend, heldChanges } from './parts/change-backend';
@@ -106,7 +106,7 @@ export const step = {
           `${service.name} still holds users`,
           states.some((s) => s.held === null) ? null : states.every((s) => s.held === true),
           {
-            summary: states.map((s) => s.error ?? `held ${s.held}`).join('; '),
+            summary: states.map((s) => s.error ?? heldWords(s.held)).join('; '),
           },
         ),
       );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { freezeOf, readFreeze } from '@/lib/services/freeze-http';
+import { freezeOf, heldWords, readFreeze } from '@/lib/services/freeze-http';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { checkpoint } from './parts/checkpoint';
 import { clearStartHeld, holdHeaders, openToUsers, startsHeld } from './parts/let-through';
@@ -62,7 +62,7 @@ export const step = {
           `${service.name} takes writes, also after a restart`,
           unknown ? null : states.every((state) => state.held === false) && !held,
           {
-            summary: `${states.map((state) => state.error ?? `held ${state.held}`).join('; ')}; starts held: ${held ? 'yes' : 'no'}`,
+            summary: `${states.map((state) => state.error ?? heldWords(state.held)).join('; ')}; ${held ? 'would hold them again' : 'takes them'} after a restart`,
           },
         ),
       );

@@ -74,7 +74,7 @@ async function askInstance(
     `${service.name} at ${url} reports ${mode}, ${times} times in a row, from one process`,
     right === times && same ? true : known ? false : null,
     {
-      summary: `${right} of ${times} answers healthy in ${mode}; ${[...processes].join(', ')}`,
+      summary: `${right} of ${times} answers healthy in ${mode}; ${[...processes].map((one) => one.replace(/ born .*/, '')).join(', ')}`,
       probes: readings.map((reading, index) => ({
         what: `answer ${index + 1}`,
         expected: `healthy, ${mode}`,

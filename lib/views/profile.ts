@@ -48,7 +48,7 @@ export async function buildProfile(
     healthy: state?.healthy ?? null,
     latencyMs: state?.latencyMs ?? null,
     wayBack: wayBackWords(runbook.way_back, open?.state ?? (group === 'on_target' ? (lines[0]?.state ?? null) : null)),
-    primary: primaryOf(ctx, name, sourceId, open),
+    primary: group === 'on_target' ? lastOf(lines) : primaryOf(ctx, name, sourceId, open),
     blocker: open || group !== 'source' ? null : startBlocker(found.system, found.profile),
     openCutover:
       open && headline
@@ -83,6 +83,10 @@ export async function buildProfile(
 }
 
 const isOpen = ({ state }: CutoverLine): boolean => (openCutoverStates as readonly string[]).includes(state);
+
+/** On the target there is nothing to start: what brought it there is what a person looks for. */
+const lastOf = ([last]: readonly CutoverLine[]): ProfileDto['primary'] =>
+  last ? { label: isOpen(last) ? 'Open cutover' : 'Open last cutover', href: routes.cutover(last.id) } : null;
 
 function primaryOf(
   { actor }: SessionContext,

@@ -6,6 +6,7 @@ import { quoteIdent, withTarget } from '@/lib/dataplane';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import type { Json } from '@/lib/shared/json';
+import { countWords } from '@/lib/shared/words';
 import type { StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { fixedNames, flowOf, markOf, neighbourNames, rowNames } from './flow-names';
@@ -77,9 +78,10 @@ export async function footprintCheckpoint(ctx: StepContext, live: boolean): Prom
   if (!rows.length) return [];
   const mark = markOf(ctx);
   const gone = rows.map((row) => row.equal || (live && !(row.nowText ?? '').includes(mark)));
+  const others = rows.filter((row, index) => !row.equal && gone[index]).length;
   return [
     checkpoint('footprint', 'Nothing of what the checks wrote is left', gone.every(Boolean), {
-      summary: `${rows.length} written rows, ${rows.filter((row) => row.equal).length} as before, ${rows.filter((row, index) => !row.equal && gone[index]).length} written by somebody else since`,
+      summary: `${countWords(rows.length, 'row')} written, ${rows.filter((row) => row.equal).length} as before${others ? `, ${others} written by somebody else since` : ''}`,
       table: {
         columns: ['Table', 'Key', 'Before', 'Now'],
         rows: rows.map((row) => [row.table, row.key, row.before, row.now]),

@@ -1,4 +1,4 @@
-import { freezeHeaders, readFreeze } from '@/lib/services/freeze-http';
+import { freezeHeaders, heldWords, readFreeze } from '@/lib/services/freeze-http';
 import { observeProfile } from '@/lib/services/observe';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import type { StepContext } from '@/lib/steps/step';
@@ -50,7 +50,7 @@ const freezeProof = (ctx: StepContext, service: StepContext['services'][number])
     return {
       holds: states.some((state) => state.held === null) ? null : states.every((state) => state.held === false),
       summary: states
-        .map((state) => state.error ?? `held ${state.held}, ${state.inFlight ?? 'unknown'} in flight`)
+        .map((state) => state.error ?? `${heldWords(state.held)}, ${state.inFlight ?? 'unknown'} in flight`)
         .join('; '),
     };
   });

@@ -43,6 +43,12 @@ function toItem(rows: CutoverRows, step: DerivedStep, summaries: ReadonlyMap<str
   if (isGreen(step.status))
     return { ...item, claim: shown?.claim ?? title, detail: shown ? (summaries.get(shown.id) ?? '') : '' };
   if (step.place.human === 'checklist') return { ...item, claim: title, detail: step.reason ?? '' };
+  if (shown && step.reason?.endsWith(`: ${shown.claim}`))
+    return {
+      ...item,
+      claim: shown.claim,
+      detail: shown.verdict === 'failed' ? 'Does not hold.' : 'Could not be judged.',
+    };
   return { ...item, claim: shown?.claim ?? title, detail: step.status === 'locked' ? '' : (step.reason ?? '') };
 }
 

@@ -25,7 +25,7 @@ export function toSummary(open: OpenCutover): WizardDto['summary'] {
     ...(cutover.frozenMs !== null
       ? [{ label: 'Users held at the switch', value: formatDuration(cutover.frozenMs) }]
       : []),
-    { label: 'Steps at work', value: `${formatDuration(workedMs)} of ${formatDuration(plannedMs)} planned` },
+    { label: `Steps at work, planned ${formatDuration(plannedMs)}`, value: formatDuration(workedMs) },
     ...(taken ? [{ label: 'Taken over', value: countWords(taken, 'attempt') }] : []),
     ...rows.overrides
       .filter(({ confirmedBy }) => confirmedBy)

@@ -1,4 +1,5 @@
 import type { DerivedAct } from '@/lib/cutover/derive-acts';
+import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import type { Actor } from '@/lib/auth/actor';
@@ -80,13 +81,16 @@ function labelOf(act: DerivedAct, { rows, step }: About, card: boolean): string 
           ? `${'Close the window'}${dots}`
           : `Run ${title}`;
     case 'retry':
-      return step.place.sequence && step.place.group === 'main' ? `Switch again${dots}` : `Retry ${title}${dots}`;
+      if (step.place.sequence && step.place.group === 'main') return `Switch again${dots}`;
+      return isGreen(step.status) ? `Run ${title} again${dots}` : `Retry ${title}${dots}`;
     case 'plan':
       return step.plan ? 'Make the plan again' : 'Make the plan';
     case 'cancel':
       return 'Cancel';
     case 'choose-rule':
-      return `Choose a rule, ${countWords(openRules(rows, step), 'finding')}…`;
+      return openRules(rows, step) === 1
+        ? 'Choose a rule…'
+        : `Choose rules for ${countWords(openRules(rows, step), 'finding')}…`;
     case 'repair':
       return `Repair ${repairWords(rows, step)}…`;
     case 'override':
@@ -129,6 +133,7 @@ function consequenceOf(act: DerivedAct, { rows, step }: About): string {
         ? `Holds users, moves the service to ${to}, lets users through.`
         : (step.place.step.why ?? 'Does what its plan says.');
     case 'retry':
+      if (isGreen(step.status)) return 'Does it again and judges anew; what comes after waits for it.';
       return openRules(rows, step) > 0
         ? 'Fails again until a rule is chosen.'
         : 'Resumes where it stopped; what is done is not repeated.';
