@@ -15,15 +15,20 @@ import type { PlanLine } from '@/lib/shared/evidence';
 import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
 import { expectedTarget } from './parts/designed';
+import { restageFiles } from './parts/export-files';
 import { dsnOf, liveSource, placeOf, scopeOf, sourceFrom, sourceNamed } from './parts/places';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
-  /** Id of the snapshot-source step whose verified copy is read. */
+  /** Id of the step whose verified rows are read: a snapshot-source, or an export to files. */
   from: z.string(),
   batch_rows: z.number().int().min(1).max(50_000).default(20_000),
 });
 type Params = z.infer<typeof params>;
+
+/** What a plan reads: the live file, or, where files are imported, the rows of all their sources. */
+const readable = (ctx: StepContext, from: string) =>
+  ctx.factOrNull<string>(from, 'folder') === null ? liveSource(ctx) : sourceFrom(ctx, from).location;
 
 const inputOf = (ctx: StepContext, from: string) => {
   const source = sourceFrom(ctx, from);
@@ -57,11 +62,12 @@ export const step = {
   why: 'Copies every row of the profile; rows and ledger commit together.',
   params,
   async plan(ctx, { from, batch_rows: batchRows }) {
+    const planned = readable(ctx, from);
     return withTarget(
       dsnOf(ctx),
       async (client) => {
         const { target, place, after } = await expectedTarget(ctx, client, ctx.rules());
-        const plan = planTables(readSource(liveSource(ctx), scopeOf(ctx)), target, scopeOf(ctx), place, ctx.rules());
+        const plan = planTables(readSource(planned, scopeOf(ctx)), target, scopeOf(ctx), place, ctx.rules());
         const statements = importStatements(plan, target);
         const pace = ctx.profile.max_rows_per_second
           ? `, at most ${ctx.profile.max_rows_per_second} rows a second`
@@ -76,7 +82,7 @@ export const step = {
           ...(estimate ? { estimate } : {}),
         });
         const rows = new Map(
-          countSource(liveSource(ctx), scopeOf(ctx)).map((one) => [
+          countSource(planned, scopeOf(ctx)).map((one) => [
             one.table,
             `${formatCount(one.scoped ?? one.rows)} rows now`,
           ]),
@@ -122,6 +128,7 @@ export const step = {
     );
   },
   async run(ctx, { from, batch_rows: batchRows }) {
+    await restageFiles(ctx, from);
     const report = await importRows({
       ...inputOf(ctx, from),
       epoch: await fencingToken(ctx),

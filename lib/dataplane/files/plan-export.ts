@@ -1,6 +1,5 @@
 import Database from 'better-sqlite3';
 import { CutoverError } from '@/lib/errors';
-import { quoteIdent } from '@/lib/sources/quote';
 import { foldAscii, type SourceScope } from '@/lib/sources/scope';
 import type { SourceTable } from '@/lib/sources/source';
 import type { SqliteFile } from '@/lib/sources/sqlite-file';

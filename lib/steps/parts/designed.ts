@@ -21,9 +21,11 @@ export const isDesigned = (ctx: StepContext): boolean =>
 
 /** The default target of this profile's source: of its verified copy once there is one, else of the live file. */
 export function designOf(ctx: StepContext, rules: ChosenRules): Design & { plain: Design } {
-  const copy = stepsOf(ctx).find(
-    ({ id, kind }) => kind === 'snapshot-source' && existsSync(ctx.factOrNull<string>(id, 'path') ?? ''),
-  );
+  const made = (id: string, fact: string) => existsSync(ctx.factOrNull<string>(id, fact) ?? '');
+  // An export to files holds the tables of all its sources.
+  const copy =
+    stepsOf(ctx).find(({ id, kind }) => kind === 'export' && made(id, 'folder') && made(id, 'path')) ??
+    stepsOf(ctx).find(({ id, kind }) => kind === 'snapshot-source' && made(id, 'path'));
   const location = copy ? sourceFrom(ctx, copy.id).location : liveSource(ctx);
   return designSource(location, scopeOf(ctx), placeOf(ctx), rules, ctx.signal);
 }
