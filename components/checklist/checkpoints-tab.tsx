@@ -1,10 +1,12 @@
 import { ChevronRight } from 'lucide-react';
 import { EvidenceBody } from '@/components/evidence/evidence-body';
 import { cn } from '@/components/ui/cn';
+import { Disclosure } from '@/components/ui/disclosure';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { TextWithTimes } from '@/components/ui/text-with-times';
 import { StatusWord } from '@/components/ui/status-word';
 import { Time } from '@/components/ui/time';
+import { countWords } from '@/lib/shared/words';
 import type { StepDetailDto } from '@/lib/views/dto';
 import { Findings } from './findings';
 
@@ -72,12 +74,14 @@ export function CheckpointsTab({ step }: { step: StepDetailDto }) {
   if (step.checkpoints.length === 0 && findings.length === 0)
     return <p className="px-6 py-8 text-13 text-t2">Nothing has been checked yet.</p>;
   const waits = findings.some((finding) => finding.blocking && !finding.rule);
-  const single = step.checkpoints.length === 1;
+  const fresh = step.checkpoints.filter(({ stale }) => !stale);
+  const past = step.checkpoints.filter(({ stale }) => stale);
+  const single = fresh.length === 1;
   return (
     <div className="flex flex-col gap-3 p-6 max-md:p-4">
       {waits && <Findings findings={findings} />}
-      {[...step.checkpoints]
-        .sort((a, b) => rankOf[a.verdict] - rankOf[b.verdict])
+      {fresh
+        .toSorted((a, b) => rankOf[a.verdict] - rankOf[b.verdict])
         .map((checkpoint) => (
           <CheckpointPanel
             key={checkpoint.id}
@@ -85,6 +89,19 @@ export function CheckpointsTab({ step }: { step: StepDetailDto }) {
             open={checkpoint.verdict !== 'passed' || (single && !!checkpoint.evidence.rowDiff)}
           />
         ))}
+      {past.length > 0 && (
+        <Disclosure
+          summary={`${countWords(past.length, 'stale checkpoint')} of earlier attempts`}
+          open={fresh.length === 0}
+          className="text-13"
+        >
+          <div className="flex flex-col gap-3">
+            {past.map((checkpoint) => (
+              <CheckpointPanel key={checkpoint.id} checkpoint={checkpoint} open={false} />
+            ))}
+          </div>
+        </Disclosure>
+      )}
       {!waits && <Findings findings={findings} />}
     </div>
   );

@@ -80,10 +80,12 @@ function StepHead({ step, attempt, acts }: { step: StepDetailDto; attempt: Attem
   );
 }
 
-const passedOf = (step: StepDetailDto): string | undefined =>
-  step.checkpoints.length
-    ? `${step.checkpoints.filter((one) => one.verdict === 'passed' && !one.stale).length} of ${step.checkpoints.length}`
-    : undefined;
+/** Of the newest attempt; what was stale before it is no part of the count, unless there is nothing newer. */
+function passedOf({ checkpoints }: StepDetailDto): string | undefined {
+  const fresh = checkpoints.filter(({ stale }) => !stale);
+  if (checkpoints.length === 0) return undefined;
+  return fresh.length ? `${fresh.filter((one) => one.verdict === 'passed').length} of ${fresh.length}` : 'stale';
+}
 
 /** One step: what it is, how far it is, and its plan, log, checkpoints and attempts. */
 export function StepMiddle({ view, switching }: { view: WizardDto; switching: boolean }) {

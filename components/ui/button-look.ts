@@ -14,7 +14,7 @@ export const buttonLook = cva(
       size: {
         sm: 'h-7 gap-1.5 px-2.5 text-12 touch:h-11 touch:px-3.5 touch:text-13',
         md: 'h-9 gap-2 px-3.5 text-13 touch:h-11',
-        lg: 'h-12 gap-2 px-4 text-14',
+        lg: 'min-h-12 gap-2 px-4 py-1 text-center text-14 leading-5 text-balance whitespace-normal',
       },
       square: { true: '', false: '' },
     },

@@ -136,7 +136,9 @@ function consequenceOf(act: DerivedAct, { rows, step }: About): string {
       if (isGreen(step.status)) return 'Does it again and judges anew; what comes after waits for it.';
       return openRules(rows, step) > 0
         ? 'Fails again until a rule is chosen.'
-        : 'Resumes where it stopped; what is done is not repeated.';
+        : step.attempt?.state === 'done'
+          ? 'Does it once more and judges anew.'
+          : 'Resumes where it stopped; what is done is not repeated.';
     case 'plan':
       return 'Reads only. Shows exactly what the step will do.';
     case 'cancel':
