@@ -7,6 +7,7 @@ const proofs = {
   walks: ['lib/launcher/main.mjs', 'walks'],
   'bad-inputs': ['lib/testing/long/bad-inputs.ts'],
   mutations: ['lib/testing/long/mutations.ts'],
+  'random-schemas': ['lib/testing/long/random-schemas.ts'],
 };
 
 const [name, ...args] = process.argv.slice(2);
