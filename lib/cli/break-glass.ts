@@ -98,6 +98,7 @@ async function fenceTarget(card: FlightCard, secret: (name: string) => string, s
 }
 
 function liftSourceFence(card: FlightCard, say: Say): void {
+  if (card.profile.source.kind === 'json-store') return;
   const database = new Database(card.profile.source.path, { fileMustExist: true, timeout: 10_000 });
   try {
     database

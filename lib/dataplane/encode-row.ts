@@ -1,4 +1,5 @@
 import type { Cell } from '@/lib/sources/source';
+import { tokenEncoder } from './encode-token';
 import { type Misfit, presentEncoder, type ValueEncoder } from './encode-value';
 import type { RowBuffer } from './row-buffer';
 import { misfitCodes } from './finding-types';
@@ -33,16 +34,18 @@ export function rowEncoder(mapping: TableMapping, rules: ChosenRules): RowEncode
 /** The encoder of one column under the chosen rules. */
 export function columnEncoder(
   table: string,
-  { source, type, notNull }: ColumnMapping,
+  { source, type, notNull, tokens }: ColumnMapping,
   rules: ChosenRules,
 ): ValueEncoder {
-  const present = presentEncoder(type);
-  if (!present) throw new TypeError(`no encoder for ${type.typeText}`);
   const chosen = new Map<Misfit, RuleName>();
   for (const code of misfitCodes) {
     const rule = ruleFor(rules, table, source, code);
     if (rule) chosen.set(code, rule);
   }
+  const toText = [...chosen.values()].includes('widen-to-text');
+  const asText = toText || chosen.get('class_differs') === 'convert-exact';
+  const present = tokens ? tokenEncoder(type, asText) : presentEncoder(type);
+  if (!present) throw new TypeError(`no encoder for ${type.typeText}`);
   const encode: ValueEncoder = (cell, out) => {
     if (cell !== null) return present(cell, out);
     if (notNull) return 'null_in_not_null';
@@ -50,7 +53,6 @@ export function columnEncoder(
     return null;
   };
   if (!chosen.size) return encode;
-  const toText = [...chosen.values()].includes('widen-to-text');
   return (cell, out) => encodeByRule(encode, chosen, toText, type, cell, out);
 }
 

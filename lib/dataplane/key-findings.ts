@@ -22,6 +22,8 @@ export function duplicateFindings(
   return (goal?.uniqueKeys ?? []).flatMap((key) => {
     const columns = key.columns.map((name) => mapping.columns.find((column) => column.target === name)?.source);
     if (columns.includes(undefined) || isUnique(table, columns as string[])) return [];
+    // Staging has counted these, with their files and the rules that answer them.
+    if (table.staged && columns.length === 1 && columns[0] === table.primaryKey[0]) return [];
     const rows = db
       .prepare(
         duplicatesSql(
@@ -58,7 +60,7 @@ const isUnique = (table: SourceTable, columns: readonly string[]): boolean => {
     key.length > 0 && key.every((name) => name !== null && columns.includes(name));
   return (
     !collated &&
-    (within(table.primaryKey) ||
+    ((!table.staged && within(table.primaryKey)) ||
       table.indexes.some(({ unique, partial, columns: key }) => unique && !partial && within(key)))
   );
 };

@@ -73,12 +73,15 @@ export function addOrphanRules(mapping: TableMapping, plan: TablePlan, target: T
     plan.notMoved.push(`${mapping.source}: rows whose ${key.name} leads nowhere, left out by rule`);
   }
   if (emptied.size)
-    mapping.reads = Object.fromEntries(
-      [...emptied].map(([name, orphans]) => [
-        name,
-        `case when ${orphans.join(' or ')} then null else ${quoteIdent(name)} end`,
-      ]),
-    );
+    mapping.reads = {
+      ...mapping.reads,
+      ...Object.fromEntries(
+        [...emptied].map(([name, orphans]) => [
+          name,
+          `case when ${orphans.join(' or ')} then null else ${mapping.reads?.[name] ?? quoteIdent(name)} end`,
+        ]),
+      ),
+    };
   if (aside.length) addQuarantine(mapping, plan, target, aside);
 }
 

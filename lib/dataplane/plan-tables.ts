@@ -6,6 +6,7 @@ import { matchName } from './match-name';
 import { planColumns } from './plan-columns';
 import { extraFindings, tellUnreadable } from './plan-extras';
 import { addOrphanRules, foreignKeysOf } from './plan-orphans';
+import { addStaged } from './plan-staged';
 import { ruleFor } from './rules';
 import { mostColumns, noRenames, targetName } from './target-ddl/names';
 import type {
@@ -35,6 +36,7 @@ export function planTables(
     const mapped = planTable(table, target, scope, place, rules, plan);
     if (mapped) plan.tables.push(mapped);
   }
+  addStaged(source, plan, target, rules);
   tellUnreadable(source, rules, plan);
   for (const mapping of [...plan.tables]) addOrphanRules(mapping, plan, target, rules);
   plan.tables = parentsFirst(plan.tables, target);

@@ -1,3 +1,4 @@
+import { placeOfRow } from '@/lib/sources/json-store/staged-schema';
 import type { Cell, SourceTable } from '@/lib/sources/source';
 import { withSqliteAsync, type SqliteFile } from '@/lib/sources/sqlite-file';
 import { quoteIdent } from '@/lib/sources/quote';
@@ -78,7 +79,10 @@ export async function profileOpenFile(
       for (const row of page.rows) {
         out.clear();
         const key = () => keyText(mapping, table, row);
-        encode(row, out, (i, misfit, cell) => note(misfits, mapping, i, misfit, cell, key));
+        encode(row, out, (i, misfit, cell) => {
+          const found = note(misfits, mapping, i, misfit, cell, key);
+          if (found.count === 1n && table.staged) found.message += placeOf(file, table, row);
+        });
         for (const notice of notices) notice.see(row, key);
       }
       done += page.rows.length;
@@ -128,7 +132,7 @@ function note(
   misfit: Misfit,
   cell: Cell,
   key: () => string,
-): void {
+): Finding {
   const { source, type } = mapping.columns[index] as ColumnMapping;
   const id = `${source}.${misfit}`;
   let found = misfits.get(id);
@@ -139,6 +143,14 @@ function note(
   }
   found.count += 1n;
   if (found.sample.length < mostSamples) found.sample.push({ key: key(), value: sampleText(cell) });
+  return found;
+}
+
+/** Where the first of them stands in the files of a JSON store. Rows of a staging file are read by rowid, which stands last. */
+function placeOf(file: SqliteFile, { name }: SourceTable, row: readonly Cell[]): string {
+  const id = row.at(-1);
+  const place = typeof id === 'bigint' ? placeOfRow(file, name, id) : null;
+  return place === null ? '' : ` The first is at ${place}.`;
 }
 
 /** Puts the rules that help on each finding, and beside a wrong storage class what the whole column holds. */

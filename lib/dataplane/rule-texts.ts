@@ -9,6 +9,11 @@ export const ruleEffects: Record<RuleName, string> = {
   'carry-rowid': 'The rowid becomes a column of its own and the key of the table.',
   'no-key': 'The table has no key in the target either; its rows are compared as they are.',
   rename: 'The target takes the name shown.',
+  'keep-as-json': 'Each value is moved as the JSON text it is written as, texts in their quotes; every value is kept.',
+  'keep-first':
+    'Of the records with the same key only the first is moved, in order of files and lines; the row diff lists the others as not compared.',
+  'keep-last':
+    'Of the records with the same key only the last is moved, in order of files and lines; the row diff lists the others as not compared.',
   'not-valid': 'All rows are moved; the constraint holds for rows written from now on.',
   'move-to-quarantine': 'These rows are moved into a table of their own, <table>_quarantine.',
   'leave-out-index': 'All rows are moved; this index is dropped from the target.',

@@ -55,7 +55,14 @@ export type TargetSchema = {
   designed?: boolean;
 };
 
-export type ColumnMapping = { source: string; target: string; type: TargetColumn; notNull: boolean };
+export type ColumnMapping = {
+  source: string;
+  target: string;
+  type: TargetColumn;
+  notNull: boolean;
+  /** Texts of the column are tokens of JSON numbers. */
+  tokens?: boolean;
+};
 export type TableMapping = {
   source: string;
   /** Its name in reports, where a source table has two mappings. */

@@ -3,6 +3,8 @@ import type { SqliteLocation } from '@/lib/sources/sqlite-file';
 import type { FindingCode, RuleName } from './finding-types';
 import type { Renames } from './target-ddl/design-types';
 
+export type { JsonStore } from '@/lib/sources/json-store/store';
+export type { StagedProof } from '@/lib/sources/json-store/prove-staged';
 export type { FenceReading } from '@/lib/sources/fence';
 export type { SnapshotProof, SqliteSnapshot } from '@/lib/sources/sqlite-snapshot';
 export type { FindingCode, Misfit, RuleName } from './finding-types';

@@ -98,6 +98,40 @@ export const sqliteSource = z.strictObject({
   scope_columns: z.record(z.string(), z.string()).default({}),
 });
 
+const pointer = z.string().regex(/^(\/([^~/]|~[01])*)*$/, 'a JSON pointer, e.g. /pending');
+
+/** JSON and NDJSON files of an application that keeps them as its store. */
+export const jsonSource = z.strictObject({
+  kind: z.literal('json-store'),
+  /** A folder, or one file. */
+  path: z.string(),
+  /** Without them each file becomes a table of its own. */
+  records: z
+    .array(
+      z.strictObject({
+        table: z.string().min(1),
+        /** Name below the folder; `*` stands for any characters but `/`. */
+        files: z.string().min(1),
+        format: z.enum(['ndjson', 'array', 'object-of-arrays', 'object-map', 'single']),
+        /** Lists of an object-of-arrays. */
+        pointer: z.union([pointer, z.array(pointer).min(1)]).optional(),
+        /** Column for what names a record from outside: key of an object-map, list of an object-of-arrays, file of a single. */
+        name_column: z.string().min(1).optional(),
+        /** Column that is the key. (Default: id, where every record has one) */
+        key: z.string().optional(),
+        columns: z
+          .union([
+            z.literal('auto'),
+            z.record(z.string().min(1), z.strictObject({ pointer, type: z.literal('json').optional() })),
+          ])
+          .default('auto'),
+      }),
+    )
+    .default([]),
+  scope_column: z.string().optional(),
+  scope_columns: z.record(z.string(), z.string()).default({}),
+});
+
 export const profileEntry = z.strictObject({
   source_id: sourceId,
   title: z.string().optional(),
@@ -105,7 +139,7 @@ export const profileEntry = z.strictObject({
   service: slug.optional(),
   /** Header sets for requests in this profile's name. */
   headers: z.record(z.string(), z.string()).default({}),
-  source: sqliteSource,
+  source: z.discriminatedUnion('kind', [sqliteSource, jsonSource]),
   target: z.strictObject({
     dsn_env: envName,
     admin_dsn_env: envName.optional(),
@@ -154,3 +188,4 @@ export type SystemEntry = z.infer<typeof systemEntry>;
 export type ServiceEntry = z.infer<typeof serviceEntry>;
 export type ProfileEntry = z.infer<typeof profileEntry>;
 export type SqliteSource = z.infer<typeof sqliteSource>;
+export type JsonSource = z.infer<typeof jsonSource>;

@@ -50,7 +50,11 @@ export async function writeFlightCard(input: FlightCardInput): Promise<FlightCar
       const env = readEnvFile(entry.env_file);
       return { entry, oldEnvText: before?.oldEnvText ?? env.text, oldEnvDigest: before?.oldEnvDigest ?? env.digest };
     }),
-    unfenceSql: unfenceSql(readSource({ path: profile.source.path, allowedRoots: input.allowedRoots }, scope), scope),
+    // Files of JSON carry no fence.
+    unfenceSql:
+      profile.source.kind === 'json-store'
+        ? []
+        : unfenceSql(readSource({ path: profile.source.path, allowedRoots: input.allowedRoots }, scope), scope),
     appliedPosition: null,
   };
   await writeWhole(flightCardFile(input.system, profile.source_id), JSON.stringify(card, null, 2), 0o600);

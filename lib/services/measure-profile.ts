@@ -1,8 +1,20 @@
-import { statSync } from 'node:fs';
-import type { ProfileEntry } from '@/lib/fleet/schema';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { JsonSource, ProfileEntry } from '@/lib/fleet/schema';
 import { toFacts } from '@/lib/errors';
 import type { Json } from '@/lib/shared/json';
-import { countSource, quoteIdent, readRegistry, sourceScope, targetPlace, withTarget } from '@/lib/dataplane';
+import {
+  countSource,
+  liveStaged,
+  quoteIdent,
+  readRegistry,
+  type SourceScope,
+  sourceScope,
+  targetPlace,
+  withTarget,
+} from '@/lib/dataplane';
+import { listStore } from '@/lib/sources/json-store/list-files';
 
 export type ProfileMeasure = {
   sourceBytes: string | null;
@@ -55,6 +67,8 @@ function measureSource(
   const size = (file: string): bigint => statSync(file, { bigint: true, throwIfNoEntry: false })?.size ?? 0n;
   try {
     const scope = sourceScope(profile.source_id, profile.source);
+    if (profile.source.kind === 'json-store')
+      return { ...measureStore(profile.source, allowedRoots, scope), error: null };
     const counts = countSource({ path: profile.source.path, allowedRoots }, scope);
     return {
       bytes: String(size(profile.source.path) + size(`${profile.source.path}-wal`)),
@@ -63,6 +77,25 @@ function measureSource(
     };
   } catch (thrown) {
     return { bytes: null, rows: [], error: toFacts(thrown) };
+  }
+}
+
+/** Rows of a larger store are counted by the steps that read it, not by every look at the fleet. */
+const countedBytes = 32n * 1024n * 1024n;
+
+function measureStore(
+  { path: folder, records }: JsonSource,
+  allowedRoots: readonly string[],
+  scope: SourceScope,
+): { bytes: string; rows: { table: string; rows: string }[] } {
+  const bytes = listStore(folder, allowedRoots).files.reduce((sum, { stat }) => sum + stat.size, 0n);
+  if (bytes > countedBytes) return { bytes: String(bytes), rows: [] };
+  const own = mkdtempSync(path.join(tmpdir(), 'cutover-store-'));
+  try {
+    const counts = countSource(liveStaged({ path: folder, allowedRoots, records }, own), scope);
+    return { bytes: String(bytes), rows: counts.map(({ table, rows }) => ({ table, rows })) };
+  } finally {
+    rmSync(own, { recursive: true, force: true });
   }
 }
 

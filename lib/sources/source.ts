@@ -1,3 +1,5 @@
+import type { StagedColumn, StagedFinding } from './json-store/store';
+
 /**
  * One cell as the source holds it; the JavaScript type is the storage class: null, integer (bigint, 64 bits whole), real
  * (number), text (string, exact), blob (Buffer). Text whose bytes are no valid UTF-8 (or UTF-16) is a RawText, never a string.
@@ -66,6 +68,8 @@ export type SourceTable = {
   indexes: SourceIndex[];
   foreignKeys: SourceForeignKey[];
   checks: { name: string | null; sql: string }[];
+  /** Columns of a staged JSON store: what their values are. Absent: a table of a database. */
+  staged?: ReadonlyMap<string, StagedColumn>;
 };
 /** Objects that are no plain tables: listed, never half-copied. */
 export type SourceExtra = {
@@ -89,4 +93,6 @@ export type SourceSchema = {
   journalMode: string;
   userVersion: number;
   fingerprint: string;
+  /** What reading a JSON store found. Absent: a database. */
+  stagedFindings?: StagedFinding[];
 };

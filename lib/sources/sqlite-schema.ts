@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readStaged } from './json-store/staged-schema';
 import type { SqliteFile } from './sqlite-file';
 import type { SourceSchema, SourceTable, Unreadable } from './source';
 import { foldAscii, type SourceScope } from './scope';
@@ -33,6 +34,7 @@ export function readSourceSchema(file: SqliteFile, scope: SourceScope): SourceSc
     .filter(({ name, type }) => type === 'table' && !shadows.has(name))
     .flatMap((one) => readTable(file, scope, one, sqlOf, unreadable) ?? []);
   for (const table of tables) completeReferences(table, tables);
+  const staged = readStaged(file, tables);
   return {
     tables,
     extras,
@@ -43,6 +45,7 @@ export function readSourceSchema(file: SqliteFile, scope: SourceScope): SourceSc
     fingerprint: createHash('sha256')
       .update(JSON.stringify([file.encoding, objects]))
       .digest('hex'),
+    ...(staged ? { stagedFindings: staged.findings } : {}),
   };
 }
 

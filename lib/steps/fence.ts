@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fenceSql, liftFence, readFence, readSource, takeFence, unfenceSql } from '@/lib/dataplane';
 import { checkpoint } from './parts/checkpoint';
-import { liveSource, scopeOf } from './parts/places';
+import { fencedSource, scopeOf } from './parts/places';
 import type { MachineStep } from './step';
 
 const params = z.strictObject({ lift: z.boolean().default(false) });
@@ -13,7 +13,7 @@ export const step = {
   why: "The source itself refuses writes to this profile's rows, also from processes the console does not know.",
   params,
   async plan(ctx, { lift }) {
-    const schema = readSource(liveSource(ctx), scopeOf(ctx));
+    const schema = readSource(fencedSource(ctx), scopeOf(ctx));
     const sql = lift ? unfenceSql(schema, scopeOf(ctx)) : fenceSql(schema, scopeOf(ctx));
     return {
       lines: [
@@ -32,12 +32,12 @@ export const step = {
   },
   async run(ctx, { lift }) {
     await ctx.failpoint('fence:before');
-    const reading = lift ? liftFence(liveSource(ctx), scopeOf(ctx)) : takeFence(liveSource(ctx), scopeOf(ctx));
+    const reading = lift ? liftFence(fencedSource(ctx), scopeOf(ctx)) : takeFence(fencedSource(ctx), scopeOf(ctx));
     await ctx.failpoint('fence:after');
     ctx.log('info', lift ? 'The fence is lifted.' : `${reading.triggers.length} triggers refuse writes.`);
   },
   async check(ctx, { lift }) {
-    const reading = readFence(liveSource(ctx), scopeOf(ctx));
+    const reading = readFence(fencedSource(ctx), scopeOf(ctx));
     const wanted = lift ? 'absent' : 'complete';
     return {
       checkpoints: [
@@ -64,8 +64,8 @@ export const step = {
     };
   },
   async undo(ctx, { lift }) {
-    if (lift) takeFence(liveSource(ctx), scopeOf(ctx));
-    else liftFence(liveSource(ctx), scopeOf(ctx));
+    if (lift) takeFence(fencedSource(ctx), scopeOf(ctx));
+    else liftFence(fencedSource(ctx), scopeOf(ctx));
     ctx.log('info', lift ? 'The fence is put again.' : 'The fence is lifted.');
   },
 } satisfies MachineStep<Params>;

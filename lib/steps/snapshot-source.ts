@@ -5,7 +5,8 @@ import { countSource, snapshotSqlite, verifySnapshot } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
 import { formatCount } from '@/lib/shared/format';
 import { checkpoint } from './parts/checkpoint';
-import { liveSource, scopeOf } from './parts/places';
+import { jsonStoreOf, liveSource, scopeOf } from './parts/places';
+import { snapshotStore, stagedProof, storePlan } from './parts/snapshot-store';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({});
@@ -25,6 +26,8 @@ export const step = {
   why: 'A verified copy of the source, to load from and to go back to.',
   params,
   async plan(ctx) {
+    const store = jsonStoreOf(ctx);
+    if (store) return { lines: storePlan(store, fileOf(ctx, '<attempt>')) };
     return {
       lines: [
         {
@@ -59,6 +62,11 @@ export const step = {
     const taken = await ctx.state.get<Taken>('taken');
     if (taken?.attemptId === ctx.attemptId && existsSync(taken.path)) {
       ctx.log('info', `The copy of this attempt is there already: ${taken.path}`);
+      return;
+    }
+    const store = jsonStoreOf(ctx);
+    if (store) {
+      await ctx.state.set('taken', { ...(await snapshotStore(ctx, store, to)), attemptId: ctx.attemptId });
       return;
     }
     const copy = await snapshotSqlite({
@@ -149,6 +157,7 @@ export const step = {
             rows: own.map((row) => [row.table, row.rows, live.get(row.table) ?? 'none']),
           },
         }),
+        ...(jsonStoreOf(ctx) ? [stagedProof(taken.path)] : []),
         ...(proof.passed
           ? []
           : [

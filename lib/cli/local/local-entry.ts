@@ -7,6 +7,7 @@ import type { RunbookStep } from '@/lib/fleet/runbook-schema';
 import { profileEntry } from '@/lib/fleet/schema';
 import { registry } from '@/lib/steps/registry';
 import { isHuman } from '@/lib/steps/step';
+import { isJsonStore } from './source-path';
 
 export const defaultRunbook = 'sqlite-to-postgres';
 
@@ -14,7 +15,7 @@ export const defaultRunbook = 'sqlite-to-postgres';
 export function localEntry(input: { file: string; schema: string; dsnName: string; runbook: string }): PinnedEntry {
   const profile = profileEntry.parse({
     source_id: path.basename(input.file),
-    source: { kind: 'sqlite-file', path: input.file },
+    source: { kind: isJsonStore(input.file) ? 'json-store' : 'sqlite-file', path: input.file },
     target: { dsn_env: input.dsnName, schema: input.schema },
     runbook: input.runbook,
   });

@@ -20,7 +20,7 @@ export const moveOptions = {
   rule: { type: 'string', multiple: true },
   runbook: { type: 'string' },
 } as const;
-export const moveHelp = `  FILE                 a SQLite database; it is opened read-only
+export const moveHelp = `  FILE                 a SQLite database, a .json, .ndjson or .jsonl file, or a folder of such files; only read
   --to DSN             env:NAME (a variable that holds the DSN), postgres://user@host:port/database
                        (password from PGPASSFILE, PGPASSWORD, or typed when asked), or service:NAME
   --schema NAME        the schema that takes the tables; made by the move

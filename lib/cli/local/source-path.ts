@@ -1,6 +1,7 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CutoverError, type ErrorCode } from '@/lib/errors';
+import { listStore } from '@/lib/sources/json-store/list-files';
 import { checkSourcePath } from '@/lib/sources/sqlite-file';
 
 const advices: Partial<Record<ErrorCode, string>> = {
@@ -10,12 +11,17 @@ const advices: Partial<Record<ErrorCode, string>> = {
   source_not_a_database: 'Check the path; an encrypted file must be decrypted first.',
 };
 
-/** The real, absolute path of a SQLite file that a person named; nothing is created. @throws CutoverError source_* */
+/** Whether a path is a store of JSON files by its name: a folder, or a file that ends in .json, .ndjson or .jsonl. */
+export const isJsonStore = (file: string): boolean =>
+  /\.(json|ndjson|jsonl)$/i.test(file) || (statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false);
+
+/** The real, absolute path of a SQLite file, a JSON file or a folder of them that a person named; nothing is created. @throws CutoverError source_* */
 export function readSourcePath(given: string, cwd: string): string {
   const full = path.resolve(cwd, given);
   try {
     const real = realOf(full);
-    checkSourcePath({ path: real, allowedRoots: [path.dirname(real)] });
+    if (isJsonStore(real)) listStore(real, [path.dirname(real)]);
+    else checkSourcePath({ path: real, allowedRoots: [path.dirname(real)] });
     return real;
   } catch (thrown) {
     if (!(thrown instanceof CutoverError)) throw thrown;

@@ -51,6 +51,7 @@ function kindOf({ type, notNull }: ColumnMapping): string | null {
  * they change only cells that do not fit, and the accelerator never takes such a cell.
  */
 export function kindsOf(mapping: TableMapping): string | null {
+  if (mapping.columns.some(({ tokens }) => tokens)) return null;
   const kinds = mapping.columns.map(kindOf);
   return !kinds.length || kinds.includes(null) ? null : kinds.join(' ');
 }

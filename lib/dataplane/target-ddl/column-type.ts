@@ -1,3 +1,4 @@
+import { declaredTypes } from '@/lib/sources/json-store/store';
 import type { SourceColumn } from '@/lib/sources/source';
 import type { TargetColumn } from '@/lib/dataplane/types';
 import type { ColumnClasses, Family } from './design-types';
@@ -17,7 +18,7 @@ export function affinityOf(declared: string): Affinity {
 const isDecimal = (declared: string): boolean => /DEC|NUM|MONEY|CURRENCY|PRICE/i.test(declared);
 export const isBoolean = (declared: string): boolean => /^\s*BOOL(EAN)?\b/i.test(declared);
 
-type TypeName = 'int8' | 'float8' | 'numeric' | 'text' | 'bytea' | 'bool';
+type TypeName = 'int8' | 'float8' | 'numeric' | 'text' | 'bytea' | 'bool' | 'json';
 const typeTexts: Record<TypeName, string> = {
   int8: 'bigint',
   float8: 'double precision',
@@ -25,10 +26,14 @@ const typeTexts: Record<TypeName, string> = {
   text: 'text',
   bytea: 'bytea',
   bool: 'boolean',
+  json: 'json',
 };
 
 /** The plainest type that keeps every value as it is. What is stored decides; the declared type only where several would do. */
 export function typeOf({ declared }: Pick<SourceColumn, 'declared'>, found: ColumnClasses | undefined): TypeName {
+  // Columns of a staged JSON store say themselves what they are: JSON numbers are decimals, nested values exact JSON text.
+  if (declared === declaredTypes.number) return 'numeric';
+  if (declared === declaredTypes.nested || declared === declaredTypes.mixed) return 'json';
   const affinity = affinityOf(declared);
   const has = (name: 'integer' | 'real' | 'text' | 'blob') => (found?.[name] ?? 0n) > 0n;
   const numbers = has('integer') || has('real');

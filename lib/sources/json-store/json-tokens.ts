@@ -70,7 +70,7 @@ function skipNested(window: JsonWindow, lines: boolean): void {
       }
     } else if (byte === -1) window.tear(inside());
     else skipScalar(window, kindOf(window, byte), byte);
-    // A value has ended: close what closes, until another one begins.
+    // A value has ended, or an object or array is empty: close what closes, until another value begins.
     for (;;) {
       const next = skipSpace(window, lines);
       if (next === -1) window.tear(inside());
@@ -84,19 +84,23 @@ function skipNested(window: JsonWindow, lines: boolean): void {
         if (open.at(-1) === openObject) skipKey(window, lines);
         else if (skipSpace(window, lines) === closeArray) window.fail('a comma before the closing bracket');
         break;
-      } else if (next === closeObject || next === closeArray || true) {
-        // An empty object or array that was just opened is closed above; anything else is out of place.
-        window.fail(`${shown(next)} where a comma or the end of the ${closes === closeObject ? 'object' : 'array'} should stand`);
+      } else {
+        const what = closes === closeObject ? 'object' : 'array';
+        window.fail(`${shown(next)} where a comma or the end of the ${what} should stand`);
       }
     }
   }
 }
 
 /** A key and its colon; returns where the key’s text stands. */
-export function skipKey(window: JsonWindow, lines: boolean): { from: number; to: number; line: number; column: number } {
+export function skipKey(
+  window: JsonWindow,
+  lines: boolean,
+): { from: number; to: number; line: number; column: number } {
   const byte = skipSpace(window, lines);
   if (byte === -1) window.tear('in the middle of an object');
-  if (byte !== quote) window.fail(byte === closeObject ? 'a comma before the closing brace' : `${shown(byte)} where a key should stand`);
+  if (byte !== quote)
+    window.fail(byte === closeObject ? 'a comma before the closing brace' : `${shown(byte)} where a key should stand`);
   const { line, column, offset: from } = window.place();
   skipText(window);
   const to = window.offset;
@@ -141,11 +145,13 @@ function skipEscape(window: JsonWindow): void {
       if (!isHex(digit)) window.fail('\\u without four hex digits', place);
       window.at += 1;
     }
-  } else if (!'"\\/bfnrt'.includes(String.fromCharCode(byte))) window.fail(`the escape \\${String.fromCharCode(byte)}`, place);
+  } else if (!'"\\/bfnrt'.includes(String.fromCharCode(byte)))
+    window.fail(`the escape \\${String.fromCharCode(byte)}`, place);
 }
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
-const isHex = (byte: number): boolean => isDigit(byte) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
+const isHex = (byte: number): boolean =>
+  isDigit(byte) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
 
 function skipNumber(window: JsonWindow): void {
   const place = window.place();
@@ -167,7 +173,8 @@ function skipNumber(window: JsonWindow): void {
     digits();
   }
   // 01, 1x, 0x1F: a number is followed by nothing of its kind.
-  if (isDigit(window.peek()) || /[A-Za-z_.+-]/.test(String.fromCharCode(Math.max(0, window.peek())))) window.fail('no JSON number', place);
+  if (isDigit(window.peek()) || /[A-Za-z_.+-]/.test(String.fromCharCode(Math.max(0, window.peek()))))
+    window.fail('no JSON number', place);
 }
 
 function skipWord(window: JsonWindow, word: string): void {
@@ -179,10 +186,14 @@ function skipWord(window: JsonWindow, word: string): void {
   }
 }
 
-const shown = (byte: number): string =>
-  byte > 0x20 && byte < 0x7f ? `‘${String.fromCharCode(byte)}’` : `byte 0x${byte.toString(16).padStart(2, '0')}`;
+export const shown = (byte: number): string =>
+  byte === 0x0a
+    ? 'the end of the line'
+    : byte > 0x20 && byte < 0x7f
+      ? `‘${String.fromCharCode(byte)}’`
+      : `byte 0x${byte.toString(16).padStart(2, '0')}`;
 
-const plainEscapes: Record<number, number> = { 0x62: 8, 0x66: 12, 0x6e: 10, 0x72: 13, 0x74: 9 };
+const plainEscapes: Record<number, number> = { 98: 8, 102: 12, 110: 10, 114: 13, 116: 9 };
 
 /** The text a string token stands for: exact, or as raw bytes where it is no valid UTF-8 or holds half a surrogate pair. */
 export function textOf(token: Buffer): string | RawText {
@@ -197,15 +208,18 @@ export function textOf(token: Buffer): string | RawText {
       continue;
     }
     at += 1;
-    const escape = inner[at] as number;
-    if (escape !== 0x75) {
-      out[length] = plainEscapes[escape] ?? escape;
+    const letter = inner[at] as number;
+    if (letter !== 0x75) {
+      out[length] = plainEscapes[letter] ?? letter;
       length += 1;
       continue;
     }
     let code = unitAt(inner, at + 1);
     at += 4;
-    const low = code >= 0xd800 && code < 0xdc00 && inner[at + 1] === backslash && inner[at + 2] === 0x75 ? unitAt(inner, at + 3) : 0;
+    const low =
+      code >= 0xd800 && code < 0xdc00 && inner[at + 1] === backslash && inner[at + 2] === 0x75
+        ? unitAt(inner, at + 3)
+        : 0;
     if (low >= 0xdc00 && low < 0xe000) {
       code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
       at += 6;
@@ -216,7 +230,7 @@ export function textOf(token: Buffer): string | RawText {
   return isUtf8(bytes) ? bytes.toString('utf8') : new RawText(bytes);
 }
 
-const unitAt = (bytes: Buffer, at: number): number => Number.parseInt(bytes.latin1Slice(at, at + 4), 16);
+const unitAt = (bytes: Buffer, at: number): number => Number.parseInt(bytes.toString('latin1', at, at + 4), 16);
 
 /** UTF-8 of a code point; half a pair as the three bytes that UTF-8 does not allow, so that it is found later. */
 function putCode(out: Buffer, at: number, code: number): number {

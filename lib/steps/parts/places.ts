@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SqliteLocation, TargetPlace } from '@/lib/dataplane';
-import { sourceScope, targetPlace } from '@/lib/dataplane';
+import { type JsonStore, liveStaged, sourceScope, targetPlace } from '@/lib/dataplane';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { CutoverError } from '@/lib/errors';
 import type { StepContext } from '@/lib/steps/step';
@@ -36,10 +36,27 @@ export function adminDsnOf(ctx: StepContext): string | undefined {
   }
 }
 
-export const liveSource = (ctx: StepContext): SqliteLocation => ({
-  path: ctx.profile.source.path,
-  allowedRoots: ctx.allowedRoots,
-});
+/** The live file; of a JSON store a staging file of this attempt, made from the files as they are now. @throws CutoverError source_* */
+export const liveSource = (ctx: StepContext): SqliteLocation => {
+  const store = jsonStoreOf(ctx);
+  return store ? liveStaged(store, ctx.workDir) : { path: ctx.profile.source.path, allowedRoots: ctx.allowedRoots };
+};
+
+/** The profile's source where it is a store of JSON files, else null. */
+export function jsonStoreOf({ profile: { source }, allowedRoots }: StepContext): JsonStore | null {
+  return source.kind === 'json-store' ? { path: source.path, allowedRoots, records: source.records } : null;
+}
+
+/** The file that a fence is put into. @throws CutoverError fence_failed for a store that cannot refuse a write */
+export function fencedSource(ctx: StepContext): SqliteLocation {
+  const store = jsonStoreOf(ctx);
+  if (!store) return liveSource(ctx);
+  throw new CutoverError({
+    code: 'fence_failed',
+    message: `${store.path} is a store of JSON files; files cannot refuse a write.`,
+    advice: 'Take the fence step out of the runbook and hold or stop the service in its freeze step.',
+  });
+}
 
 /** What a step reads as the source: the live file, or the verified copy that an earlier step made. */
 export type SourceChoice = { location: SqliteLocation; digest: string | null; holdsAt: string; live: boolean };

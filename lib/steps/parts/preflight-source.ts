@@ -2,22 +2,25 @@ import { statfsSync, statSync } from 'node:fs';
 import { CutoverError } from '@/lib/errors';
 import { withSqlite } from '@/lib/sources/sqlite-file';
 import { countSource, otherSourceIds, readFence, readSource } from '@/lib/dataplane';
+import { listStore } from '@/lib/sources/json-store/list-files';
 import { isScoped } from '@/lib/sources/scope';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import { formatBytes, formatCount } from '@/lib/shared/format';
 import type { StepContext } from '@/lib/steps/step';
 import { tableDamage } from '@/lib/sources/sqlite-extras';
 import { prove } from './checkpoint';
-import { liveSource, scopeOf } from './places';
+import { jsonStoreOf, liveSource, scopeOf } from './places';
 
 /** What must hold of the source, each proven by doing. */
 export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]> {
   const file = ctx.profile.source.path;
-  const opens = await prove('source-opens', 'The source opens read-only and is an SQLite database', () => {
+  const store = jsonStoreOf(ctx);
+  const what = store ? 'is JSON from its first byte to its last' : 'is an SQLite database';
+  const opens = await prove('source-opens', `The source opens read-only and ${what}`, () => {
     const schema = readSource(liveSource(ctx), scopeOf(ctx));
     return {
       holds: schema.tables.length > 0,
-      summary: `${schema.tables.length} tables, ${schema.encoding}, journal ${schema.journalMode}, ${formatBytes(statSync(file).size)}`,
+      summary: `${schema.tables.length} tables, ${schema.encoding}, ${store ? '' : `journal ${schema.journalMode}, `}${formatBytes(sourceBytes(ctx))}`,
       table: { columns: ['Object', 'Type'], rows: schema.extras.map((extra) => [extra.name, extra.type]) },
       raw: { fingerprint: schema.fingerprint, userVersion: schema.userVersion },
     };
@@ -54,7 +57,7 @@ export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]
     await prove('space', 'There is room for the snapshots', () => {
       const disk = statfsSync(ctx.snapshotDir, { bigint: true });
       const free = disk.bavail * disk.bsize;
-      const needed = BigInt(statSync(file).size) * 3n + 64n * 1024n * 1024n;
+      const needed = sourceBytes(ctx) * 3n + 64n * 1024n * 1024n;
       if (free > needed)
         return {
           holds: true,
@@ -69,6 +72,12 @@ export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]
     }),
   ];
 }
+
+const sourceBytes = (ctx: StepContext): bigint => {
+  const store = jsonStoreOf(ctx);
+  if (!store) return BigInt(statSync(ctx.profile.source.path).size);
+  return listStore(store.path, store.allowedRoots).files.reduce((sum, { stat }) => sum + stat.size, 0n);
+};
 
 /** A file that is one profile's has no rows of others; an empty one moves as its empty tables. */
 function wholeFile(rows: ReturnType<typeof countSource>) {

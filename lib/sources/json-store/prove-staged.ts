@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import path from 'node:path';
+import { quoteIdent } from '@/lib/sources/quote';
+import { type SqliteFile, type SqliteLocation, withSqlite } from '@/lib/sources/sqlite-file';
+import { readAside } from './second-reading';
+
+/** The staging file against the copied files, by a second reading that shares no code with the first. */
+export type StagedProof = {
+  records: string;
+  files: number;
+  /** What is not the same, named by file and line; at most 20. */
+  differences: string[];
+  passed: boolean;
+};
+type TableRow = { name: string; record_set: string };
+type ColumnRow = { name: string; source: string; kind: string; raw: string | null };
+const mostTold = 20;
+
+/** Reads every record of the copy again, and every cell of the staging file, and lets nothing be left over on either side. */
+export const proveStaged = (staging: SqliteLocation, copy: string): StagedProof =>
+  withSqlite(staging, (file) => {
+    const differences: string[] = [];
+    const told = (text: string): void => void (differences.length < mostTold && differences.push(text));
+    const files = file.db.prepare('select id, name, sha256 from cutover_json_files order by id').all() as {
+      id: bigint;
+      name: string;
+      sha256: string;
+    }[];
+    for (const { name, sha256 } of files)
+      if (digestOf(path.join(copy, name)) !== sha256) told(`${name}: its bytes are not those that were staged`);
+    let records = 0n;
+    for (const table of file.db.prepare('select name, record_set from cutover_json_tables').all() as TableRow[])
+      for (const { id, name } of files) records += compareFile(file, table, id, name, path.join(copy, name), told);
+    for (const { id, name } of files) tellLeftOver(file, id, name, path.join(copy, name), told);
+    return { records: String(records), files: files.length, differences, passed: differences.length === 0 };
+  });
+
+function digestOf(full: string): string {
+  const hash = createHash('sha256');
+  const fd = openSync(full, 'r');
+  const piece = Buffer.allocUnsafe(1024 * 1024);
+  for (let read = readSync(fd, piece); read > 0; read = readSync(fd, piece)) hash.update(piece.subarray(0, read));
+  closeSync(fd);
+  return hash.digest('hex');
+}
+
+function compareFile(
+  { db }: SqliteFile,
+  { name: table }: TableRow,
+  id: bigint,
+  name: string,
+  full: string,
+  told: (text: string) => void,
+): bigint {
+  const columns = db
+    .prepare('select name, source, kind, raw from cutover_json_columns where tbl = ?')
+    .all(table) as ColumnRow[];
+  // The exact text of mixed columns is compared, besides what it was taken as.
+  const read = columns.map(({ name: column, raw }) => {
+    const one = quoteIdent(raw ?? column);
+    return `typeof(${one}), iif(typeof(${one}) = 'text', cast(${one} as blob), ${one})`;
+  });
+  const rows = db
+    .prepare(
+      `select cutover_json_line, cutover_json_offset, cutover_json_bytes${read.map((one) => `, ${one}`).join('')} from ${quoteIdent(table)} where cutover_json_file = ? order by cutover_json_offset`,
+    )
+    .raw()
+    .iterate(id) as IterableIterator<unknown[]>;
+  const fd = openSync(full, 'r');
+  let count = 0n;
+  try {
+    for (const [line, offset, bytes, ...cells] of rows) {
+      count += 1n;
+      const raw = Buffer.alloc(Number(bytes));
+      readSync(fd, raw, 0, raw.length, Number(offset));
+      const wrong = readAside(raw).compare(
+        columns.map(({ name: column, source, kind, raw: hidden }, i) => ({
+          column,
+          from: JSON.parse(source) as { by: string; key?: string; pointer?: string; json?: boolean },
+          kind: hidden ? 'raw' : kind,
+          storage: String(cells[i * 2]),
+          cell: cells[i * 2 + 1],
+        })),
+      );
+      if (wrong) told(`${name}:${line}: ${wrong}`);
+    }
+  } finally {
+    closeSync(fd);
+  }
+  return count;
+}
+
+/** Between the records of a file stands nothing but what frames them: no record was passed over. */
+function tellLeftOver({ db }: SqliteFile, id: bigint, name: string, full: string, told: (text: string) => void): void {
+  const sets = db.prepare('select name, record_set from cutover_json_tables').all() as TableRow[];
+  const spans: [number, number][] = [];
+  let format = '';
+  for (const { name: table, record_set } of sets) {
+    const own = db
+      .prepare(`select cutover_json_offset, cutover_json_bytes from ${quoteIdent(table)} where cutover_json_file = ?`)
+      .raw()
+      .all(id) as [bigint, bigint][];
+    if (own.length) ({ format } = JSON.parse(record_set) as { format: string });
+    for (const [offset, bytes] of own) spans.push([Number(offset), Number(bytes)]);
+  }
+  const gone = db.prepare('select "offset", bytes from cutover_json_gone where file = ?').raw().all(id) as [
+    bigint,
+    bigint,
+  ][];
+  for (const [offset, bytes] of gone) spans.push([Number(offset), Number(bytes)]);
+  if (!spans.length) return;
+  const frame = format.startsWith('object') ? /^(?:[\s,[\]{}]|"(?:[^"\\]|\\.)*"\s*:)*$/s : /^[\s,[\]]*$/;
+  spans.sort(([a], [b]) => a - b);
+  const content = readFileSync(full);
+  let at = 0;
+  for (const [offset, bytes] of [...spans, [content.length, 0] as [number, number]]) {
+    const between = content.toString('latin1', at, Math.max(at, offset));
+    if (offset < at || !frame.test(between))
+      told(`${name}: bytes ${at} to ${offset} hold something that was not staged`);
+    at = offset + bytes;
+  }
+}

@@ -1,0 +1,212 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { CutoverError } from '@/lib/errors';
+import type { CopiedFile, StoreCopy } from './copy-files';
+import { findRecordSets } from './find-records';
+import { NotJson } from './json-window';
+import { fitsPattern } from './list-files';
+import { type BrokenLine, type JsonRecord, readRecords } from './read-records';
+import { RecordColumns, TooManyKeys } from './stage-columns';
+import { StagedTable } from './stage-table';
+import { pointersOf, type RecordSet, type StagedFinding } from './store';
+
+type SetFiles = { set: RecordSet; files: { id: number; file: CopiedFile }[] };
+
+/** Makes the staging file of a copied store: one table a record set, every value exact, and what was found on the way.
+ *  It appears under its name only when it is whole. @throws CutoverError source_not_json | source_empty */
+export function stageStore(copy: StoreCopy, wanted: readonly RecordSet[], to: string): void {
+  const partial = `${to}.partial`;
+  rmSync(partial, { force: true });
+  const db = new Database(partial);
+  try {
+    db.pragma('journal_mode = OFF');
+    db.pragma('synchronous = OFF');
+    db.exec('begin');
+    db.exec(ownTables);
+    const findings: StagedFinding[] = [];
+    const ids = keepFiles(db, copy);
+    const sets = wanted.length ? [...wanted] : findRecordSets(copy);
+    for (const one of assign(sets, copy, ids, findings)) stageSet(db, one, sets, findings);
+    const insert = db.prepare('insert into cutover_json_findings values (?, ?, ?, ?, ?, ?)');
+    for (const { code, table, column, count, message, sample } of findings)
+      insert.run(table, column, code, count, message, JSON.stringify(sample));
+    db.exec('commit');
+    db.close();
+    syncAndName(partial, to);
+  } catch (thrown) {
+    if (db.open) db.close();
+    rmSync(partial, { force: true });
+    throw thrown;
+  }
+}
+
+const ownTables = `
+create table cutover_json_files (id integer primary key, name text, bytes integer, sha256 text);
+create table cutover_json_tables (name text primary key, record_set text, key text, records integer);
+create table cutover_json_columns (tbl text, name text, source text, kind text, raw text, classes text, most text);
+create table cutover_json_cells (tbl text, col text, row integer);
+create table cutover_json_twins (tbl text, row integer, first integer, last integer);
+create table cutover_json_gone (tbl text, file integer, line integer, "offset" integer, bytes integer);
+create table cutover_json_findings (tbl text, col text, code text, count text, message text, sample text);`;
+
+function keepFiles(db: Database.Database, { files }: StoreCopy): Map<CopiedFile, number> {
+  const insert = db.prepare('insert into cutover_json_files values (?, ?, ?, ?)');
+  return new Map(
+    files.map((file, i) => {
+      insert.run(i + 1, file.name, file.bytes, file.sha256);
+      return [file, i + 1] as const;
+    }),
+  );
+}
+
+/** Which files belong to which record set; a file of none is told. A set without a file is a store that has not written it yet. */
+function assign(
+  sets: readonly RecordSet[],
+  { files }: StoreCopy,
+  ids: ReadonlyMap<CopiedFile, number>,
+  findings: StagedFinding[],
+): SetFiles[] {
+  for (const { name, bytes } of files)
+    if (!sets.some((set) => fitsPattern(name, set.files)))
+      findings.push({
+        code: 'file_not_read',
+        table: name,
+        column: null,
+        count: '1',
+        sample: [{ key: name, value: `${bytes} bytes` }],
+        message: `File ${name} of the store belongs to no record set; nothing of it is moved.`,
+      });
+  return sets.map((set) => ({
+    set,
+    files: files
+      .filter(({ name }) => fitsPattern(name, set.files))
+      .map((file) => ({ file, id: ids.get(file) as number })),
+  }));
+}
+
+function stageSet(
+  db: Database.Database,
+  { set, files }: SetFiles,
+  sets: readonly RecordSet[],
+  findings: StagedFinding[],
+): void {
+  const columns = new RecordColumns(set);
+  const gone = db.prepare('insert into cutover_json_gone values (?, ?, ?, ?, ?)');
+  const unread = new Map<string, string>();
+  const broken: { file: string; id: number; line: BrokenLine }[] = [];
+  for (const { file, id } of files) {
+    if (isEmpty(file, set, findings)) continue;
+    walkFile(set, sets, file, {
+      record: (record) => void columns.place(record, true),
+      broken: (line) => void broken.push({ file: file.name, id, line }),
+      unread: (pointer, { kind, line, from, to }) => {
+        if (sets.find((one) => fitsPattern(file.name, one.files)) !== set) return;
+        unread.set(`${file.name}#${pointer}`, kind);
+        gone.run(set.table, id, line, from, to - from);
+      },
+    });
+  }
+  const table = new StagedTable(db, set, columns);
+  for (const { file, id } of files) {
+    if (file.bytes === 0) continue;
+    walkFile(set, sets, file, {
+      record: (record) => table.insert(record, id),
+      broken: () => undefined,
+      unread: () => undefined,
+    });
+  }
+  for (const { id, line } of broken) gone.run(set.table, id, line.line, line.offset, line.bytes);
+  findings.push(...brokenFindings(set.table, broken), ...unreadFindings(set.table, unread), ...table.finish());
+}
+
+type Visitor = Parameters<typeof readRecords>[2];
+function walkFile(set: RecordSet, sets: readonly RecordSet[], file: CopiedFile, visitor: Visitor): void {
+  const others = sets.filter((one) => one !== set && fitsPattern(file.name, one.files)).flatMap(pointersOf);
+  const stem = path.basename(file.name).replace(/\.[^.]*$/, '');
+  const named = (record: JsonRecord): JsonRecord => (set.format === 'single' ? { ...record, name: stem } : record);
+  try {
+    readRecords(
+      file.path,
+      { format: set.format, pointers: pointersOf(set), others },
+      { ...visitor, record: (record) => visitor.record(named(record)) },
+    );
+  } catch (thrown) {
+    if (thrown instanceof NotJson) throw thrown.refusal(file.name);
+    if (thrown instanceof TooManyKeys)
+      throw new CutoverError({
+        code: 'source_not_json',
+        message: `The records of ${file.name} have ${thrown.message}.`,
+        advice:
+          'Declare the columns of this record set in the fleet file, or keep the records whole: columns: { record: { pointer: "" } }.',
+      });
+    throw thrown;
+  }
+}
+
+/** An NDJSON file of 0 bytes may be a store without records; no other JSON is 0 bytes long. */
+function isEmpty({ name, bytes }: CopiedFile, set: RecordSet, findings: StagedFinding[]): boolean {
+  if (bytes > 0) return false;
+  if (set.format !== 'ndjson')
+    throw new CutoverError({
+      code: 'source_empty',
+      message: `${name} has 0 bytes; it is no JSON.`,
+      advice: 'The file was cut or never written: put back its last whole copy, or take it out of the store.',
+      facts: { file: name },
+    });
+  findings.push({
+    code: 'empty_file',
+    table: set.table,
+    column: name,
+    count: '1',
+    sample: [],
+    message: `${name} has 0 bytes: a store without records, or one that was cut.`,
+  });
+  return true;
+}
+
+function brokenFindings(table: string, broken: readonly { file: string; line: BrokenLine }[]): StagedFinding[] {
+  return (['torn_tail', 'line_not_json'] as const).flatMap((code) => {
+    const own = broken.filter(({ line }) => line.torn === (code === 'torn_tail'));
+    const [first] = own;
+    if (!first) return [];
+    const where = `${first.file} line ${first.line.line}`;
+    const what =
+      code === 'torn_tail'
+        ? `The last line of the file ends ${first.line.what}: ${where}, ${first.line.bytes} bytes. It was cut while it was written.`
+        : `${own.length} line${own.length === 1 ? ' is' : 's are'} no JSON; the first is ${where}: ${first.line.what}.`;
+    return [
+      {
+        code,
+        table,
+        column: null,
+        count: String(own.length),
+        sample: own
+          .slice(0, 5)
+          .map(({ file, line }) => ({ key: `${file}:${line.line}`, value: `${line.bytes} bytes, ${line.what}` })),
+        message: what,
+      },
+    ];
+  });
+}
+
+const unreadFindings = (table: string, unread: ReadonlyMap<string, string>): StagedFinding[] =>
+  [...unread].map(([pointer, kind]) => ({
+    code: 'member_not_read',
+    table,
+    column: pointer,
+    count: '1',
+    sample: [{ key: pointer, value: kind }],
+    message: `${pointer} (${kind}) is read by no record set; it is not moved.`,
+  }));
+
+function syncAndName(partial: string, to: string): void {
+  const fd = openSync(partial, 'r+');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  statSync(partial);
+  renameSync(partial, to);
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { SqliteLocation } from '@/lib/sources/sqlite-file';
+import { copyStore } from './copy-files';
+import { listStore, signatureOf } from './list-files';
+import { stageStore } from './stage-store';
+import type { JsonStore } from './store';
+
+export type TakenStore = { path: string; copy: string; bytes: number; files: number; takenAt: string };
+
+/** Copies a store and stages the copy: `to` is the staging file, `<to>.files` the bytes it was made from.
+ *  @throws CutoverError source_* */
+export function takeStore(store: JsonStore, to: string): TakenStore {
+  const takenAt = new Date().toISOString();
+  mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
+  const copy = copyStore(store.path, store.allowedRoots, `${to}.files`);
+  stageStore(copy, store.records, to);
+  return { path: to, copy: copy.root, bytes: statSync(to).size, files: copy.files.length, takenAt };
+}
+
+/** The live store as a staging file in a folder of the caller’s: made anew whenever a file of the store has changed. */
+export function liveStaged(store: JsonStore, folder: string): SqliteLocation {
+  const { files } = listStore(store.path, store.allowedRoots);
+  const seen = createHash('sha256')
+    .update([JSON.stringify(store.records), ...files.map(signatureOf)].join('\n'))
+    .digest('hex');
+  const file = path.join(folder, `live-${seen.slice(0, 16)}.sqlite`);
+  if (!existsSync(file)) {
+    takeStore(store, file);
+    rmSync(`${file}.files`, { recursive: true, force: true });
+  }
+  return { path: file, allowedRoots: [folder] };
+}
