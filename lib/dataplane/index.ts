@@ -6,6 +6,8 @@ export { targetPlace } from './place';
 // source
 export { countSource, otherSourceIds, readSource } from '@/lib/sources/read-source';
 export { snapshotSqlite, verifySnapshot } from '@/lib/sources/sqlite-snapshot';
+export { liveStaged, takeStore } from '@/lib/sources/json-store/take-store';
+export { proveStaged } from '@/lib/sources/json-store/prove-staged';
 // target
 export { withTarget } from './connect-target';
 export { proveTarget } from './prove-target';
