@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { newToken, writeWhole } from '../prepare-files.mjs';
+import { generateTenant } from './generate.mjs';
+import { ensureTargetDatabase } from './target-database.mjs';
+
+/** One tenant is six SQLite files and one PostgreSQL database. */
+export const TENANTS = [
+  { id: 'studio', title: 'Orcheo, studio', size: 'main', smallSize: 'small' },
+  { id: 'support', title: 'Orcheo, support desk', size: 'small', smallSize: 'tiny' },
+  { id: 'attic', title: 'Orcheo, imported by hand', size: 'small', smallSize: 'tiny', dirty: true },
+];
+
+export const dsnName = (id) => `ORCHEO_${id.toUpperCase()}_POSTGRES_DSN`;
+export const adminDsnName = (id) => `ORCHEO_${id.toUpperCase()}_POSTGRES_ADMIN_DSN`;
+
+const envText = (
+  tenant,
+  folder,
+) => `# Environment of orcheo-${tenant.id}. The console changes the backends at a switch and leaves the rest.
+ORCHEO_REPOSITORY_BACKEND=sqlite
+ORCHEO_CHECKPOINT_BACKEND=sqlite
+ORCHEO_CHATKIT_BACKEND=sqlite
+ORCHEO_GRAPH_STORE_BACKEND=sqlite
+ORCHEO_REPOSITORY_SQLITE_PATH="${join(folder, 'workflows.sqlite')}"
+ORCHEO_SERVICE_TOKEN_SQLITE_PATH="${join(folder, 'service_tokens.sqlite')}"
+ORCHEO_CHATKIT_SQLITE_PATH="${join(folder, 'chatkit.sqlite')}"
+ORCHEO_SQLITE_PATH="${join(folder, 'checkpoints.sqlite')}"
+ORCHEO_GRAPH_STORE_SQLITE_PATH="${join(folder, 'graph_store.sqlite')}"
+ORCHEO_VAULT_LOCAL_PATH="${join(folder, 'vault.sqlite')}"
+`;
+
+/**
+ * Data files under `home/fleet/data/orcheo/<tenant>`, env files, and a target database a tenant. What exists stays as it is.
+ * @param {{home: string, adminDsn: string, known?: Record<string, string>, small?: boolean, database?: string,
+ *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
+ * @returns {Promise<{secrets: Record<string, string>, services: string[]}>} services: those that need a port
+ */
+export async function prepareOrcheo({
+  home,
+  adminDsn,
+  known = {},
+  small = false,
+  database = 'orcheo',
+  report = () => {},
+}) {
+  const secrets = { ORCHEO_ADMIN_TOKEN: known.ORCHEO_ADMIN_TOKEN ?? newToken() };
+  for (const folder of ['env', 'logs']) mkdirSync(join(home, 'fleet', folder), { recursive: true, mode: 0o750 });
+  for (const tenant of TENANTS) {
+    const made = await ensureTargetDatabase({
+      adminDsn,
+      database: `${database}_${tenant.id}`,
+      known: { dsn: known[dsnName(tenant.id)], adminDsn: known[adminDsnName(tenant.id)] },
+    });
+    secrets[dsnName(tenant.id)] = made.dsn;
+    secrets[adminDsnName(tenant.id)] = made.adminDsn;
+    const folder = join(home, 'fleet/data/orcheo', tenant.id);
+    const files = generateTenant({
+      folder,
+      seed: `orcheo-demo/${tenant.id}`,
+      size: small ? tenant.smallSize : tenant.size,
+      dirty: tenant.dirty,
+    });
+    if (files.length > 0) report(`orcheo ${tenant.id}: ${files.join(', ')} made`);
+    const envFile = join(home, `fleet/env/orcheo-${tenant.id}.env`);
+    // An existing one tells which backend its service is on.
+    if (!existsSync(envFile)) writeWhole(envFile, envText(tenant, folder), 0o640);
+  }
+  return { secrets, services: TENANTS.map((tenant) => `orcheo-${tenant.id}`) };
+}
