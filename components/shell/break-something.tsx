@@ -1,6 +1,7 @@
 'use client';
 import { ChevronDown, Hammer, Wrench } from 'lucide-react';
 import { type ReactNode, startTransition, useRef, useState } from 'react';
+import { cn } from '@/components/ui/cn';
 import { ErrorLine } from '@/components/ui/error-panel';
 import { Menu, MenuContent, MenuItem, MenuLabel, MenuSeparator, MenuTrigger } from '@/components/ui/menu';
 import { toast } from '@/components/ui/toaster';
@@ -49,7 +50,7 @@ const choices = ({ targetStopped, services, loaded }: Breaks): { breaks: Choice[
 });
 
 /** The demo's menu: breaks one real thing, so that a person sees what the console makes of it, and mends it. */
-export function BreakSomething({ shell, act }: Props) {
+export function BreakSomething({ shell, act, compact = false }: Props & { compact?: boolean }) {
   const [open, setOpen] = useState(false);
   const [error, setError] = useState<Extract<ActionResult, { ok: false }>['error'] | null>(null);
   const nextKey = useRef('');
@@ -70,10 +71,20 @@ export function BreakSomething({ shell, act }: Props) {
     });
   return (
     <Menu open={open} onOpenChange={setOpen}>
-      <MenuTrigger className="flex h-9 items-center gap-1.5 rounded-control px-2 text-13 text-t2 hover:bg-s2 hover:text-t1 touch:h-11">
-        <Hammer size={14} aria-hidden="true" />
-        Break something
-        <ChevronDown size={14} aria-hidden="true" />
+      <MenuTrigger
+        aria-label={compact ? 'Break something' : undefined}
+        className={cn(
+          'flex items-center gap-1.5 rounded-control text-13 text-t2 hover:bg-s2 hover:text-t1',
+          compact ? 'size-11 justify-center' : 'h-9 px-2 touch:h-11',
+        )}
+      >
+        <Hammer size={compact ? 18 : 14} aria-hidden="true" />
+        {!compact && (
+          <>
+            Break something
+            <ChevronDown size={14} aria-hidden="true" />
+          </>
+        )}
       </MenuTrigger>
       <MenuContent align="end" className="w-72">
         <MenuLabel>{refused ?? 'Demo only: really breaks it'}</MenuLabel>

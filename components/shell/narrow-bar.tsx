@@ -9,6 +9,7 @@ import { Sheet, SheetContent, SheetTrigger } from '@/components/ui/sheet';
 import { Tag } from '@/components/ui/tag';
 import { routes } from '@/lib/shared/routes';
 import type { ShellDto } from '@/lib/views/dto';
+import { BreakSomething } from './break-something';
 import { Logo } from './logo';
 import { PersonMenu } from './person-menu';
 import { isIn, sections } from './sections';
@@ -31,6 +32,7 @@ export function NarrowBar({ shell, theme, actions, className, onSearch }: Props)
       <Tag>{shell.environment}</Tag>
       <span className="ml-auto flex items-center">
         <IconButton label="Search" onClick={onSearch} icon={<Search size={18} />} className="size-11" />
+        <BreakSomething shell={shell} act={actions.breakSomething} compact />
         <PersonMenu shell={shell} theme={theme} actions={actions} compact />
         <Sheet open={open} onOpenChange={setOpen}>
           <SheetTrigger asChild>
