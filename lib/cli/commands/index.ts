@@ -2,6 +2,8 @@ import type { Command } from '@/lib/cli/command';
 import { check } from './check';
 import { demoAccounts } from './demo-accounts';
 import { diff } from './diff';
+import { exportCommand } from './export';
+import { importCommand } from './import';
 import { passwordLink } from './password-link';
 import { logs } from './logs';
 import { plan } from './plan';
@@ -9,6 +11,7 @@ import { rollback } from './rollback';
 import { run } from './run';
 import { setupLink } from './setup-link';
 import { status } from './status';
+import { validate } from './validate';
 import { verifyAudit } from './verify-audit';
 
 export const commands: Record<string, Command> = {
@@ -17,6 +20,9 @@ export const commands: Record<string, Command> = {
   run,
   diff,
   status,
+  export: exportCommand,
+  import: importCommand,
+  validate,
   logs,
   rollback,
   'verify-audit': verifyAudit,

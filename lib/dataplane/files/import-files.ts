@@ -11,7 +11,15 @@ import { refuseOpen } from '@/lib/dataplane/open-plan';
 import { planTables } from '@/lib/dataplane/plan-tables';
 import { profileValues } from '@/lib/dataplane/profile-values';
 import { readTarget } from '@/lib/dataplane/read-target';
-import type { ChosenRules, Finding, ImportCheck, ImportInput, ImportReport, TargetPlace } from '@/lib/dataplane/types';
+import type {
+  ChosenRules,
+  Finding,
+  ImportCheck,
+  ImportInput,
+  ImportReport,
+  ReportProgress,
+  TargetPlace,
+} from '@/lib/dataplane/types';
 import { readSource } from '@/lib/sources/read-source';
 import type { SourceScope } from '@/lib/sources/scope';
 import { stageFiles, type Staged, type StageInput } from './stage-files';
@@ -19,6 +27,8 @@ import { stageFiles, type Staged, type StageInput } from './stage-files';
 export type ImportFilesInput = StageInput &
   Pick<ImportInput, 'place' | 'batchRows' | 'maxRowsPerSecond' | 'log' | 'failpoint'> & {
     scope: SourceScope;
+    /** Of reading the files; `progress` is that of the import. */
+    readProgress?: ReportProgress;
     /** The rules for these findings; may refuse a rule that none of them offers. */
     choose: (findings: readonly Finding[]) => ChosenRules;
     /** Called with all findings before anything is written. */
@@ -41,7 +51,8 @@ export const loadIdOf = (exportId: string, { sourceId, schema }: Pick<TargetPlac
  *  @throws CutoverError export_damaged | finding_open (nothing was written) | target_not_empty | attempt_lost | target_* */
 export async function importFiles(input: ImportFilesInput): Promise<ImportFilesReport> {
   const { place, scope, signal } = input;
-  const staged = await stageFiles(input);
+  const { readProgress: progress, ...files } = input;
+  const staged = await stageFiles({ ...stageOf(files), ...(progress ? { progress } : {}) });
   const { manifest, location } = staged;
   const source = { source: location, scope, place, signal };
   const { findings, designed } = await withTarget(place.dsn, (client) => findingsOf(client, source), { signal });
@@ -64,6 +75,8 @@ export async function importFiles(input: ImportFilesInput): Promise<ImportFilesR
     alreadyLoaded: report.writtenRows === '0' && report.resumedBatches > 0,
   };
 }
+
+const stageOf = ({ folder, binding, to, signal }: StageInput): StageInput => ({ folder, binding, to, signal });
 
 type Source = Pick<ImportInput, 'source' | 'scope' | 'place' | 'signal'>;
 

@@ -4,12 +4,12 @@ import type { Manifest } from './manifest';
 import { stageFiles, type StageInput } from './stage-files';
 
 export type ValidateInput = StageInput &
-  Pick<ImportInput, 'place' | 'scope'> & { rules: ChosenRules; progress?: ReportProgress };
+  Pick<ImportInput, 'place' | 'scope'> & { rules: ChosenRules; readProgress?: ReportProgress };
 
 /** Compares the files with the target, every row and cell; counting would pass over each lost value. Changes nothing.
  *  @throws CutoverError export_damaged | schema_missing | target_* */
 export async function validateFiles(input: ValidateInput): Promise<{ manifest: Manifest; diff: DiffReport }> {
-  const { manifest, location } = await stageFiles(input);
+  const { manifest, location } = await stageFiles(stageOf(input));
   const { scope, place, rules, signal, progress } = input;
   const diff = await diffRows({
     source: location,
@@ -22,6 +22,14 @@ export async function validateFiles(input: ValidateInput): Promise<{ manifest: M
   });
   return { manifest, diff };
 }
+
+const stageOf = ({ folder, binding, to, signal, readProgress: progress }: ValidateInput): StageInput => ({
+  folder,
+  binding,
+  to,
+  signal,
+  ...(progress ? { progress } : {}),
+});
 
 export const isEqual = ({ differing, missing, extra }: Pick<DiffReport, 'differing' | 'missing' | 'extra'>): boolean =>
   [differing, missing, extra].every((count) => BigInt(count) === 0n);

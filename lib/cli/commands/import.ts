@@ -1,0 +1,114 @@
+import { importFiles, loadIdOf, type ImportFilesReport } from '@/lib/dataplane';
+import path from 'node:path';
+import { exitCodes, readOptions, type Command, type Output } from '@/lib/cli/command';
+import { chooseRules, openOf } from '@/lib/cli/local/chosen-rules';
+import { keepRules, readRules } from '@/lib/cli/local/export-folder';
+import {
+  filesHelp,
+  filesOptions,
+  onScreen,
+  readFilesTarget,
+  withStop,
+  type FilesTarget,
+} from '@/lib/cli/local/files-target';
+import { findingsResult, showFindings } from '@/lib/cli/local/show-findings';
+import { openScreen } from '@/lib/cli/local/show-progress';
+import { withPassingFolder } from '@/lib/cli/local/state-folder';
+import { CutoverError, toFacts } from '@/lib/errors';
+import type { SentFinding } from '@/lib/worker/messages';
+import { formatCount } from '@/lib/shared/format';
+
+const usage = 'cutover import DIR --to DSN --schema NAME [--rule FINDING=RULE]… [--digest SHA256]';
+type Seen = { findings: SentFinding[]; rules: Record<string, string> };
+
+export const importCommand: Command = {
+  summary: 'load an export into a PostgreSQL schema, every file proven first: DIR --to DSN --schema NAME',
+  help: `Usage: ${usage}
+
+${filesHelp}
+
+Reads every file against the manifest, then every value against the target; nothing is written while a batch is
+damaged or a finding is open. Each batch and its line in the target's ledger commit together, so the same command
+goes on after a kill, and says "already loaded" when everything is there.`,
+  async run(argv, output) {
+    const { values, positionals } = readOptions(argv, filesOptions, usage);
+    const files = await readFilesTarget(values, positionals, usage);
+    return withPassingFolder((folder) => load(files, folder, output));
+  },
+};
+
+async function load(files: FilesTarget, folder: string, output: Output): Promise<number> {
+  const screen = openScreen(output);
+  const seen: Seen = { findings: [], rules: {} };
+  let done: ImportFilesReport | null;
+  try {
+    done = await withStop((signal) =>
+      importFiles({
+        ...files,
+        to: path.join(folder, 'rows.sqlite'),
+        signal,
+        readProgress: onScreen(screen, 'read'),
+        progress: onScreen(screen, 'import'),
+        log: (level, text) => screen.log('import', level, text),
+        choose: (findings) => {
+          seen.findings = findings.map((one) => ({ ...one, count: one.count.toString() }));
+          seen.rules = chooseRules(seen.findings, files.asked);
+          return Object.entries(seen.rules).map(([key, rule]) => ({ key, rule }));
+        },
+      }),
+    );
+  } catch (thrown) {
+    screen.clear();
+    if (
+      !(thrown instanceof CutoverError) ||
+      thrown.code !== 'finding_open' ||
+      !openOf(seen.findings, seen.rules).length
+    )
+      throw thrown;
+    showFindings(output, seen.findings, seen.rules);
+    output.line('');
+    output.line('Nothing was written: each open finding needs a rule.');
+    output.result({ state: 'findings', findings: findingsResult(seen.findings, seen.rules), error: toFacts(thrown) });
+    return exitCodes.findings;
+  }
+  screen.clear();
+  if (!done) {
+    output.line('Ended. Committed batches stay, nothing is half-written; the same command goes on.');
+    output.result({ state: 'interrupted' });
+    return exitCodes.interrupted;
+  }
+  await keepRules(loadIdOf(done.manifest.export_id, files.place), files.at, {
+    ...readRules(loadIdOf(done.manifest.export_id, files.place), files.at),
+    ...seen.rules,
+  });
+  return tell(files, done, seen, output);
+}
+
+function tell({ place, at }: FilesTarget, done: ImportFilesReport, seen: Seen, output: Output): number {
+  const { check, report, manifest, alreadyLoaded } = done;
+  for (const table of check.tables.filter(({ passed }) => !passed))
+    output.line(`${table.table}: files ${table.sourceRows}, ledger ${table.ledgerRows}, target ${table.targetRows}`);
+  for (const difference of check.catalog?.differences ?? []) output.line(`catalog: ${difference}`);
+  if (seen.findings.length) showFindings(output, seen.findings, seen.rules);
+  for (const { kind, name, reason } of manifest.not_exported)
+    output.line(`not in the files: ${kind} ${name}: ${reason}`);
+  for (const { name, reason } of manifest.excluded) output.line(`left out on purpose: ${name}: ${reason}`);
+  output.line(
+    `${alreadyLoaded ? 'Already loaded' : 'Imported'}: ${formatCount(report.rows)} rows of ${report.tables.length} tables in ${place.schema} at ${at}${report.resumedBatches && !alreadyLoaded ? `; ${report.resumedBatches} batches were there and not repeated` : ''}.`,
+  );
+  output.line(
+    check.passed ? 'cutover validate compares every cell.' : 'Counts, sequences or catalog are not as they must be.',
+  );
+  output.result({
+    state: alreadyLoaded ? 'already-loaded' : 'imported',
+    schema: place.schema,
+    target: at,
+    rows: report.rows,
+    writtenRows: report.writtenRows,
+    resumedBatches: report.resumedBatches,
+    tables: report.tables,
+    check: { ...check, passed: check.passed },
+    findings: findingsResult(seen.findings, seen.rules),
+  });
+  return check.passed ? exitCodes.done : exitCodes.failed;
+}
