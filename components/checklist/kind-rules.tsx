@@ -32,12 +32,13 @@ function KindRule({ kind }: { kind: FindingKind }) {
     });
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line px-4 py-2.5 first:border-t-0">
-      <span className="min-w-44 text-13 text-t1">
-        <code className="font-mono text-12">{kind.code}</code>
-        <span className="ml-2 text-12 text-t3">{countWords(kind.open.length, 'finding')} to decide</span>
+      <span className="w-40 text-13 text-t1 max-md:flex max-md:w-full max-md:items-baseline max-md:justify-between">
+        <code className="block font-mono text-12 break-all">{kind.code}</code>
+        <span className="text-12 text-t3">{countWords(kind.open.length, 'finding')}</span>
       </span>
       <span className="flex min-w-0 flex-1 flex-wrap items-center gap-2 max-md:basis-full">
         <NativeSelect
+          className="w-44 max-md:w-full"
           aria-label={`Rule for every ${kind.code}`}
           value={rule}
           onChange={(event) => setRule(event.target.value)}

@@ -9,7 +9,11 @@ import type { WizardDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
 import { FreezeMeter } from './freeze-meter';
 
-const late = (view: WizardDto): string => (view.lateMs > 0 && view.state !== 'closed' ? 'text-amber' : 'text-t3');
+/** Times under a minute late are on time, in word and colour. */
+const late = (view: WizardDto): string => (view.lateMs >= 60_000 && view.state !== 'closed' ? 'text-amber' : 'text-t3');
+
+/** A move of one file has nobody to hold and nothing to return. */
+const switches = (view: WizardDto): boolean => view.phases.some(({ group, sequence }) => group === 'main' && sequence);
 
 function Names({ view }: { view: WizardDto }) {
   return (
@@ -42,16 +46,20 @@ export function WizardHeader({ view }: { view: WizardDto }) {
           </p>
           <p className={cn('text-12', late(view))}>{view.lateText}</p>
         </div>
-        <div className="border-l border-line pl-6">
-          <p className="text-12 text-t3">Freeze</p>
-          <FreezeMeter freeze={view.freeze} />
-        </div>
-        <div className="border-l border-line pl-6">
-          <p className="text-12 text-t3">Way back</p>
-          <p className="mt-0.5 text-12">
-            <WayBack light={view.wayBack.light} text={view.wayBack.text} />
-          </p>
-        </div>
+        {switches(view) && (
+          <>
+            <div className="border-l border-line pl-6">
+              <p className="text-12 text-t3">Freeze</p>
+              <FreezeMeter freeze={view.freeze} />
+            </div>
+            <div className="border-l border-line pl-6">
+              <p className="text-12 text-t3">Way back</p>
+              <p className="mt-0.5 text-12">
+                <WayBack light={view.wayBack.light} text={view.wayBack.text} />
+              </p>
+            </div>
+          </>
+        )}
         {view.exit && <ActButton act={view.exit} variant="danger" />}
       </div>
     </header>
@@ -78,9 +86,11 @@ export function NarrowHeader({ view }: { view: WizardDto }) {
           <TClock t0={view.t0} endedAt={view.endedAt} />
         </span>
         <span className={cn('text-12', late(view))}>{view.lateText}</span>
-        <span className="ml-auto text-12">
-          <WayBack light={view.wayBack.light} text={view.wayBack.text} />
-        </span>
+        {switches(view) && (
+          <span className="ml-auto text-12">
+            <WayBack light={view.wayBack.light} text={view.wayBack.text} />
+          </span>
+        )}
       </div>
     </header>
   );

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import * as admin from '@/app/(console)/admin/actions';
 import { changePasswordAction } from '@/app/(console)/account/actions';
 import * as audit from '@/app/(console)/audit/actions';
+import { moveFileAction } from '@/app/(console)/move/actions';
 import { planCutoverAction } from '@/app/(console)/cutovers/actions';
 import * as wizard from '@/app/(console)/cutovers/[cutoverId]/actions';
 import * as reviews from '@/app/(console)/reviews/actions';
@@ -141,6 +142,12 @@ const cases: Case[] = [
       runbook: 'sx-postgres-primary',
       t0: '2026-12-01T02:30:00Z',
     }),
+    refused: 'reviewer',
+  },
+  {
+    name: 'move one file',
+    action: moveFileAction,
+    fields: () => ({ key: randomUUID(), fileId: 'none', dsnName: 'NONE_DSN', schema: 'moved' }),
     refused: 'reviewer',
   },
   {

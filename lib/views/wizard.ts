@@ -73,6 +73,7 @@ export async function buildWizard(
       from: runbook.from,
       schema: entry.profile.target.schema,
       keepDays: keepDaysOf(steps),
+      switches: runbook.phases.some(({ sequence }) => sequence),
     }),
     notes: (await readNotes(ctx.db, cutoverId)).map(({ id, by, at, text }) => ({
       id,

@@ -10,9 +10,10 @@ type Gate = WizardDto['gate'];
 /** What must hold before the next press that cannot be taken back: the switch, later the close. */
 export function toGate(rows: CutoverRows, steps: DerivedStep[], summaries: ReadonlyMap<string, string>): Gate {
   const main = steps.filter(({ place }) => place.group === 'main');
-  const switched = rows.cutover.state === 'switched' || rows.cutover.state === 'closed';
-  const goal = main.find(({ place }) => (switched ? place.step.kind === 'close' : place.sequence));
-  const before = switched
+  const toClose =
+    rows.cutover.state === 'switched' || rows.cutover.state === 'closed' || !main.some(({ place }) => place.sequence);
+  const goal = main.find(({ place }) => (toClose ? place.step.kind === 'close' : place.sequence));
+  const before = toClose
     ? main.filter(({ place }) => !place.untilSwitch && place.step.kind !== 'close')
     : main.filter(({ place }) => place.untilSwitch && !place.sequence);
   const items = before.map((step) => toItem(rows, step, summaries));

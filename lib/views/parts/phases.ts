@@ -55,7 +55,7 @@ export function toPhases(rows: CutoverRows, steps: DerivedStep[]): PhaseDto[] {
   const { runtime, data } = runbook.rollbacks;
   return [
     ...runbook.phases.map(({ id, title, at_seconds, sequence }) => phase(id, title, at_seconds, sequence, 'main')),
-    phase('runtime-rollback', runtime.title, null, true, 'runtime-rollback'),
+    ...(runtime.steps.length ? [phase('runtime-rollback', runtime.title, null, true, 'runtime-rollback')] : []),
     ...(data ? [phase('data-rollback', data.title, null, true, 'data-rollback')] : []),
   ];
 }

@@ -156,7 +156,7 @@ function consequenceOf(act: DerivedAct, { rows, step }: About): string {
     case 'tick':
       return 'Each item takes a note.';
     case 'abandon':
-      return `Drops what was put in place, keeps the evidence. The service stays on ${from}.`;
+      return `Drops what was put in place, keeps the evidence. ${rows.runbook.phases.some(({ sequence }) => sequence) ? `The service stays on ${from}.` : 'The file stays as it is.'}`;
     case 'rollback':
       return `Returns the service to ${from}. Rows written since the switch are listed first.`;
     case 'data-rollback':

@@ -25,13 +25,16 @@ export function undoableWords(given: {
   /** Bootstrap has been tried: before it nothing of this cutover is in the target. */
   made: boolean;
   keepDays: number | null;
+  /** A move of one file has no T-0 and no registry. */
+  switches?: boolean;
 }): string {
-  const { state, switching, from, schema, made, keepDays } = given;
+  const { state, switching, from, schema, made, keepDays, switches = true } = given;
   if (switching) return `Until users are let through, a failure returns to ${from} by itself.`;
   switch (state) {
     case 'planned':
     case 'open':
       if (!made) return 'Nothing has been made in the target yet. Abandon frees the profile; the source is only read.';
+      if (!switches) return `Until close everything: Abandon drops schema ${schema}. The source is only read.`;
       return `Until T-0 everything: Abandon drops schema ${schema} and its registry row. The source is only read.`;
     case 'switched':
       return `Until close a runtime rollback to ${from} is possible. It drops what was written since the switch; the target keeps it for forensics.`;
