@@ -43,6 +43,7 @@ const guarded = [
   '/cutovers/[cutoverId]',
   '/cutovers/new',
   '/move',
+  '/move',
   '/profiles/[system]/[sourceId]',
   '/reviews',
   '/runbooks',

@@ -8,6 +8,7 @@ import { serviceProofs } from './parts/preflight-service';
 import { sourceProofs } from './parts/preflight-source';
 import { contractProof, environmentProof, targetProofs } from './parts/preflight-target';
 import { dsnOf, liveSource, scopeOf } from './parts/places';
+import { rulesForService } from './parts/rules-for-service';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
@@ -118,7 +119,8 @@ async function valuesProof(ctx: StepContext, contract?: string) {
         signal: ctx.signal,
         progress: ctx.progress,
       });
-      return firstOfEach([...ofDesign, ...plan.findings, ...values]);
+      const all = firstOfEach([...ofDesign, ...plan.findings, ...values]);
+      return target.designed ? all : rulesForService(all);
     },
     { signal: ctx.signal },
   );

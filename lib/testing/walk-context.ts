@@ -175,7 +175,8 @@ export function openWalk(input: {
       const ctx = ctxOf(entry);
       if ((await planText(id)) !== planned) throw new Error(`${id}: two plans differ`);
       await kind.run(ctx, params);
-      if ((await planText(id)) !== planned)
+      // A repair's plan names the rows that differ, and afterwards there are none.
+      if (entry.params.listed !== true && (await planText(id)) !== planned)
         throw new Error(`${id}: the plan after the run is another one:\n${planned}\n${await planText(id)}`);
       return kind.check(ctx, params);
     },
