@@ -148,10 +148,18 @@ export class CutoverError extends Error {
   }
 }
 
+/** A failed statement of the control plane names its SQL and parameters, which say nothing to a person: its cause does. */
+function messageOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown.message.startsWith('Failed query:') && thrown.cause instanceof Error
+    ? `The control plane did not take a statement: ${thrown.cause.message}`
+    : thrown.message;
+}
+
 /** Any thrown thing as facts for storage. What is not ours becomes `unexpected`, with its redacted message. */
 export function toFacts(thrown: unknown): Required<ErrorFacts> {
   if (thrown instanceof CutoverError) return thrown.toJSON();
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   return {
     code: 'unexpected',
     message: redact(message) || 'An unexpected failure.',

@@ -81,3 +81,13 @@ it('refuses what is not in the list, a file of a profile, a taken or reserved sc
   await expect(move(fileId, 'x')).rejects.toMatchObject({ code: 'source_missing' });
   expect((await fleetNow(plane.db)).systems.find(({ name }) => name === 'files')?.profiles.length).toBe(1);
 }, 60_000);
+
+it('plans a second file after a first', async () => {
+  made(path.join(root, 'second.db'));
+  const { cutoverId } = await move(await idOf('second.db'), 'second');
+  expect((await loadCutoverNow(plane.db, cutoverId)).cutover).toMatchObject({
+    sourceId: 'second.db',
+    state: 'planned',
+  });
+  expect((await fleetNow(plane.db)).systems.filter(({ name }) => name === 'files')).toHaveLength(1);
+});

@@ -10,7 +10,9 @@ export function withStored(fleet: LoadedFleet, stored: readonly StoredProfile[])
     .map(({ entry }) => profileEntry.parse(entry))
     .sort((a, b) => a.source_id.localeCompare(b.source_id));
   if (!profiles.length) return fleet;
-  const systems = [...fleet.systems, { name: filesSystem, title: 'Files', services: [], profiles }];
+  // Given a fleet that holds the files of before, theirs are replaced: of two systems of one name only the first is found.
+  const declared = fleet.systems.filter(({ name }) => name !== filesSystem);
+  const systems = [...declared, { name: filesSystem, title: 'Files', services: [], profiles }];
   const file = { ...fleet.file, systems };
   return {
     ...fleet,
