@@ -4,7 +4,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { attemptsOf, driveUntil } from './support/drive';
 import { blockAt, killWorker, reached, unblock, unblockAll } from './support/failpoints';
 import { callService, compareProfile } from './support/fleet';
-import { home, pageOf } from './support/people';
+import { home, leaveFailure, pageOf } from './support/people';
 import { changeFields, nextPost, type Posted, postByHand } from './support/posted';
 import { killProcess, startServers, stopServer } from './support/processes';
 import { decide, goOn, pressPrimary, pressUntil, signOff, waitForStep, wizardOf } from './support/walk';
@@ -80,6 +80,7 @@ test('a worker killed while the service stands between two sides ends the switch
 
 test('with control plane and target down the command of the page goes back, and the console waits for a person', async () => {
   for (const server of ['control', 'target'] as const) stopServer(server);
+  await leaveFailure(operator);
   await operator.goto('/profiles/sx/library_7');
   const command = await operator.getByText(/--break-glass/).innerText();
   const done = spawnSync('sh', ['-c', `${command} --type library_7`], {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { pageOf } from '../support/people';
+import { leaveFailure, pageOf } from '../support/people';
 import { startServers, stopServer } from '../support/processes';
 import { planCutover } from '../support/walk';
 import { shoot, shootLive } from './camera';
@@ -37,6 +37,7 @@ test('panels that still wait for their reading', async ({ browser }) => {
 
 test('the control plane is down', async ({ browser }) => {
   const page = await pageOf(browser, 'operator');
+  await leaveFailure(page);
   stopServer('control');
   try {
     await page.goto('/profiles/sx/assets_2');
