@@ -1,0 +1,201 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
+import { seeded } from '@/lib/testing/seeded';
+import { readSource } from '@/lib/sources/read-source';
+import { copyStore } from './copy-files';
+import { proveStaged } from './prove-staged';
+import type { JsonStore, RecordSet } from './store';
+import { liveStaged, takeStore } from './take-store';
+
+const whole = { sourceId: 'me', scopeColumn: null, scopeColumns: {} };
+
+function store(files: Record<string, string>, records: RecordSet[] = []): JsonStore & { to: string; root: string } {
+  const root = mkdtempSync(join(tmpdir(), 'take-store-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const path = join(root, 'data');
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), content);
+  }
+  return { path, allowedRoots: [root], records, to: join(root, 'staged.sqlite'), root };
+}
+const prove = ({ to, root }: { to: string; root: string }) =>
+  proveStaged({ path: to, allowedRoots: [root] }, `${to}.files`);
+const change = (file: string, sql: string) => {
+  const db = new Database(file);
+  const { changes } = db.prepare(sql).run();
+  db.close();
+  return changes;
+};
+const shop = {
+  'goods.json':
+    '[{"id":1,"price":1.10,"n":7,"ok":true,"tags":["a", "b"],"name":"Käse","any":5},\n{"id":2,"name":null,"any":"5"}]',
+  'events.ndjson': '{"id":"a","at":1}\n\n{"id":"b","at":2}\n',
+};
+
+test('a copy is one state of the store: what is written meanwhile is copied again', () => {
+  const one = store(shop);
+  let times = 0;
+  const copy = copyStore(one.path, one.allowedRoots, one.to, () => {
+    times += 1;
+    if (times === 1) appendFileSync(join(one.path, 'events.ndjson'), '{"id":"c","at":3}\n');
+    if (times === 2) writeFileSync(join(one.path, 'new.json'), '[]');
+    if (times === 3) {
+      writeFileSync(join(one.root, 'other'), shop['goods.json']);
+      renameSync(join(one.root, 'other'), join(one.path, 'goods.json'));
+    }
+  });
+  expect(times).toBe(4);
+  expect(copy.files.map(({ name }) => name)).toEqual(['events.ndjson', 'goods.json', 'new.json']);
+  expect(readFileSync(join(one.to, 'events.ndjson'), 'utf8')).toContain('"c"');
+});
+
+test('a store that never stands still is refused by the name of the file, and leaves nothing', () => {
+  const one = store(shop);
+  const restless = () => appendFileSync(join(one.path, 'events.ndjson'), '{}\n');
+  expect(() => copyStore(one.path, one.allowedRoots, one.to, restless)).toThrow(
+    expect.objectContaining({ code: 'source_changed', message: expect.stringContaining('events.ndjson was changed') }),
+  );
+  expect(existsSync(one.to)).toBe(false);
+});
+
+test('a refused store leaves no staging file', () => {
+  const one = store({ ...shop, 'z.json': '[{"id":1' });
+  expect(() => takeStore(one, one.to)).toThrow(expect.objectContaining({ code: 'source_not_json' }));
+  expect(existsSync(one.to) || existsSync(`${one.to}.partial`)).toBe(false);
+});
+
+test.each([
+  ['a digit after the point', "update goods set price = '1.1' where id = 1"],
+  ['one integer', 'update goods set n = 8 where id = 1'],
+  ['a text in its case', "update goods set name = 'KÄSE' where id = 1"],
+  ['a text in its Unicode form', "update goods set name = 'Ka\u0308se' where id = 1"],
+  ['true for false', 'update goods set ok = 0 where id = 1'],
+  ['NULL for a value', 'update goods set n = null where id = 1'],
+  ['a value for null', "update goods set name = '' where id = 2"],
+  ['an element of a list', `update goods set tags = '["a", "c"]' where id = 1`],
+  ['a number for a text', `update goods set cutover_json_raw_6 = '5' where id = 2`],
+  ['a row that is gone', "delete from events where id = 'a'"],
+  ['a row twice', "insert into events select * from events where id = 'a'"],
+])('the second reading finds %s', (_, sql) => {
+  const one = store(shop);
+  takeStore(one, one.to);
+  expect(prove(one)).toEqual({ records: '4', files: 2, differences: [], passed: true });
+  expect(change(one.to, sql)).toBe(1);
+  const { passed, differences } = prove(one);
+  expect(passed).toBe(false);
+  expect(differences.join()).toMatch(/goods\.json|events\.ndjson/);
+});
+
+test('the second reading finds a copied file that is not the one that was staged', () => {
+  const one = store(shop);
+  takeStore(one, one.to);
+  appendFileSync(join(`${one.to}.files`, 'events.ndjson'), ' ');
+  expect(prove(one).differences).toEqual(['events.ndjson: its bytes are not those that were staged']);
+});
+
+test('generated stores of every kind of value are staged as they are, by both readings', () => {
+  const random = seeded('stores');
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const scalar = () =>
+    pick([
+      () => 'null',
+      () => 'true',
+      () => 'false',
+      () => String(Math.floor(random() * 1e6)),
+      () => '-9223372036854775808',
+      () => '9223372036854775808',
+      () => '1.10',
+      () => '-0',
+      () => '1E+2',
+      () => '5e-324',
+      () => `${random()}`,
+      () => '""',
+      () => '"a\\u0000b"',
+      () => '"\\ud800"',
+      () => '"\\ud83d\\ude00é"',
+      () => '"\\\\u0041\\/"',
+      () => '"\\u00e9"',
+    ])();
+  const value = (depth: number): string =>
+    depth && random() < 0.3
+      ? random() < 0.5
+        ? `[${Array.from({ length: Math.floor(random() * 3) }, () => value(depth - 1)).join(' , ')}]`
+        : `{${['k', '10', 'é', '__proto__']
+            .slice(0, Math.floor(random() * 4))
+            .map((key) => `"${key}": ${value(depth - 1)}`)
+            .join(',')}}`
+      : scalar();
+  for (let round = 0; round < 30; round += 1) {
+    const keys = ['id', 'Id', 'a', 'b', '__proto__', 'rowid', '', 'x"y', 'é', 'value'];
+    const list = Array.from({ length: 20 }, () =>
+      random() < 0.1
+        ? value(2)
+        : `{${keys
+            .filter(() => random() < 0.6)
+            .map((key) => `${JSON.stringify(key)}:${value(2)}`)
+            .join(', ')}}`,
+    );
+    const map = `{${list.map((one, i) => `"k${i}" : ${one}`).join(',\n')}}`;
+    const files = {
+      'a.json': `[${list.join(',\n')}]`,
+      'b.ndjson': list.map((text) => `${text}\n`).join(''),
+      'c.json': map,
+      'd.json': `{"l":[${list}]}`,
+    };
+    const one = store(files, [
+      { table: 'a', files: 'a.json', format: 'array', columns: 'auto' },
+      { table: 'b', files: 'b.ndjson', format: 'ndjson', columns: 'auto' },
+      { table: 'c', files: 'c.json', format: 'object-map', name_column: 'key', columns: 'auto' },
+      { table: 'd', files: 'd.json', format: 'object-of-arrays', pointer: '/l', columns: 'auto' },
+    ]);
+    takeStore(one, one.to);
+    expect(prove(one).differences).toEqual([]);
+    expect(prove(one).records).toBe('80');
+  }
+});
+
+test('a live store is staged again when a file of it has changed, and only then', () => {
+  const one = store(shop);
+  const first = liveStaged(one, one.root);
+  expect(liveStaged(one, one.root).path).toBe(first.path);
+  appendFileSync(join(one.path, 'events.ndjson'), '{"id":"c","at":3}\n');
+  expect(liveStaged(one, one.root).path).not.toBe(first.path);
+});
+
+test('columns by pointer: what no column reads is told, nested values come out of their place, a whole record is kept as it is', () => {
+  const record = '{"id":"x","in":{"deep":1.50},"more":1,"a/b":2}';
+  const set: RecordSet = {
+    table: 'commands',
+    files: 'c.ndjson',
+    format: 'ndjson',
+    key: 'command_id',
+    columns: { command_id: { pointer: '/id' }, deep: { pointer: '/in/deep' }, slash: { pointer: '/a~1b' } },
+  };
+  const one = store({ 'c.ndjson': `${record}\n` }, [set]);
+  takeStore(one, one.to);
+  expect(prove(one).differences).toEqual([]);
+  const { tables, stagedFindings } = readSource({ path: one.to, allowedRoots: [one.root] }, whole);
+  expect(tables[0]).toMatchObject({ name: 'commands', primaryKey: ['command_id'] });
+  expect(stagedFindings?.map(({ code, column }) => [code, column])).toEqual([['member_not_read', 'more']]);
+  const all = store({ 'c.ndjson': `${record}\n` }, [
+    { ...set, columns: { ...(set.columns as object), json: { pointer: '', type: 'json' } } },
+  ]);
+  takeStore(all, all.to);
+  const db = new Database(all.to, { readonly: true });
+  expect(db.prepare('select deep, slash, json from commands').raw().all()).toEqual([['1.50', 2, record]]);
+  db.close();
+  expect(readSource({ path: all.to, allowedRoots: [all.root] }, whole).stagedFindings).toEqual([]);
+});
