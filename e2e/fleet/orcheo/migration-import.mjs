@@ -52,7 +52,8 @@ export async function ensureTables(client) {
 /**
  * TRAP kept: tables come in the manifest's sorted order, so chat_messages before chat_threads: any message breaks the foreign key.
  * TRAP kept: a batch is committed first and written to the state after; a crash between leaves it loaded and unrecorded.
- * @param afterCommit called between the two, for the test of that crash
+ * @param {{client: import('pg').Client, input: string, resume: boolean, report: (text: string) => void,
+ *   afterCommit?: (file: string) => void}} options afterCommit: called between the two, for the test of that crash
  */
 export async function importAll({ client, input, resume, report, afterCommit = () => {} }) {
   const manifest = readManifest(input);

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ensureTargetDatabase } from '../orcheo/target-database.mjs';
+import { newToken, writeWhole } from '../prepare-files.mjs';
+import { generateStore } from './generate.mjs';
+
+/** One store is a folder of files and one schema; the first shares `public` with whatever else is there. */
+export const STORES = [
+  { id: 'matriz', title: 'fabio, head office', schema: 'public', size: 'main', smallSize: 'small' },
+  { id: 'filial', title: 'fabio, branch', schema: 'fabio_filial', size: 'small', smallSize: 'tiny' },
+  { id: 'legado', title: 'fabio, old laptop', schema: 'fabio_legado', size: 'small', smallSize: 'tiny', dirty: true },
+];
+
+const envText = (
+  store,
+  folder,
+) => `# Environment of fabio-${store.id}. The console changes the backend at a switch and leaves the rest.
+ORCHESTRATION_STORE_BACKEND=file
+ORCHESTRATION_PG_SCHEMA=${store.schema}
+FABIO_DATA_DIR="${folder}"
+SERVE_UNIFIED_UI=false
+`;
+
+/**
+ * File stores under `home/fleet/data/fabio/<store>`, env files, and one target database. What exists stays as it is.
+ * @param {{home: string, adminDsn: string, known?: Record<string, string>, small?: boolean, database?: string,
+ *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
+ * @returns {Promise<{secrets: Record<string, string>, services: string[]}>} services: those that need a port
+ */
+export async function prepareFabio({
+  home,
+  adminDsn,
+  known = {},
+  small = false,
+  database = 'fabio',
+  report = () => {},
+}) {
+  const target = await ensureTargetDatabase({
+    adminDsn,
+    database,
+    known: { dsn: known.ORCHESTRATION_PG_DSN, adminDsn: known.ORCHESTRATION_PG_ADMIN_DSN },
+  });
+  for (const folder of ['env', 'logs']) mkdirSync(join(home, 'fleet', folder), { recursive: true, mode: 0o750 });
+  for (const store of STORES) {
+    const folder = join(home, 'fleet/data/fabio', store.id);
+    mkdirSync(dirname(folder), { recursive: true, mode: 0o750 });
+    if (
+      generateStore({
+        folder,
+        seed: `fabio-demo/${store.id}`,
+        size: small ? store.smallSize : store.size,
+        dirty: store.dirty,
+      })
+    )
+      report(`fabio ${store.id} made`);
+    const envFile = join(home, `fleet/env/fabio-${store.id}.env`);
+    // An existing one tells which backend its service is on.
+    if (!existsSync(envFile)) writeWhole(envFile, envText(store, folder), 0o640);
+  }
+  return {
+    secrets: {
+      ORCHESTRATION_PG_DSN: target.dsn,
+      ORCHESTRATION_PG_ADMIN_DSN: target.adminDsn,
+      FABIO_ADMIN_TOKEN: known.FABIO_ADMIN_TOKEN ?? newToken(),
+    },
+    services: STORES.map((store) => `fabio-${store.id}`),
+  };
+}
