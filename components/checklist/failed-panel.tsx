@@ -132,7 +132,12 @@ export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: A
         </div>
       </div>
       {attempt && attempt.tail.length > 0 && !decides && (
-        <div className="overflow-x-auto border-t border-line bg-bg py-2">
+        <section
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide line scrolls, and what scrolls must be reachable by keys
+          tabIndex={0}
+          aria-label="Last lines of the log"
+          className="overflow-x-auto border-t border-line bg-bg py-2"
+        >
           {attempt.tail.slice(-5).map((line, at, all) => (
             // A narrow screen has room for the last two: the moves must be in reach.
             <div key={line.seq} className={at < all.length - 2 ? 'max-md:hidden' : undefined}>
@@ -144,7 +149,7 @@ export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: A
               />
             </div>
           ))}
-        </div>
+        </section>
       )}
       <SafeMoves moves={step.moves} />
     </Panel>

@@ -35,7 +35,7 @@ export function ProfileList({ profiles, chosen }: Props) {
                 data-row=""
                 aria-current={current ? 'true' : undefined}
                 className={cn(
-                  'flex min-h-13 items-center gap-4 px-4 py-1.5 hover:bg-s2 focus-visible:-outline-offset-2',
+                  'flex min-h-13 items-center gap-x-4 px-4 py-1.5 max-md:flex-wrap hover:bg-s2 focus-visible:-outline-offset-2',
                   current && 'bg-s3 shadow-[inset_2px_0_0_var(--ink)] hover:bg-s3',
                 )}
               >
@@ -44,7 +44,7 @@ export function ProfileList({ profiles, chosen }: Props) {
                   <span className="block text-t3">{profile.systemTitle}</span>
                 </span>
                 {profile.blockedBy ? (
-                  <span className="flex max-w-[60%] items-start gap-2 text-right text-12 text-t3">
+                  <span className="flex max-w-[60%] items-start gap-2 text-right text-12 text-t3 max-md:max-w-none max-md:basis-full max-md:text-left">
                     <StatusGlyph status="locked" size={14} className="mt-[3px]" />
                     <span>{profile.blockedBy}</span>
                   </span>

@@ -18,8 +18,8 @@ import { filterWords, matches } from './fleet-state';
 import { FleetTable } from './fleet-table';
 import { useFleetFilter } from './use-fleet-filter';
 
-const headWords = ({ systems, rows, needPerson }: FleetDto): string =>
-  `${countWords(systems.length, 'system')}, ${countWords(rows.length, 'profile')}. ${needPerson || 'None'} ${plural(needPerson || 1, 'needs', 'need')} a person.`;
+const headWords = ({ systems, rows, needPerson, cannotStart }: FleetDto): string =>
+  `${countWords(systems.length, 'system')}, ${countWords(rows.length, 'profile')}. ${needPerson || 'None'} ${plural(needPerson || 1, 'needs', 'need')} a person${cannotStart ? `, ${cannotStart} cannot start` : ''}.`;
 
 function Actions({ view }: { view: FleetDto }) {
   if (view.rows.length === 0) return null;

@@ -66,7 +66,7 @@ describe('a fleet file', () => {
     [
       'an unknown key',
       (text: string) => text.replace('    title: sx', '    titel: sx'),
-      /bad\.yaml:5 systems\.0\.titel: unknown key 'titel'/,
+      /bad\.yaml:4 .*; line 5 systems\.0\.titel: unknown key 'titel'/,
     ],
     [
       'a wrong type',

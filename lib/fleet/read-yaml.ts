@@ -105,7 +105,10 @@ function offsetOf(document: Document, path: (string | number)[]): number | null 
 function invalid(path: string, code: ErrorCode, problems: YamlProblem[]): CutoverError {
   const shown = problems
     .slice(0, 5)
-    .map(({ line, place, problem }) => `${path}:${line} ${place ? `${place}: ` : ''}${problem}`);
+    // The path once: five findings with it are a wall of it.
+    .map(
+      ({ line, place, problem }, at) => `${at ? 'line ' : `${path}:`}${line} ${place ? `${place}: ` : ''}${problem}`,
+    );
   const more = problems.length > 5 ? ` (${problems.length - 5} more)` : '';
   return new CutoverError({
     code,

@@ -27,6 +27,8 @@ type Around = {
   mayPlan: boolean;
 };
 
+const cannotStart = 'Cannot start';
+
 /** Every profile of the fleet file, what needs a person first. */
 export async function buildFleet(ctx: SessionContext): Promise<FleetDto> {
   const { fleet, fileError } = await readFleetFile(ctx.db);
@@ -39,6 +41,7 @@ export async function buildFleet(ctx: SessionContext): Promise<FleetDto> {
     canPlan,
     systems: (fleet?.systems ?? []).map(({ name, title }) => ({ name, title })),
     needPerson: rows.filter(({ urgency }) => urgency <= 2).length,
+    cannotStart: rows.filter(({ status }) => status.headline === cannotStart).length,
     counters: groups.map((group) => {
       const own = rows.filter((row) => row.group === group);
       return { group, count: own.length, detail: counterWords(group, own) };
@@ -142,7 +145,7 @@ function statusOf(
       detail: ended?.state === 'closed' ? endedWords(ended) : 'Not moved by this console.',
       fraction: null,
     };
-  if (blocker) return { glyph: 'failed', headline: 'Cannot start', detail: capital(blocker.cause), fraction: null };
+  if (blocker) return { glyph: 'failed', headline: cannotStart, detail: capital(blocker.cause), fraction: null };
   return {
     glyph: 'source',
     headline: 'Source mode',

@@ -10,7 +10,7 @@ import { listWords } from '@/lib/shared/words';
 import type { ProfileDto } from './dto';
 import { endedWords, headlineOf, toCutoverRow } from './parts/cutover-headline';
 import { toConfiguration, toInstances, toMarks, toRegistry, toSnapshot } from './parts/profile-parts';
-import { toCount } from './words/counts';
+import { toCounts } from './words/counts';
 import { groupOf, groupOfFile, toMode } from './words/mode';
 import { startBlocker } from './words/neighbours';
 import { wayBackWords } from './words/way-back';
@@ -63,7 +63,7 @@ export async function buildProfile(
       })),
       marks: toMarks(lines, runbook.to, runbook.from),
     },
-    counts: (state?.counts ?? []).map(toCount),
+    counts: toCounts(state?.counts ?? []),
     countedAt: state?.countedAt?.toISOString() ?? null,
     sourceBytes: state?.sourceBytes?.toString() ?? null,
     targetBytes: state?.targetBytes?.toString() ?? null,

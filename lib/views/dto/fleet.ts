@@ -49,6 +49,8 @@ export type FleetDto = {
   canPlan: boolean;
   systems: { name: string; title: string }[];
   needPerson: number;
+  /** Profiles that no cutover may start for as the fleet file stands. */
+  cannotStart: number;
   counters: { group: ProfileGroup; count: number; detail: string }[];
   rows: FleetRowDto[];
   /** fleet file's own trouble, shown on top when the file on disk no longer loads */

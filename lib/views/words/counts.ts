@@ -3,6 +3,17 @@ import type { ProfileDto } from '@/lib/views/dto';
 
 type Count = ProfileDto['counts'][number];
 
+/** Before a first import only tables that neighbours share are there, empty of this profile: no difference to mend. */
+export function toCounts(rows: Parameters<typeof toCount>[0][]): Count[] {
+  const untouched = rows.some(({ target }) => target === null) && rows.every(({ target }) => !Number(target));
+  return rows.map((row) => {
+    const count = toCount(row);
+    return untouched && row.target !== null && count.equal === false
+      ? { ...count, difference: 'not in the target', equal: null }
+      : count;
+  });
+}
+
 /** Rows side by side; the difference in words, never a bare sign. */
 export function toCount({
   table,

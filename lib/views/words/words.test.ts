@@ -2,7 +2,7 @@ import { countWords, initialsOf, listWords } from '@/lib/shared/words';
 import { describe, expect, it } from 'vitest';
 import { decisionButton, type DecisionFacts, decisionLines } from './decision';
 import { badgeWords } from './badge';
-import { toCount } from './counts';
+import { toCount, toCounts } from './counts';
 import { driftWords, groupOf } from './mode';
 import { effectWords, failedSentence, readySentence } from './next';
 import { changedSince, coversOf } from './review';
@@ -161,6 +161,14 @@ it.each([
 ])('counts %s and %s are %s', (source, target, difference, equal) =>
   expect(toCount({ table: 't', source, target })).toMatchObject({ difference, equal }),
 );
+
+it('takes an empty shared table for not loaded only while nothing of the profile is there', () => {
+  const shared = { table: 'sources', source: '1', target: '0' };
+  const own = (target: string | null) => ({ table: 'videos', source: '9', target });
+  expect(toCounts([shared, own(null)]).map(({ equal }) => equal)).toEqual([null, null]);
+  expect(toCounts([shared, own('9')]).map(({ equal }) => equal)).toEqual([false, true]);
+  expect(toCounts([shared, own('0')]).map(({ equal }) => equal)).toEqual([false, false]);
+});
 
 it('keeps a failure in sight whatever the state', () => {
   const current = { status: 'failed', kind: 'smoke', human: false, firstOfSwitch: false } as const;
