@@ -5,7 +5,6 @@ import { pressPrimary, waitForStep, wizardOf } from '../support/walk';
 import { shootForReadme, shootLive } from './camera';
 
 test('an import that takes a minute, while it runs and offline', async ({ browser }) => {
-  test.setTimeout(300_000);
   const page = await pageOf(browser, 'operator');
   const reviewer = await pageOf(browser, 'reviewer', {
     deviceScaleFactor: 2,

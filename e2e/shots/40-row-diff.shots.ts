@@ -13,7 +13,6 @@ const damage = `
   delete from sx_library_7.user_meta where video_id = (select max(video_id) from sx_library_7.user_meta);`;
 
 test('a row diff that names the three rows that differ', async ({ browser }) => {
-  test.setTimeout(300_000);
   const page = await pageOf(browser, 'operator');
   const id = await driveUntil('library_7', 'row-diff');
   await page.goto(`/cutovers/${id}`);

@@ -9,7 +9,6 @@ import { shootForReadme, shootLive } from './camera';
 const sourceId = 'assets_2';
 
 test('a sign-off, a switch and the way back', async ({ browser }) => {
-  test.setTimeout(400_000);
   const operator = await pageOf(browser, 'operator');
   const reviewer = await pageOf(browser, 'reviewer');
   const id = await driveUntil(sourceId, 'sign-off');

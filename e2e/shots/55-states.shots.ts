@@ -6,7 +6,6 @@ import { pressPrimary, waitForStep } from '../support/walk';
 import { shoot, shootForReadme, shootLive } from './camera';
 
 test('an interrupted import, a stale row diff, a rejected sign-off', async ({ browser }) => {
-  test.setTimeout(400_000);
   const operator = await pageOf(browser, 'operator');
   const reviewer = await pageOf(browser, 'reviewer');
   const id = await driveUntil('library_6', 'import');

@@ -5,7 +5,6 @@ import { decide, waitForStep } from '../support/walk';
 import { shootLive } from './camera';
 
 test('the watch, the checklist and a closed window', async ({ browser }) => {
-  test.setTimeout(400_000);
   const operator = await pageOf(browser, 'operator');
   const id = await driveUntil('assets_1', 'checklist');
   await operator.goto(`/cutovers/${id}?step=checklist`);
