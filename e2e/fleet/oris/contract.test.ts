@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { checkRunbook } from '@/lib/fleet/check-runbook';
+import { runbookFile } from '@/lib/fleet/runbook-schema';
+import { systemEntry } from '@/lib/fleet/schema';
+import { renderDdl } from '@/lib/steps/parts/contract';
+import { testDatabase } from '@/lib/testing/databases';
+import { postgresStatements } from './ddl.mjs';
+
+const read = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
+const SHAPE = `SELECT format('%s.%s %s %s', table_name, column_name, data_type, is_nullable) AS line
+    FROM information_schema.columns WHERE table_schema = 'oris_runtime'
+  UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'oris_runtime'
+  UNION ALL SELECT format('%s %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint
+    WHERE connamespace = 'oris_runtime'::regnamespace ORDER BY 1`;
+
+async function shapeOf(statements: string[]): Promise<string[]> {
+  const database = await testDatabase('oris_contract');
+  const client = new pg.Client({ connectionString: database.dsn });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+    return (await client.query<{ line: string }>(SHAPE)).rows.map((row) => row.line);
+  } finally {
+    await client.end();
+  }
+}
+
+it('says both runbooks in the form of runbook files', () => {
+  for (const [file, name] of [
+    ['runbook.draft.yaml', 'oris-backup-restore'],
+    ['rehearsal.draft.yaml', 'oris-rehearsal'],
+  ] as const)
+    checkRunbook(runbookFile.parse(parse(read(file))), file, name);
+});
+
+it('says its fleet entry in the form of a fleet file', () => {
+  const filled = read('fleet.fragment.yaml')
+    .replaceAll('{{port}}', '4000')
+    .replaceAll(/\{\{[a-z]+\}\}/g, 'main');
+  expect(systemEntry.parse(parse(filled)).profiles[0]?.target.schema).toBe('main');
+});
+
+it('makes exactly the tables of the contract', async () => {
+  const wanted = await shapeOf(renderDdl(read('contract.sql'), 'oris_runtime'));
+  expect(wanted.length).toBeGreaterThan(18);
+  expect(await shapeOf(postgresStatements('oris_runtime'))).toEqual(wanted);
+});

@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { prepareDatabase } from '../humanonly/prepare-database.mjs';
+import { newToken, writeWhole } from '../prepare-files.mjs';
+import { fillSchema, generateFile } from './generate.mjs';
+
+/** Runtimes of the demo: two live on PostgreSQL (one of a size that matters), one still on SQLite with what a move loses. */
+export const runtimes = ({ small = false } = {}) => [
+  { id: 'main', title: 'Main runtime', backend: 'postgres', schema: 'oris_runtime', attempts: small ? 2_000 : 60_000 },
+  { id: 'lab', title: 'Lab runtime', backend: 'postgres', schema: 'oris_lab', attempts: 120 },
+  {
+    id: 'edge',
+    title: 'Edge runtime, single node',
+    backend: 'sqlite',
+    schema: 'oris_edge',
+    attempts: 400,
+    dirty: true,
+  },
+];
+
+function envText(runtime, file) {
+  return [
+    `# Environment of oris-${runtime.id}. The console changes ORIS_RUNTIME_BACKEND at a switch and leaves the rest.`,
+    `ORIS_RUNTIME_BACKEND=${runtime.backend}`,
+    `ORIS_SQLITE_DB="${file}"`,
+    `ORIS_POSTGRES_SCHEMA=${runtime.schema}`,
+    'ORIS_POSTGRES_REQUIRE_SCHEMA=true',
+    '',
+  ].join('\n');
+}
+
+/**
+ * Data, env files and the database of all runtimes. Safe to repeat and to interrupt: what is there is never touched.
+ * @param {{home: string, adminDsn: string, known?: Record<string, string>, small?: boolean, database?: string,
+ *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
+ * @returns {Promise<{secrets: Record<string, string>, services: string[]}>} secrets by name, and services that need a port
+ */
+export async function prepareOris({ home, adminDsn, known = {}, small = false, database = 'oris', report = () => {} }) {
+  const fleet = join(resolve(home), 'fleet');
+  for (const folder of ['data/oris', 'env', 'logs']) mkdirSync(join(fleet, folder), { recursive: true, mode: 0o750 });
+  const names = ['ORIS_POSTGRES_DSN', 'ORIS_POSTGRES_ADMIN_DSN'];
+  const dsns = await prepareDatabase({ adminDsn, database, known, names });
+  const secrets = {
+    ...dsns,
+    ORIS_ADMIN_TOKEN: known.ORIS_ADMIN_TOKEN ?? newToken(),
+    ORIS_API_AUTH_BEARER_TOKEN: known.ORIS_API_AUTH_BEARER_TOKEN ?? newToken(),
+  };
+  const services = [];
+  for (const runtime of runtimes({ small })) {
+    const file = join(fleet, 'data/oris', `${runtime.id}.db`);
+    const spec = { seed: `oris-demo/${runtime.id}`, attempts: runtime.attempts };
+    if (runtime.backend === 'postgres') {
+      const isMade = await fillSchema({ dsn: dsns.ORIS_POSTGRES_DSN, schema: runtime.schema, ...spec });
+      if (isMade) report(`oris schema ${runtime.schema} made`);
+    } else if (!existsSync(file)) {
+      generateFile({ path: file, dirty: runtime.dirty, ...spec });
+      report(`oris/${runtime.id}.db made`);
+    }
+    const envFile = join(fleet, 'env', `oris-${runtime.id}.env`);
+    if (!existsSync(envFile)) writeWhole(envFile, envText(runtime, file), 0o640);
+    services.push(`oris-${runtime.id}`);
+  }
+  return { secrets, services };
+}
