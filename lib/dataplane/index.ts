@@ -31,7 +31,7 @@ export { clearImport } from './clear-import';
 export type * from './files/files-types';
 export type { Binding, Manifest } from './files/manifest';
 export { exportFiles } from './files/export-files';
-export { importFiles, loadIdOf } from './files/import-files';
+export { importFiles, type ImportFilesReport, loadIdOf } from './files/import-files';
 export { redoBatch } from './files/redo-batch';
 export { stageFiles } from './files/stage-files';
 export { isEqual, mismatchAdvice, validateFiles } from './files/validate-files';
