@@ -164,7 +164,10 @@ export function Findings({ findings }: { findings: FindingShown[] }) {
     <section
       id="findings"
       aria-label="Findings"
-      className={cn('scroll-mt-4 overflow-hidden rounded-panel border bg-s1', open ? 'border-amber/45' : 'border-line')}
+      className={cn(
+        'scroll-mt-16 overflow-hidden rounded-panel border bg-s1',
+        open ? 'border-amber/45' : 'border-line',
+      )}
     >
       <h3 className="flex items-center border-b border-line px-4 py-2.5 text-13 font-medium text-t1">
         {countWords(findings.length, 'finding')}

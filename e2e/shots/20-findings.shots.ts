@@ -25,7 +25,7 @@ test('a cutover whose preflight finds values that do not fit, until it is abando
     viewport: { width: 1280, height: 800 },
   });
   await wide.goto(`/cutovers/${id}?step=preflight&tab=checkpoints`);
-  await wide.getByRole('region', { name: 'Findings' }).scrollIntoViewIfNeeded();
+  await wide.getByRole('region', { name: 'Findings' }).evaluate((region) => region.scrollIntoView());
   await shootForReadme(wide, 'findings');
   await page.goto(`/cutovers/${id}?card=abandon`);
   await shootLive(page, 'card', 'abandon');
