@@ -66,6 +66,61 @@ function brokenBy(db: SqliteFile['db'], name: string): string | null {
 export const tableDamage = (said: readonly string[]): string[] =>
   said.filter((line) => line !== 'ok' && !/^malformed inverted index for FTS\d? table /.test(line));
 
+const foreign = /no such collation sequence|no such module|unknown tokenizer|no query solution/;
+const isForeign = (thrown: unknown): boolean => foreign.test((thrown as Error).message);
+
+/** quick_check or integrity_check of the whole file. Where the application's own collation or tokenizer is missing here SQLite gives up
+ *  as a whole; then each table is checked alone. @returns damage, and tables that cannot be checked, each with its reason */
+export function checkFile(
+  { db }: SqliteFile,
+  check: 'quick_check' | 'integrity_check',
+  most: number,
+): { damage: string[]; unchecked: string[] } {
+  const ask = (what: string | number) => db.prepare(`pragma ${check}(${what})`).pluck().all() as string[];
+  try {
+    return { damage: tableDamage(ask(most)), unchecked: [] };
+  } catch (thrown) {
+    if (!isForeign(thrown)) throw thrown;
+  }
+  const names = db
+    .prepare("select name from pragma_table_list where schema = 'main' and type in ('table', 'shadow') order by name")
+    .pluck()
+    .all() as string[];
+  const found = { damage: [] as string[], unchecked: [] as string[] };
+  for (const name of names) {
+    try {
+      found.damage.push(...tableDamage(ask(quoteIdent(name))));
+    } catch (thrown) {
+      if (!isForeign(thrown)) throw thrown;
+      found.unchecked.push(`${name} (${(thrown as Error).message})`);
+    }
+  }
+  return found;
+}
+
+/** Rows by table whose reference leads nowhere, as SQLite itself finds them. */
+export function foreignKeyViolations({ db }: SqliteFile): { name: string; n: bigint }[] {
+  const ask = (from: string, ...values: string[]) =>
+    db.prepare(`select "table" as name, count(*) as n from ${from} group by 1 order by 1`).all(...values) as {
+      name: string;
+      n: bigint;
+    }[];
+  try {
+    return ask('pragma_foreign_key_check');
+  } catch (thrown) {
+    if (!isForeign(thrown)) throw thrown;
+  }
+  const names = db.prepare("select name from pragma_table_list where schema = 'main' and type = 'table' order by 1");
+  return (names.pluck().all() as string[]).flatMap((name) => {
+    try {
+      return ask('pragma_foreign_key_check(?)', name);
+    } catch (thrown) {
+      if (!isForeign(thrown)) throw thrown;
+      return []; // The load counts them once more, with the target's own keys.
+    }
+  });
+}
+
 /** Rows of a virtual table as its module counts them; null when it cannot. */
 export function countVirtual({ db }: SqliteFile, name: string): bigint | null {
   try {

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { CutoverError } from '@/lib/errors';
 import { countTables, type TableCount } from './read-source';
 import type { SourceScope } from './scope';
-import { tableDamage } from './sqlite-extras';
+import { checkFile, foreignKeyViolations } from './sqlite-extras';
 import { sqliteError } from './sqlite-errors';
 import { type SqliteLocation, withSqliteAsync } from './sqlite-file';
 import { readSourceSchema } from './sqlite-schema';
@@ -170,15 +170,12 @@ export async function verifySnapshot({
   return withSqliteAsync(snapshot, async (file) => {
     const found = await digestFile(snapshot.path);
     signal.throwIfAborted();
-    const said = file.db.prepare('pragma integrity_check(50)').pluck().all() as string[];
     const integrity = [
-      ...tableDamage(said),
+      ...checkFile(file, 'integrity_check', 50).damage,
       ...(sha256 && sha256 !== found ? [`the file’s SHA-256 is ${found}, recorded was ${sha256}`] : []),
     ];
     const schema = readSourceSchema(file, scope);
-    const violations = file.db
-      .prepare('select "table" as name, count(*) as n from pragma_foreign_key_check group by 1 order by 1')
-      .all() as { name: string; n: bigint }[];
+    const violations = foreignKeyViolations(file);
     return {
       path: snapshot.path,
       bytes: String((await stat(snapshot.path)).size),

@@ -79,7 +79,7 @@ function readableColumns(
 ): SourceColumn[] {
   const probe = (some: readonly SourceColumn[]) =>
     void db.prepare(`select ${quoteList(some.map(({ name }) => name))} from ${quoteIdent(table)} limit 1`).all();
-  void db.prepare(`select count(*) from ${quoteIdent(table)}`);
+  void db.prepare(`select count(1) from ${quoteIdent(table)}`);
   try {
     probe(columns);
     return columns;

@@ -1,3 +1,4 @@
+import { isScoped } from '@/lib/sources/scope';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -105,6 +106,8 @@ export const step = {
     });
     const live = new Map(countSource(liveSource(ctx), scopeOf(ctx)).map((row) => [row.table, row.scoped ?? row.rows]));
     const own = proof.tables.map((row) => ({ table: row.table, rows: row.scoped ?? row.rows }));
+    // A whole file without a row moves as its empty tables; of one profile among several there must be rows.
+    const empty = !isScoped(scopeOf(ctx)) && [...live.values()].every((rows) => rows === '0');
     const total = own.reduce((sum, row) => sum + BigInt(row.rows), 0n);
     await ctx.saveSnapshot({
       id: `${taken.attemptId}-${ctx.step.id}`,
@@ -149,7 +152,7 @@ export const step = {
             { of: 'as read', sha256: proof.sha256 },
           ],
         }),
-        checkpoint('rows', "The copy holds this profile's rows", total > 0n, {
+        checkpoint('rows', "The copy holds this profile's rows", total > 0n || empty, {
           summary: `${formatCount(total)} rows of ${ctx.profile.source_id} in ${own.length} tables`,
           table: {
             columns: ['Table', 'Rows in the copy', 'Rows in the live file now'],

@@ -44,7 +44,7 @@ function profileTable({ db }: SqliteFile, table: SourceTable, scope: SourceScope
     }
     return answers;
   };
-  const [rows = 0n] = ask(['count(*)']);
+  const [rows = 0n] = ask(['count(1)']);
   const columns = rows ? classesOf(table.columns, rows, ask) : new Map<string, ColumnClasses>();
   return { rows, columns, broken: rows ? brokenChecks(table, ask) : new Map() };
 }

@@ -7,7 +7,7 @@ import { isScoped } from '@/lib/sources/scope';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import { formatBytes, formatCount } from '@/lib/shared/format';
 import type { StepContext } from '@/lib/steps/step';
-import { tableDamage } from '@/lib/sources/sqlite-extras';
+import { checkFile } from '@/lib/sources/sqlite-extras';
 import { prove } from './checkpoint';
 import { jsonStoreOf, liveSource, scopeOf } from './places';
 
@@ -18,8 +18,15 @@ export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]
   const what = store ? 'is JSON from its first byte to its last' : 'is an SQLite database';
   const opens = await prove('source-opens', `The source opens read-only and ${what}`, () => {
     const schema = readSource(liveSource(ctx), scopeOf(ctx));
+    const { tables, extras, unreadable } = schema;
+    if (!tables.length && !unreadable.length)
+      throw new CutoverError({
+        code: 'source_empty',
+        message: `${file} holds no table${extras.length ? `, only ${extras.map(({ type, name }) => `${type} ${name}`).join(', ')}` : ''}: there is no row to move.`,
+        advice: 'Check the path; the application may keep its tables in another file, or may not have made them yet.',
+      });
     return {
-      holds: schema.tables.length > 0,
+      holds: tables.length > 0,
       summary: `${schema.tables.length} tables, ${schema.encoding}, ${store ? '' : `journal ${schema.journalMode}, `}${formatBytes(sourceBytes(ctx))}`,
       table: { columns: ['Object', 'Type'], rows: schema.extras.map((extra) => [extra.name, extra.type]) },
       raw: { fingerprint: schema.fingerprint, userVersion: schema.userVersion },
@@ -91,16 +98,14 @@ function wholeFile(rows: ReturnType<typeof countSource>) {
 
 /** @throws CutoverError source_damaged with what SQLite says */
 function quickCheck(ctx: StepContext) {
-  const said = withSqlite(liveSource(ctx), ({ db }) =>
-    (db.pragma('quick_check(20)') as { quick_check: string }[]).map((row) => row.quick_check),
-  );
-  const damage = tableDamage(said);
-  if (!damage.length) return { holds: true, summary: said.join('; ').slice(0, 500) };
+  const { damage, unchecked } = withSqlite(liveSource(ctx), (file) => checkFile(file, 'quick_check', 20));
+  const beside = unchecked.length ? `; not checked here: ${unchecked.join(', ')}` : '';
+  if (!damage.length) return { holds: true, summary: `ok${beside}`.slice(0, 500) };
   throw new CutoverError({
     code: 'source_damaged',
     message: `${ctx.profile.source.path} is damaged: ${damage.join('; ').slice(0, 500)}.`,
     advice: 'Stop here. Recover on a copy (sqlite3 .recover) and let the system’s owner decide what is used.',
-    facts: { said },
+    facts: { damage },
   });
 }
 
