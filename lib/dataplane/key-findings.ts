@@ -21,7 +21,9 @@ export function duplicateFindings(
   );
   return (goal?.uniqueKeys ?? []).flatMap((key) => {
     const columns = key.columns.map((name) => mapping.columns.find((column) => column.target === name)?.source);
-    if (columns.includes(undefined) || isUnique(table, columns as string[])) return [];
+    if (columns.includes(undefined)) return [];
+    if (isUnique(table, columns as string[]))
+      return target.designed ? collisions(db, mapping, key.name, columns as string[]) : [];
     // Staging has counted these, with their files and the rules that answer them.
     if (table.staged && columns.length === 1 && columns[0] === table.primaryKey[0]) return [];
     const rows = db
@@ -51,6 +53,47 @@ export function duplicateFindings(
       }),
     ];
   });
+}
+
+/** 1 and '1' are two to SQLite; both as text they are one. Read as the conversion would make them, before any row is moved. */
+function collisions(db: SqliteFile['db'], mapping: TableMapping, key: string, columns: readonly string[]): Finding[] {
+  const values = mapping.scope ? [mapping.scope.value] : [];
+  const texts = mapping.columns
+    .filter(({ source, type }) => columns.includes(source) && type.type === 'text')
+    .map(({ source }) => source);
+  const keep = mapping.keep.map(({ sql }) => sql);
+  const mixed = texts.filter((name) => {
+    const other = `typeof(${quoteIdent(name)}) not in ('text', 'null')`;
+    const any = countSql(mapping.source, mapping.scope, [...keep, other]).replace('select count(*)', 'select 1');
+    return db.prepare(`${any} limit 1`).get(...values) !== undefined;
+  });
+  if (!mixed.length) return [];
+  const names = columns.map((name) => (mixed.includes(name) ? `cast(${quoteIdent(name)} as text)` : quoteIdent(name)));
+  const all = [...keep, ...columns.map((name) => `${quoteIdent(name)} is not null`)];
+  const from = countSql(mapping.source, mapping.scope, all).replace(
+    'select count(*)',
+    `select ${names.join(', ')}, count(*)`,
+  );
+  const rows = db
+    .prepare(`${from} group by ${names.join(', ')} having count(*) > 1`)
+    .raw()
+    .all(...values) as Cell[][];
+  if (!rows.length) return [];
+  const count = rows.reduce((sum, row) => sum + (row.at(-1) as bigint), 0n);
+  const sample = rows
+    .slice(0, mostSamples)
+    .map((row) => ({ key: row.slice(0, -1).map(sampleText).join(', '), value: `${row.at(-1)} rows` }));
+  return [
+    finding({
+      code: 'duplicate_key',
+      table: mapping.source,
+      column: key,
+      count,
+      sample,
+      rules: ['leave-out-index'],
+      message: `${mapping.source} holds rows whose ${columns.join(', ')} differ only in how they are stored, such as 1 and '1'; as text they are alike, and the unique key ${key} would refuse them.`,
+    }),
+  ];
 }
 
 /** Whether the source itself keeps these columns unique, byte by byte. */

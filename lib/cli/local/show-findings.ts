@@ -23,7 +23,14 @@ export function showFindings(output: Output, findings: readonly Finding[], rules
   if (!open.length) return;
   output.line('');
   output.line('Answer each with one of its rules, for instance:');
-  for (const { key, rules: offered } of open) output.line(`  --rule '${key}=${offered[0]?.name}'`);
+  for (const line of answersOf(open)) output.line(`  --rule '${line}'`);
+}
+
+/** Three findings of one code with the same first rule are answered by one star. */
+function answersOf(open: readonly Finding[]): string[] {
+  const starOf = ({ code, rules }: Finding) => `*.${code}=${rules[0]?.name}`;
+  const alike = (one: Finding) => open.filter((other) => starOf(other) === starOf(one)).length;
+  return [...new Set(open.map((one) => (alike(one) > 2 ? starOf(one) : `${one.key}=${one.rules[0]?.name}`)))];
 }
 
 const shorten = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);

@@ -1,6 +1,6 @@
 import { quoteIdent, quotePath } from '@/lib/sources/quote';
 import { isScoped } from '@/lib/sources/scope';
-import type { SourceSchema } from '@/lib/sources/source';
+import type { SourceSchema, SourceTable } from '@/lib/sources/source';
 import { ruleFor } from '@/lib/dataplane/rules';
 import type { ChosenRules, SourceScope, TargetPlace } from '@/lib/dataplane/types';
 import { designFindings } from './design-findings';
@@ -25,7 +25,9 @@ export function designTarget(
   const tables = source.tables
     .filter(({ columns }) => columns.length <= mostColumns)
     .filter(({ name, scopeColumn }) => scopeColumn || !isScoped(scope) || !isLeftOut(rules, name))
-    .map((table) => designTable(table, profile.get(table.name), renames, place.schema, rules));
+    .map((table) =>
+      designTable(typedByParent(table, source, profile), profile.get(table.name), renames, place.schema, rules),
+    );
   const names = new Names();
   for (const { name } of tables) names.take(name);
   const quarantined = new Map(
@@ -50,6 +52,22 @@ export function designTarget(
     renames,
     findings: designFindings(tables, after, renames, declared),
   };
+}
+
+/** `a_id references a`, still empty: nothing says what it will hold but the column it refers to. */
+function typedByParent(table: SourceTable, { tables }: SourceSchema, profile: ClassProfile): SourceTable {
+  const declaredOf = (name: string): string => {
+    const key = table.foreignKeys.find(({ columns }) => columns.includes(name));
+    const parent = tables.find((one) => one.name === key?.table);
+    const reference = key?.references[key.columns.indexOf(name)];
+    return parent?.columns.find((column) => column.name === reference)?.declared ?? '';
+  };
+  const columns = table.columns.map((column) => {
+    const found = profile.get(table.name)?.columns.get(column.name);
+    const holds = found && found.integer + found.real + found.text + found.blob > 0n;
+    return column.declared !== '' || holds ? column : { ...column, declared: declaredOf(column.name) };
+  });
+  return { ...table, columns };
 }
 
 const isLeftOut = (rules: ChosenRules, table: string): boolean =>

@@ -64,7 +64,9 @@ function requireAlike(table: TableDesign, key: SourceForeignKey, parent: TableDe
     const reference = key.references[i] as string;
     const [own, other] = [table.seen.get(column), parent.seen.get(reference)];
     if (!own || !other) throw new NotTheSame(`column ${own ? reference : column} is not in the target`);
-    if (familyOf(own.type) !== familyOf(other.type))
+    // A numeric key may be referred to by integers: PostgreSQL compares the two without loss.
+    const families = [familyOf(own.type), familyOf(other.type)];
+    if (families[0] !== families[1] && families.join() !== 'int,numeric')
       throw new NotTheSame(`${column} holds ${own.type} and ${parent.source.name}.${reference} ${other.type}`);
     if (own.type === 'text' && other.collation !== 'BINARY')
       throw new NotTheSame(`${parent.source.name}.${reference} compares by ${other.collation}`);
@@ -73,14 +75,17 @@ function requireAlike(table: TableDesign, key: SourceForeignKey, parent: TableDe
 }
 
 /** PostgreSQL wants a unique key over exactly these columns. */
-function isUniqueIn({ source }: TableDesign, columns: readonly string[], rules: ChosenRules): boolean {
+function isUniqueIn({ source, notCarried }: TableDesign, columns: readonly string[], rules: ChosenRules): boolean {
+  const isMade = (object: string) => !notCarried.some((one) => one.byRule && one.object === object);
   const same = (key: readonly (string | null)[]) =>
     key.length === columns.length && columns.every((name) => key.includes(name));
-  if (same(source.primaryKey)) return true;
+  if (same(source.primaryKey) && isMade('primary key')) return true;
   return source.indexes.some(
-    ({ unique, partial, columns: key, terms }) =>
+    ({ name, origin, unique, partial, columns: key, terms }) =>
       unique &&
       !partial &&
+      origin !== 'pk' &&
+      isMade(name) &&
       same(key) &&
       terms.every(({ collation }) => collation === 'BINARY') &&
       !key.some((name) => name !== null && dropsNotNull(rules, source.name, name)),

@@ -109,8 +109,11 @@ function guarded(
 ): AfterStatement[] {
   try {
     const made = make();
-    if (made.some(({ name }) => ruleFor(rules, table.source.name, name, 'index_row_too_large') === 'leave-out-index'))
-      return leftOut(table, kind, object);
+    const isLeftOut = (name: string) =>
+      (['index_row_too_large', 'duplicate_key'] as const).some(
+        (code) => ruleFor(rules, table.source.name, name, code) === 'leave-out-index',
+      );
+    if (made.some(({ name }) => isLeftOut(name))) return leftOut(table, kind, object);
     return made;
   } catch (thrown) {
     if (!(thrown instanceof NotTheSame)) throw thrown;

@@ -8,6 +8,7 @@ export type Expression =
   | { is: 'unary'; mark: '-' | '+' | 'not'; of: Expression }
   | { is: 'binary'; mark: string; left: Expression; right: Expression }
   | { is: 'in'; of: Expression; list: Expression[]; not: boolean }
+  | { is: 'like'; of: Expression; pattern: Expression; not: boolean }
   | { is: 'between'; of: Expression; low: Expression; high: Expression; not: boolean }
   | { is: 'case'; of: Expression | null; whens: [Expression, Expression][]; otherwise: Expression | null }
   | { is: 'call'; name: string; list: Expression[] }
@@ -182,7 +183,12 @@ class Parser {
       return { is: 'between', of: left, low, high: this.expression(power), not };
     }
     if (verb === 'collate') return { is: 'collate', of: left, name: this.list[this.at++]?.text.toUpperCase() ?? '' };
-    if (['like', 'glob', 'regexp', 'match'].includes(verb))
+    if (verb === 'like') {
+      const pattern = this.expression(power);
+      if (this.word('ESCAPE')) throw new NotTheSame('LIKE with ESCAPE is not translated');
+      return { is: 'like', of: left, pattern, not };
+    }
+    if (['glob', 'regexp', 'match'].includes(verb))
       throw new NotTheSame(`${verb.toUpperCase()} means something else in PostgreSQL`);
     this.need(!not);
     return {

@@ -24,6 +24,7 @@ const scene = sceneOf(
 );
 
 test.each([
+  ["t not like 'It''s A%Ä'", `(lower("text" collate "C") not like 'it''s a%Ä' escape '')`],
   ['n > 5 AND t <> ""', `(("int8" > 5) and ("text" <> ''))`],
   ['N in (1, -2)', '((("int8" = 1) or ("int8" = (- 2))))'],
   ['not b', '(not (("bool")::integer <> 0))'],
@@ -43,7 +44,8 @@ test.each([
 });
 
 test.each([
-  ["t like 'a%'", /LIKE/],
+  ['t like n', /LIKE/],
+  ["t like 'a!_' escape '!'", /LIKE/],
   ["t glob '*'", /GLOB/],
   ['n / r > 1', /zero/],
   ["json_extract(t, '$.a') = 1", /json_extract/],

@@ -59,6 +59,8 @@ export function say(one: Expression, scene: Scene): Said {
       return sayBinary(one.mark, one.left, one.right, scene);
     case 'in':
       return sayIn(one, scene);
+    case 'like':
+      return sayLike(one, scene);
     case 'between':
       return sayBetween(one, scene);
     case 'case':
@@ -170,6 +172,15 @@ function sayIn({ of, list, not }: Expression & { is: 'in' }, scene: Scene): Said
   if (!list.length) throw new NotTheSame('an empty list is no SQL of PostgreSQL');
   const terms = list.map((member) => sayBinary('=', of, member, scene).sql);
   return said(`(${not ? 'not ' : ''}(${terms.join(' or ')}))`, 'bool');
+}
+
+/** SQLite's LIKE folds A–Z, whatever the column's collation is, and knows no escape character of its own. */
+function sayLike({ of, pattern, not }: Expression & { is: 'like' }, scene: Scene): Said {
+  const one = say(of, scene);
+  if (one.family !== 'text' || pattern.is !== 'text' || pattern.value.includes('\0'))
+    throw new NotTheSame('LIKE is translated for a text with a fixed pattern only');
+  const folded = quoteText(pattern.value.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
+  return said(`(lower(${one.sql} collate "C") ${not ? 'not ' : ''}like ${folded} escape '')`, 'bool');
 }
 
 function sayBetween({ of, low, high, not }: Expression & { is: 'between' }, scene: Scene): Said {
