@@ -43,7 +43,6 @@ const guarded = [
   '/cutovers/[cutoverId]',
   '/cutovers/new',
   '/move',
-  '/move',
   '/profiles/[system]/[sourceId]',
   '/reviews',
   '/runbooks',
