@@ -3,7 +3,10 @@
 const fieldOf = (column) => (column.kind === 'json' ? column.name.replace(/_json$/, '') : column.name);
 const storedColumns = (spec) => spec.columns.filter((c) => c.kind !== 'serial');
 
-/** Columns and values of a record; a field that is missing takes the column's default. */
+/**
+ * Columns and values of a record; a field that is missing takes the column's default.
+ * @returns {[string, unknown][]}
+ */
 export function rowOf(spec, record) {
   const pairs = storedColumns(spec).map((column) => {
     const value = column.name === spec.whole ? record : record[fieldOf(column)];

@@ -49,7 +49,6 @@ export async function startService(env) {
 async function main() {
   const service = await startService(process.env);
   const { port, config } = service;
-  process.stdout.write(`${JSON.stringify({ event: 'listening', port, pid: process.pid, backend: config.backend })}\n`);
   let ending = false;
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.on(signal, () => {
@@ -61,6 +60,8 @@ async function main() {
       );
     });
   }
+  // Last: whoever reads it may send a signal at once.
+  process.stdout.write(`${JSON.stringify({ event: 'listening', port, pid: process.pid, backend: config.backend })}\n`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

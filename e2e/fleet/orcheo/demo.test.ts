@@ -23,7 +23,7 @@ describe('orcheo contract and runbook', () => {
       WHERE table_schema = 'public' UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`;
     const shapeOf = async (statements: string[]) => {
       const { dsn } = await testDatabase('orcheo');
-      for (const sql of statements) await postgresRows(dsn, sql);
+      await postgresRows(dsn, statements.join(';\n'));
       return postgresRows(dsn, shape);
     };
     const made = await shapeOf(Object.keys(SURFACES).flatMap((s) => postgresStatements(s as keyof typeof SURFACES)));

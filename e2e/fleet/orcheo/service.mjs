@@ -42,9 +42,6 @@ export async function startService(env) {
 async function main() {
   const service = await startService(process.env);
   const { port, config } = service;
-  process.stdout.write(
-    `${JSON.stringify({ event: 'listening', port, pid: process.pid, backends: config.backends })}\n`,
-  );
   let ending = false;
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.on(signal, () => {
@@ -56,6 +53,10 @@ async function main() {
       );
     });
   }
+  // Last: whoever reads it may send a signal at once.
+  process.stdout.write(
+    `${JSON.stringify({ event: 'listening', port, pid: process.pid, backends: config.backends })}\n`,
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
