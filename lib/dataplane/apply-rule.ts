@@ -57,7 +57,13 @@ function applyTextRule(rule: RuleName, cell: Cell, column: TargetColumn): Cell {
 export function asWidened(cell: Cell, column: TargetColumn): Cell {
   if (column.type !== 'text') return cell;
   if (typeof cell === 'bigint') return String(cell);
-  return typeof cell === 'number' ? (Object.is(cell, -0) ? '-0.0' : String(cell)) : cell;
+  return typeof cell === 'number' ? realText(cell) : cell;
+}
+
+/** The shortest digits that read back the same, with a point: 5.0 stays a real, apart from the integer 5, as SQLite writes it. */
+function realText(value: number): string {
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
 const padTo = (text: string, chars: number): string => text + ' '.repeat(Math.max(0, chars - [...text].length));
@@ -69,7 +75,8 @@ function convertExact(cell: Cell, type: string): Cell {
     if (/^(0|-?[1-9]\d*)$/.test(cell)) return BigInt(cell);
     return String(Number(cell)) === cell && Number.isFinite(Number(cell)) ? Number(cell) : cell;
   }
-  if (!toNumber && (typeof cell === 'bigint' || typeof cell === 'number')) return String(cell);
+  if (!toNumber && typeof cell === 'bigint') return String(cell);
+  if (!toNumber && typeof cell === 'number') return realText(cell);
   if (!toNumber && Buffer.isBuffer(cell)) return bytesAs(cell, type);
   return cell;
 }
