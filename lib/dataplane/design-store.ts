@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { canonicalJson, type Json } from '@/lib/shared/json';
 import { CutoverError } from '@/lib/errors';
 import { quoteIdent, quotePath } from '@/lib/sources/quote';
-import { inTransaction, textRows } from './connect-target';
+import { inTransaction, runTogether, textRows } from './connect-target';
 import { ledgerSchema, makeLedger } from './ledger';
 import { readTarget, readTargetOfDdl } from './read-target';
 import type { AfterStatement, Design, NotCarried, Renames } from './target-ddl/design-types';
@@ -59,7 +59,7 @@ export async function createDesigned(client: pg.Client, place: TargetPlace, desi
   await inTransaction(client, async () => {
     for (const sql of statements) if (!stored) await client.query(sql);
     if (there.exists) await client.query(`drop schema ${quoteIdent(place.schema)} cascade`);
-    for (const sql of design.create) await client.query(sql);
+    await runTogether(client, design.create);
     const { create, after, notCarried, renames } = design;
     await client.query(`delete from ${ledgerSchema}.built where schema_name = $1`, [place.schema]);
     await client.query(

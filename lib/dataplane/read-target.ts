@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { inTransaction, textRows } from './connect-target';
+import { inTransaction, runTogether, textRows } from './connect-target';
 import { quoteIdent } from '@/lib/sources/quote';
 import { checkSql, columnSql, foreignKeySql, indexSql, tableSql, triggerSql } from './catalog-sql';
 import type { TargetColumn, TargetPlace, TargetSchema, TargetTable } from './types';
@@ -55,7 +55,7 @@ export async function readTargetOfDdl(
   let read: TargetSchema | null = null;
   await inTransaction(client, async () => {
     await client.query(`set local search_path = ${quoteIdent(place.schema)}, public`);
-    for (const statement of ddl) await client.query(statement);
+    await runTogether(client, ddl);
     await client.query('set local search_path = pg_catalog');
     read = await readTarget(client, place);
     throw rolledBack;
