@@ -60,7 +60,7 @@ function Frame({ initial, zone, theme, actions, children }: Props) {
             id="main"
             // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a page without a button has nothing else to focus
             tabIndex={0}
-            className="min-h-0 min-w-0 flex-1 -outline-offset-2! max-md:flex max-md:flex-col md:overflow-y-auto"
+            className="relative min-h-0 min-w-0 flex-1 -outline-offset-2! max-md:flex max-md:flex-col md:overflow-y-auto"
           >
             {children}
           </main>

@@ -1,4 +1,4 @@
-import { test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { pageOf } from '../support/people';
 import { decide, planCutover, pressPrimary, waitForStep } from '../support/walk';
 import { shootForReadme, shootLive } from './camera';
@@ -13,6 +13,7 @@ test('a cutover whose preflight finds values that do not fit, until it is abando
   await shootLive(page, 'wizard', '02-failed');
   for (const tab of ['plan', 'log', 'checkpoints', 'attempts'] as const) {
     await page.goto(`/cutovers/${id}?step=preflight&tab=${tab}`);
+    if (tab === 'log') await expect(page.getByRole('log')).not.toBeEmpty();
     await shootLive(page, `wizard-${tab}`, 'failed');
   }
   await page.goto(`/cutovers/${id}?step=import`);
