@@ -99,7 +99,9 @@ test('each damage is named, and nothing is imported', { timeout: 120_000 }, asyn
   expect(await codeOf(() => verifyFiles(folder, { digest: manifest.seal.digest }))).toBe('no error');
 });
 
-test('a damaged batch is written again alone, from the very state that was exported and from no other', async () => {
+test('a damaged batch is written again alone, from the very state that was exported and from no other', {
+  timeout: 60_000,
+}, async () => {
   const dir = tempDir('redo');
   const sources = makeOrcheo(dir);
   const folder = join(dir, 'export');
@@ -129,7 +131,9 @@ test('a damaged batch is written again alone, from the very state that was expor
   expect(await codeOf(() => exportOf(sources, folder, { batchRows: 100 }))).toBe('export_source_differs');
 });
 
-test('what would stay behind without a word is refused: virtual tables with rows, names in two sources', async () => {
+test('what would stay behind without a word is refused: virtual tables with rows, names in two sources', {
+  timeout: 60_000,
+}, async () => {
   const dir = tempDir('behind');
   const make = (name: string, sql: string): string => {
     const db = new Database(join(dir, name));
