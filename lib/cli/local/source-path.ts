@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CutoverError, type ErrorCode } from '@/lib/errors';
 import { listStore } from '@/lib/sources/json-store/list-files';
@@ -11,9 +11,13 @@ const advices: Partial<Record<ErrorCode, string>> = {
   source_not_a_database: 'Check the path; an encrypted file must be decrypted first.',
 };
 
-/** Whether a path is a store of JSON files by its name: a folder, or a file that ends in .json, .ndjson or .jsonl. */
-export const isJsonStore = (file: string): boolean =>
-  /\.(json|ndjson|jsonl)$/i.test(file) || (statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false);
+const jsonName = /\.(json|ndjson|jsonl)$/i;
+
+/** Whether a path is a store of JSON files: a file that ends in .json, .ndjson or .jsonl, or a folder with such files. */
+export const isJsonStore = (file: string): boolean => {
+  if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) return jsonName.test(file);
+  return readdirSync(file, { recursive: true, encoding: 'utf8' }).some((name) => jsonName.test(name));
+};
 
 /** The real, absolute path of a SQLite file, a JSON file or a folder of them that a person named; nothing is created. @throws CutoverError source_* */
 export function readSourcePath(given: string, cwd: string): string {
