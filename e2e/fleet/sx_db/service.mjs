@@ -46,9 +46,6 @@ export async function startService(env) {
 
 async function main() {
   const service = await startService(process.env);
-  process.stdout.write(
-    `${JSON.stringify({ event: 'listening', port: service.port, pid: process.pid, mode: service.config.mode })}\n`,
-  );
   let ending = false;
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.on(signal, () => {
@@ -60,6 +57,10 @@ async function main() {
       );
     });
   }
+  // Announced last: who reads it may send a signal at once.
+  process.stdout.write(
+    `${JSON.stringify({ event: 'listening', port: service.port, pid: process.pid, mode: service.config.mode })}\n`,
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
