@@ -107,7 +107,7 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
       aria-label={step.title}
       aria-busy={switching}
       className={cn(
-        'flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto bg-bg max-md:overflow-visible',
+        'relative flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto bg-bg max-md:overflow-visible',
         switching && 'opacity-60',
       )}
     >

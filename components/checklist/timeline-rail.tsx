@@ -153,7 +153,7 @@ export function TimelineRail({ view, onPicked }: { view: WizardDto; onPicked?: (
           actual
         </span>
       </div>
-      <div ref={list} className="min-h-0 flex-1 overflow-y-auto pb-3">
+      <div ref={list} className="relative min-h-0 flex-1 overflow-y-auto pb-3">
         {view.phases.map((phase) => {
           const mayFold = folds.has(phase.id);
           const folded = mayFold && !turned.has(phase.id);

@@ -103,7 +103,10 @@ function Columns({ view, switching }: { view: WizardDto; switching: boolean }) {
         <DoneSummary view={view} />
         <StepMiddle view={view} switching={switching} />
       </div>
-      <aside aria-label="Gate" className="hidden w-80 shrink-0 overflow-y-auto border-l border-line bg-s1 wide:block">
+      <aside
+        aria-label="Gate"
+        className="relative hidden w-80 shrink-0 overflow-y-auto border-l border-line bg-s1 wide:block"
+      >
         <GatePanel view={view} />
       </aside>
     </div>
