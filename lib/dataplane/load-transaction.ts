@@ -131,7 +131,9 @@ function explain(thrown: unknown, place: Place | undefined): unknown {
     {
       code: 'batch_failed',
       message: `The target refused batch ${batchNo} of ${mapping.source}: ${(thrown as Error).message}. The batch was rolled back.`,
-      advice: 'Run preflight again: a value or key changed since, or the target’s tables did.',
+      advice: state.startsWith('54')
+        ? 'PostgreSQL keeps at most 8,160 bytes of a row beside its long values: too many filled columns for one table. Divide the table in the source, then begin again.'
+        : 'Run preflight again: a value or key changed since, or the target’s tables did.',
       facts: { sqlstate: state, table: mapping.source, batchNo, firstKey, lastKey },
     },
     { cause: thrown },

@@ -20,11 +20,18 @@ export function extraFindings(source: SourceSchema, designed: boolean): Finding[
     );
 }
 
+/** What a person loses with it, and the next move. */
+const meanings: Partial<Record<SourceExtra['type'], string>> = {
+  view: ' Its SQL is not translated: make it in the target yourself if the application reads it.',
+  trigger:
+    ' What it does at each write does not happen in the target: make one there yourself if the application needs it.',
+};
+
 export function extraMessage({ name, type, module, of, broken }: SourceExtra, shadows: number): string {
   const tail = shadows ? ` with its ${shadows} shadow table${shadows === 1 ? '' : 's'}` : '';
   const what = type === 'virtual' ? `virtual table ${name}${module ? ` (${module})` : ''}` : `${type} ${name}`;
   const where = type === 'trigger' && of ? ` on ${of}` : '';
-  return `The ${what}${where}${tail} is not moved${broken ? `; this SQLite cannot use it: ${broken}` : ''}.`;
+  return `The ${what}${where}${tail} is not moved${broken ? `; this SQLite cannot use it: ${broken}` : ''}.${meanings[type] ?? ''}`;
 }
 
 /** Tables and columns that this SQLite cannot read at all. */
