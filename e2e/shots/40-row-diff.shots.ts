@@ -27,5 +27,13 @@ test('a row diff that names the three rows that differ', async ({ browser }) => 
     viewport: { width: 1440, height: 900 },
   });
   await wide.goto(`/cutovers/${id}?step=row-diff&tab=checkpoints`);
+  // The rows themselves, with the tabs that stay in place above them.
+  await wide
+    .getByText('Not compared', { exact: true })
+    .first()
+    .evaluate((part: HTMLElement) => {
+      part.style.scrollMarginTop = '150px';
+      part.scrollIntoView();
+    });
   await shootForReadme(wide, 'row-diff');
 });
