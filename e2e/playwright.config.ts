@@ -33,7 +33,7 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
-  timeout: shots ? 900_000 : 180_000,
+  timeout: shots ? 900_000 : 300_000,
   expect: { timeout: 30_000 },
   reporter: [['list'], ['json']],
   use: {
