@@ -78,6 +78,25 @@ describe('the one stream of a tab', () => {
     expect([seen, reopened, liveStatus.get().kind]).toEqual([[101, 102, 103], 1, 'live']);
   });
 
+  it('takes silence for a lost connection, and says since when it has heard nothing', async () => {
+    const { listenToTopic, liveStatus } = await load();
+    listenToTopic('fleet', () => undefined);
+    await vi.advanceTimersByTimeAsync(60);
+    const half = newest();
+    half.onopen?.();
+    await vi.advanceTimersByTimeAsync(30_000);
+    vi.setSystemTime('2026-11-21T02:13:04.000Z');
+    half.onmessage?.({ data: '{"t":"ping","rows":[]}' });
+    await vi.advanceTimersByTimeAsync(39_000);
+    expect(liveStatus.get().kind).toBe('live');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(liveStatus.get()).toEqual({ kind: 'lost', since: '2026-11-21T02:13:04.000Z' });
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect([half.closed, newest() !== half]).toEqual([true, true]);
+    newest().onopen?.();
+    expect(liveStatus.get().kind).toBe('live');
+  });
+
   it('says since when updates are lost, and only once they really are', async () => {
     const { listenToTopic, liveStatus } = await load();
     vi.setSystemTime('2026-11-21T02:13:04.000Z');

@@ -16,11 +16,16 @@ let timer: ReturnType<typeof setTimeout> | null = null;
 let lostAtMs: number | null = null;
 let started = false;
 let hadBreak = false;
+let silence: ReturnType<typeof setTimeout> | null = null;
+
+/** The server pings every 15 s; a connection that is silent for longer is lost, whatever the browser thinks of it. */
+const silentMs = 40_000;
 
 const isHidden = (): boolean => document.visibilityState === 'hidden';
 const wanted = (): string[] => [...topics.keys()].sort();
 
 function closeSource(): void {
+  if (silence) clearTimeout(silence);
   source?.close();
   source = null;
   openTopics = '';
@@ -42,6 +47,19 @@ function receive(text: string): void {
   if (!last) return;
   cursors.set(batch.t, last[0]);
   for (const listener of topics.get(batch.t) ?? []) listener(rows);
+}
+
+function onSign(): void {
+  if (silence) clearTimeout(silence);
+  const heardAtMs = serverNowMs();
+  silence = setTimeout(() => onGone(heardAtMs), silentMs);
+}
+
+/** Known to be lost, so that nobody waits for further tries to be told. */
+function onGone(sinceMs: number): void {
+  lostAtMs ??= sinceMs;
+  liveStatus.lose(lostAtMs);
+  onBreak();
 }
 
 function onBreak(): void {
@@ -83,8 +101,17 @@ async function settle(): Promise<void> {
   openTopics = list.join(',');
   const opening = new EventSource(streamUrl(list, cursors));
   source = opening;
-  opening.onopen = () => source === opening && onOpen();
-  opening.onmessage = (event: MessageEvent<string>) => source === opening && receive(event.data);
+  onSign();
+  opening.onopen = () => {
+    if (source !== opening) return;
+    onSign();
+    onOpen();
+  };
+  opening.onmessage = (event: MessageEvent<string>) => {
+    if (source !== opening) return;
+    onSign();
+    receive(event.data);
+  };
   opening.onerror = () => source === opening && onBreak();
 }
 
@@ -97,6 +124,8 @@ function start(): void {
     holdSlot.release();
   });
   window.addEventListener('pageshow', () => schedule(0));
+  window.addEventListener('offline', () => source && onGone(serverNowMs()));
+  window.addEventListener('online', () => schedule(0));
 }
 
 /**

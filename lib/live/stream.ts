@@ -9,6 +9,8 @@ export const getHub = (): Hub => (kept.cutoverHub ??= openHub({ url: controlPlan
 
 const bufferBytes = 256_000;
 const pingMs = 15_000;
+/** A message, not a comment: the page hears it, and takes long silence for a lost connection. */
+const ping = `data: ${JSON.stringify({ t: 'ping', rows: [] })}\n\n`;
 /** How often a running stream asks whether its session still holds. */
 export const recheckMs = 60_000;
 
@@ -54,7 +56,7 @@ export function eventStream({
           if (!ended) controller.enqueue(encoder.encode(text));
         };
         write(': open\n\n');
-        const ping = setInterval(() => write(': ping\n\n'), pingMs);
+        const pinging = setInterval(() => write(ping), pingMs);
         const recheck = setInterval(() => {
           // A database that is away ends no session: the next minute asks again.
           void stillAllowed().then(
@@ -67,7 +69,7 @@ export function eventStream({
         const stop = () => end(controller);
         signal.addEventListener('abort', stop);
         ends.push(
-          () => clearInterval(ping),
+          () => clearInterval(pinging),
           () => clearInterval(recheck),
           () => signal.removeEventListener('abort', stop),
         );
