@@ -174,7 +174,7 @@ it('decision card: five lines in their order, checks, and closed until its gate 
   });
   expect(card.lines.map(({ label }) => label)).toEqual(['Does', 'Affects', 'Freeze', 'Undo', 'If it fails']);
   expect(card.lines[4]).toMatchObject({ fact: 'returns to SQLITE by itself' });
-  expect(card.closedReason).toContain('Sign off the switch');
+  expect(card.closedReason).toContain('sign off the switch');
   expect(card.checks.find(({ text }) => text === 'Service healthy')).toMatchObject({
     status: 'unknown',
     detail: 'never read',
