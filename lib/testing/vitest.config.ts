@@ -13,6 +13,8 @@ export default defineConfig({
     globalSetup: ['lib/testing/test-cluster.ts'],
     // Child processes, never threads: better-sqlite3 and signals belong to a process.
     pool: 'forks',
+    // Most of the time goes to waiting for PostgreSQL and for processes of the product; one file a core leaves none idle.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
     passWithNoTests: true,
