@@ -1,4 +1,4 @@
-import { type Browser, expect, type Page } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
 
 export type Who = 'operator' | 'reviewer' | 'admin';
 export type Account = { name: string; email: string; password: string };
@@ -11,21 +11,33 @@ const passwords: Record<Who, string> = {
 export const consoleUrl = (): string => process.env.CUTOVER_E2E_URL ?? '';
 export const home = (): string => process.env.CUTOVER_E2E_HOME ?? '';
 
-/** A browser window of one person, signed in by the form as anybody would. */
+type Kept = Awaited<ReturnType<BrowserContext['storageState']>>;
+/** Sessions of this process, so that many windows of one person are one sign-in: more than ten a minute are refused. */
+const sessions = new Map<string, Kept>();
+
+/** A browser window of one person, signed in by the form as anybody would, the first time. */
 export async function pageOf(
   browser: Browser,
   who: Who | Account,
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<Page> {
   const account = typeof who === 'string' ? { email: `${who}@demo.localhost`, password: passwords[who] } : who;
-  const context = await browser.newContext({ baseURL: consoleUrl(), ...options });
+  const storageState = sessions.get(account.email);
+  const context = await browser.newContext({
+    baseURL: consoleUrl(),
+    ...(storageState ? { storageState } : {}),
+    ...options,
+  });
   const page = await context.newPage();
   await tryAgainAsOffered(page);
+  await page.goto('/');
+  if (new URL(page.url()).pathname === '/') return page;
   await page.goto('/sign-in');
   await page.getByLabel('E-mail').fill(account.email);
   await page.getByLabel('Password').fill(account.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).first().click();
-  await page.waitForURL((url) => url.pathname === '/');
+  await page.waitForURL((url) => url.pathname === '/', { timeout: 60_000 });
+  sessions.set(account.email, await context.storageState());
   return page;
 }
 
