@@ -55,7 +55,7 @@ test('while the web is dead the page says since when and work goes on; when it i
   const state = async () => (await attemptsOf(id, 'row-diff')).map((attempt) => attempt.state);
   await expect.poll(state, { timeout: 60_000 }).toEqual(['done']);
   await expect(strip).toBeHidden({ timeout: 60_000 });
-  await expect(operator.getByText(/read the load/i).first()).toBeVisible();
+  await expect(operator.getByText(/load check/i).first()).toBeVisible();
   const { step } = await wizardOf(operator, id, 'row-diff');
   expect([step.status, step.attempts]).toEqual(['passed', 1]);
 });
