@@ -5,6 +5,9 @@ import { decide, planCutover, pressPrimary, waitForStep } from './support/walk';
 
 test.describe.configure({ mode: 'serial' });
 
+/** What is measured at once after a change of width is the page on its way. */
+const softly = expect.configure({ soft: true });
+
 /** Both themes by axe, and the narrow width; a page that does not hold is named and the others are still looked at. */
 async function look(page: Page, path: string): Promise<void> {
   await page.goto(path);
@@ -14,7 +17,7 @@ async function look(page: Page, path: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
   expect.soft(await findAxeTroubles(page, rulesOfTheme), `${path}, light`).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
-  expect.soft(await findSideways(page), `${path}, 390 px`).toEqual([]);
+  await softly.poll(() => findSideways(page), `${path}, 390 px`).toEqual([]);
   await page.setViewportSize({ width: 1440, height: 900 });
 }
 

@@ -90,7 +90,8 @@ export function ModeChart({ model, target }: { model: ChartModel; target: string
   return (
     <div>
       <Marks model={model} zone={zone} />
-      <div className="h-40">
+      {/* The drawing learns a narrower width only after the page has it. */}
+      <div className="h-40 overflow-hidden">
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 800, height: 160 }}>
           <LineChart data={model.points} margin={{ top: 6, right: 0, bottom: 4, left: 0 }}>
             <CartesianGrid vertical={false} stroke="var(--line)" />

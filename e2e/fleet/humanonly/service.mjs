@@ -93,9 +93,6 @@ async function main() {
     process.exit(error instanceof ConfigError ? 2 : 1);
   };
   const service = await startService(process.env, { onFatal: fail }).catch(fail);
-  process.stdout.write(
-    `${JSON.stringify({ event: 'listening', port: service.port, pid: process.pid, backend: service.config.backend })}\n`,
-  );
   let ending = false;
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.on(signal, () => {
@@ -104,6 +101,10 @@ async function main() {
       service.stop().then(() => process.exit(0), fail);
     });
   }
+  // Last: whoever reads it may send a signal at once.
+  process.stdout.write(
+    `${JSON.stringify({ event: 'listening', port: service.port, pid: process.pid, backend: service.config.backend })}\n`,
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();
