@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failedImport, runningImport } from '@/lib/testing/wizard-fixtures';
+import { failedImport, runningImport } from '@/lib/testing/wizard-import';
 import type { ActDto, StepDetailDto } from '@/lib/views/dto';
 import { actTarget } from './act-target';
 import { foldedPhases, railScaleMs, railTone, stepCount } from './rail-model';

@@ -1,6 +1,8 @@
 /** The switch under way, and the cards of a switch and a rollback. */
 import type { DecisionDto, WizardDto } from '@/lib/views/dto';
-import { act, at, attempt, gateAt, phasesAt, runningImport, stepOf } from './wizard-fixtures';
+import { runningImport } from './wizard-import';
+import { at, gateAt, phasesAt } from './wizard-phases';
+import { act, attempt, stepOf } from './wizard-step';
 
 const switchPhases = phasesAt('switch', 'running', { startedAt: at('02:30:00') });
 export const switching: WizardDto = {

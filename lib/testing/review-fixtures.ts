@@ -1,7 +1,8 @@
 /** What waits for a reviewer, with one item opened. */
 import type { RowDiffSummary } from '@/lib/shared/evidence';
 import type { ReviewsDto } from '@/lib/views/dto';
-import { act, at } from './wizard-fixtures';
+import { at } from './wizard-phases';
+import { act } from './wizard-step';
 
 const tableRows: [string, number][] = [
   ['sources', 1],
