@@ -89,9 +89,13 @@ export const serviceEntry = z.strictObject({
     .optional(),
 });
 
+/** Files that belong to the source and are no tables (an audit log, say), by name: copied byte for byte with it, never read as text. */
+const companions = z.record(slug, z.string()).optional();
+
 export const sqliteSource = z.strictObject({
   kind: z.literal('sqlite-file'),
   path: z.string(),
+  companions,
   /** Tables that hold several profiles: the column that names the profile. Tables without it are listed in `whole`. */
   scope_column: z.string().optional(),
   /** Table → its own scope column, where it differs from scope_column (`sources` uses `id`). */
@@ -105,6 +109,7 @@ export const jsonSource = z.strictObject({
   kind: z.literal('json-store'),
   /** A folder, or one file. */
   path: z.string(),
+  companions,
   /** Without them each file becomes a table of its own. */
   records: z
     .array(

@@ -32,8 +32,8 @@ const refuse = (
   throw new CutoverError({ code, message, advice, facts: { path } });
 };
 
-/** Refuses what must never be opened, before SQLite could create or follow anything. Returns the file's stat. */
-export function checkSourcePath({ path, allowedRoots }: SqliteLocation): Stats {
+/** A regular file under an allowed root, named by its full path. @throws CutoverError source_missing | source_forbidden */
+export function checkAllowedFile({ path, allowedRoots }: Pick<SqliteLocation, 'path' | 'allowedRoots'>): Stats {
   if (!isAbsolute(path))
     refuse('source_forbidden', `${path} is no absolute path.`, 'Write the full path in the fleet file.', path);
   let own: Stats;
@@ -74,6 +74,13 @@ export function checkSourcePath({ path, allowedRoots }: SqliteLocation): Stats {
       'Add its folder to allowed_roots of the fleet file, or move the file.',
       path,
     );
+  return own;
+}
+
+/** Refuses what must never be opened, before SQLite could create or follow anything. Returns the file's stat. */
+export function checkSourcePath(location: SqliteLocation): Stats {
+  const { path } = location;
+  const own = checkAllowedFile(location);
   if (own.size === 0)
     refuse(
       'source_empty',

@@ -6,13 +6,24 @@ import { countSource, snapshotSqlite, verifySnapshot } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
 import { formatCount } from '@/lib/shared/format';
 import { checkpoint } from './parts/checkpoint';
+import { companionLines, type CompanionCopied, companionProofs, copyCompanions } from './parts/companions';
 import { jsonStoreOf, liveSource, scopeOf } from './parts/places';
 import { snapshotStore, stagedProof, storePlan } from './parts/snapshot-store';
 import type { MachineStep, StepContext } from './step';
 
-const params = z.strictObject({});
+const params = z.strictObject({
+  /** Names of companion files of the source (fleet file), copied byte for byte beside it. */
+  with_files: z.array(z.string()).default([]),
+});
 type Params = z.infer<typeof params>;
-type Taken = { path: string; sha256: string; bytes: string; takenAt: string; attemptId: string };
+type Taken = {
+  path: string;
+  sha256: string;
+  bytes: string;
+  takenAt: string;
+  attemptId: string;
+  companions?: CompanionCopied[];
+};
 
 const fileOf = (ctx: StepContext, attempt: string): string =>
   path.join(ctx.snapshotDir, `${ctx.step.id}-${attempt}.sqlite`);
@@ -26,9 +37,10 @@ export const step = {
   title: 'Snapshot the source',
   why: 'A verified copy of the source, to load from and to go back to.',
   params,
-  async plan(ctx) {
+  async plan(ctx, { with_files: names }) {
     const store = jsonStoreOf(ctx);
-    if (store) return { lines: storePlan(store, fileOf(ctx, '<attempt>')) };
+    const companions = companionLines(ctx, names, fileOf(ctx, '<attempt>'));
+    if (store) return { lines: [...storePlan(store, fileOf(ctx, '<attempt>')), ...companions] };
     return {
       lines: [
         {
@@ -47,6 +59,7 @@ export const step = {
           text: fileOf(ctx, '<attempt>'),
           undo: 'the copy is removed with its retention',
         },
+        ...companions,
         {
           type: 'check',
           on: 'console',
@@ -58,16 +71,18 @@ export const step = {
       ],
     };
   },
-  async run(ctx) {
+  async run(ctx, { with_files: names }) {
     const to = fileOf(ctx, ctx.attemptId);
     const taken = await ctx.state.get<Taken>('taken');
     if (taken?.attemptId === ctx.attemptId && existsSync(taken.path)) {
       ctx.log('info', `The copy of this attempt is there already: ${taken.path}`);
       return;
     }
+    // First: a record that tells of a row must not be younger than the row.
+    const companions = copyCompanions(ctx, names, to);
     const store = jsonStoreOf(ctx);
     if (store) {
-      await ctx.state.set('taken', { ...(await snapshotStore(ctx, store, to)), attemptId: ctx.attemptId });
+      await ctx.state.set('taken', { ...(await snapshotStore(ctx, store, to)), attemptId: ctx.attemptId, companions });
       return;
     }
     const copy = await snapshotSqlite({
@@ -83,6 +98,7 @@ export const step = {
       bytes: copy.bytes,
       takenAt: copy.takenAt,
       attemptId: ctx.attemptId,
+      companions,
     });
     ctx.log('info', `Copied ${copy.bytes} bytes, ${copy.pages} pages, in ${copy.durationMs} ms to ${copy.path}`);
   },
@@ -109,6 +125,8 @@ export const step = {
     // A whole file without a row moves as its empty tables; of one profile among several there must be rows.
     const empty = !isScoped(scopeOf(ctx)) && [...live.values()].every((rows) => rows === '0');
     const total = own.reduce((sum, row) => sum + BigInt(row.rows), 0n);
+    const companions = taken.companions ?? [];
+    const beside = await companionProofs(ctx, companions);
     await ctx.saveSnapshot({
       id: `${taken.attemptId}-${ctx.step.id}`,
       kind: 'source',
@@ -121,14 +139,16 @@ export const step = {
         encoding: proof.encoding,
         takenAt: taken.takenAt,
         rows: total.toString(),
+        companions,
       },
-      verified: proof.passed,
+      verified: proof.passed && beside.every(({ verdict }) => verdict === 'passed'),
     });
     ctx.setFact('path', taken.path);
     ctx.setFact('digest', proof.sha256);
     ctx.setFact('takenAt', taken.takenAt);
     ctx.setFact('rows', Object.fromEntries(own.map((row) => [row.table, row.rows])));
     ctx.setFact('fingerprint.snapshot', proof.sha256);
+    if (companions.length) ctx.setFact('companions', companions);
     return {
       checkpoints: [
         checkpoint('intact', 'The copy opens and is intact', proof.integrity.length === 0, {
@@ -160,6 +180,7 @@ export const step = {
             rows: own.map((row) => [row.table, row.rows, live.get(row.table) ?? 'none']),
           },
         }),
+        ...beside,
         ...(jsonStoreOf(ctx) ? [stagedProof(taken.path)] : []),
         ...(proof.passed
           ? []

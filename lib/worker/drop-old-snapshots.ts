@@ -24,8 +24,9 @@ export async function dropOldSnapshots(db: Db, home: string, now = new Date()): 
     const marked = await markDropped(db, kept, until);
     if (!marked) continue;
     if (!marked.shared) rmSync(kept.path, { recursive: true, force: true });
-    // The copied files of a JSON store lie beside what was staged from them.
-    if (!marked.shared) rmSync(`${kept.path}.files`, { recursive: true, force: true });
+    // The copied files of a JSON store lie beside what was staged from them, and so do companion files.
+    for (const beside of marked.shared ? [] : ['files', 'companions'])
+      rmSync(`${kept.path}.${beside}`, { recursive: true, force: true });
     dropped += 1;
   }
   return dropped;
