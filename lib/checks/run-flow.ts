@@ -64,7 +64,7 @@ export async function runFlow(input: {
   names: Names;
   neighbours: Names[];
   place: Omit<CheckPlace, 'keep' | 'written'>;
-  footprint: Footprint;
+  footprint: Pick<Footprint, 'keep' | 'written' | 'restore'>;
   progress(progress: Omit<Progress, 'at' | 'startedAt'>): void;
 }): Promise<FlowResult[]> {
   const { flow, place, footprint } = input;

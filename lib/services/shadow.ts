@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { mkdirSync } from 'node:fs';
 import type { ServiceEntry } from '@/lib/fleet/schema';
+import { surfacesOf } from '@/lib/fleet/surfaces';
 import { CutoverError } from '@/lib/errors';
 import { homeFolder, readJson, writeWhole } from './data-home';
 import { endProcess, serviceEnv, spawnDetached, type SecretOf } from './managed-process';
@@ -26,6 +27,8 @@ export async function withShadow<T>(
     headers: Record<string, string>;
     workDir: string;
     secret: SecretOf;
+    /** On top of everything else, also of the env file. */
+    env?: Record<string, string>;
     signal: AbortSignal;
   },
   act: (shadow: Shadow) => Promise<T>,
@@ -42,7 +45,11 @@ export async function withShadow<T>(
   const folder = path.join(options.workDir, `shadow-${service.name}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const logFile = path.join(folder, 'service.log');
-  const env = { ...serviceEnv(service, options.secret), ...shadowOverlay(service, options.mode, port, logFile) };
+  const env = {
+    ...serviceEnv(service, options.secret),
+    ...shadowOverlay(service, options.mode, port, logFile),
+    ...options.env,
+  };
   await endLeftover(service.name);
   const started = await spawnDetached({
     argv: shadow.argv,
@@ -94,7 +101,7 @@ export function shadowOverlay(
   const shadow = service.shadow;
   return {
     ...shadow?.env,
-    [service.mode_variable]: mode,
+    ...Object.fromEntries(surfacesOf(service).map(({ variable }) => [variable, mode])),
     ...(shadow ? { [shadow.port_variable]: String(port) } : {}),
     ...(shadow?.log_variable ? { [shadow.log_variable]: logFile } : {}),
   };

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { z } from 'zod';
 import { planFlow } from '@/lib/checks/run-flow';
 import { CutoverError } from '@/lib/errors';
+import { envName } from '@/lib/fleet/schema';
 import { observeInstance } from '@/lib/services/observe-instance';
 import { shadowOverlay, withShadow } from '@/lib/services/shadow';
 import type { CheckpointResult, PlanLine } from '@/lib/shared/evidence';
@@ -16,7 +17,16 @@ import {
 } from './parts/judge-flow';
 import { firstService, secretOf } from './parts/places';
 import { diffNow, isEqual } from './parts/row-diff-evidence';
+import {
+  removeScratch,
+  scratchCheckpoint,
+  scratchLines,
+  scratchParams,
+  type ScratchTarget,
+  withScratchTarget,
+} from './parts/scratch-target';
 import type { MachineStep, StepContext } from './step';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 const params = z.strictObject({
   /** shadow: a second process in the target mode; live: the service itself. */
@@ -27,6 +37,11 @@ const params = z.strictObject({
   neighbours_unchanged: z.boolean().default(false),
   /** Id of the snapshot-source step that the target must still equal afterwards. */
   diff_against: z.string().optional(),
+  /** scratch: a throw-away PostgreSQL stands in for the target; only with `on: shadow`. */
+  target: z.enum(['profile', 'scratch']).default('profile'),
+  scratch: scratchParams.prefault({}),
+  /** Variables of the shadow, on top of its own. */
+  env: z.record(envName, z.string()).default({}),
 });
 type Params = z.infer<typeof params>;
 
@@ -35,26 +50,11 @@ export const step = {
   title: 'Smoke',
   why: 'The service itself must work on the data, not only the data be there.',
   params,
-  async plan(ctx, { on, flow, neighbours_unchanged: neighbours, diff_against: against }) {
-    const service = firstService(ctx);
-    const shadow: PlanLine[] =
-      on === 'live'
-        ? []
-        : [
-            {
-              type: 'command',
-              on: 'service',
-              effect: 'write',
-              does: `Starts a shadow of ${service.name} in ${ctx.runbook.to}, on a port and a log of its own; it is always stopped at the end.`,
-              text: [
-                ...Object.entries(shadowOverlay(service, ctx.runbook.to, '<free port>', '<attempt>/service.log')).map(
-                  ([name, value]) => `${name}=${value}`,
-                ),
-                service.shadow?.argv.join(' ') ?? '',
-              ].join('\n'),
-              undo: 'stopped at the end of the step, also after a failure',
-            },
-          ];
+  async plan(ctx, params) {
+    const { on, flow, neighbours_unchanged: neighbours, diff_against: against } = params;
+    refuseLiveScratch(ctx, params);
+    const scratch = params.target === 'scratch' ? scratchLines(ctx, params.scratch) : [];
+    const shadow = on === 'live' ? [] : [shadowLine(ctx, params.env)];
     const check = (does: string): PlanLine => ({
       type: 'check',
       on: 'target',
@@ -64,6 +64,7 @@ export const step = {
     });
     return {
       lines: [
+        ...scratch,
         ...shadow,
         ...planFlow(flowOf(ctx, flow), fixedNames(ctx), neighbourNames(ctx)),
         ...(neighbours ? [check('Searches the other profiles for the mark of what was written.')] : []),
@@ -71,7 +72,9 @@ export const step = {
       ],
     };
   },
-  async run(ctx, { on, flow }) {
+  async run(ctx, params) {
+    const { on, flow } = params;
+    refuseLiveScratch(ctx, params);
     const service = firstService(ctx);
     const record = (results: FlowRecord['results'], openFiles: string[] | null): Promise<void> =>
       ctx.state.set(
@@ -102,21 +105,31 @@ export const step = {
       );
       return;
     }
-    await withShadow(
-      service,
-      {
-        mode: ctx.runbook.to,
-        headers: ctx.profile.headers,
-        workDir: ctx.workDir,
-        secret: secretOf(ctx),
-        signal: ctx.signal,
-      },
-      async (shadow) => {
-        ctx.log('info', `Shadow of ${service.name} at ${shadow.url}, pid ${shadow.pid}`);
-        const results = await runFlowOn(ctx, { ...asked, service: shadow.service, url: shadow.url, rows: 'loaded' });
-        await record(results, shadow.openFiles());
-      },
-    );
+    const throughShadow = (scratch?: ScratchTarget): Promise<void> =>
+      withShadow(
+        service,
+        {
+          mode: ctx.runbook.to,
+          headers: ctx.profile.headers,
+          workDir: ctx.workDir,
+          secret: scratch?.secret ?? secretOf(ctx),
+          env: { ...params.env, ...scratch?.env(service) },
+          signal: ctx.signal,
+        },
+        async (shadow) => {
+          ctx.log('info', `Shadow of ${service.name} at ${shadow.url}, pid ${shadow.pid}`);
+          const results = await runFlowOn(ctx, {
+            ...asked,
+            service: shadow.service,
+            url: shadow.url,
+            rows: 'loaded',
+            ...(scratch ? { scratch } : {}),
+          });
+          await record(results, shadow.openFiles());
+        },
+      );
+    if (params.target === 'scratch') await withScratchTarget(ctx, params.scratch, throughShadow);
+    else await throughShadow();
   },
   async check(ctx, params) {
     const record = await ctx.state.get<FlowRecord>('record');
@@ -133,7 +146,8 @@ export const step = {
         .observed !== ctx.runbook.from;
     const checkpoints: CheckpointResult[] = flowCheckpoints(record.results);
     if (params.reads_no_source_file) checkpoints.push(openFilesCheckpoint(ctx, record.openFiles));
-    if (onTarget) checkpoints.push(...(await footprintCheckpoint(ctx, params.on === 'live')));
+    if (params.target === 'scratch') checkpoints.push(await scratchCheckpoint(ctx));
+    else if (onTarget) checkpoints.push(...(await footprintCheckpoint(ctx, params.on === 'live')));
     if (params.neighbours_unchanged) checkpoints.push(await neighboursCheckpoint(ctx));
     if (params.diff_against) {
       const diff = await diffNow(ctx, params.diff_against);
@@ -148,11 +162,37 @@ export const step = {
     ctx.setFact('checkedAt', record.at);
     return { checkpoints };
   },
-  undo: 'nothing-to-undo',
+  undo: removeScratch,
 } satisfies MachineStep<Params>;
 
+function shadowLine(ctx: StepContext, env: Record<string, string>): PlanLine {
+  const service = firstService(ctx);
+  const overlay = { ...shadowOverlay(service, ctx.runbook.to, '<free port>', '<attempt>/service.log'), ...env };
+  return {
+    type: 'command',
+    on: 'service',
+    effect: 'write',
+    does: `Starts a shadow of ${service.name} in ${ctx.runbook.to}, on a port and a log of its own; it is always stopped at the end.`,
+    text: [
+      ...Object.entries(overlay).map(([name, value]) => `${name}=${value}`),
+      service.shadow?.argv.join(' ') ?? '',
+    ].join('\n'),
+    undo: 'stopped at the end of the step, also after a failure',
+  };
+}
+
+/** The live service stays on its own target. @throws CutoverError runbook_invalid */
+function refuseLiveScratch(ctx: StepContext, { on, target }: Params): void {
+  if (on === 'live' && target === 'scratch')
+    throw new CutoverError({
+      code: 'runbook_invalid',
+      message: `Step ${ctx.step.id} would put a throw-away target behind the live service.`,
+      advice: 'Set on: shadow for a step with target: scratch.',
+    });
+}
+
 function openFilesCheckpoint(ctx: StepContext, openFiles: string[] | null): CheckpointResult {
-  const source = realpathSync(ctx.profile.source.path);
+  const source = realpathSync(sourceFile(ctx.profile.source));
   const open = openFiles?.filter((file) => [source, `${source}-wal`, `${source}-shm`].includes(file)) ?? [];
   return checkpoint(
     'source-closed',

@@ -11,6 +11,8 @@ import type { StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { fixedNames, flowOf, markOf, neighbourNames, rowNames } from './flow-names';
 import { dsnOf, liveSource, placeOf, secretOf } from './places';
+import type { ScratchTarget } from './scratch-target';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 /** What a flow brought, kept with the attempt that ran it. */
 export type FlowRecord = { attemptId: string; at: string; results: FlowResult[]; openFiles: string[] | null };
@@ -26,6 +28,12 @@ export const footprintOf = (ctx: StepContext): Footprint =>
     ctx.signal,
   );
 
+const noFootprint: Pick<Footprint, 'keep' | 'written' | 'restore'> = {
+  keep: async () => {},
+  written: async () => {},
+  restore: async () => [],
+};
+
 /** Runs a flow against one instance. Rows left by an attempt that was killed are put back first. */
 export async function runFlowOn(
   ctx: StepContext,
@@ -36,11 +44,13 @@ export async function runFlowOn(
     headers: Record<string, string>;
     rows: 'loaded' | 'live';
     writesTarget: boolean;
+    /** Stands in for the target; what is written there goes with it. */
+    scratch?: Pick<ScratchTarget, 'place' | 'secret'>;
   },
 ): Promise<FlowResult[]> {
   const flow = flowOf(ctx, input.flow);
   const footprint = footprintOf(ctx);
-  if (input.writesTarget) {
+  if (input.writesTarget && !input.scratch) {
     for (const row of await footprint.restore())
       ctx.log('note', `left by an earlier attempt: ${row.table} ${row.key}: ${row.outcome}`);
     await footprint.forget();
@@ -49,14 +59,14 @@ export async function runFlowOn(
     flow,
     names: { ...fixedNames(ctx), ...rowNames(ctx, flow, input.rows) },
     neighbours: neighbourNames(ctx),
-    footprint,
+    footprint: input.scratch ? noFootprint : footprint,
     place: {
       service: input.service,
       url: input.url,
       headers: input.headers,
-      target: placeOf(ctx),
+      target: input.scratch?.place ?? placeOf(ctx),
       source: liveSource(ctx),
-      secret: secretOf(ctx),
+      secret: input.scratch?.secret ?? secretOf(ctx),
       signal: ctx.signal,
       log: (level, text) => ctx.log(level, text),
     },
@@ -125,7 +135,7 @@ export async function neighboursCheckpoint(ctx: StepContext): Promise<Checkpoint
   );
   for (const other of others) {
     for (const table of tables)
-      rows.push([other.source_id, `${other.source.path}: ${table}`, countMarked(other.source.path, table, mark)]);
+      rows.push([other.source_id, `${sourceFile(other.source)}: ${table}`, countMarked(sourceFile(other.source), table, mark)]);
   }
   return checkpoint(
     'neighbours',
