@@ -16,7 +16,8 @@ export type CheckPlace = {
   url: string;
   headers: Record<string, string>;
   target: TargetPlace;
-  source: SqliteLocation;
+  /** Null: there is no store besides the target. */
+  source: SqliteLocation | null;
   secret: SecretOf;
   signal: AbortSignal;
   log(level: LogLevel, text: string): void;

@@ -9,6 +9,7 @@ import { openWalk, type Walk } from '@/lib/testing/walk-context';
 import { fixedNames, neighbourNames } from '@/lib/steps/parts/flow-names';
 import { type KeptRow, openFootprint } from './footprint';
 import { type FlowResult, runFlow } from './run-flow';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 const failedClaims = (results: FlowResult[]) =>
   results.filter((one) => one.verdict !== 'passed').map((one) => one.claim);
@@ -78,7 +79,7 @@ describe('flows on the real service in PostgreSQL mode', () => {
               url: front.url,
               headers: profile.headers,
               target: place(),
-              source: { path: profile.source.path, allowedRoots: ctx.allowedRoots },
+              source: { path: sourceFile(profile.source), allowedRoots: ctx.allowedRoots },
               secret: demo.secret,
               signal: ctx.signal,
               log: () => undefined,

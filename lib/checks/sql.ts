@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { SqlCheck } from '@/lib/fleet/flow-schema';
 import { quoteIdent, withTarget } from '@/lib/dataplane';
+import { CutoverError } from '@/lib/errors';
 import { readPath } from '@/lib/services/json-path';
 import type { CheckKind, CheckPlace, Probe } from './check';
 import { match } from './match';
@@ -61,6 +62,12 @@ function readTargetRows(check: SqlCheck, params: unknown[], place: CheckPlace): 
 }
 
 function readSourceRows(check: SqlCheck, params: unknown[], place: CheckPlace): Row[] {
+  if (!place.source)
+    throw new CutoverError({
+      code: 'runbook_invalid',
+      message: `${check.name} reads the source, and the source of this profile is its live schema.`,
+      advice: 'Say on: target in the flow.',
+    });
   const db = new Database(place.source.path, { readonly: true, fileMustExist: true, timeout: 5_000 });
   try {
     db.pragma('query_only = on');

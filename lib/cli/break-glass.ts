@@ -4,12 +4,14 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { takeTargetFence, targetPlace } from '@/lib/dataplane';
 import { CutoverError, toFacts } from '@/lib/errors';
+import { surfacesOf } from '@/lib/fleet/surfaces';
 import { homeFolder, writeWhole } from '@/lib/services/data-home';
 import { restoreEnvText, textDigest } from '@/lib/services/env-file';
 import { flightCardFile, readFlightCard } from '@/lib/services/flight-card';
 import { withHostLock } from '@/lib/services/host-lock';
 import { restartService, waitReady } from '@/lib/services/restart';
 import { flightCardName, type ActFile, type FlightCard } from '@/lib/services/flight-card-form';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 type Say = (text: string) => void;
 
@@ -56,7 +58,11 @@ export async function rollBackFromCard(
       async (lock) => {
         lock.assertHeld();
         await restoreEnvText(entry, oldEnvText);
-        say(`${entry.env_file}: ${entry.mode_variable} is as before the switch (${card.from})`);
+        say(
+          `${entry.env_file}: ${surfacesOf(entry)
+            .map(({ variable }) => variable)
+            .join(', ')} as before the switch (${card.from})`,
+        );
         liftSourceFence(card, say);
         const { before, after } = await restartService(entry, input.secret, lock);
         say(`${entry.name} restarted${before ? `, was ${before}` : ''}${after ? `, now ${after}` : ''}`);
@@ -86,6 +92,12 @@ export async function rollBackFromCard(
 }
 
 async function fenceTarget(card: FlightCard, secret: (name: string) => string, say: Say): Promise<boolean> {
+  if (card.profile.source.kind === 'target-schema') {
+    say(
+      `schema ${card.profile.target.schema} stays as it is: it is the side that is gone back to, so it is not fenced`,
+    );
+    return false;
+  }
   try {
     await takeTargetFence(targetPlace(secret(card.profile.target.dsn_env), card.sourceId, card.profile.target));
     say(`target schema ${card.profile.target.schema} refuses writes now`);
@@ -98,15 +110,15 @@ async function fenceTarget(card: FlightCard, secret: (name: string) => string, s
 }
 
 function liftSourceFence(card: FlightCard, say: Say): void {
-  if (card.profile.source.kind === 'json-store') return;
-  const database = new Database(card.profile.source.path, { fileMustExist: true, timeout: 10_000 });
+  if (card.profile.source.kind !== 'sqlite-file') return;
+  const database = new Database(sourceFile(card.profile.source), { fileMustExist: true, timeout: 10_000 });
   try {
     database
       .transaction(() => {
         for (const statement of card.unfenceSql) database.exec(statement);
       })
       .immediate();
-    say(`${card.profile.source.path}: fence lifted`);
+    say(`${sourceFile(card.profile.source)}: fence lifted`);
   } finally {
     database.close();
   }

@@ -3,6 +3,7 @@ import { staticNameFindings } from '@/lib/dataplane/schema-name';
 import { targetPlace } from '@/lib/dataplane/place';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import { filesSystem, type ProfileEntry } from '@/lib/fleet/schema';
+import { sourceFiles } from '@/lib/fleet/source-files';
 import { findSqliteFiles, type FoundFiles } from '@/lib/sources/find-files';
 
 export const moveRunbook = 'sqlite-to-postgres';
@@ -30,7 +31,7 @@ export const ownerOf = (fleet: LoadedFleet, file: string): { system: string; pro
   fleet.systems
     .filter(({ name }) => name !== filesSystem)
     .flatMap(({ name, profiles }) => profiles.map((profile) => ({ system: name, profile })))
-    .find(({ profile }) => path.resolve(profile.source.path) === file) ?? null;
+    .find(({ profile }) => sourceFiles(profile.source).some((own) => path.resolve(own) === file)) ?? null;
 
 /** Why a schema name cannot be used, one sentence; null when nothing that is known here speaks against it. */
 export function schemaTrouble(
@@ -45,7 +46,7 @@ export function schemaTrouble(
       ({ name, profile }) =>
         profile.target.schema === schema &&
         profile.target.dsn_env === dsnName &&
-        !(name === filesSystem && profile.source.path === file),
+        !(name === filesSystem && sourceFiles(profile.source).includes(file)),
     );
   return taken ? `The schema ${schema} of ${dsnName} is that of ${taken.name}/${taken.profile.source_id}.` : null;
 }
@@ -53,7 +54,7 @@ export function schemaTrouble(
 /** The source id of a chosen file: its own from before, else its name, numbered where another file has that name. */
 export function sourceIdFor(fleet: LoadedFleet, file: string): string {
   const known = fleet.systems.find(({ name }) => name === filesSystem)?.profiles ?? [];
-  const before = known.find(({ source }) => source.path === file);
+  const before = known.find(({ source }) => sourceFiles(source).includes(file));
   if (before) return before.source_id;
   const name = path
     .basename(file)

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { CutoverError } from '@/lib/errors';
 import type { LoadedFleet } from './load';
-import { filesSystem } from './schema';
+import { filesSystem, type ServiceEntry } from './schema';
+import { sourceFiles } from './source-files';
+import { surfacesOf } from './surfaces';
 
 /** What a schema cannot say: names are unique, services exist, runbooks load, paths lie under an allowed root.
  *  @throws CutoverError fleet_invalid | runbook_invalid */
@@ -23,17 +25,16 @@ export function checkFleet(fleet: LoadedFleet): void {
     for (const service of system.services) {
       if (!underRoots(fleet, service.env_file))
         problems.push(`${at}: env_file ${service.env_file} is under no allowed root`);
-      if (!service.env_allow.includes(service.mode_variable))
-        problems.push(
-          `${at}: service '${service.name}' must list its mode_variable ${service.mode_variable} in env_allow`,
-        );
+      problems.push(...modeProblems(service).map((text) => `${at}: service '${service.name}' ${text}`));
     }
     for (const profile of system.profiles) {
       const who = `${at}: profile '${profile.source_id}'`;
       if (profile.service && !services.includes(profile.service))
         problems.push(`${who} names service '${profile.service}', which is not there`);
-      if (!underRoots(fleet, profile.source.path))
-        problems.push(`${who}: source ${profile.source.path} is under no allowed root`);
+      for (const file of sourceFiles(profile.source))
+        if (!underRoots(fleet, file)) problems.push(`${who}: source ${file} is under no allowed root`);
+      for (const [name, file] of Object.entries(profile.source.companions ?? {}))
+        if (!underRoots(fleet, file)) problems.push(`${who}: companion ${name} ${file} is under no allowed root`);
       fleet.runbook(profile.runbook);
     }
   }
@@ -44,6 +45,19 @@ export function checkFleet(fleet: LoadedFleet): void {
       advice: 'Mend the named entries of the fleet file.',
       facts: { file: fleet.path, problems },
     });
+}
+
+/** A service tells one mode, or one a surface. */
+function modeProblems(service: ServiceEntry): string[] {
+  const { mode, surfaces } = service.observe;
+  const several = Object.keys(surfaces).length > 0;
+  if (several === (mode !== undefined || service.mode_variable !== undefined))
+    return ['must have either observe.mode with mode_variable, or observe.surfaces'];
+  if (!several && (mode === undefined || service.mode_variable === undefined))
+    return [`lacks ${mode === undefined ? 'observe.mode' : 'mode_variable'}`];
+  return surfacesOf(service).flatMap(({ label, variable }) =>
+    service.env_allow.includes(variable) ? [] : [`must list ${variable} (${label}) in env_allow`],
+  );
 }
 
 const repeated = (names: string[]): string[] => [

@@ -7,6 +7,7 @@ import { checkFleet } from './check-fleet';
 import { checkRunbook } from './check-runbook';
 import { readYaml } from './read-yaml';
 import { runbookFile, type Runbook } from './runbook-schema';
+import { shareSource } from './source-files';
 import { fleetFile, type FleetFile, type ProfileEntry, type ServiceEntry, type SystemEntry } from './schema';
 
 export type LoadedRunbook = { runbook: Runbook; digest: string; path: string };
@@ -94,7 +95,7 @@ function neighboursOf(system: SystemEntry, own: ProfileEntry): Neighbour[] {
     .map((profile) => {
       const shares: Neighbour['shares'] = [];
       if (own.service && profile.service === own.service) shares.push('service');
-      if (path.resolve(profile.source.path) === path.resolve(own.source.path)) shares.push('source_file');
+      if (shareSource(profile.source, own.source)) shares.push('source_file');
       return { profile, shares };
     })
     .filter(({ shares }) => shares.length > 0);

@@ -46,11 +46,44 @@ export const serviceEntry = z.strictObject({
     path: z.string().startsWith('/'),
     /** Dotted path in the JSON answer that must be true. */
     ok: z.string().default('ok'),
-    mode: z.string(),
+    /** Dotted path of the backend mode. Absent where `surfaces` tell it one by one. */
+    mode: z.string().optional(),
     /** The service's word → the system's backend mode word. */
-    modes: z.record(z.string(), z.string()),
+    modes: z.record(z.string(), z.string()).default({}),
+    /** Stores that have a backend switch each. They need `mode`, `modes` and mode_variable of their own. */
+    surfaces: z
+      .record(
+        slug,
+        z.strictObject({
+          title: z.string().optional(),
+          /** Dotted path of its backend mode in the same answer. */
+          mode: z.string(),
+          variable: envName,
+          modes: z.record(z.string(), z.string()),
+        }),
+      )
+      .default({}),
+    /** What stays where it is on purpose: shown as a split state, never as drift. */
+    stays: z
+      .record(
+        slug,
+        z.strictObject({
+          title: z.string().optional(),
+          mode: z.string(),
+          /** The service's word for where it is. */
+          is: z.string(),
+          why: z.string().optional(),
+        }),
+      )
+      .default({}),
   }),
-  mode_variable: envName,
+  /** Absent where the surfaces have a variable each. */
+  mode_variable: envName.optional(),
+  /** Prefix without which the service ignores a variable, and falls back without a word. */
+  env_prefix: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*_$/, 'a prefix with its underscore, e.g. ORCHEO_')
+    .optional(),
   /** How writes are held. Without it a fence in the source is the only hold. */
   freeze: z
     .strictObject({
@@ -137,6 +170,9 @@ export const jsonSource = z.strictObject({
   scope_columns: z.record(z.string(), z.string()).default({}),
 });
 
+/** No store beside the target: the live schema itself is what is backed up and restored, and nothing is switched. */
+export const targetSchemaSource = z.strictObject({ kind: z.literal('target-schema'), companions });
+
 export const profileEntry = z.strictObject({
   source_id: sourceId,
   title: z.string().optional(),
@@ -144,7 +180,7 @@ export const profileEntry = z.strictObject({
   service: slug.optional(),
   /** Header sets for requests in this profile's name. */
   headers: z.record(z.string(), z.string()).default({}),
-  source: z.discriminatedUnion('kind', [sqliteSource, jsonSource]),
+  source: z.discriminatedUnion('kind', [sqliteSource, jsonSource, targetSchemaSource]),
   target: z.strictObject({
     dsn_env: envName,
     admin_dsn_env: envName.optional(),

@@ -50,9 +50,9 @@ export async function writeFlightCard(input: FlightCardInput): Promise<FlightCar
       const env = readEnvFile(entry.env_file);
       return { entry, oldEnvText: before?.oldEnvText ?? env.text, oldEnvDigest: before?.oldEnvDigest ?? env.digest };
     }),
-    // Files of JSON carry no fence.
+    // Only a database file carries a fence.
     unfenceSql:
-      profile.source.kind === 'json-store'
+      profile.source.kind !== 'sqlite-file'
         ? []
         : unfenceSql(readSource({ path: profile.source.path, allowedRoots: input.allowedRoots }, scope), scope),
     appliedPosition: null,

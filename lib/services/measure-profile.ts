@@ -66,6 +66,8 @@ function measureSource(
 ): { bytes: string | null; rows: { table: string; rows: string }[]; error: Json | null } {
   const size = (file: string): bigint => statSync(file, { bigint: true, throwIfNoEntry: false })?.size ?? 0n;
   try {
+    // The live schema is measured as the target.
+    if (profile.source.kind === 'target-schema') return { bytes: null, rows: [], error: null };
     const scope = sourceScope(profile.source_id, profile.source);
     if (profile.source.kind === 'json-store')
       return { ...measureStore(profile.source, allowedRoots, scope), error: null };

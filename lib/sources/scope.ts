@@ -8,7 +8,7 @@ export type SourceScope = {
 /** From a fleet entry's `source_id` and `source`. */
 export const sourceScope = (
   sourceId: string,
-  source: { scope_column?: string | undefined; scope_columns?: Record<string, string> | undefined },
+  source: { kind?: string; scope_column?: string | undefined; scope_columns?: Record<string, string> | undefined },
 ): SourceScope => ({ sourceId, scopeColumn: source.scope_column ?? null, scopeColumns: source.scope_columns ?? {} });
 
 export const isScoped = (scope: SourceScope): boolean =>

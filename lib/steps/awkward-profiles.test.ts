@@ -4,6 +4,7 @@ import { withTarget } from '@/lib/dataplane';
 import { callService } from '@/lib/services/http';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 describe('profiles that are not plain', () => {
   let demo: DemoFleet;
@@ -116,7 +117,7 @@ describe('profiles that are not plain', () => {
         })
       ).status,
     ).toBe(200);
-    const db = new Database(profile.source.path);
+    const db = new Database(sourceFile(profile.source));
     expect(() => db.prepare("delete from videos where source_id = 'library_6'").run()).toThrow(/fence/);
     db.close();
   }, 60_000);

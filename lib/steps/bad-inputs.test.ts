@@ -21,6 +21,7 @@ import type { CheckpointResult } from '@/lib/shared/evidence';
 import { onCluster } from '@/lib/testing/databases';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { openWalk, readSecretsFile } from '@/lib/testing/walk-context';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 /** What a person gets when something they gave is wrong: what, where, what to do and a code; nothing is changed by it. */
 let demo: DemoFleet;
@@ -277,7 +278,7 @@ async function preflight(change: Change): Promise<CheckpointResult[]> {
   );
   let text = readFileSync(demo.fleetFile, 'utf8');
   const { profile } = openWalk({ ...demo, system: 'sx', sourceId: 'assets_1' }).fleet.find('sx', 'assets_1');
-  if (change.sourcePath) text = text.replaceAll(profile.source.path, change.sourcePath);
+  if (change.sourcePath) text = text.replaceAll(sourceFile(profile.source), change.sourcePath);
   if (change.sourceId)
     text = text
       .replace('source_id: assets_1', `source_id: ${change.sourceId}`)
@@ -313,7 +314,7 @@ it.each(cases)('$name is refused with what, where, what to do and a code, and ch
   mkdirSync(folder, { recursive: true });
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const { profile } = openWalk({ ...demo, system: 'sx', sourceId: 'assets_1' }).fleet.find('sx', 'assets_1');
-  const now: Given = { dsn: new URL(demo.secret('SX_POSTGRES_DSN')), folder, live: profile.source.path };
+  const now: Given = { dsn: new URL(demo.secret('SX_POSTGRES_DSN')), folder, live: sourceFile(profile.source) };
   const change = await one.given(now);
   const before = { files: treeOf(folder), schemas: await schemas(), live: digest(now.live) };
   const checkpoints = await preflight(change);

@@ -9,6 +9,7 @@ import { runningProcess } from '@/lib/services/managed-process';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { onCluster } from '@/lib/testing/databases';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 const safety = ['snapshot-source', 'snapshot-target', 'baseline', 'bootstrap'];
 
@@ -112,7 +113,7 @@ describe('a cutover that is cut off, taken back or walked again', () => {
     expect(demo.envText('sx-assets_1')).toBe(envBefore);
     expect(await observed()).toBe('sqlite');
     expect(await write()).toBe(200);
-    const db = new Database(walk.fleet.find('sx', 'assets_1').profile.source.path, { readonly: true });
+    const db = new Database(sourceFile(walk.fleet.find('sx', 'assets_1').profile.source), { readonly: true });
     expect(
       db
         .prepare("select count(*) from sqlite_schema where type = 'trigger' and sql like '%RAISE(ABORT%'")

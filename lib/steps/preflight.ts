@@ -10,6 +10,7 @@ import { contractProof, environmentProof, targetProofs } from './parts/preflight
 import { dsnOf, liveSource, scopeOf } from './parts/places';
 import { rulesForService } from './parts/rules-for-service';
 import type { MachineStep, StepContext } from './step';
+import { sourceWords } from '@/lib/fleet/source-files';
 
 const params = z.strictObject({
   /** Names that must have a value in the secrets file. */
@@ -41,7 +42,7 @@ export const step = {
           'file',
           'source',
           'Opens the source read-only: quick_check, source ids, journal, room for snapshots.',
-          ctx.profile.source.path,
+          sourceWords(ctx.profile),
         ),
         {
           ...line(

@@ -10,6 +10,7 @@ import { companionLines, type CompanionCopied, companionProofs, copyCompanions }
 import { jsonStoreOf, liveSource, scopeOf } from './parts/places';
 import { snapshotStore, stagedProof, storePlan } from './parts/snapshot-store';
 import type { MachineStep, StepContext } from './step';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 const params = z.strictObject({
   /** Names of companion files of the source (fleet file), copied byte for byte beside it. */
@@ -48,7 +49,7 @@ export const step = {
           on: 'source',
           effect: 'read',
           does: 'Copies the live SQLite file through the backup API; the service keeps writing.',
-          text: ctx.profile.source.path,
+          text: sourceFile(ctx.profile.source),
           undo: 'nothing to undo',
         },
         {

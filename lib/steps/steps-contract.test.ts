@@ -8,13 +8,14 @@ import { startManaged, stopManaged } from '@/lib/services/managed-process';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
 import { waitReady } from '@/lib/services/restart';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 /** What every machine step promises: run twice is run once, and one altered fact turns the check from green. */
 describe('the contract of every step', () => {
   let demo: DemoFleet;
   let walk: Walk;
   const service = () => walk.fleet.find('sx', 'assets_1').service!;
-  const source = () => walk.fleet.find('sx', 'assets_1').profile.source.path;
+  const source = () => sourceFile(walk.fleet.find('sx', 'assets_1').profile.source);
   const admin = { 'X-SX-Source-ID': 'assets_1' };
   const sql = (text: string) =>
     withTarget(demo.secret('SX_POSTGRES_DSN'), async (client) => {
@@ -61,7 +62,7 @@ describe('the contract of every step', () => {
       'a fence on the source',
       () => {
         const { allowedRoots, profile } = walk.ctx(walk.stepOf('fence').entry);
-        const location = { path: profile.source.path, allowedRoots };
+        const location = { path: sourceFile(profile.source), allowedRoots };
         const scope = sourceScope(profile.source_id, profile.source);
         takeFence(location, scope);
         return () => liftFence(location, scope);

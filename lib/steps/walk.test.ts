@@ -5,6 +5,7 @@ import { withTarget } from '@/lib/dataplane';
 import { callService } from '@/lib/services/http';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { notPassed, openWalk, readSecretsFile, type Walk } from '@/lib/testing/walk-context';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 const prepare = [
   'preflight',
@@ -39,7 +40,7 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
   const call = (method: string, path: string, json?: unknown) =>
     callService(url(), { method, path, headers: own, json }, { maxBytes: 1e6 });
   const neighbour = () => {
-    const path = walk.fleet.find('sx', 'assets_2').profile.source.path;
+    const path = sourceFile(walk.fleet.find('sx', 'assets_2').profile.source);
     const db = new Database(path, { readonly: true });
     try {
       return ['sources', 'videos', 'user_meta', 'video_notes'].map((table) =>
@@ -114,7 +115,7 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
         ).rows,
     );
     expect(rows).toEqual([{ rating: '3' }]);
-    const db = new Database(walk.fleet.find('sx', 'assets_1').profile.source.path);
+    const db = new Database(sourceFile(walk.fleet.find('sx', 'assets_1').profile.source));
     expect(() => db.prepare("update user_meta set rating = 1 where source_id = 'assets_1'").run()).toThrow();
     db.close();
     expect(demo.envText('sx-assets_1')).toBe(

@@ -6,6 +6,7 @@ import { fleetNow } from '@/lib/cutover/fleet-now';
 import { movableFiles, movableTargets, moveRunbook, ownerOf, schemaTrouble } from '@/lib/cutover/move-choices';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import { filesSystem } from '@/lib/fleet/schema';
+import { sourceFiles } from '@/lib/fleet/source-files';
 import { routes } from '@/lib/shared/routes';
 import { countTables } from '@/lib/sources/count-tables';
 import type { MoveChoiceDto, MoveFileDto } from './dto';
@@ -29,7 +30,7 @@ export async function buildMove({ db, actor }: SessionContext): Promise<MoveFile
           fleet,
           file,
           open.find(({ sourceId }) =>
-            known.some((profile) => profile.source_id === sourceId && profile.source.path === file),
+            known.some((profile) => profile.source_id === sourceId && sourceFiles(profile.source).includes(file)),
           ),
         ),
       }))

@@ -13,6 +13,7 @@ import type { Ask, Task, TaskResult } from '@/lib/worker/messages';
 import { startStepProcess, type StepProcess } from '@/lib/worker/step-process';
 import type { Asked } from './chosen-rules';
 import { openJournal, type Journal, type LocalState } from './journal';
+import { sourceFiles } from '@/lib/fleet/source-files';
 
 type Verdict = Extract<TaskResult, { kind: 'verdict' }>;
 type Plan = Extract<TaskResult, { kind: 'plan' }>;
@@ -151,7 +152,7 @@ function taskFor(
       ...chosenOf(state),
       ...tentative.map(({ finding: key, rule }) => ({ key, rule, table: '', column: null, code: '' })),
     ],
-    allowedRoots: [path.dirname(entry.profile.source.path)],
+    allowedRoots: sourceFiles(entry.profile.source).map((file) => path.dirname(file)),
     secrets,
     ...own,
   };

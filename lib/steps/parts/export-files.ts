@@ -9,6 +9,7 @@ import type { PlanLine } from '@/lib/shared/evidence';
 import type { MachineStep, StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { scopeOf, sourceFrom, sourceNamed } from './places';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 export const filesParams = z.strictObject({
   to: z.literal('files'),
@@ -38,7 +39,8 @@ type Copy = { name: string; path: string; sha256: string; prefix: string };
 /** What one export reads and seals with; kept over attempts until it is finished, so that a killed one goes on. */
 type Begun = { attemptId: string; from: string; copies: Copy[]; folder: string; key: string; digest: string | null };
 
-const pathOf = (ctx: StepContext, file: string): string => path.resolve(path.dirname(ctx.profile.source.path), file);
+const pathOf = (ctx: StepContext, file: string): string =>
+  path.resolve(path.dirname(sourceFile(ctx.profile.source)), file);
 /** One folder an attempt, kept and removed as one: the files, the rows read back from them, copies of further sources. */
 const homeOf = (ctx: StepContext, attempt: string): string => path.join(ctx.snapshotDir, `${ctx.step.id}-${attempt}`);
 const stagedOf = (folder: string): string => path.join(path.dirname(folder), 'rows.sqlite');
@@ -155,7 +157,7 @@ async function beginExport(ctx: StepContext, params: Params): Promise<Begun> {
   const same = earlier?.from === digest && earlier.copies.every((copy) => existsSync(copy.path));
   if (earlier && same && (earlier.digest === null || earlier.attemptId === ctx.attemptId)) return earlier;
   const home = homeOf(ctx, ctx.attemptId);
-  const own = params.name ?? path.basename(ctx.profile.source.path);
+  const own = params.name ?? path.basename(sourceFile(ctx.profile.source));
   const copies: Copy[] = [{ name: own, path: location.path, sha256: digest ?? '', prefix: '' }];
   for (const { file, name, prefix } of params.also) {
     const to = path.join(home, `source-${copies.length}.sqlite`);

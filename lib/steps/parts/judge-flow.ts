@@ -12,7 +12,6 @@ import { checkpoint } from './checkpoint';
 import { fixedNames, flowOf, markOf, neighbourNames, rowNames } from './flow-names';
 import { dsnOf, liveSource, placeOf, secretOf } from './places';
 import type { ScratchTarget } from './scratch-target';
-import { sourceFile } from '@/lib/fleet/source-files';
 
 /** What a flow brought, kept with the attempt that ran it. */
 export type FlowRecord = { attemptId: string; at: string; results: FlowResult[]; openFiles: string[] | null };
@@ -65,7 +64,7 @@ export async function runFlowOn(
       url: input.url,
       headers: input.headers,
       target: input.scratch?.place ?? placeOf(ctx),
-      source: liveSource(ctx),
+      source: ctx.profile.source.kind === 'target-schema' ? null : liveSource(ctx),
       secret: input.scratch?.secret ?? secretOf(ctx),
       signal: ctx.signal,
       log: (level, text) => ctx.log(level, text),
@@ -133,9 +132,9 @@ export async function neighboursCheckpoint(ctx: StepContext): Promise<Checkpoint
     },
     { readOnly: true, signal: ctx.signal },
   );
-  for (const other of others) {
-    for (const table of tables)
-      rows.push([other.source_id, `${sourceFile(other.source)}: ${table}`, countMarked(sourceFile(other.source), table, mark)]);
+  for (const { source_id: id, source } of others) {
+    if (source.kind !== 'sqlite-file') continue;
+    for (const table of tables) rows.push([id, `${source.path}: ${table}`, countMarked(source.path, table, mark)]);
   }
   return checkpoint(
     'neighbours',

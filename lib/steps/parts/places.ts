@@ -4,6 +4,7 @@ import { type JsonStore, liveStaged, sourceScope, targetPlace } from '@/lib/data
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { CutoverError } from '@/lib/errors';
 import type { StepContext } from '@/lib/steps/step';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 export const scopeOf = (ctx: StepContext) => sourceScope(ctx.profile.source_id, ctx.profile.source);
 export const dsnOf = (ctx: StepContext): string => ctx.secret(ctx.profile.target.dsn_env);
@@ -39,7 +40,9 @@ export function adminDsnOf(ctx: StepContext): string | undefined {
 /** The live file; of a JSON store a staging file of this attempt, made from the files as they are now. @throws CutoverError source_* */
 export const liveSource = (ctx: StepContext): SqliteLocation => {
   const store = jsonStoreOf(ctx);
-  return store ? liveStaged(store, ctx.workDir) : { path: ctx.profile.source.path, allowedRoots: ctx.allowedRoots };
+  return store
+    ? liveStaged(store, ctx.workDir)
+    : { path: sourceFile(ctx.profile.source), allowedRoots: ctx.allowedRoots };
 };
 
 /** The profile's source where it is a store of JSON files, else null. */
@@ -81,7 +84,7 @@ export function sourceFrom(ctx: StepContext, from: string): SourceChoice {
 
 /** The same for plans: before the copy exists, its place is named by the step that will make it. */
 export const sourceNamed = (ctx: StepContext, from: string): string =>
-  from === 'live' ? ctx.profile.source.path : `the copy of step ${from}`;
+  from === 'live' ? sourceFile(ctx.profile.source) : `the copy of step ${from}`;
 
 function frozenSince(ctx: StepContext): string | null {
   const freeze = stepsOf(ctx).find((step) => step.kind === 'freeze');

@@ -10,10 +10,11 @@ import type { StepContext } from '@/lib/steps/step';
 import { checkFile } from '@/lib/sources/sqlite-extras';
 import { prove } from './checkpoint';
 import { jsonStoreOf, liveSource, scopeOf } from './places';
+import { sourceFile } from '@/lib/fleet/source-files';
 
 /** What must hold of the source, each proven by doing. */
 export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]> {
-  const file = ctx.profile.source.path;
+  const file = sourceFile(ctx.profile.source);
   const store = jsonStoreOf(ctx);
   const what = store ? 'is JSON from its first byte to its last' : 'is an SQLite database';
   const opens = await prove('source-opens', `The source opens read-only and ${what}`, () => {
@@ -82,7 +83,7 @@ export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]
 
 const sourceBytes = (ctx: StepContext): bigint => {
   const store = jsonStoreOf(ctx);
-  if (!store) return BigInt(statSync(ctx.profile.source.path).size);
+  if (!store) return BigInt(statSync(sourceFile(ctx.profile.source)).size);
   return listStore(store.path, store.allowedRoots).files.reduce((sum, { stat }) => sum + stat.size, 0n);
 };
 
@@ -103,7 +104,7 @@ function quickCheck(ctx: StepContext) {
   if (!damage.length) return { holds: true, summary: `ok${beside}`.slice(0, 500) };
   throw new CutoverError({
     code: 'source_damaged',
-    message: `${ctx.profile.source.path} is damaged: ${damage.join('; ').slice(0, 500)}.`,
+    message: `${sourceFile(ctx.profile.source)} is damaged: ${damage.join('; ').slice(0, 500)}.`,
     advice: 'Stop here. Recover on a copy (sqlite3 .recover) and let the system’s owner decide what is used.',
     facts: { damage },
   });
@@ -112,6 +113,6 @@ function quickCheck(ctx: StepContext) {
 const unknownId = (ctx: StepContext, others: string[]): CutoverError =>
   new CutoverError({
     code: 'source_id_unknown',
-    message: `${ctx.profile.source.path} holds no row of ${ctx.profile.source_id}; it holds ${others.join(', ') || 'no source id at all'}.`,
+    message: `${sourceFile(ctx.profile.source)} holds no row of ${ctx.profile.source_id}; it holds ${others.join(', ') || 'no source id at all'}.`,
     advice: 'Correct source_id, source.path or scope_column of the profile in the fleet file.',
   });

@@ -1,4 +1,5 @@
 import type { ProfileEntry, SystemEntry } from '@/lib/fleet/schema';
+import { shareSource } from '@/lib/fleet/source-files';
 import { listWords } from '@/lib/shared/words';
 
 type Fleet = Pick<SystemEntry, 'profiles'>;
@@ -6,7 +7,7 @@ type Shared = 'process' | 'file';
 
 const sameProcess = (a: ProfileEntry, b: ProfileEntry): boolean =>
   a.service !== undefined && a.service !== null && a.service === b.service;
-const sameFile = (a: ProfileEntry, b: ProfileEntry): boolean => a.source.path === b.source.path;
+const sameFile = (a: ProfileEntry, b: ProfileEntry): boolean => shareSource(a.source, b.source);
 const sameSchema = (a: ProfileEntry, b: ProfileEntry): boolean =>
   a.target.schema === b.target.schema && a.target.dsn_env === b.target.dsn_env;
 
