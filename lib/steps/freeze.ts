@@ -32,13 +32,15 @@ export const step = {
   params,
   async plan(ctx) {
     const isSwitch = ctx.runbook.phases.some((phase) => phase.steps.some((step) => step.id === ctx.step.id));
+    const { freeze_limit_seconds: limit, from } = ctx.runbook;
+    const longest = isSwitch ? `, for at most ${limit} s: then the switch returns to ${from} by itself` : '';
     const lines: PlanLine[] = ctx.services.flatMap((service): PlanLine[] => {
       const freeze = freezeOf(service);
       return service.instances.map((url) => ({
         type: 'http',
         on: 'service',
         effect: 'write',
-        does: `${service.name} holds writes; requests in flight end. Everyone behind it waits, neighbours too.`,
+        does: `${service.name} holds writes; requests in flight end. Everyone behind it waits, neighbours too${longest}.`,
         text: `${freeze.on.method} ${url}${freeze.on.path}${freeze.on.json === undefined ? '' : ` ${JSON.stringify(freeze.on.json)}`}`,
         undo: `${freeze.off.method} ${freeze.off.path}, at any time`,
       }));

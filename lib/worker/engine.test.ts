@@ -8,6 +8,7 @@ import { addAttempt } from '@/lib/cutover/new-attempt';
 import { cancelAttempt } from '@/lib/cutover/cancel-attempt';
 import { deriveSteps, stepOf } from '@/lib/cutover/derive-steps';
 import { makePlan } from '@/lib/cutover/make-plan';
+import type { CutoverRows } from '@/lib/cutover/rows';
 import { runStep } from '@/lib/cutover/run-step';
 import { walkRunbook } from '@/lib/cutover/walk-runbook';
 import { testEngine, type Engine } from './testing/engine';
@@ -264,6 +265,26 @@ describe('the switch sequence', () => {
       ({ cutover }, steps) => cutover.state === 'switched' && stepOf(steps, 'thaw')?.status === 'passed',
       'switched at last',
     );
+  });
+
+  it('returns when users were held for as long as the runbook allows, whatever the steps may still take', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    await engine.walkToSwitch(id);
+    await engine.db.execute(sql`update cutover set runbook = jsonb_set(runbook, '{freeze_limit_seconds}', '2')`);
+    engine.tell('hang-canary');
+    await engine.press(id, 'freeze');
+    const undone = ({ attempts }: CutoverRows) =>
+      attempts.some(({ stepId, verb, state }) => stepId === 'freeze' && verb === 'undo' && state === 'done');
+    const { attempts, cutover } = await engine.until(id, undone, 'returned');
+    const late = attempts.find(({ error }) => error !== null);
+    expect(late?.error).toMatchObject({
+      code: 'freeze_limit_passed',
+      message: expect.stringContaining('held for 2 s'),
+    });
+    expect(ran(engine, 'undo').at(-1)).toBe('freeze');
+    expect(cutover).toMatchObject({ state: 'open', switchedAt: null });
   });
 
   it('stops where it stands when taking the switch back fails, and offers only the rollback', async () => {

@@ -15,6 +15,7 @@ import { sequenceOf, walkRunbook } from '@/lib/cutover/walk-runbook';
 import { CutoverError, toFacts } from '@/lib/errors';
 import { answerStep } from './answer-step';
 import { failpoint } from './failpoint';
+import { heldTooLong, holdLeftMs } from './hold-left';
 import { openLogWriter, type LogWriter } from './log-writer';
 import type { Task } from './messages';
 import { recordAttempt, type Outcome } from './record-attempt';
@@ -83,7 +84,7 @@ async function perform(
 ): Promise<Outcome> {
   const { db } = worker;
   let deadline: NodeJS.Timeout | null = null;
-  let late = false;
+  let late: CutoverError | null = null;
   try {
     const step = stepOf(deriveSteps(rows), attempt.stepId);
     if (!step)
@@ -93,10 +94,13 @@ async function perform(
         advice: 'Adopt the files again, or abandon.',
       });
     testGate(rows, step, attempt);
-    const limitMs = step.place.step.limit_seconds * 1000;
+    const stepMs = step.place.step.limit_seconds * 1000;
+    const holdMs = (await whileAway(() => holdLeftMs(db, rows, attempt))) ?? stepMs;
+    if (holdMs <= 0) throw heldTooLong(rows, attempt.stepId);
+    const limitMs = Math.min(stepMs, holdMs);
     await begin(worker, rows, step, attempt, limitMs);
     deadline = setTimeout(() => {
-      late = true;
+      late = holdMs < stepMs ? heldTooLong(rows, attempt.stepId) : lateError(rows, attempt);
       mine.child.stop('deadline_passed');
     }, limitMs);
     const result = await mine.child.perform(taskFor(worker, rows, step, attempt), {
@@ -111,7 +115,7 @@ async function perform(
     });
     return { state: 'done', result };
   } catch (thrown) {
-    const error = late ? toFacts(lateError(rows, attempt)) : toFacts(thrown);
+    const error = toFacts(late ?? thrown);
     log.write({
       at: new Date().toISOString(),
       level: 'error',
