@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -12,47 +11,18 @@ import { planCutoverAction } from '@/app/(console)/cutovers/actions';
 import * as wizard from '@/app/(console)/cutovers/[cutoverId]/actions';
 import * as reviews from '@/app/(console)/reviews/actions';
 import { breakSomethingAction, switchPersonAction } from '@/app/(console)/shell-actions';
-import { signIn } from '@/lib/auth/sign-in';
-import { browser } from '@/lib/testing/browser';
-import { openControlPlane, password, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
-import { tempDir } from '@/lib/testing/databases';
-import { seedCutover, type Seeded } from '@/lib/testing/seed-cutover';
+import { type ActionStage, type Fields, openActionStage, press } from '@/lib/testing/action-stage';
+import { password } from '@/lib/testing/control-plane';
 import type { FormAction } from './action-result';
-import { auditLines } from './audit-lines';
 
 vi.mock('next/headers', () => import('@/lib/testing/browser'));
 
-let plane: TestControlPlane;
-let people: Record<'operator' | 'reviewer' | 'admin' | 'other', TestPerson>;
-let seeded: Seeded;
-
+let stage: ActionStage;
 beforeAll(async () => {
-  plane = await openControlPlane('actions');
-  people = {
-    operator: await plane.addPerson('Olga', 'operator'),
-    reviewer: await plane.addPerson('Rafael', 'reviewer'),
-    admin: await plane.addPerson('Ada', 'admin'),
-    other: await plane.addPerson('Oskar', 'operator'),
-  };
-  seeded = await seedCutover(plane, people.operator);
+  stage = await openActionStage('actions');
 });
-afterAll(() => plane.close());
-beforeEach(async () => {
-  browser.forget();
-  await plane.db.execute(sql`delete from rate_limit`);
-});
-
-type Fields = Record<string, string | string[]>;
-const formOf = (fields: Fields): FormData => {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) form.append(name, one);
-  return form;
-};
-const press = async (action: FormAction, fields: Fields) => {
-  const answer = await action({ ok: null, nextKey: '' }, formOf(fields));
-  return answer.ok ? 'done' : answer.error.code;
-};
-const asPerson = (who: keyof typeof people) => signIn({ email: people[who].email, password });
+afterAll(() => stage.plane.close());
+beforeEach(() => stage.begin());
 
 /** Everything that an action could change, as one text; limits and sessions move by themselves. */
 async function world(): Promise<string> {
@@ -71,7 +41,7 @@ async function world(): Promise<string> {
     '"user"',
     'cutover_event',
   ];
-  const found = await plane.db.execute<{ all: string }>(
+  const found = await stage.plane.db.execute<{ all: string }>(
     sql.raw(
       `select concat_ws('|', ${tables.map((table) => `(select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from ${table} t)`).join(', ')}) as all`,
     ),
@@ -87,7 +57,7 @@ type Case = {
 };
 const on =
   (more: Fields = {}) =>
-  (): Fields => ({ key: randomUUID(), cutoverId: seeded.id, ...more });
+  (): Fields => ({ key: randomUUID(), cutoverId: stage.seeded.id, ...more });
 const cases: Case[] = [
   {
     name: 'run step',
@@ -159,7 +129,7 @@ const cases: Case[] = [
   {
     name: 'look',
     action: reviews.lookAction,
-    fields: () => ({ cutoverId: seeded.id, stepId: 'sign-off' }),
+    fields: () => ({ cutoverId: stage.seeded.id, stepId: 'sign-off' }),
     refused: null,
   },
   {
@@ -177,25 +147,25 @@ const cases: Case[] = [
   {
     name: 'deactivate a person',
     action: admin.deactivatePersonAction,
-    fields: () => ({ key: randomUUID(), personId: people.other.id }),
+    fields: () => ({ key: randomUUID(), personId: stage.people.other.id }),
     refused: 'operator',
   },
   {
     name: 'let a person in again',
     action: admin.reactivatePersonAction,
-    fields: () => ({ key: randomUUID(), personId: people.other.id }),
+    fields: () => ({ key: randomUUID(), personId: stage.people.other.id }),
     refused: 'reviewer',
   },
   {
     name: 'remove a person',
     action: admin.removePersonAction,
-    fields: () => ({ key: randomUUID(), personId: people.other.id }),
+    fields: () => ({ key: randomUUID(), personId: stage.people.other.id }),
     refused: 'operator',
   },
   {
     name: 'make a password link',
     action: admin.makeResetLinkAction,
-    fields: () => ({ key: randomUUID(), personId: people.other.id }),
+    fields: () => ({ key: randomUUID(), personId: stage.people.other.id }),
     refused: 'reviewer',
   },
   {
@@ -213,7 +183,7 @@ const cases: Case[] = [
   {
     name: 'set roles',
     action: admin.setRolesAction,
-    fields: () => ({ key: randomUUID(), personId: people.other.id, roles: 'admin' }),
+    fields: () => ({ key: randomUUID(), personId: stage.people.other.id, roles: 'admin' }),
     refused: 'reviewer',
   },
 ];
@@ -246,7 +216,7 @@ it('leaves no action of any page out', () => {
 it.each(cases.filter(({ refused }) => refused))(
   '$name refuses the wrong role, and nothing changes',
   async ({ action, fields, refused }) => {
-    await asPerson(refused ?? 'operator');
+    await stage.asPerson(refused ?? 'operator');
     const before = await world();
     expect(await press(action, fields())).toBe('role_missing');
     expect(await world()).toBe(before);
@@ -260,7 +230,7 @@ describe.each(cases)('$name', ({ action, fields }) => {
     expect(await world()).toBe(before);
   });
   it('refuses wrong types, and nothing changes', async () => {
-    await asPerson('operator');
+    await stage.asPerson('operator');
     const before = await world();
     const names = Object.keys(fields());
     for (const name of names) {
@@ -270,7 +240,7 @@ describe.each(cases)('$name', ({ action, fields }) => {
       );
     }
     expect(await press(action, {})).toBe('input_invalid');
-    const noForm = await action({ ok: null, nextKey: '' }, { cutoverId: seeded.id } as unknown as FormData);
+    const noForm = await action({ ok: null, nextKey: '' }, { cutoverId: stage.seeded.id } as unknown as FormData);
     expect(noForm).toMatchObject({ ok: false, error: { code: 'input_invalid' } });
     expect(await world()).toBe(before);
   });
@@ -280,93 +250,4 @@ it('refuses strangers to verify the chain, to switch persons and to break someth
   expect(await press(breakSomethingAction, { key: randomUUID(), what: 'worker' })).toBe('not_signed_in');
   expect(await press(audit.verifyAuditAction, {})).toBe('not_signed_in');
   expect(await press(switchPersonAction, { email: 'operator@demo.localhost' })).toBe('not_signed_in');
-});
-
-it('takes the actor from the session, whatever the form says', async () => {
-  await asPerson('operator');
-  expect(
-    await press(wizard.addNoteAction, { ...on({ text: 'mine' })(), actor: people.admin.id, by: people.admin.id }),
-  ).toBe('done');
-  const found = await plane.db.execute<{ by: string }>(sql`select by from note where text = 'mine'`);
-  expect(found.rows).toEqual([{ by: people.operator.id }]);
-});
-
-it('acts once for two clicks with one key, and refuses the key of another person', async () => {
-  const key = randomUUID();
-  await asPerson('operator');
-  const both = await Promise.all(
-    [1, 2].map(() => press(wizard.addNoteAction, { key, cutoverId: seeded.id, text: 'once' })),
-  );
-  expect(both).toEqual(['done', 'done']);
-  const found = await plane.db.execute(sql`select 1 from note where text = 'once'`);
-  expect(found.rows).toHaveLength(1);
-  browser.forget();
-  await asPerson('other');
-  expect(await press(wizard.addNoteAction, { key, cutoverId: seeded.id, text: 'once' })).toBe('key_of_another');
-});
-
-it('answers a press within 300 ms', async () => {
-  await asPerson('operator');
-  await press(wizard.addNoteAction, on({ text: 'warm' })());
-  const began = performance.now();
-  expect(await press(wizard.addNoteAction, on({ text: 'quick' })())).toBe('done');
-  expect(performance.now() - began).toBeLessThan(300);
-});
-
-it('asks for the password before an abandon when the last sign-in is old', async () => {
-  await asPerson('operator');
-  await plane.db.execute(sql`update session set created_at = now() - interval '16 minutes'`);
-  expect(await press(wizard.abandonAction, on({ typedId: 'assets_1' })())).toBe('password_needed');
-  expect(await press(wizard.abandonAction, on({ typedId: 'assets_1', password: 'wrong wrong wrong' })())).toBe(
-    'sign_in_wrong',
-  );
-  expect(await press(wizard.abandonAction, on({ typedId: 'assets_2', password })())).toBe('typed_id_differs');
-});
-
-it('adds a person with several roles, who can sign in', async () => {
-  await asPerson('admin');
-  expect(
-    await press(admin.createPersonAction, {
-      key: randomUUID(),
-      name: 'Nora',
-      email: 'nora@example.org',
-      password,
-      roles: ['operator', 'reviewer'],
-    }),
-  ).toBe('done');
-  expect(
-    await press(admin.createPersonAction, {
-      key: randomUUID(),
-      name: 'Nora',
-      email: 'nora@example.org',
-      password,
-      roles: ['operator'],
-    }),
-  ).toBe('email_taken');
-  browser.forget();
-  await signIn({ email: 'nora@example.org', password });
-});
-
-it('exports the chain as the standalone verifier reads it', async () => {
-  const file = join(tempDir('audit'), 'audit.ndjson');
-  writeFileSync(file, await new Response(auditLines(plane.db)).text());
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['lib/audit/verify-file.mjs', file], {
-    encoding: 'utf8',
-  });
-  expect(status, stdout + stderr).toBe(0);
-});
-
-it('verifies the chain, and names the entry that was changed behind its back', async () => {
-  await asPerson('reviewer');
-  const good = await audit.verifyAuditAction({ ok: null, nextKey: '' }, formOf({}));
-  expect(good).toMatchObject({
-    ok: true,
-    message: expect.stringMatching(/^\d+ entr(y|ies) verified: every hash follows/),
-  });
-  await plane.db.execute(sql`alter table audit_entry disable trigger user`);
-  await plane.db.execute(sql`update audit_entry set summary = 'Nothing happened' where n = 1`);
-  expect(await audit.verifyAuditAction({ ok: null, nextKey: '' }, formOf({}))).toMatchObject({
-    ok: false,
-    error: { code: 'audit_broken', message: expect.stringContaining('entry 1') },
-  });
 });
