@@ -55,9 +55,11 @@ function modeProblems(service: ServiceEntry): string[] {
     return ['must have either observe.mode with mode_variable, or observe.surfaces'];
   if (!several && (mode === undefined || service.mode_variable === undefined))
     return [`lacks ${mode === undefined ? 'observe.mode' : 'mode_variable'}`];
-  return surfacesOf(service).flatMap(({ label, variable }) =>
-    service.env_allow.includes(variable) ? [] : [`must list ${variable} (${label}) in env_allow`],
-  );
+  const prefix = service.env_prefix ?? '';
+  return surfacesOf(service).flatMap(({ label, variable }) => [
+    ...(service.env_allow.includes(variable) ? [] : [`must list ${variable} (${label}) in env_allow`]),
+    ...(variable.startsWith(prefix) ? [] : [`ignores ${variable} (${label}): it lacks the prefix ${prefix}`]),
+  ]);
 }
 
 const repeated = (names: string[]): string[] => [

@@ -42,6 +42,9 @@ export const runbookFile = z.strictObject({
   /** none: a rollback drops what was written since the switch, and the console says so. */
   way_back: z.enum(['none']),
   freeze_limit_seconds: z.number().positive(),
+  /** Surfaces that it moves. (Default: all; a cutover may be planned for some of them where `subset` allows it) */
+  surfaces: z.array(z.string()).min(1).optional(),
+  subset: z.boolean().optional(),
   phases: z.array(runbookPhase).min(1),
   /** Smoke flows by name; steps of kind smoke and canary name one. */
   flows: z.record(stepId, flowFile).default({}),

@@ -20,6 +20,8 @@ export type ProcessRecord = {
   envDigest: string;
   /** false: stopped on purpose, so supervision leaves it down. */
   wanted: boolean;
+  /** Names of secrets that a step unset: it runs without them, also when supervision starts it again. */
+  without?: string[];
 };
 type Managed = Extract<ServiceEntry['restart'], { kind: 'managed' }>;
 
@@ -61,19 +63,33 @@ export function serviceEnv(service: ServiceEntry, secret: SecretOf): Record<stri
 }
 
 /** Starts a managed service detached, unless it runs already. Its output goes to a file, so it outlives the console. */
-export async function startManaged(service: ServiceEntry, secret: SecretOf): Promise<ProcessRecord> {
+export async function startManaged(
+  service: ServiceEntry,
+  secret: SecretOf,
+  unset?: readonly string[],
+): Promise<ProcessRecord> {
   const managed = managedOf(service);
   const running = runningProcess(service.name);
   if (running) return running;
   const envDigest = readEnvFile(service.env_file).digest;
+  const without = [...(unset ?? readProcessRecord(service.name)?.without ?? [])];
+  const env = serviceEnv(service, secret);
+  for (const name of without) delete env[name];
   const started = await spawnDetached({
     argv: managed.argv,
     cwd: managed.cwd,
-    env: serviceEnv(service, secret),
+    env,
     outFile: path.join(homeFolder('services'), `${service.name}.out`),
     name: service.name,
   });
-  const record: ProcessRecord = { service: service.name, ...started, argv: managed.argv, envDigest, wanted: true };
+  const record: ProcessRecord = {
+    service: service.name,
+    ...started,
+    argv: managed.argv,
+    envDigest,
+    wanted: true,
+    ...(without.length ? { without } : {}),
+  };
   await writeWhole(recordFile(service.name), JSON.stringify(record, null, 2), 0o600);
   return record;
 }
@@ -182,9 +198,13 @@ export async function keepStopped(service: ServiceEntry, stopped: boolean): Prom
 }
 
 /** The old process is gone before the new one starts, so two never write side by side. */
-export async function restartManaged(service: ServiceEntry, secret: SecretOf): Promise<ProcessRecord> {
+export async function restartManaged(
+  service: ServiceEntry,
+  secret: SecretOf,
+  unset?: readonly string[],
+): Promise<ProcessRecord> {
   await stopManaged(service, { wanted: true });
-  return startManaged(service, secret);
+  return startManaged(service, secret, unset);
 }
 
 /** Starts a managed service that is down and wanted; called by the worker's poll. A service under a host lock is left alone. */

@@ -1,11 +1,13 @@
 import type { ProfileEntry, ServiceEntry } from '@/lib/fleet/schema';
+import { surfacesOf, wholeMode } from '@/lib/fleet/surfaces';
 import { CutoverError } from '@/lib/errors';
+import type { StayReading, SurfaceReading } from '@/lib/shared/surface-readings';
 import { readEnvFile, type EnvFile } from './env-file';
-import { readProcessRecord, runningProcess } from './managed-process';
-import { observeInstance, type InstanceReading } from './observe-instance';
+import { likelyCause } from './likely-cause';
+import { modeOf, observeInstance, type InstanceReading } from './observe-instance';
 
 export type ProfileReading = {
-  /** From the env file; null when the variable is missing. */
+  /** From the env file; `mixed` where its surfaces differ; null when a variable is missing. */
   declared: string | null;
   /** From every instance's own answer; null (unknown) when one does not answer or two differ. */
   observed: string | null;
@@ -14,6 +16,9 @@ export type ProfileReading = {
   latencyMs: number | null;
   /** Why observed is unknown or differs from declared, one sentence; null when they agree. */
   cause: string | null;
+  /** Empty where the service has one backend. */
+  surfaces: SurfaceReading[];
+  stays: StayReading[];
   instances: InstanceReading[];
   at: string;
 };
@@ -25,25 +30,51 @@ export async function observeProfile(
   signal?: AbortSignal,
 ): Promise<ProfileReading> {
   const { env, error } = readDeclared(service);
-  const declared = env?.values[service.mode_variable] ?? null;
   const instances = await Promise.all(
     service.instances.map((url) => observeInstance(service, url, profile.headers, signal)),
   );
-  const modes = new Set(instances.map((reading) => reading.observed));
-  const observed = modes.size === 1 ? (instances[0]?.observed ?? null) : null;
+  const read = surfacesOf(service).map((surface) => {
+    const declared = env?.values[surface.variable] ?? null;
+    const modes = new Set(instances.map((one) => modeOf(one, surface.name)));
+    const observed = modes.size === 1 ? ([...modes][0] ?? null) : null;
+    const cause = likelyCause({ service, surface, env, declared, observed, instances, error });
+    return { name: surface.name, title: surface.label, variable: surface.variable, declared, observed, cause };
+  });
   const latencies = instances.flatMap((reading) => (reading.latencyMs === null ? [] : [reading.latencyMs]));
   return {
-    declared,
-    observed,
+    declared: wholeMode(read.map(({ declared }) => declared)),
+    observed: wholeMode(read.map(({ observed }) => observed)),
+    surfaces: read.flatMap(({ name, ...one }) => (name === null ? [] : [{ name, ...one }])),
+    stays: staysOf(service, instances),
     instances,
     healthy:
       instances.some((reading) => reading.status === null) && !instances.some((reading) => reading.healthy)
         ? false
         : instances.every((reading) => reading.healthy),
     latencyMs: latencies.length ? Math.max(...latencies) : null,
-    cause: likelyCause({ service, env, declared, observed, instances, error }),
+    cause: causesOf(read),
     at: new Date().toISOString(),
   };
+}
+
+/** Surfaces that differ from what is declared, and one sentence each time the cause is another one. */
+function causesOf(read: { name: string | null; title: string; cause: string | null }[]): string | null {
+  const causes = [...new Set(read.flatMap(({ cause }) => cause ?? []))];
+  if (!causes.length) return null;
+  if (causes.length === 1 && read.every(({ cause }) => cause !== null)) return causes[0] ?? null;
+  return causes
+    .map((cause) => {
+      const of = read.filter((one) => one.cause === cause).map(({ title }) => title);
+      return `${of.join(', ')}: ${cause}`;
+    })
+    .join(' ');
+}
+
+function staysOf({ observe }: ServiceEntry, instances: InstanceReading[]): StayReading[] {
+  return Object.entries(observe.stays ?? {}).map(([name, { title, is, why }]) => {
+    const said = new Set(instances.map((one) => one.stays.find((stay) => stay.name === name)?.said ?? null));
+    return { name, title: title ?? name, is, said: said.size === 1 ? ([...said][0] ?? null) : null, why: why ?? null };
+  });
 }
 
 function readDeclared(service: ServiceEntry): { env: EnvFile | null; error: string | null } {
@@ -52,59 +83,4 @@ function readDeclared(service: ServiceEntry): { env: EnvFile | null; error: stri
   } catch (thrown) {
     return { env: null, error: thrown instanceof CutoverError ? thrown.message : String(thrown) };
   }
-}
-
-function likelyCause(read: {
-  service: ServiceEntry;
-  env: EnvFile | null;
-  declared: string | null;
-  observed: string | null;
-  instances: InstanceReading[];
-  error: string | null;
-}): string | null {
-  const { service, env, declared, observed, instances, error } = read;
-  if (error) return error;
-  if (declared !== null && declared === observed && instances.every((reading) => reading.healthy)) return null;
-  const silent = instances.filter((reading) => reading.status === null);
-  if (silent.length) return silentCause(service, silent, instances.length);
-  const modes = [...new Set(instances.map((reading) => reading.observed ?? 'unknown'))];
-  if (modes.length > 1)
-    return `Instances differ: ${instances.map((r) => `${r.url} reports ${r.observed ?? 'unknown'}`).join(', ')}.`;
-  if (declared === null) return missingCause(service, env);
-  if (!Object.values(service.observe.modes).includes(declared)) {
-    return `${service.mode_variable} is ${JSON.stringify(declared.slice(0, 60))}, which is no mode of this system.`;
-  }
-  if (observed === null)
-    return instances.find((reading) => reading.error)?.error ?? 'The service does not tell its backend mode.';
-  if (declared !== observed)
-    return startedBefore(service, env) ?? 'Likely: the service was not restarted after its env file changed.';
-  return 'The service answers, but says that it is not healthy.';
-}
-
-function silentCause(service: ServiceEntry, silent: InstanceReading[], all: number): string {
-  if (service.restart.kind === 'managed' && !runningProcess(service.name)) {
-    const record = readProcessRecord(service.name);
-    if (record?.wanted === false) return `Service ${service.name} was stopped on purpose.`;
-    return `Service ${service.name} is not running; the console starts it again.`;
-  }
-  return `${silent.length} of ${all} instances ${silent.length === 1 ? 'does' : 'do'} not answer: ${silent.map((reading) => reading.url).join(', ')}.`;
-}
-
-/** The variable is missing; a name that differs by case or prefix only is the usual reason. */
-function missingCause(service: ServiceEntry, env: EnvFile | null): string {
-  const bare = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, '');
-  const wanted = bare(service.mode_variable);
-  const tail = bare(service.mode_variable.split('_').slice(1).join('_'));
-  const near = Object.keys(env?.values ?? {}).find(
-    (name) => bare(name) === wanted || (tail.length >= 6 && bare(name).endsWith(tail)),
-  );
-  const hint = near ? ` It holds ${near}: likely a misspelt name.` : '';
-  return `${service.mode_variable} is not set in ${service.env_file}.${hint}`;
-}
-
-function startedBefore(service: ServiceEntry, env: EnvFile | null): string | null {
-  const record = readProcessRecord(service.name);
-  if (!record || !env) return null;
-  if (record.envDigest !== env.digest) return 'Likely: the service was not restarted since its env file changed.';
-  return `The service was started with this env file at ${record.startedAt} and still reports another mode: it reads its mode elsewhere, or falls back.`;
 }

@@ -49,6 +49,17 @@ export function openFilesOf(pid: number): string[] | null {
   return [...paths];
 }
 
+/** Names of the variables a process was started with; null where the system does not tell. Values are not read. */
+export function environNamesOf(pid: number): string[] | null {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1')
+      .split('\0')
+      .flatMap((entry) => (entry.includes('=') ? [entry.slice(0, entry.indexOf('='))] : []));
+  } catch {
+    return null;
+  }
+}
+
 function childrenOf(pid: number): number[] {
   try {
     const own = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceEntry } from '@/lib/fleet/schema';
+import { type Surface, surfacesOf } from '@/lib/fleet/surfaces';
 import { CutoverError } from '@/lib/errors';
 import type { HostLock } from './host-lock';
 import { baseEnv, restartManaged, runningProcess, type SecretOf } from './managed-process';
-import { observeInstance, type InstanceReading } from './observe-instance';
+import { type InstanceReading, modeOf, modeOver, observeInstance } from './observe-instance';
 
 export type RestartResult = { before: string | null; after: string | null; output: string };
 
@@ -14,11 +15,13 @@ export async function restartService(
   secret: SecretOf,
   lock: HostLock,
   signal?: AbortSignal,
+  /** Secrets that a managed process starts without from now on. (Default: as before) */
+  without?: readonly string[],
 ): Promise<RestartResult> {
   lock.assertHeld();
   const old = runningProcess(service.name);
   if (service.restart.kind === 'managed') {
-    const now = await restartManaged(service, secret);
+    const now = await restartManaged(service, secret, without);
     return { before: old ? `pid ${old.pid}` : null, after: `pid ${now.pid}`, output: '' };
   }
   const { code, output } = await runArgv(service.restart.argv, {
@@ -94,30 +97,43 @@ const failed = (argv: string[], why: string): CutoverError =>
   });
 
 /**
- * Waits until every instance answers and is healthy, and in `mode` if one is given.
+ * Waits until every instance answers and is healthy, and in `mode` if one is given (of `surfaces` only, if they are).
  * @throws CutoverError service_restart_failed | service_mode_wrong after ready_seconds
  */
 export async function waitReady(
   service: ServiceEntry,
-  options: { headers: Record<string, string>; mode?: string; signal?: AbortSignal },
+  options: {
+    headers: Record<string, string>;
+    mode?: string;
+    surfaces?: readonly Surface[];
+    signal?: AbortSignal;
+  },
 ): Promise<InstanceReading[]> {
+  const surfaces = options.surfaces ?? surfacesOf(service);
   const until = Date.now() + service.ready_seconds * 1000;
   for (;;) {
     options.signal?.throwIfAborted();
     const readings = await Promise.all(
       service.instances.map((url) => observeInstance(service, url, options.headers, options.signal)),
     );
-    const ready = readings.every((reading) => reading.healthy && (!options.mode || reading.observed === options.mode));
+    const ready = readings.every(
+      (reading) => reading.healthy && (!options.mode || modeOver(reading, surfaces) === options.mode),
+    );
     if (ready) return readings;
-    if (Date.now() > until) throw notReady(service, readings, options.mode);
+    if (Date.now() > until) throw notReady(service, readings, surfaces, options.mode);
     await sleep(100);
   }
 }
 
-function notReady(service: ServiceEntry, readings: InstanceReading[], mode?: string): CutoverError {
-  const told = readings
-    .map((r) => `${r.url}: ${r.error ?? `healthy ${r.healthy}, mode ${r.observed ?? 'unknown'}`}`)
-    .join('; ');
+function notReady(
+  service: ServiceEntry,
+  readings: InstanceReading[],
+  surfaces: readonly Surface[],
+  mode?: string,
+): CutoverError {
+  const modes = (reading: InstanceReading): string =>
+    surfaces.map(({ name }) => `${name === null ? 'mode' : name} ${modeOf(reading, name) ?? 'unknown'}`).join(', ');
+  const told = readings.map((r) => `${r.url}: ${r.error ?? `healthy ${r.healthy}, ${modes(r)}`}`).join('; ');
   const wrongMode = mode !== undefined && readings.every((reading) => reading.healthy);
   return new CutoverError({
     code: wrongMode ? 'service_mode_wrong' : 'service_restart_failed',

@@ -8,6 +8,7 @@ import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
 import { diffCheckpoints, diffNow } from './parts/row-diff-evidence';
 import { placeOf, scopeOf, sourceFrom, sourceNamed, stepsOf } from './parts/places';
+import { surfacesIn } from './parts/surfaces';
 import type { MachineStep, PlanDraft, StepContext } from './step';
 
 const params = z.strictObject({
@@ -74,7 +75,8 @@ async function planListed(ctx: StepContext, from: string): Promise<PlanDraft> {
 /** Once the service writes to the target, the target is the authority and must not follow the source. */
 function refuseOnTarget(ctx: StepContext): void {
   for (const service of ctx.services) {
-    if (readEnvFile(service.env_file).values[service.mode_variable] !== ctx.runbook.to) continue;
+    const { values } = readEnvFile(service.env_file);
+    if (!surfacesIn(ctx, service).some(({ variable }) => values[variable] === ctx.runbook.to)) continue;
     throw new CutoverError({
       code: 'state_forbids',
       message: `${service.name} is set to ${ctx.runbook.to}, so its users write to the target; nothing was repaired.`,

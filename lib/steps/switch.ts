@@ -1,103 +1,65 @@
 import { z } from 'zod';
 import { lossOf } from '@/lib/dataplane';
 import { toFacts } from '@/lib/errors';
+import { envName, type ServiceEntry } from '@/lib/fleet/schema';
+import type { Surface } from '@/lib/fleet/surfaces';
 import type { PlanLine, RowDiffSummary } from '@/lib/shared/evidence';
 import { envDifference, readEnvFile } from '@/lib/services/env-file';
 import { freezeHeaders, heldWords, readFreeze } from '@/lib/services/freeze-http';
 import { runningProcess } from '@/lib/services/managed-process';
-import { observeInstance } from '@/lib/services/observe-instance';
-import { changeBackend, heldChanges } from './parts/change-backend';
+import { modeOf, modeOver, observeInstance } from '@/lib/services/observe-instance';
+import { type BackendChange, changeBackend, heldChanges, withheld } from './parts/change-backend';
 import { checkpoint } from './parts/checkpoint';
 import { diffNow } from './parts/row-diff-evidence';
 import { firstService, secretOf } from './parts/places';
+import { surfacesIn } from './parts/surfaces';
+import { unsetCheckpoint } from './parts/unset-check';
 import type { MachineStep, StepContext } from './step';
 
-const params = z.strictObject({ to: z.string() });
+const params = z.strictObject({
+  to: z.string(),
+  /** Surfaces to switch. (Default: all that the cutover moves) */
+  surfaces: z.array(z.string()).min(1).optional(),
+  /** true: one restart for all surfaces; false: one by one, each in its mode before the next. */
+  together: z.boolean().default(true),
+  /** Variables taken away: from the env file, or from what the console gives a managed process. */
+  unset: z.array(envName).default([]),
+  /** Writes no backend variable: the service restarts on the side it is on. */
+  restart_only: z.boolean().default(false),
+});
 type Params = z.infer<typeof params>;
 
 const otherOf = (ctx: StepContext, to: string): string => (to === ctx.runbook.to ? ctx.runbook.from : ctx.runbook.to);
+
+const changeOf = (ctx: StepContext, service: ServiceEntry, params: Params): BackendChange => ({
+  mode: params.to,
+  surfaces: surfacesIn(ctx, service, params.surfaces),
+  together: params.together,
+  unset: params.unset,
+  restartOnly: params.restart_only,
+});
 
 export const step = {
   kind: 'switch',
   title: 'Switch the backend',
   why: 'The service goes to the other backend while users are held.',
   params,
-  async plan(ctx, { to }) {
-    const back = otherOf(ctx, to);
-    const lines = ctx.services.flatMap((service): PlanLine[] => {
-      const env = readEnvFile(service.env_file);
-      // The difference is told from the mode we come from, so that a plan made again in mid-switch is the same plan.
-      const values = { ...env.values, [service.mode_variable]: back };
-      const held = service.freeze?.start_held_variable;
-      if (held) delete values[held];
-      const shown = Object.fromEntries(
-        Object.entries(heldChanges(ctx, service, to)).map(([name, value]) => [
-          name,
-          name === held ? '<bypass of this cutover>' : value,
-        ]),
-      );
-      return [
-        {
-          type: 'env',
-          on: 'service',
-          effect: 'write',
-          does: `Writes ${service.env_file}, whole or not at all; every other line stays.`,
-          text: envDifference(values, shown),
-          undo: `${service.mode_variable}=${back} is written back`,
-        },
-        {
-          type: 'command',
-          on: 'service',
-          effect: 'write',
-          does: `Restarts ${service.name}; it starts held. ${service.restart.kind === 'managed' ? 'The old process is gone before the new one starts.' : ''}`.trim(),
-          text: service.restart.argv.join(' '),
-          undo: `it is restarted with ${service.mode_variable}=${back}`,
-        },
-        {
-          type: 'wait',
-          on: 'service',
-          effect: 'read',
-          does: `Waits until every instance is healthy and reports ${to}, at most ${service.ready_seconds} s.`,
-          text: service.instances.map((url) => `GET ${url}${service.observe.path}`).join('\n'),
-          undo: 'nothing to undo',
-        },
-      ];
-    });
-    const loss = to === ctx.runbook.from ? await lossNow(ctx) : undefined;
+  async plan(ctx, params) {
+    const lines = ctx.services.flatMap((service) => serviceLines(ctx, service, changeOf(ctx, service, params)));
+    const back = params.to === ctx.runbook.from && !params.restart_only;
+    const loss = back ? await lossNow(ctx) : undefined;
     return loss ? { lines, loss } : { lines };
   },
-  async run(ctx, { to }) {
-    for (const service of ctx.services) await changeBackend(ctx, service, to);
+  async run(ctx, params) {
+    for (const service of ctx.services) await changeBackend(ctx, service, changeOf(ctx, service, params));
     ctx.setFact('switchedAt', new Date().toISOString());
   },
-  async check(ctx, { to }) {
+  async check(ctx, params) {
     const checkpoints = [];
     for (const service of ctx.services) {
-      const env = readEnvFile(service.env_file);
-      const readings = await Promise.all(
-        service.instances.map((url) => observeInstance(service, url, ctx.profile.headers, ctx.signal)),
-      );
-      const declared = env.values[service.mode_variable];
-      const running = service.restart.kind === 'managed' ? runningProcess(service.name) : null;
-      const fresh = service.restart.kind !== 'managed' || running?.envDigest === env.digest;
-      const known = readings.every((reading) => reading.observed !== null);
-      checkpoints.push(
-        checkpoint(
-          `mode-${service.name}`,
-          `${service.name} runs in ${to}`,
-          known ? declared === to && readings.every((r) => r.observed === to) && fresh : null,
-          {
-            summary: `declared ${declared ?? 'not set'}, observed ${readings.map((r) => r.observed ?? 'unknown').join(', ')}${running ? `, pid ${running.pid}` : ''}`,
-            digests: [{ of: service.env_file, sha256: env.digest }],
-            probes: readings.map((r) => ({
-              what: `GET ${r.url}${service.observe.path}`,
-              expected: to,
-              got: r.error ?? r.observed ?? 'unknown',
-              passed: r.observed === to,
-            })),
-          },
-        ),
-      );
+      const { surfaces, unset } = changeOf(ctx, service, params);
+      checkpoints.push(await modeCheckpoint(ctx, service, surfaces, params.to));
+      if (unset.length) checkpoints.push(unsetCheckpoint(service, unset));
       if (!service.freeze) continue;
       const states = await readFreeze(service, freezeHeaders(service, ctx.profile.headers, secretOf(ctx)), ctx.signal);
       checkpoints.push(
@@ -113,16 +75,99 @@ export const step = {
     }
     return { checkpoints };
   },
-  async undo(ctx, { to }) {
-    for (const service of ctx.services) await changeBackend(ctx, service, otherOf(ctx, to));
+  async undo(ctx, params) {
+    const to = params.restart_only ? params.to : otherOf(ctx, params.to);
+    for (const service of ctx.services)
+      await changeBackend(ctx, service, { ...changeOf(ctx, service, params), mode: to, together: true, unset: [] });
   },
 } satisfies MachineStep<Params>;
+
+function serviceLines(ctx: StepContext, service: ServiceEntry, change: BackendChange): PlanLine[] {
+  const { mode, surfaces, restartOnly, together } = change;
+  const back = restartOnly ? mode : otherOf(ctx, mode);
+  const held = service.freeze?.start_held_variable;
+  const names = surfaces.map(({ variable }) => variable);
+  // The difference is told from the mode we come from, so that a plan made again in mid-switch is the same plan.
+  const values = {
+    ...readEnvFile(service.env_file).values,
+    ...Object.fromEntries(restartOnly ? [] : names.map((name) => [name, back])),
+  };
+  if (held) delete values[held];
+  const shown = Object.fromEntries(
+    Object.entries(heldChanges(ctx, service, { ...change, unset: [] })).map(([name, value]) => [
+      name,
+      name === held ? '<bypass of this cutover>' : value,
+    ]),
+  );
+  // What is unset may be a secret: its name is told, never its value.
+  const away = change.unset.map(
+    (name) => `-${name}${withheld(service, [name]).length ? ' (secret, no longer given)' : ''}`,
+  );
+  const returned = names.map((name) => `${name}=${back}`).join(', ');
+  const oneByOne = !together && surfaces.length > 1;
+  const managed = service.restart.kind === 'managed' ? ' The old process is gone before the new one starts.' : '';
+  return [
+    {
+      type: 'env',
+      on: 'service',
+      effect: 'write',
+      does: `Writes ${service.env_file}, whole or not at all; every other line stays.`,
+      text: [envDifference(values, shown), ...away].join('\n'),
+      undo: restartOnly ? 'nothing to undo' : `${returned} is written back`,
+    },
+    {
+      type: 'command',
+      on: 'service',
+      effect: 'write',
+      does: `Restarts ${service.name}${oneByOne ? ` ${surfaces.length} times, once a surface (${surfaces.map(({ label }) => label).join(', ')})` : ''}; it starts held.${managed}`,
+      text: service.restart.argv.join(' '),
+      undo: restartOnly ? 'it is restarted again' : `it is restarted with ${returned}`,
+    },
+    {
+      type: 'wait',
+      on: 'service',
+      effect: 'read',
+      does: `Waits until every instance is healthy and reports ${mode}${surfaces[0]?.name ? ` for ${surfaces.map(({ label }) => label).join(', ')}` : ''}, at most ${service.ready_seconds} s.`,
+      text: service.instances.map((url) => `GET ${url}${service.observe.path}`).join('\n'),
+      undo: 'nothing to undo',
+    },
+  ];
+}
+
+async function modeCheckpoint(ctx: StepContext, service: ServiceEntry, surfaces: Surface[], to: string) {
+  const env = readEnvFile(service.env_file);
+  const readings = await Promise.all(
+    service.instances.map((url) => observeInstance(service, url, ctx.profile.headers, ctx.signal)),
+  );
+  const declared = surfaces.map(({ variable }) => env.values[variable]);
+  const running = service.restart.kind === 'managed' ? runningProcess(service.name) : null;
+  const fresh = service.restart.kind !== 'managed' || running?.envDigest === env.digest;
+  const modes = readings.map((reading) => modeOver(reading, surfaces));
+  const known = modes.every((mode) => mode !== null);
+  return checkpoint(
+    `mode-${service.name}`,
+    `${service.name} runs in ${to}`,
+    known ? declared.every((mode) => mode === to) && modes.every((mode) => mode === to) && fresh : null,
+    {
+      summary: `declared ${[...new Set(declared.map((mode) => mode ?? 'not set'))].join(', ')}, observed ${modes.map((mode) => mode ?? 'unknown').join(', ')}${running ? `, pid ${running.pid}` : ''}`,
+      digests: [{ of: service.env_file, sha256: env.digest }],
+      probes: readings.flatMap((reading) =>
+        surfaces.map(({ name }) => ({
+          what: `GET ${reading.url}${service.observe.path}${name === null ? '' : `: ${name}`}`,
+          expected: to,
+          got: reading.error ?? modeOf(reading, name) ?? 'unknown',
+          passed: modeOf(reading, name) === to,
+        })),
+      ),
+    },
+  );
+}
 
 /** Rows of the target that the source does not hold: what going back would drop. Undefined when it cannot be found out. */
 async function lossNow(ctx: StepContext): Promise<RowDiffSummary | undefined> {
   const service = firstService(ctx);
-  const env = readEnvFile(service.env_file);
-  if (env.values[service.mode_variable] === ctx.runbook.from) return undefined;
+  const { values } = readEnvFile(service.env_file);
+  if (surfacesIn(ctx, service).every(({ variable }) => values[variable] === ctx.runbook.from)) return undefined;
   try {
     const { durationMs: _, ...diff } = await diffNow(ctx, 'live');
     ctx.log('info', `Going back would drop ${lossOf(diff)} rows as they are now.`);

@@ -74,7 +74,7 @@ export async function buildProfile(
         : toCutoverRow(line, endedWords(line), null),
     ),
     registry: toRegistry(state),
-    configuration: toConfiguration(found, machines, mode.declared),
+    configuration: toConfiguration(found, machines, state),
     neighbours: found.neighbours.map(({ profile, shares }) => ({
       sourceId: profile.source_id,
       shares: `shares the ${listWords(shares.map((what) => (what === 'service' ? 'service' : 'source file')))}`,

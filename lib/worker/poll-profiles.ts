@@ -79,9 +79,11 @@ async function readOne(
     const { profile, service } = fleet.find(key.system, key.sourceId);
     if (!service) return;
     const reading = await observeProfile(profile, service, AbortSignal.timeout(observeMs));
+    const { surfaces, stays, ...read } = reading;
     await saveReading(worker.db, {
       ...key,
-      ...reading,
+      ...read,
+      surfaces: { surfaces, stays },
       instances: reading.instances as unknown as Json,
       at: new Date(reading.at),
     });

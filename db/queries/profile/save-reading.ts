@@ -3,6 +3,7 @@ import type { Db } from '@/db/client';
 import { inTx } from '@/db/tx';
 import { profileReading, profileState } from '@/db/schema';
 import type { Json } from '@/lib/shared/json';
+import type { SurfaceReadings } from '@/lib/shared/surface-readings';
 
 export type Reading = {
   system: string;
@@ -13,16 +14,25 @@ export type Reading = {
   latencyMs: number | null;
   cause: string | null;
   instances: Json;
+  surfaces: SurfaceReadings;
   at: Date;
 };
 
 /** The newest reading and one point of history. Drift keeps the time it began. Wakes pages only when something changed. */
 export async function saveReading(db: Db, reading: Reading): Promise<void> {
   const { at, ...row } = reading;
-  const drifting = row.observed === null || row.declared !== row.observed;
+  const drifting =
+    row.observed === null ||
+    row.declared !== row.observed ||
+    row.surfaces.surfaces.some(({ declared, observed }) => declared !== observed);
   await inTx(db, async (tx) => {
-    const before = await tx.execute<{ declared: string | null; observed: string | null; healthy: boolean | null }>(sql`
-      select declared, observed, healthy from profile_state where system = ${row.system} and source_id = ${row.sourceId}`);
+    const before = await tx.execute<{
+      declared: string | null;
+      observed: string | null;
+      healthy: boolean | null;
+      cause: string | null;
+    }>(sql`
+      select declared, observed, healthy, cause from profile_state where system = ${row.system} and source_id = ${row.sourceId}`);
     await tx
       .insert(profileState)
       .values({ ...row, readAt: at, driftSince: drifting ? at : null })
@@ -35,6 +45,7 @@ export async function saveReading(db: Db, reading: Reading): Promise<void> {
           latencyMs: row.latencyMs,
           cause: row.cause,
           instances: row.instances,
+          surfaces: row.surfaces,
           readAt: at,
           driftSince: drifting ? sql`coalesce(${profileState.driftSince}, ${at.toISOString()}::timestamptz)` : null,
         },
@@ -51,7 +62,14 @@ export async function saveReading(db: Db, reading: Reading): Promise<void> {
       })
       .onConflictDoNothing();
     const old = before.rows[0];
-    if (!old || old.declared !== row.declared || old.observed !== row.observed || old.healthy !== row.healthy)
+    if (
+      !old ||
+      old.declared !== row.declared ||
+      old.observed !== row.observed ||
+      old.healthy !== row.healthy ||
+      // Of several surfaces one may begin to differ while the whole stays mixed.
+      (row.surfaces.surfaces.length > 0 && old.cause !== row.cause)
+    )
       await tx.execute(sql`notify live`);
   });
 }

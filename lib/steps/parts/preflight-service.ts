@@ -3,6 +3,7 @@ import { observeProfile } from '@/lib/services/observe';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import type { StepContext } from '@/lib/steps/step';
 import { checkpoint, prove } from './checkpoint';
+import { surfacesIn } from './surfaces';
 import { secretOf } from './places';
 
 /** What must hold of the services and of those who share them. */
@@ -28,7 +29,10 @@ export async function serviceProofs(ctx: StepContext): Promise<CheckpointResult[
         },
       ),
       await prove(`env-${service.name}`, 'The console may write what the switch needs', () => {
-        const needed = [service.mode_variable, ...(service.freeze ? [service.freeze.start_held_variable] : [])];
+        const needed = [
+          ...surfacesIn(ctx, service).map(({ variable }) => variable),
+          ...(service.freeze ? [service.freeze.start_held_variable] : []),
+        ];
         const missing = needed.filter((name) => !service.env_allow.includes(name));
         return {
           holds: missing.length === 0,

@@ -3,6 +3,7 @@ import type { listSnapshots } from '@/db/queries/views/list-snapshots';
 import type { ProfileStateRow } from '@/db/queries/views/read-profile-states';
 import { keptUntil } from '@/lib/cutover/kept-until';
 import type { FoundProfile } from '@/lib/fleet/load';
+import { surfacesOf } from '@/lib/fleet/surfaces';
 import type { MachineReading } from '@/lib/shared/machine-reading';
 import type { Json } from '@/lib/shared/json';
 import type { ProfileDto } from '@/lib/views/dto';
@@ -67,11 +68,23 @@ export const toMarks = (lines: CutoverLine[], to: string, from: string): Profile
     ])
     .sort((a, b) => a.at.localeCompare(b.at));
 
+/** What the env file says of each backend, as last read: variable → value. */
+function declaredValues(service: FoundProfile['service'], state: ProfileStateRow | null): Map<string, string | null> {
+  if (!service) return new Map();
+  const read = state?.surfaces.surfaces ?? [];
+  return new Map(
+    surfacesOf(service).map(({ name, variable }) => [
+      variable,
+      name === null ? (state?.declared ?? null) : (read.find((one) => one.name === name)?.declared ?? null),
+    ]),
+  );
+}
+
 /** Names only: what the console may write in the env file, and which secrets a worker has. Values of secrets never leave it. */
 export function toConfiguration(
   { service, profile }: FoundProfile,
   machines: MachineReading[],
-  declared: string | null,
+  state: ProfileStateRow | null,
 ): ProfileDto['configuration'] {
   const secrets = new Set(
     [
@@ -83,13 +96,14 @@ export function toConfiguration(
   );
   const isSet = (name: string) =>
     machines.some(({ secrets: held }) => held?.some((one) => one.name === name && one.set));
+  const switched = declaredValues(service, state);
   return [
     ...(service?.env_allow ?? []).map((name) => ({
       name,
       where: 'env file' as const,
-      set: name === service?.mode_variable ? declared !== null : true,
+      set: switched.has(name) ? (switched.get(name) ?? null) !== null : true,
       mayWrite: true,
-      value: name === service?.mode_variable ? declared : null,
+      value: switched.get(name) ?? null,
     })),
     ...[...secrets].map((name) => ({ name, where: 'secret' as const, set: isSet(name), mayWrite: false, value: null })),
   ];
