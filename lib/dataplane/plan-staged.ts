@@ -51,6 +51,7 @@ function rulesOf({ code }: StagedFinding, column: ColumnMapping | undefined, des
     case 'member_not_read':
     case 'file_not_read':
       return ['leave-out'];
+    case 'file_stays':
     case 'null_and_missing':
       return [];
   }

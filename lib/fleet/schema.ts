@@ -157,15 +157,21 @@ export const jsonSource = z.strictObject({
         name_column: z.string().min(1).optional(),
         /** Column that is the key. (Default: id, where every record has one) */
         key: z.string().optional(),
+        /** Column for the record's place among those of its set: 1, 2, 3. For logs whose order is their meaning. */
+        position_column: z.string().min(1).optional(),
         columns: z
           .union([
             z.literal('auto'),
             z.record(z.string().min(1), z.strictObject({ pointer, type: z.literal('json').optional() })),
           ])
           .default('auto'),
+        /** With `columns: auto`: key of a record → its column, where that has another name. */
+        fields: z.record(z.string().min(1), z.string().min(1)).optional(),
       }),
     )
     .default([]),
+  /** Files that stay files on purpose, as patterns: told in the findings, never moved, and not fenced. */
+  stays: z.array(z.string().min(1)).optional(),
   scope_column: z.string().optional(),
   scope_columns: z.record(z.string(), z.string()).default({}),
 });

@@ -86,7 +86,7 @@ function measureSource(
 const countedBytes = 32n * 1024n * 1024n;
 
 function measureStore(
-  { path: folder, records }: JsonSource,
+  { path: folder, records, stays }: JsonSource,
   allowedRoots: readonly string[],
   scope: SourceScope,
 ): { bytes: string; rows: { table: string; rows: string }[] } {
@@ -94,7 +94,7 @@ function measureStore(
   if (bytes > countedBytes) return { bytes: String(bytes), rows: [] };
   const own = mkdtempSync(path.join(tmpdir(), 'cutover-store-'));
   try {
-    const counts = countSource(liveStaged({ path: folder, allowedRoots, records }, own), scope);
+    const counts = countSource(liveStaged({ path: folder, allowedRoots, records, stays }, own), scope);
     return { bytes: String(bytes), rows: counts.map(({ table, rows }) => ({ table, rows })) };
   } finally {
     rmSync(own, { recursive: true, force: true });

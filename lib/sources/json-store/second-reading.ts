@@ -61,7 +61,7 @@ export function readAside(raw: Buffer): { compare(cells: readonly Staged[]): str
       const read = new Set<string>();
       for (const staged of cells) {
         const { by, key, pointer } = staged.from;
-        if (by === 'name') continue;
+        if (by === 'name' || by === 'position') continue;
         let value: Marked | undefined = record;
         if (by === 'whole')
           value = record !== null && typeof record === 'object' && !Array.isArray(record) ? null : record;

@@ -7,6 +7,7 @@ type From =
   | { by: 'key'; key: string }
   | { by: 'pointer'; pointer: string; json: boolean }
   | { by: 'name' }
+  | { by: 'position' }
   | { by: 'whole' };
 export type RecordColumn = {
   name: string;
@@ -36,6 +37,7 @@ export class RecordColumns {
   private readonly heads: Set<string>;
 
   constructor(private readonly set: RecordSet) {
+    if (set.position_column !== undefined) this.add(set.position_column, { by: 'position' });
     if (set.name_column !== undefined) this.add(set.name_column, { by: 'name' });
     const chosen = set.columns === 'auto' ? {} : set.columns;
     for (const [name, { pointer, type }] of Object.entries(chosen))
@@ -47,12 +49,12 @@ export class RecordColumns {
   }
   private readonly readsAll: boolean;
 
-  /** Values of a record by column. New keys become columns while `grow` is set. @throws TooManyKeys beyond 1,600 columns */
-  place(record: JsonRecord, grow: boolean): Placed[] {
+  /** Values of a record by column. New keys become columns while `grow` is set. `row` counts the records from 1.
+   *  @throws TooManyKeys beyond 1,600 columns */
+  place(record: JsonRecord, grow: boolean, row: number): Placed[] {
     const placed: Placed[] = [];
     this.list.forEach(({ from }, column) => {
-      const value =
-        from.by === 'name' ? nameValue(record) : from.by === 'pointer' ? valueAt(record, from.pointer) : null;
+      const value = outerValue(from, record, row);
       if (value) placed.push({ column, value, repeated: false });
     });
     if (this.set.columns === 'auto') this.placeMembers(record, grow, placed);
@@ -72,7 +74,7 @@ export class RecordColumns {
       let column = this.byKey.get(key);
       if (column === undefined) {
         if (!grow) continue;
-        column = this.add(key, { by: 'key', key });
+        column = this.add(this.set.fields?.[key] ?? key, { by: 'key', key });
         this.byKey.set(key, column);
       }
       own.set(column, { column, value, repeated: own.has(column) });
@@ -109,8 +111,13 @@ export class RecordColumns {
   }
 }
 
-const nameValue = ({ name }: JsonRecord): JsonValue | null =>
-  name === null ? null : { kind: 'text', raw: Buffer.from(JSON.stringify(name)) };
+/** What does not come from a member of the record by its key. */
+function outerValue(from: From, record: JsonRecord, row: number): JsonValue | null {
+  if (from.by === 'position') return { kind: 'number', raw: Buffer.from(String(row)) };
+  if (from.by === 'pointer') return valueAt(record, from.pointer);
+  const named = from.by === 'name' && record.name !== null;
+  return named ? { kind: 'text', raw: Buffer.from(JSON.stringify(record.name)) } : null;
+}
 
 /** What a column holds, all records together. */
 export function kindOf({ counts, from }: RecordColumn): ColumnKind {

@@ -9,13 +9,17 @@ import { fitsPattern } from './list-files';
 import { type BrokenLine, type JsonRecord, readRecords } from './read-records';
 import { RecordColumns, TooManyKeys } from './stage-columns';
 import { StagedTable } from './stage-table';
-import { pointersOf, type RecordSet, type StagedFinding } from './store';
+import { type JsonStore, pointersOf, type RecordSet, type StagedFinding } from './store';
 
 type SetFiles = { set: RecordSet; files: { id: number; file: CopiedFile }[] };
 
 /** Makes the staging file of a copied store: one table a record set, every value exact, and what was found on the way.
  *  It appears under its name only when it is whole. @throws CutoverError source_not_json | source_empty */
-export function stageStore(copy: StoreCopy, wanted: readonly RecordSet[], to: string): void {
+export function stageStore(
+  copy: StoreCopy,
+  { records: wanted, stays = [] }: Pick<JsonStore, 'records' | 'stays'>,
+  to: string,
+): void {
   const partial = `${to}.partial`;
   rmSync(partial, { force: true });
   const db = new Database(partial);
@@ -26,8 +30,9 @@ export function stageStore(copy: StoreCopy, wanted: readonly RecordSet[], to: st
     db.exec(ownTables);
     const findings: StagedFinding[] = [];
     const ids = keepFiles(db, copy);
-    const sets = wanted.length ? [...wanted] : findRecordSets(copy);
-    for (const one of assign(sets, copy, ids, findings)) stageSet(db, one, sets, findings);
+    const moved = { ...copy, files: copy.files.filter((file) => !staysBehind(file, stays, findings)) };
+    const sets = wanted.length ? [...wanted] : findRecordSets(moved);
+    for (const one of assign(sets, moved, ids, findings)) stageSet(db, one, sets, findings);
     const insert = db.prepare('insert into cutover_json_findings values (?, ?, ?, ?, ?, ?)');
     for (const { code, table, column, count, message, sample } of findings)
       insert.run(table, column, code, count, message, JSON.stringify(sample));
@@ -58,6 +63,20 @@ function keepFiles(db: Database.Database, { files }: StoreCopy): Map<CopiedFile,
       return [file, i + 1] as const;
     }),
   );
+}
+
+/** A file that is meant to stay is told, so that nobody looks for it in the target. */
+function staysBehind({ name, bytes }: CopiedFile, stays: readonly string[], findings: StagedFinding[]): boolean {
+  if (!stays.some((pattern) => fitsPattern(name, pattern))) return false;
+  findings.push({
+    code: 'file_stays',
+    table: name,
+    column: null,
+    count: '1',
+    sample: [{ key: name, value: `${bytes} bytes` }],
+    message: `File ${name} stays a file on purpose, as the fleet file says; nothing of it is moved.`,
+  });
+  return true;
 }
 
 /** Which files belong to which record set; a file of none is told. A set without a file is a store that has not written it yet. */
@@ -98,7 +117,7 @@ function stageSet(
   for (const { file, id } of files) {
     if (isEmpty(file, set, findings)) continue;
     walkFile(set, sets, file, {
-      record: (record) => void columns.place(record, true),
+      record: (record) => void columns.place(record, true, columns.records + 1),
       broken: (line) => void broken.push({ file: file.name, id, line }),
       unread: (pointer, { kind, line, from, to }) => {
         if (sets.find((one) => fitsPattern(file.name, one.files)) !== set) return;

@@ -43,7 +43,7 @@ export class StagedTable {
     this.row += 1;
     const cells: unknown[] = this.shaped.map(() => null);
     const extra = new Map<string, unknown>();
-    for (const { column, value, repeated } of this.columns.place(record, false)) {
+    for (const { column, value, repeated } of this.columns.place(record, false, this.row)) {
       const { name, from, hidden } = this.shaped[column] as Shaped;
       const asJson = from.by === 'pointer' && from.json && value.kind !== 'null';
       cells[column] = bound(asJson ? rawOf(value) : cellOf(value));

@@ -15,11 +15,21 @@ export type RecordSet = {
   name_column?: string | undefined;
   /** Column that is the key; without it `id`, where every record has one. */
   key?: string | undefined;
+  /** Column for the record’s place among those of its set: 1, 2, 3. */
+  position_column?: string | undefined;
   columns: 'auto' | Record<string, ColumnChoice>;
+  /** With `auto`: key of a record → its column, where that has another name. */
+  fields?: Record<string, string> | undefined;
 };
 
 /** A store: a folder (or one file) and what of it becomes which table. Without record sets they are found in the files. */
-export type JsonStore = { path: string; allowedRoots: readonly string[]; records: readonly RecordSet[] };
+export type JsonStore = {
+  path: string;
+  allowedRoots: readonly string[];
+  records: readonly RecordSet[];
+  /** Files that stay what they are on purpose, as patterns: told, never moved. */
+  stays?: readonly string[] | undefined;
+};
 
 export const pointersOf = ({ pointer = [] }: RecordSet): string[] =>
   typeof pointer === 'string' ? [pointer] : pointer;
@@ -51,6 +61,7 @@ export type StagedFinding = {
     | 'alike_after_folding'
     | 'member_not_read'
     | 'file_not_read'
+    | 'file_stays'
     | 'names_alike'
     | 'empty_file'
     | 'null_and_missing';

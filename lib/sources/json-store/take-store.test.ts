@@ -199,3 +199,38 @@ test('columns by pointer: what no column reads is told, nested values come out o
   db.close();
   expect(readSource({ path: all.to, allowedRoots: [all.root] }, whole).stagedFindings).toEqual([]);
 });
+
+test('a key takes the column’s name, a log keeps its order as a column, and a file that stays is told and not staged', () => {
+  const one: JsonStore & { to: string; root: string } = {
+    ...store(
+      {
+        'log.ndjson': '{"id":"b","metadata":{"z":1}}\n{torn\n{"id":"a","metadata":null}\n',
+        'state/now.json': '{"a":1}',
+      },
+      [
+        {
+          table: 'log',
+          files: 'log.ndjson',
+          format: 'ndjson',
+          columns: 'auto',
+          fields: { metadata: 'metadata_json' },
+          position_column: 'place',
+        },
+      ],
+    ),
+    stays: ['state/*'],
+  };
+  takeStore(one, one.to);
+  expect(prove(one).differences).toEqual([]);
+  const db = new Database(one.to, { readonly: true });
+  expect(db.prepare('select place, id, metadata_json from log order by place').raw().all()).toEqual([
+    [1, 'b', '{"z":1}'],
+    [2, 'a', null],
+  ]);
+  db.close();
+  const { stagedFindings } = readSource({ path: one.to, allowedRoots: [one.root] }, whole);
+  expect(stagedFindings?.map(({ code, table }) => [code, table])).toEqual([
+    ['file_stays', 'state/now.json'],
+    ['line_not_json', 'log'],
+  ]);
+});

@@ -15,7 +15,7 @@ export function takeStore(store: JsonStore, to: string): TakenStore {
   const takenAt = new Date().toISOString();
   mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
   const copy = copyStore(store.path, store.allowedRoots, `${to}.files`);
-  stageStore(copy, store.records, to);
+  stageStore(copy, store, to);
   return { path: to, copy: copy.root, bytes: statSync(to).size, files: copy.files.length, takenAt };
 }
 
@@ -23,7 +23,7 @@ export function takeStore(store: JsonStore, to: string): TakenStore {
 export function liveStaged(store: JsonStore, folder: string): SqliteLocation {
   const { files } = listStore(store.path, store.allowedRoots);
   const seen = createHash('sha256')
-    .update([JSON.stringify(store.records), ...files.map(signatureOf)].join('\n'))
+    .update([JSON.stringify([store.records, store.stays ?? []]), ...files.map(signatureOf)].join('\n'))
     .digest('hex');
   const file = path.join(folder, `live-${seen.slice(0, 16)}.sqlite`);
   if (!existsSync(file)) {

@@ -47,7 +47,9 @@ export const liveSource = (ctx: StepContext): SqliteLocation => {
 
 /** The profile's source where it is a store of JSON files, else null. */
 export function jsonStoreOf({ profile: { source }, allowedRoots }: StepContext): JsonStore | null {
-  return source.kind === 'json-store' ? { path: source.path, allowedRoots, records: source.records } : null;
+  if (source.kind !== 'json-store') return null;
+  const { path, records, stays } = source;
+  return { path, allowedRoots, records, stays };
 }
 
 /** The file that a fence is put into. @throws CutoverError fence_failed for a store that cannot refuse a write */
