@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
-import { runDemoUser } from './demo-user.mjs';
+import { runUser } from './sx_db/user.mjs';
 import { openUserRecord } from './user-record.mjs';
 
 const SAVE_EVERY_MS = 1_000;
@@ -43,7 +43,7 @@ async function main() {
   if (process.connected) process.on('disconnect', () => ending.abort());
   const walks = readProfiles(values.home, values.only?.split(',')).map((profile) => {
     const record = openUserRecord(folder, profile.sourceId);
-    return { record, done: runDemoUser({ profile, record, perSecond, signal: ending.signal }) };
+    return { record, done: runUser({ profile, record, perSecond, signal: ending.signal }) };
   });
   const saveAll = () => {
     for (const { record } of walks) record.save();

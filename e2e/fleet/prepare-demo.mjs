@@ -5,6 +5,8 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
+import { prepareDatabase, withClient } from './parts/prepare-database.mjs';
+import { globalStatements } from './sx_db/ddl.mjs';
 import { demoGroups, servedProfiles } from './demo-profiles.mjs';
 import {
   keepPorts,
@@ -16,7 +18,6 @@ import {
   writeSecrets,
   writeWhole,
 } from './prepare-files.mjs';
-import { prepareTarget } from './prepare-target.mjs';
 import { renderFleet } from './write-fleet.mjs';
 
 const REPO = resolve(import.meta.dirname, '../..');
@@ -50,7 +51,11 @@ export async function prepareDemo({
   const folders = makeFolders(root);
   const secretsFile = join(root, 'secrets.env');
   const known = readSecrets(secretsFile);
-  const dsns = await prepareTarget({ adminDsn, database, known });
+  const names = ['SX_POSTGRES_DSN', 'SX_POSTGRES_ADMIN_DSN'];
+  const dsns = await prepareDatabase({ adminDsn, database, known, names });
+  await withClient(dsns.SX_POSTGRES_DSN, async (client) => {
+    for (const sql of globalStatements('sx_source_registry')) await client.query(sql);
+  });
   writeSecrets(secretsFile, { ...known, ...dsns, SX_ADMIN_TOKEN: known.SX_ADMIN_TOKEN ?? newToken() });
   const ports = await keepPorts(
     join(folders.fleet, 'ports.json'),

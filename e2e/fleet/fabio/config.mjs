@@ -1,7 +1,6 @@
 /** The environment contract of fabio, read once at the start. */
 import { join, resolve } from 'node:path';
-
-export class ConfigError extends Error {}
+import { ConfigError } from '../parts/errors.mjs';
 
 function readPort(env) {
   const port = Number(env.PORT || 4001);

@@ -15,7 +15,7 @@ import { makeStore, postgresRows, startFabio } from './fixture';
 import { makeRecords } from './generate.mjs';
 import { prepareFabio, STORES } from './prepare.mjs';
 import { rowOf } from './records.mjs';
-import { runFabioUser } from './user.mjs';
+import { runUser } from './user.mjs';
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, file), 'utf8');
 type Record_ = { [field: string]: unknown };
@@ -152,7 +152,7 @@ describe('fabio users, process and smoke', () => {
     const folder = tempDir('users');
     const record = openUserRecord(folder, 'matriz');
     const ending = new AbortController();
-    const walk = runFabioUser({ profile: { url: fabio.url }, record, perSecond: 50, signal: ending.signal });
+    const walk = runUser({ profile: { url: fabio.url }, record, perSecond: 50, signal: ending.signal });
     await expect.poll(() => record.counters.acknowledged, { timeout: 8_000 }).toBeGreaterThan(6);
     await fabio.call('PUT', '/admin/maintenance', {});
     await expect.poll(() => record.counters.held, { timeout: 8_000 }).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
-import { sampleUuid, seededRandom } from '../orcheo/sample-values.mjs';
+import { sampleUuid, seededRandom } from '../parts/random.mjs';
 import { ALL_TABLES, STAYS_ON_FILES } from './ddl.mjs';
 import { spoil } from './dirty-records.mjs';
 

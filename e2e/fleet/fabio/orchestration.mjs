@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { HttpError } from '../sx_db/errors.mjs';
+import { HttpError } from '../parts/errors.mjs';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const OPERATIONS = ['send_message', 'toggle_continuous_mode', 'avatar_config_upsert'];

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ensureTargetDatabase } from '../orcheo/target-database.mjs';
+import { prepareDatabase } from '../parts/prepare-database.mjs';
 import { newToken, writeWhole } from '../prepare-files.mjs';
 import { generateStore } from './generate.mjs';
 
@@ -35,11 +35,8 @@ export async function prepareFabio({
   database = 'fabio',
   report = () => {},
 }) {
-  const target = await ensureTargetDatabase({
-    adminDsn,
-    database,
-    known: { dsn: known.ORCHESTRATION_PG_DSN, adminDsn: known.ORCHESTRATION_PG_ADMIN_DSN },
-  });
+  const names = ['ORCHESTRATION_PG_DSN', 'ORCHESTRATION_PG_ADMIN_DSN'];
+  const dsns = await prepareDatabase({ adminDsn, database, known, names });
   for (const folder of ['env', 'logs']) mkdirSync(join(home, 'fleet', folder), { recursive: true, mode: 0o750 });
   for (const store of STORES) {
     const folder = join(home, 'fleet/data/fabio', store.id);
@@ -59,8 +56,7 @@ export async function prepareFabio({
   }
   return {
     secrets: {
-      ORCHESTRATION_PG_DSN: target.dsn,
-      ORCHESTRATION_PG_ADMIN_DSN: target.adminDsn,
+      ...dsns,
       FABIO_ADMIN_TOKEN: known.FABIO_ADMIN_TOKEN ?? newToken(),
     },
     services: STORES.map((store) => `fabio-${store.id}`),

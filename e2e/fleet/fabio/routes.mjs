@@ -1,4 +1,4 @@
-import { HttpError } from '../sx_db/errors.mjs';
+import { HttpError } from '../parts/errors.mjs';
 import { ALL_TABLES, STAYS_ON_FILES } from './ddl.mjs';
 import { drain, interact, trace } from './orchestration.mjs';
 
@@ -99,7 +99,7 @@ const runtimeConfig = {
   },
 };
 
-const ROUTES = [
+export const ROUTES = [
   ['GET', '/health', showHealth],
   ['POST', '/v1/owner-concierge/interaction', interact],
   ['POST', '/internal/worker/module-tasks/drain', drain],
@@ -113,18 +113,4 @@ const ROUTES = [
       ['GET', `${path}/:id`, async ({ store, params }) => ({ item: await findRecord(store, name, params.id) })],
       ['PUT', `${path}/:id`, putOf(name)],
     ]),
-].map(([method, template, handle]) => ({ method, template, parts: template.split('/'), handle }));
-
-export function matchRoute(method, pathname) {
-  const parts = pathname.split('/');
-  const candidates = ROUTES.filter(
-    (r) => r.parts.length === parts.length && r.parts.every((part, i) => part.startsWith(':') || part === parts[i]),
-  );
-  const route = candidates.find((r) => r.method === method);
-  const at = route?.parts.findIndex((part) => part.startsWith(':')) ?? -1;
-  return {
-    route,
-    template: (route ?? candidates[0])?.template,
-    params: at === -1 ? {} : { id: decodeURIComponent(parts[at]) },
-  };
-}
+].map(([method, path, handle]) => ({ method, path, handle }));

@@ -2,7 +2,8 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { verifyAuditFile } from './audit-log.mjs';
-import { ConfigError, readConfig } from './config.mjs';
+import { ConfigError } from '../parts/errors.mjs';
+import { readConfig } from './config.mjs';
 import { fingerprint, readSqlite, runCutover } from './cutover.mjs';
 import { judgeSignOffs } from './sign-offs.mjs';
 

@@ -1,9 +1,8 @@
 /** The environment contract of HumanOnly, read once at the start. */
+import { ConfigError } from '../parts/errors.mjs';
 
 const BACKENDS = ['sqlite', 'postgres', 'json-snapshot'];
 const SSL_MODES = ['require', 'prefer', 'disable'];
-
-export class ConfigError extends Error {}
 
 const text = (env, name, fallback) => (env[name] ?? '').trim() || fallback;
 const handles = (env, name) =>

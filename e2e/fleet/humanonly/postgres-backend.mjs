@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { TABLE_NAMES, toCells, upsertSql } from './ddl.mjs';
-import { isFence } from './errors.mjs';
+import { isFence } from '../parts/errors.mjs';
 import { readAll } from './store.mjs';
 
 const sslOf = (mode) => (mode === 'require' ? { rejectUnauthorized: false } : false);

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { prepareDatabase } from '../parts/prepare-database.mjs';
 import { newToken, writeWhole } from '../prepare-files.mjs';
 import { generateTenant } from './generate.mjs';
-import { prepareDatabase } from './prepare-database.mjs';
 import { tenants } from './tenants.mjs';
 
 /** Tables of a tenant lie in this schema of its own database; the roles have it in their search path. */

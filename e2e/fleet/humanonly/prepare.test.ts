@@ -10,7 +10,7 @@ import { DIRT } from './dirty-rows.mjs';
 import { makeTenant, startHumanonly } from './fixture';
 import { makeRows } from './generate.mjs';
 import { prepareHumanonly } from './prepare.mjs';
-import { runHumanonlyUser } from './user.mjs';
+import { runUser } from './user.mjs';
 
 it('makes three tenants with their databases, and changes nothing when repeated', async () => {
   const home = tempDir('humanonly-demo');
@@ -70,7 +70,7 @@ it('a demo user is acknowledged only for rows that are in the file, and waits wh
   const record = openUserRecord(folder, 'lounge');
   const ending = new AbortController();
   const profile = { sourceId: 'lounge', url, headers: {} };
-  const walk = runHumanonlyUser({ profile, record, perSecond: 50, signal: ending.signal });
+  const walk = runUser({ profile, record, perSecond: 50, signal: ending.signal });
   await expect.poll(() => record.counters.acknowledged, { timeout: 10_000 }).toBeGreaterThan(4);
   await call('PUT', '/admin/maintenance', {});
   await expect.poll(() => record.counters.held, { timeout: 10_000 }).toBe(1);

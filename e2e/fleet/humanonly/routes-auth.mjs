@@ -1,4 +1,4 @@
-import { ApiError } from './errors.mjs';
+import { ApiError } from '../parts/errors.mjs';
 import { newId } from './ids.mjs';
 import {
   cookie,

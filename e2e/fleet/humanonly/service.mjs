@@ -1,17 +1,14 @@
 /** HumanOnly over HTTP. Start: `node e2e/fleet/humanonly/service.mjs` with the environment of config.mjs. */
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { pathToFileURL } from 'node:url';
-import { Maintenance } from '../sx_db/maintenance.mjs';
-import { openRequestLog } from '../sx_db/request-log.mjs';
+import { Maintenance } from '../parts/maintenance.mjs';
+import { openRequestLog } from '../parts/request-log.mjs';
+import { listen, serveAsProgram } from '../parts/serve.mjs';
 import { openAuditLog } from './audit-log.mjs';
-import { ConfigError, readConfig } from './config.mjs';
+import { readConfig } from './config.mjs';
 import { TABLE_NAMES } from './ddl.mjs';
 import { createHandler } from './request-handler.mjs';
 import { readSnapshot } from './snapshot-backend.mjs';
 import { Store } from './store.mjs';
-
-const DRAIN_MS = 800;
 
 /** Only the driver in use is loaded: a process on PostgreSQL never touches the SQLite file. */
 async function openBackend(config, store) {
@@ -63,48 +60,19 @@ export async function startService(env, { now = Date.now, onFatal = () => {} } =
     now,
     maintenance: new Maintenance(config.startHeldBypass),
     auditLog: openAuditLog(config),
-    log: openRequestLog(config.logFile),
+    log: openRequestLog(config.logFile, 'humanonly'),
   };
-  const server = createServer(createHandler(Object.assign(app, { openStore: storeOpener(app, onFatal) })));
-  await new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.port, config.host, () => resolve(null));
-  });
-  const stop = async () => {
-    const closed = new Promise((resolve) => {
-      server.close(resolve);
-    });
-    server.closeIdleConnections();
-    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    await closed;
-    clearTimeout(timer);
+  const handler = createHandler(Object.assign(app, { openStore: storeOpener(app, onFatal) }));
+  const closeLast = async () => {
     await app.auditLog.close();
     await backend.close();
     app.log.close();
   };
-  return { port: server.address().port, config, stop };
+  return listen({ config, handler, closeLast });
 }
 
-async function main() {
-  const fail = (error) => {
-    process.stderr.write(
-      `humanonly: ${error instanceof ConfigError ? error.message : `${error.code ?? error.name}: ${error.message}`}\n`,
-    );
-    process.exit(error instanceof ConfigError ? 2 : 1);
-  };
-  const service = await startService(process.env, { onFatal: fail }).catch(fail);
-  let ending = false;
-  for (const signal of ['SIGTERM', 'SIGINT']) {
-    process.on(signal, () => {
-      if (ending) return;
-      ending = true;
-      service.stop().then(() => process.exit(0), fail);
-    });
-  }
-  // Last: whoever reads it may send a signal at once.
-  process.stdout.write(
-    `${JSON.stringify({ event: 'listening', port: service.port, pid: process.pid, backend: service.config.backend })}\n`,
-  );
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();
+serveAsProgram(import.meta.url, {
+  name: 'humanonly',
+  start: (env, onFatal) => startService(env, { onFatal }),
+  announce: ({ backend }) => ({ backend }),
+});

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { ConfigError } from './config.mjs';
+import { ConfigError } from '../parts/errors.mjs';
 import { TABLE_NAMES } from './ddl.mjs';
 
 /** A seed or a JSON store: `{ users, posts, reports, appeals }`. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { HttpError } from '../sx_db/errors.mjs';
+import { HttpError } from '../parts/errors.mjs';
 import { nowTime, readJson, readTime } from './values.mjs';
 
 const showThread = (row) => ({

@@ -1,7 +1,8 @@
 /** Orcheo's migration tool: export, import, validate. Exit 0 done, 1 failed, 2 wrong use. */
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { ConfigError, readConfig } from './config.mjs';
+import { ConfigError } from '../parts/errors.mjs';
+import { readConfig } from './config.mjs';
 import { exportAll } from './migration-export.mjs';
 import { importAll, validateAll } from './migration-import.mjs';
 

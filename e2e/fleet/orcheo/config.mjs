@@ -1,8 +1,7 @@
 /** The environment contract of Orcheo, read once at the start. Only names with the prefix ORCHEO_ count. */
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-
-export class ConfigError extends Error {}
+import { ConfigError } from '../parts/errors.mjs';
 
 /** Surface → the variable that switches it (without the prefix). */
 export const SWITCHES = {

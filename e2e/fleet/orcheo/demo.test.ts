@@ -12,7 +12,7 @@ import { contractText, postgresStatements, SURFACES } from './ddl.mjs';
 import { DIRT } from './dirty-rows.mjs';
 import { makeTenant, postgresRows, type Row, sqliteRows, startOrcheo } from './fixture';
 import { prepareOrcheo, TENANTS } from './prepare.mjs';
-import { runOrcheoUser } from './user.mjs';
+import { runUser } from './user.mjs';
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, file), 'utf8');
 
@@ -119,7 +119,7 @@ describe('orcheo users and process', () => {
     const folder = tempDir('users');
     const record = openUserRecord(folder, 'studio');
     const ending = new AbortController();
-    const walk = runOrcheoUser({ profile: { url: orcheo.url }, record, perSecond: 50, signal: ending.signal });
+    const walk = runUser({ profile: { url: orcheo.url }, record, perSecond: 50, signal: ending.signal });
     await expect.poll(() => record.counters.acknowledged, { timeout: 8_000 }).toBeGreaterThan(6);
     await orcheo.call('PUT', '/admin/maintenance', {});
     await expect.poll(() => record.counters.held, { timeout: 8_000 }).toBeGreaterThan(0);

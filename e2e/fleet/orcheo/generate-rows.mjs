@@ -1,4 +1,5 @@
-import { samplePhrase, sampleTime, sampleUuid } from './sample-values.mjs';
+import { sampleUuid } from '../parts/random.mjs';
+import { samplePhrase, sampleTime } from './sample-values.mjs';
 
 const STATUSES = ['succeeded', 'succeeded', 'succeeded', 'failed', 'cancelled', 'running'];
 const json = (value) => JSON.stringify(value);

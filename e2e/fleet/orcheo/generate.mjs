@@ -7,7 +7,8 @@ import Database from 'better-sqlite3';
 import { sqliteStatements, TABLES, VAULT_STATEMENTS } from './ddl.mjs';
 import { insertDirt } from './dirty-rows.mjs';
 import { insertChat, insertCheckpoints, insertRepository, insertStore, insertTokens } from './generate-rows.mjs';
-import { sampleTime, sampleUuid, seededRandom } from './sample-values.mjs';
+import { sampleUuid, seededRandom } from '../parts/random.mjs';
+import { sampleTime } from './sample-values.mjs';
 
 export const SIZES = {
   main: {

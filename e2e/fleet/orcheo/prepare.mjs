@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { prepareDatabase } from '../parts/prepare-database.mjs';
 import { newToken, writeWhole } from '../prepare-files.mjs';
 import { generateTenant } from './generate.mjs';
-import { ensureTargetDatabase } from './target-database.mjs';
 
 /** One tenant is six SQLite files and one PostgreSQL database. */
 export const TENANTS = [
@@ -47,13 +47,8 @@ export async function prepareOrcheo({
   const secrets = { ORCHEO_ADMIN_TOKEN: known.ORCHEO_ADMIN_TOKEN ?? newToken() };
   for (const folder of ['env', 'logs']) mkdirSync(join(home, 'fleet', folder), { recursive: true, mode: 0o750 });
   for (const tenant of TENANTS) {
-    const made = await ensureTargetDatabase({
-      adminDsn,
-      database: `${database}_${tenant.id}`,
-      known: { dsn: known[dsnName(tenant.id)], adminDsn: known[adminDsnName(tenant.id)] },
-    });
-    secrets[dsnName(tenant.id)] = made.dsn;
-    secrets[adminDsnName(tenant.id)] = made.adminDsn;
+    const names = [dsnName(tenant.id), adminDsnName(tenant.id)];
+    Object.assign(secrets, await prepareDatabase({ adminDsn, database: `${database}_${tenant.id}`, known, names }));
     const folder = join(home, 'fleet/data/orcheo', tenant.id);
     const files = generateTenant({
       folder,

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { HttpError } from '../sx_db/errors.mjs';
+import { HttpError } from '../parts/errors.mjs';
 import { nowTime, readBool, readJson, readTime } from './values.mjs';
 
 const showWorkflow = (row) => ({

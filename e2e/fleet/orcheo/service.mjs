@@ -1,69 +1,19 @@
 /** Orcheo over HTTP. Start: `node e2e/fleet/orcheo/service.mjs` with the environment of config.mjs. */
-import { createServer } from 'node:http';
-import { pathToFileURL } from 'node:url';
-import { Maintenance } from '../sx_db/maintenance.mjs';
-import { openRequestLog } from '../sx_db/request-log.mjs';
-import { ConfigError, readConfig } from './config.mjs';
+import { Maintenance } from '../parts/maintenance.mjs';
+import { openRequestLog } from '../parts/request-log.mjs';
+import { listen, serveAsProgram } from '../parts/serve.mjs';
+import { readConfig } from './config.mjs';
 import { createHandler } from './request-handler.mjs';
 import { openSurfaces } from './surfaces.mjs';
-
-const DRAIN_MS = 800;
 
 /** Starts a service and answers when it listens. @returns {Promise<{port: number, stop(): Promise<void>}>} */
 export async function startService(env) {
   const config = readConfig(env);
   const maintenance = new Maintenance(config.startHeldBypass);
   const surfaces = await openSurfaces(config);
-  const log = openRequestLog(config.logFile);
-  const server = createServer(createHandler({ config, surfaces, maintenance, log }));
-  await new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.port, config.host, resolve);
-  });
-  const stop = async () => {
-    const closed = new Promise((resolve) => {
-      server.close(resolve);
-    });
-    server.closeIdleConnections();
-    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    await closed;
-    clearTimeout(timer);
-    await Promise.race([
-      surfaces.close(),
-      new Promise((resolve) => {
-        setTimeout(resolve, 100).unref();
-      }),
-    ]);
-    log.close();
-  };
-  return { port: server.address().port, config, stop };
+  const log = openRequestLog(config.logFile, 'orcheo');
+  const handler = createHandler({ config, surfaces, maintenance, log });
+  return listen({ config, handler, closeStores: () => surfaces.close(), closeLast: () => log.close() });
 }
 
-async function main() {
-  const service = await startService(process.env);
-  const { port, config } = service;
-  let ending = false;
-  for (const signal of ['SIGTERM', 'SIGINT']) {
-    process.on(signal, () => {
-      if (ending) return;
-      ending = true;
-      service.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
-  }
-  // Last: whoever reads it may send a signal at once.
-  process.stdout.write(
-    `${JSON.stringify({ event: 'listening', port, pid: process.pid, backends: config.backends })}\n`,
-  );
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  main().catch((error) => {
-    process.stderr.write(
-      `orcheo: ${error instanceof ConfigError ? error.message : `${error.code ?? error.name}: ${error.message}`}\n`,
-    );
-    process.exit(error instanceof ConfigError ? 2 : 1);
-  });
-}
+serveAsProgram(import.meta.url, { name: 'orcheo', start: startService, announce: ({ backends }) => ({ backends }) });

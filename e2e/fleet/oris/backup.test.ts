@@ -9,7 +9,7 @@ import { openUserRecord } from '../user-record.mjs';
 import { readCounts, rehearse, withClient } from './backup.mjs';
 import { type Env, makeRuntime, startOris } from './fixture';
 import { prepareOris } from './prepare.mjs';
-import { runOrisUser } from './user.mjs';
+import { runUser } from './user.mjs';
 
 const CLI = join(import.meta.dirname, 'cli.mjs');
 const run = (args: string[], env: Env) =>
@@ -113,7 +113,7 @@ it('a demo user is acknowledged only for attempts that are in the store, and wai
   const record = openUserRecord(folder, 'edge');
   const ending = new AbortController();
   const profile = { sourceId: 'edge', url, headers: {} };
-  const walk = runOrisUser({ profile, record, perSecond: 50, signal: ending.signal });
+  const walk = runUser({ profile, record, perSecond: 50, signal: ending.signal });
   await expect.poll(() => record.counters.acknowledged, { timeout: 10_000 }).toBeGreaterThan(3);
   await call('PUT', '/admin/maintenance', {});
   await expect.poll(() => record.counters.held, { timeout: 10_000 }).toBe(1);

@@ -1,7 +1,8 @@
 /** Oris command line: rehearse, backup, restore, counts. Exit 0 done, 1 failed, 2 wrong use. */
 import { parseArgs } from 'node:util';
 import { backupSchema, readCounts, rehearse, restoreSchema } from './backup.mjs';
-import { ConfigError, readConfig } from './config.mjs';
+import { ConfigError } from '../parts/errors.mjs';
+import { readConfig } from './config.mjs';
 
 const USAGE = `usage:
   cli.mjs rehearse [--schema S] [--file F]    seeds a schema of its own, dumps, drops, restores and counts it

@@ -1,6 +1,5 @@
 /** The environment contract of the Oris execution server, read once at the start. */
-
-export class ConfigError extends Error {}
+import { ConfigError } from '../parts/errors.mjs';
 
 const text = (env, name, fallback) => (env[name] ?? '').trim() || fallback;
 

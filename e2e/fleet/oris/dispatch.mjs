@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { ApiError } from './errors.mjs';
+import { ApiError } from '../parts/errors.mjs';
 
 const TERMINAL = ['completed', 'failed', 'cancelled'];
 

@@ -2,7 +2,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import pg from 'pg';
-import { seededRandom } from '../sx_db/sample-text.mjs';
+import { seededRandom } from '../parts/random.mjs';
 import {
   MOVED_TABLES,
   POSTGRES_MIGRATIONS,

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { prepareDatabase } from '../humanonly/prepare-database.mjs';
+import { prepareDatabase } from '../parts/prepare-database.mjs';
 import { newToken, writeWhole } from '../prepare-files.mjs';
 import { fillSchema, generateFile } from './generate.mjs';
 

@@ -1,5 +1,5 @@
 import { acknowledge, cancelJob, heartbeat, poll, readJob, runJob } from './dispatch.mjs';
-import { ApiError } from './errors.mjs';
+import { ApiError } from '../parts/errors.mjs';
 
 async function jobs(session, { query }) {
   const limit = Math.min(Math.max(Number(query.get('limit') ?? 50) || 50, 1), 500);
@@ -81,16 +81,3 @@ export const ROUTES = [
   },
   { method: 'GET', path: '/metrics', handle: metrics },
 ];
-
-export function matchRoute(method, pathname) {
-  const parts = pathname.split('/');
-  let template = null;
-  for (const route of ROUTES) {
-    const shape = route.path.split('/');
-    if (shape.length !== parts.length || !shape.every((s, i) => (s === '{id}' ? parts[i] !== '' : s === parts[i])))
-      continue;
-    template = route.path;
-    if (route.method === method) return { route, template, id: parts[shape.indexOf('{id}')] ?? null };
-  }
-  return { route: null, template, id: null };
-}

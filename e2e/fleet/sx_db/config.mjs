@@ -1,8 +1,7 @@
 /** The environment contract of sx_db, read once at the start. */
+import { ConfigError } from '../parts/errors.mjs';
 
 export const MODES = { SQLITE: 'sqlite', POSTGRES_PRIMARY: 'postgres_primary' };
-
-export class ConfigError extends Error {}
 
 function readFlag(env, name, fallback) {
   const text = (env[name] ?? '').trim().toLowerCase();

@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { SOURCE_TABLES } from './ddl.mjs';
 import { insertDirt } from './dirty-rows.mjs';
 import { insertSource, prepareInserts } from './generate-rows.mjs';
-import { seededRandom } from './sample-text.mjs';
+import { seededRandom } from '../parts/random.mjs';
 import { FTS, INDEX_STATEMENTS, TABLES } from './sqlite-schema.mjs';
 
 const removeFile = (path) => {

@@ -1,4 +1,4 @@
-import { HttpError } from './errors.mjs';
+import { HttpError } from '../parts/errors.mjs';
 
 /** Dialect-free text on purpose, as in the real service: LIKE and the place of NULLs differ between the two backends. */
 const ORDERS = {

@@ -1,4 +1,4 @@
-import { HttpError } from './errors.mjs';
+import { HttpError } from '../parts/errors.mjs';
 import { presentMeta, readMetaChange } from './meta-fields.mjs';
 
 const NOTE_TEMPLATE = 'v2';

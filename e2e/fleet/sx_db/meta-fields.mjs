@@ -1,4 +1,4 @@
-import { HttpError } from './errors.mjs';
+import { HttpError } from '../parts/errors.mjs';
 
 /** How user meta is packed in its TEXT columns, and what a request may say. */
 const unpackBars = (text) => (text ?? '').split('|').filter(Boolean);

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { bootstrapSource, userOfDsn } from './bootstrap-source.mjs';
 import { requireDsn } from './config.mjs';
 import { quoteIdent } from './ddl.mjs';
-import { HttpError } from './errors.mjs';
+import { HttpError } from '../parts/errors.mjs';
 
 const INT8 = 20;
 /** 64-bit columns (a counter that was widened for a move) are JSON numbers, as those of SQLite are. */

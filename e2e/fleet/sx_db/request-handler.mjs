@@ -1,82 +1,46 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto';
-import { HttpError, toHttpError } from './errors.mjs';
+import { HttpError, toHttpError } from '../parts/errors.mjs';
+import { matchRoute } from '../parts/match-route.mjs';
+import { createRequestListener, errorText, readObject } from '../parts/request.mjs';
 import { resolveSource } from './resolve-source.mjs';
-import { matchRoute } from './routes.mjs';
+import { ROUTES } from './routes.mjs';
 
-const MAINTENANCE = '/admin/maintenance';
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
-
-async function readBody(req) {
-  const chunks = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of req) {
-      bytes += chunk.length;
-      if (bytes > BODY_LIMIT_BYTES) throw new HttpError(413, 'the body is larger than 4 MiB');
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw error instanceof HttpError ? error : new HttpError(499, 'the client went away');
-  }
-  if (bytes === 0) return {};
-  let body;
-  try {
-    body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    throw new HttpError(400, 'the body is not valid JSON');
-  }
-  if (body === null || typeof body !== 'object' || Array.isArray(body))
-    throw new HttpError(422, 'the body must be a JSON object');
-  return body;
-}
-
-const sameText = (a, b) => {
-  const [left, right] = [Buffer.from(a ?? ''), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
+const REFUSALS = {
+  clientGone: [499, 'the client went away'],
+  tooLarge: [413, 'the body is larger than 4 MiB'],
+  notJson: [400, 'the body is not valid JSON'],
+  notObject: [422, 'the body must be a JSON object'],
+  token: [401, 'X-SX-Admin-Token is missing or wrong'],
+  bypass: [422, 'bypass must be text'],
+  method: [405, 'Method not allowed'],
+  notFound: [404, 'Not found'],
 };
+const refuse = (kind) => new HttpError(...REFUSALS[kind]);
 
-async function handleMaintenance({ req, config, maintenance }) {
-  if (config.adminToken && !sameText(req.headers['x-sx-admin-token'], config.adminToken)) {
-    throw new HttpError(401, 'X-SX-Admin-Token is missing or wrong');
+function decodeId(text) {
+  if (text === undefined) return null;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new HttpError(400, 'the item id is not a valid URL part');
   }
-  if (req.method === 'PUT') {
-    const { bypass = null } = await readBody(req);
-    if (bypass !== null && typeof bypass !== 'string') throw new HttpError(422, 'bypass must be text');
-    maintenance.hold(bypass);
-  } else if (req.method === 'DELETE') {
-    maintenance.release();
-  } else if (req.method !== 'GET') {
-    throw new HttpError(405, 'Method not allowed');
-  }
-  return { ok: true, ...maintenance.state() };
 }
 
-async function handleSourceRequest(call) {
-  const { req, url, config, backend, maintenance, entry } = call;
-  const { route, template, id } = matchRoute(req.method, url.pathname);
+async function handleSourceRequest({ req, url, entry }, { config, backend, maintenance }) {
+  const { route, template, params } = matchRoute(ROUTES, req.method, url.pathname);
   entry.path = template ?? 'unmatched';
   const sourceId = resolveSource(config, req.headers, url.searchParams);
   entry.source_id = sourceId;
-  if (!route) throw new HttpError(template ? 405 : 404, template ? 'Method not allowed' : 'Not found');
+  if (!route) throw refuse(template ? 'method' : 'notFound');
+  const id = decodeId(params.id);
   const bypass = req.headers['x-sx-maintenance-bypass'];
-  const body = route.write ? await readBody(req) : {};
+  const body = route.write ? await readObject(req, BODY_LIMIT_BYTES, refuse) : {};
   const work = () =>
     backend.withSource(sourceId, bypass, (session) => {
       entry.answered_for = sourceId;
       return route.handle({ session, id, body, query: url.searchParams, config, backend });
     });
-  return route.write ? maintenance.write(bypass, work) : work();
-}
-
-/** Anything that escapes as JSON: integers of SQLite and PostgreSQL are plain numbers here, as in the real service. */
-function send(res, status, headers, body) {
-  const text = JSON.stringify(body);
-  res.writeHead(status, {
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': Buffer.byteLength(text),
-    ...headers,
-  });
-  res.end(text);
+  return { body: await (route.write ? maintenance.write(bypass, work) : work()) };
 }
 
 /** A header value may hold only Latin-1; other ids travel in percent code. */
@@ -85,7 +49,7 @@ const headerValue = (text) => (/^[\x20-\x7e]*$/.test(text) ? text : encodeURICom
 function failure(thrown, entry) {
   const error = toHttpError(thrown);
   const isHealthDown = error.status === 500 && entry.path === '/health';
-  if (error.status === 500) entry.error = [thrown?.code, thrown?.message].filter(Boolean).join(' ').slice(0, 300);
+  if (error.status === 500) entry.error = errorText(thrown);
   return {
     status: isHealthDown ? 503 : error.status,
     headers: error.headers,
@@ -94,39 +58,17 @@ function failure(thrown, entry) {
   };
 }
 
-/** The whole life of a request: source, hold, work, answer, log line. */
 export function createHandler({ config, backend, maintenance, log }) {
-  return async (req, res) => {
-    const startedAt = performance.now();
-    const entry = { method: req.method, path: 'unmatched', request_id: randomUUID(), source_id: null };
-    let answer;
-    try {
-      const url = new URL(req.url, 'http://sx');
-      const call = { req, url, config, backend, maintenance, entry };
-      if (url.pathname === MAINTENANCE) entry.path = MAINTENANCE;
-      const body = await (url.pathname === MAINTENANCE ? handleMaintenance(call) : handleSourceRequest(call));
-      answer = { status: 200, headers: {}, body };
-    } catch (thrown) {
-      answer = failure(thrown, entry);
-    }
-    const headers = {
-      'X-SX-Request-ID': entry.request_id,
+  return createRequestListener({
+    log,
+    requestIdHeader: 'X-SX-Request-ID',
+    maintenance: { maintenance, adminToken: config.adminToken, tokenHeader: 'x-sx-admin-token', refuse },
+    work: (call) => handleSourceRequest(call, { config, backend, maintenance }),
+    failure,
+    headersOf: (entry) => ({
       'X-SX-Backend': backend.name,
       ...(entry.answered_for ? { 'X-SX-Source-ID': headerValue(entry.answered_for) } : {}),
-      ...answer.headers,
-    };
-    send(res, answer.status, headers, answer.body);
-    log.write({
-      method: entry.method,
-      path: entry.path,
-      status: answer.status,
-      ms: Math.round((performance.now() - startedAt) * 10) / 10,
-      request_id: entry.request_id,
-      source_id: entry.source_id,
-      backend: backend.name,
-      ...(answer.detail ? { detail: answer.detail } : {}),
-      ...(answer.headers['Retry-After'] ? { held: true } : {}),
-      ...(entry.error ? { error: entry.error } : {}),
-    });
-  };
+    }),
+    logged: (entry) => ({ source_id: entry.source_id ?? null, backend: backend.name }),
+  });
 }

@@ -1,4 +1,4 @@
-import { HttpError } from './errors.mjs';
+import { HttpError } from '../parts/errors.mjs';
 
 /**
  * Which source a request is for: header or query, and equal when both are given.

@@ -1,4 +1,4 @@
-import { HttpError } from './errors.mjs';
+import { HttpError } from '../parts/errors.mjs';
 import { findItem, listItems, readCount, readStats, searchItems } from './item-queries.mjs';
 import { createSource, readMeta, readNote, writeMeta, writeNote } from './item-writes.mjs';
 import { presentMeta } from './meta-fields.mjs';
@@ -151,27 +151,3 @@ export const ROUTES = [
   { method: 'POST', path: '/admin/bootstrap/schema', write: true, handle: bootstrap },
   { method: 'GET', path: '/admin/audit/source-overlap', handle: overlap },
 ];
-
-/** The route of a request, its item id, and the template for the log. */
-export function matchRoute(method, pathname) {
-  const parts = pathname.split('/');
-  let template = null;
-  for (const route of ROUTES) {
-    const shape = route.path.split('/');
-    if (shape.length !== parts.length || !shape.every((s, i) => (s === '{id}' ? parts[i] !== '' : s === parts[i])))
-      continue;
-    template = route.path;
-    if (route.method === method) return { route, template, id: decodeId(shape, parts) };
-  }
-  return { route: null, template, id: null };
-}
-
-function decodeId(shape, parts) {
-  const at = shape.indexOf('{id}');
-  if (at === -1) return null;
-  try {
-    return decodeURIComponent(parts[at]);
-  } catch {
-    throw new HttpError(400, 'the item id is not a valid URL part');
-  }
-}

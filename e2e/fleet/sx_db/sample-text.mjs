@@ -1,20 +1,5 @@
 /** Seeded text as real tenants have it: many scripts, emoji with joiners, tabs, quotes, and what trips a COPY encoder. */
 
-/** Deterministic numbers from a text seed (mulberry32). */
-export function seededRandom(seed) {
-  let state = 2166136261;
-  for (const char of seed) state = Math.imul(state ^ char.codePointAt(0), 16777619) >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  const int = (below) => Math.floor(next() * below);
-  return { next, int, chance: (p) => next() < p, pick: (list) => list[int(list.length)] };
-}
-
 const PHRASES = [
   'hello from the studio',
   'Hello WORLD, part two',
