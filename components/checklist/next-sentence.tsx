@@ -1,16 +1,20 @@
+import { TextWithTimes } from '@/components/ui/text-with-times';
 import type { WizardDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
 import { extraActs } from './extra-acts';
+import { useMoving } from './use-moving';
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** "Next: run row-diff." in the strongest ink, the rest behind it; "Next: …" inside the rest is strong again. */
-function Sentence({ next }: { next: WizardDto['next'] }) {
+function Sentence({ next, left }: { next: WizardDto['next']; left: string | null }) {
   const cut = next.rest.indexOf('Next: ');
   const end = cut >= 0 ? next.rest.indexOf('.', cut) + 1 : -1;
   return (
     <p className="min-w-0 text-14 text-t2">
-      <b className="font-semibold text-t1">{next.lead}</b>{' '}
+      <b className="font-semibold text-t1">{next.lead}</b> {left && `${capital(left)}. `}
       {cut < 0 || end <= 0 ? (
-        next.rest
+        <TextWithTimes text={next.rest} />
       ) : (
         <>
           {next.rest.slice(0, cut)}
@@ -28,15 +32,20 @@ export function NextSentence({ view }: { view: WizardDto }) {
   const extra = extraActs(view).sentence;
   const waits = next.waiting !== null;
   // Never the sentence once more: then why this person cannot press says more.
+  const { left, fraction } = useMoving(next);
   const beside = `${next.waiting}.` === next.lead ? (next.act?.disabledReason ?? null) : next.waiting;
   return (
     <section
       aria-label="What comes next"
       className="flex min-h-14 shrink-0 items-center gap-4 border-b border-line bg-bg px-6 py-2 max-md:hidden"
     >
-      <Sentence next={next} />
+      <Sentence next={next} left={left} />
       <div className="ml-auto flex shrink-0 items-center gap-3">
-        {beside && <span className="max-w-80 text-right text-12 text-t3">{beside}</span>}
+        {beside && (
+          <span className="max-w-80 text-right text-12 text-t3">
+            {[beside, left?.replace(/ left$/, '')].filter(Boolean).join(', ')}
+          </span>
+        )}
         {extra.map((act) => (
           <ActButton
             key={`${act.act} ${act.stepId}`}
@@ -49,7 +58,7 @@ export function NextSentence({ view }: { view: WizardDto }) {
           <ActButton
             act={next.act}
             variant="primary"
-            waiting={waits ? (next.fraction ?? 0) : undefined}
+            waiting={waits ? (fraction ?? 0) : undefined}
             className="min-w-36"
             answerClass="max-w-96"
           />
@@ -62,13 +71,14 @@ export function NextSentence({ view }: { view: WizardDto }) {
 /** The same on narrow screens: fixed at the bottom; the primary act and the way out each in a place of its own. */
 export function NarrowBar({ view }: { view: WizardDto }) {
   const { next, exit } = view;
+  const { left, fraction } = useMoving(next);
   const extra = extraActs(view).sentence;
   return (
     <section
       aria-label="What comes next"
       className="sticky bottom-0 z-20 border-t border-line bg-s1 px-4 pt-3 pb-4 md:hidden"
     >
-      <Sentence next={next} />
+      <Sentence next={next} left={left} />
       {extra.length > 0 && (
         <div className="mt-1 flex gap-2">
           {extra.map((act) => (
@@ -84,7 +94,7 @@ export function NarrowBar({ view }: { view: WizardDto }) {
               act={next.act}
               variant="primary"
               size="lg"
-              waiting={next.waiting !== null ? (next.fraction ?? 0) : undefined}
+              waiting={next.waiting !== null ? (fraction ?? 0) : undefined}
             />
           )}
         </div>

@@ -3,7 +3,6 @@ import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { Strip } from '@/components/ui/strip';
-import { Time } from '@/components/ui/time';
 import type { FormAction } from '@/lib/views/action-result';
 import type { WizardDto } from '@/lib/views/dto';
 import { FormAnswer } from './form-answer';
@@ -29,35 +28,20 @@ const Said = ({ children }: { children: ReactNode }) => (
   <div className="flex flex-wrap items-center gap-x-4 gap-y-2">{children}</div>
 );
 
-/** What happened behind this page's back: an act outside of it, or files that were edited since the start. */
+/** What happened behind this page's back: files that were edited since the start. */
 export function WizardNotices({ view }: { view: WizardDto }) {
   const { actions } = useWizard();
   return (
-    <>
-      {view.outsideAct && (
-        <Strip tone="red" icon={<TriangleAlert size={16} />}>
-          <Said>
-            <span>
-              <b className="font-medium">
-                Rolled back outside at <Time iso={view.outsideAct.at} />.
-              </b>{' '}
-              {view.outsideAct.text}
-            </span>
-            <Confirm action={actions.confirmOutsideAct} label="I have seen it" busy="Confirming…" />
-          </Said>
-        </Strip>
-      )}
-      {view.drifted && (
-        <Strip tone="amber" icon={<TriangleAlert size={16} />}>
-          <Said>
-            <span>
-              <b className="font-medium">The {view.drifted.file} file was edited since this cutover started.</b>{' '}
-              {view.drifted.text}
-            </span>
-            <Confirm action={actions.adoptFiles} label="Adopt the new files" busy="Adopting…" />
-          </Said>
-        </Strip>
-      )}
-    </>
+    view.drifted && (
+      <Strip tone="amber" icon={<TriangleAlert size={16} />}>
+        <Said>
+          <span>
+            <b className="font-medium">The {view.drifted.file} file was edited since this cutover started.</b>{' '}
+            {view.drifted.text}
+          </span>
+          <Confirm action={actions.adoptFiles} label="Adopt the new files" busy="Adopting…" />
+        </Said>
+      </Strip>
+    )
   );
 }

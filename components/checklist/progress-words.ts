@@ -1,4 +1,4 @@
-import { msLeft, msStill, type ProgressSeries, ratePerSecond } from '@/components/live/progress-series';
+import { leftOf, msStill, partPerSecond, type ProgressSeries } from '@/components/live/progress-series';
 import { formatCount, formatDuration } from '@/lib/shared/format';
 
 export type ProgressWords = {
@@ -32,6 +32,11 @@ function noticeOf(series: ProgressSeries, nowMs: number): string | null {
   return `No progress for ${formatDuration(still)}${why}${why.endsWith('.') ? '' : '.'}`;
 }
 
+function timeLeft(series: ProgressSeries, nowMs: number, still: boolean): string {
+  if (still || series.best.total === null) return '';
+  return leftOf(series, nowMs) ?? 'measuring';
+}
+
 /** What is said beside a bar. Exact counts; a time left only when it was measured, amber when late or stuck. */
 export function progressWords(
   series: ProgressSeries,
@@ -44,20 +49,12 @@ export function progressWords(
   const elapsedMs = given.nowMs - given.startedMs;
   const over = finished ? null : overPlan(elapsedMs, given.plannedMs);
   const notice = noticeOf(series, given.nowMs);
-  const rate = notice || finished ? null : ratePerSecond(series);
-  const left = msLeft(series);
+  const rate = notice || finished ? null : (best.perSecond ?? null);
   return {
     done: formatCount(best.done),
     of: total === null ? `${best.unit} read` : `of ${formatCount(total)} ${best.unit}`,
     rate: rate === null ? null : `${round(rate)} ${best.unit}/s`,
-    left: finished
-      ? 'checking'
-      : (over ??
-        (notice || total === null
-          ? ''
-          : left === null
-            ? 'measuring'
-            : `about ${formatDuration(Math.max(1000, left))} left`)),
+    left: finished ? 'checking' : (over ?? timeLeft(series, given.nowMs, notice !== null)),
     fraction,
     percent: fraction === null ? null : `${Math.floor(fraction * 100)} %`,
     tick:
@@ -81,7 +78,7 @@ export type PartWords = {
 /** One line a part: its count, and what it does now. */
 export function partWords(series: ProgressSeries, stuck: boolean): PartWords[] {
   return (series.best.parts ?? []).map((part) => {
-    const rate = part.state === 'running' ? ratePerSecond(series, part.name) : null;
+    const rate = part.state === 'running' ? partPerSecond(series, part.name) : null;
     const leftMs = rate && part.total !== null ? ((part.total - part.done) / rate) * 1000 : null;
     return {
       name: part.name,

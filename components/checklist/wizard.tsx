@@ -4,7 +4,6 @@ import { useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { DecisionCard } from '@/components/decision/decision-card';
 import { LiveStrip } from '@/components/decision/live-strip';
-import { useTopic } from '@/components/live/use-topic';
 import { useView } from '@/components/live/use-view';
 import { announce } from '@/components/ui/announce';
 import { useHotkeys } from '@/components/ui/hotkeys';
@@ -41,20 +40,6 @@ function useAnnouncements(view: WizardDto): void {
     if (said.current && said.current !== now) announce(now);
     said.current = now;
   }, [now]);
-}
-
-/** Read again this often while a step runs, in ms. */
-const timeLeftMs = 5_000;
-
-/** The sentence says how long the running step still takes; its readings come by the stream, the sentence by the view. */
-function useTimeLeft(view: WizardDto, refresh: () => void): void {
-  const readAt = useRef(0);
-  const attempt = view.step.running ? view.step.attemptsList.at(-1) : undefined;
-  useTopic(attempt ? `progress:${attempt.id}` : null, () => {
-    if (Date.now() - readAt.current < timeLeftMs) return;
-    readAt.current = Date.now();
-    refresh();
-  });
 }
 
 function StepPicker({ view }: { view: WizardDto }) {
@@ -139,7 +124,6 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
   );
   const [stripLeft, leaveStrip] = useStripLeft(initial.id);
   useAnnouncements(view);
-  useTimeLeft(view, refresh);
   useWatchWorker(view, refresh);
   useHotkeys({
     l: () => go({ ...place, tab: 'log' }),

@@ -11,6 +11,8 @@ import { formatAbout, formatDuration } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
 import type { GlyphStatus } from '@/lib/shared/statuses';
 import type { AttemptDto, LiveStripDto, WizardDto } from '@/lib/views/dto';
+import { ActButton } from '@/components/checklist/act-button';
+import { extraActs } from '@/components/checklist/extra-acts';
 import { cellMs, stripBar, stripWords } from './strip-words';
 
 const glyph: Record<LiveStripDto['cells'][number]['state'], GlyphStatus> = {
@@ -105,6 +107,19 @@ const partTitle = (strip: LiveStripDto) => (attempt: AttemptDto) => {
   return attempt.no > 1 ? `${title}, attempt ${attempt.no}` : title;
 };
 
+/** Before its first step was taken the press may be taken back: nobody is held yet. */
+function Waiting({ strip, view }: { strip: LiveStripDto; view: WizardDto }) {
+  if (strip.outcome !== 'running' || strip.cells.some(({ state }) => state !== 'waiting')) return null;
+  const cancel = extraActs(view).step.find(({ act }) => act === 'cancel');
+  return (
+    cancel && (
+      <div className="flex justify-end border-t border-line px-6 py-3 max-md:px-4">
+        <ActButton act={{ ...cancel, label: 'Take the press back' }} />
+      </div>
+    )
+  );
+}
+
 /** Freeze to thaw, second by second. It cannot be dismissed while it runs, only left; the work goes on. */
 export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view: WizardDto; onLeave: () => void }) {
   const nowMs = useServerNow(strip.endedAt ? 60_000 : 100);
@@ -142,6 +157,7 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
             <Cell key={cell.stepId} cell={cell} nowMs={nowMs} />
           ))}
         </ol>
+        <Waiting strip={strip} view={view} />
         {strip.outcome !== 'running' && (
           <div className="flex justify-end border-t border-line px-6 py-3">
             <Button variant="primary" onClick={onLeave}>

@@ -1,6 +1,7 @@
 import type { Progress } from '@/lib/shared/evidence';
+import { leftWords } from '@/lib/shared/progress';
 
-type Sample = { atMs: number; done: number; parts: Record<string, number> };
+type Sample = { atMs: number; parts: Record<string, number> };
 /** Readings of one attempt, oldest first, and the furthest one: a bar never runs backwards. */
 export type ProgressSeries = { best: Progress; samples: Sample[]; movedAtMs: number; firstAtMs: number };
 
@@ -22,7 +23,6 @@ function furtherParts(before: Part[] | undefined, next: Part[] | undefined): Par
 
 const sampleOf = (reading: Progress): Sample => ({
   atMs: Date.parse(reading.at),
-  done: reading.done,
   parts: Object.fromEntries(reading.parts?.map((part) => [part.name, part.done]) ?? []),
 });
 
@@ -45,20 +45,13 @@ export function addReading(series: ProgressSeries | null, reading: Progress): Pr
 
 const partsDone = (reading: Progress): number => reading.parts?.filter((part) => part.state === 'done').length ?? 0;
 
-/** Units per second over the kept readings; null while measuring. `part` gives one part's own rate. */
-export function ratePerSecond(series: ProgressSeries, part?: string): number | null {
+/** Units per second of one part over the kept readings; null while measuring. The whole step's rate comes with its readings. */
+export function partPerSecond(series: ProgressSeries, part: string): number | null {
   const [first, last] = [series.samples[0], series.samples.at(-1)];
   if (!first || !last || last.atMs - series.firstAtMs < measureMs || last.atMs === first.atMs) return null;
-  const of = (sample: Sample): number => (part === undefined ? sample.done : (sample.parts[part] ?? 0));
+  const of = (sample: Sample): number => sample.parts[part] ?? 0;
   const rate = ((of(last) - of(first)) * 1000) / (last.atMs - first.atMs);
   return rate > 0 ? rate : null;
-}
-
-/** Milliseconds left at the measured rate; null while measuring, without a total, or when nothing moves. */
-export function msLeft(series: ProgressSeries): number | null {
-  const rate = ratePerSecond(series);
-  if (rate === null || series.best.total === null) return null;
-  return (Math.max(0, series.best.total - series.best.done) / rate) * 1000;
 }
 
 /** How long nothing has moved, in ms, once it is worth a word. */
@@ -66,3 +59,7 @@ export function msStill(series: ProgressSeries, nowMs: number): number | null {
   const still = nowMs - series.movedAtMs;
   return still >= stillMs && series.best.done !== series.best.total ? still : null;
 }
+
+/** "about 13 s left" at the rate of the newest reading; null while measuring, and where nothing has moved for a while. */
+export const leftOf = (series: ProgressSeries, nowMs: number): string | null =>
+  msStill(series, nowMs) === null ? leftWords(series.best) : null;

@@ -3,14 +3,17 @@ import { FormAnswer } from '@/components/checklist/form-answer';
 import { ActionForm } from '@/components/forms/action-form';
 import { PageBody } from '@/components/shell/page-body';
 import { Button } from '@/components/ui/button';
-import { Field } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel, PanelBody, PanelFoot, PanelHead } from '@/components/ui/panel';
 import { Time } from '@/components/ui/time';
 import type { Role } from '@/lib/shared/statuses';
 import type { FormAction } from '@/lib/views/action-result';
-import { PasswordField } from './new-password-form';
+import { newPassword, type TextField, TextFields } from './text-fields';
+
+const fields: TextField[] = [
+  { name: 'current', label: 'Current password', type: 'password', autoComplete: 'current-password' },
+  newPassword,
+];
 
 type Props = {
   person: { name: string; email: string; roles: Role[]; signedInAt: string };
@@ -41,20 +44,7 @@ export function Account({ person, changed, changePassword, firstKey }: Props) {
             {({ state, pending, errorOf }) => (
               <>
                 <PanelBody className="flex flex-col gap-4">
-                  <Field label="Current password" error={errorOf('current')}>
-                    {(id, describedBy, invalid) => (
-                      <Input
-                        id={id}
-                        name="current"
-                        type="password"
-                        autoComplete="current-password"
-                        required
-                        invalid={invalid}
-                        aria-describedby={describedBy}
-                      />
-                    )}
-                  </Field>
-                  <PasswordField error={errorOf('password')} />
+                  <TextFields fields={fields} errorOf={errorOf} />
                 </PanelBody>
                 <PanelFoot className="justify-between">
                   <div className="min-w-0 flex-1">

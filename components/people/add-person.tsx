@@ -3,24 +3,17 @@ import { useState } from 'react';
 import { FormAnswer } from '@/components/checklist/form-answer';
 import { ActionForm } from '@/components/forms/action-form';
 import { Button } from '@/components/ui/button';
-import { Field } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
 import { Panel, PanelBody, PanelFoot, PanelHead } from '@/components/ui/panel';
 import type { FormAction } from '@/lib/views/action-result';
 import { RoleBoxes } from './role-boxes';
+import { newPassword, type TextField, TextFields } from './text-fields';
 
 type Props = { action: FormAction; firstKey: string; onDone: () => void };
-const fields = [
-  { name: 'name', label: 'Name', type: 'text', autoComplete: 'off', hint: undefined },
-  { name: 'email', label: 'E-mail', type: 'email', autoComplete: 'off', hint: undefined },
-  {
-    name: 'password',
-    label: 'First password',
-    type: 'password',
-    autoComplete: 'new-password',
-    hint: 'At least 10 characters. Hand it over yourself.',
-  },
-] as const;
+const fields: TextField[] = [
+  { name: 'name', label: 'Name', type: 'text', autoComplete: 'off' },
+  { name: 'email', label: 'E-mail', type: 'email', autoComplete: 'off' },
+  { ...newPassword, label: 'First password', hint: 'At least 10 characters. Hand it over yourself.' },
+];
 
 /** Adds a person. After a success the fields are new, so nobody adds the same person twice. */
 export function AddPerson({ action, firstKey, onDone }: Props) {
@@ -40,13 +33,7 @@ export function AddPerson({ action, firstKey, onDone }: Props) {
         {({ state, pending, errorOf }) => (
           <>
             <PanelBody key={added} className="flex flex-col gap-4">
-              {fields.map(({ name, label, hint, ...input }) => (
-                <Field key={name} label={label} hint={hint} error={errorOf(name)}>
-                  {(id, describedBy, invalid) => (
-                    <Input id={id} name={name} {...input} required invalid={invalid} aria-describedby={describedBy} />
-                  )}
-                </Field>
-              ))}
+              <TextFields fields={fields} errorOf={errorOf} />
               <RoleBoxes chosen={['operator']} legend="Roles" error={errorOf('roles')} means />
             </PanelBody>
             <PanelFoot className="justify-between">

@@ -2,10 +2,14 @@
 import { FormAnswer } from '@/components/checklist/form-answer';
 import { ActionForm } from '@/components/forms/action-form';
 import { Button } from '@/components/ui/button';
-import { Field } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
 import type { FormAction } from '@/lib/views/action-result';
 import { AuthCard } from './auth-card';
+import { type TextField, TextFields } from './text-fields';
+
+const fields: TextField[] = [
+  { name: 'email', label: 'E-mail', type: 'email', autoComplete: 'username', autoFocus: true },
+  { name: 'password', label: 'Password', type: 'password', autoComplete: 'current-password' },
+];
 
 type Props = { action: FormAction; firstKey: string; next: string };
 
@@ -15,33 +19,7 @@ export const SignInForm = ({ action, firstKey, next }: Props) => (
       {({ state, pending, errorOf }) => (
         <>
           <input type="hidden" name="next" value={next} />
-          <Field label="E-mail" error={errorOf('email')}>
-            {(id, describedBy, invalid) => (
-              <Input
-                id={id}
-                name="email"
-                type="email"
-                autoComplete="username"
-                autoFocus
-                required
-                invalid={invalid}
-                aria-describedby={describedBy}
-              />
-            )}
-          </Field>
-          <Field label="Password" error={errorOf('password')}>
-            {(id, describedBy, invalid) => (
-              <Input
-                id={id}
-                name="password"
-                type="password"
-                autoComplete="current-password"
-                required
-                invalid={invalid}
-                aria-describedby={describedBy}
-              />
-            )}
-          </Field>
+          <TextFields fields={fields} errorOf={errorOf} />
           {state.ok === false && !state.fieldErrors && <FormAnswer state={state} />}
           <Button type="submit" variant="primary" busy={pending ? 'Signing in…' : undefined} className="w-full">
             Sign in

@@ -10,7 +10,8 @@ import { WayBack } from '@/components/ui/way-back-light';
 import type { ProfileDto } from '@/lib/views/dto';
 import { ModePair, ModeSince } from './mode-pair';
 import { ProfileOverview } from './profile-overview';
-import { ConfigurationTab, ProfileCutoversTab, RegistryTab, SnapshotsTab } from './profile-tabs';
+import { ConfigurationTab } from './configuration-tab';
+import { ProfileCutoversTab, RegistryTab, SnapshotsTab } from './profile-tabs';
 
 const tabs = ['overview', 'snapshots', 'cutovers', 'registry', 'configuration'] as const;
 type ProfileTab = (typeof tabs)[number];

@@ -139,6 +139,16 @@ function withMoves(acts: DerivedAct[], rows: CutoverRows, step: DerivedStep, ste
   ];
 }
 
+/** A switch that was pressed goes on by itself as soon as a worker takes it; there is nothing to abandon before it ends. */
+function pressed(steps: DerivedStep[]): Refusal | null {
+  const waits = steps.some(
+    ({ place, live }) => place.group === 'main' && place.sequence && live && live.verb !== 'plan',
+  );
+  return waits
+    ? { code: 'step_running', reason: 'The switch was pressed and waits for a worker; cancel it first.' }
+    : null;
+}
+
 /** Ways out of the whole cutover: abandon before T-0, roll back after it, roll the data back after that. */
 export function deriveExits(rows: CutoverRows, steps: DerivedStep[]): DerivedAct[] {
   const { cutover, runbook } = rows;
@@ -161,6 +171,6 @@ export function deriveExits(rows: CutoverRows, steps: DerivedStep[]): DerivedAct
   if (cutover.state === 'rolled_back' && runbook.rollbacks.data)
     exits.push(exit('data-rollback', runbook.rollbacks.data.steps[0]?.id, null));
   if (cutover.state !== 'switched' && !(cutover.state === 'open' && touched))
-    exits.push(make('abandon', operators, null, { danger: true }));
+    exits.push(make('abandon', operators, pressed(steps), { danger: true }));
   return exits;
 }

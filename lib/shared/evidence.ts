@@ -31,6 +31,8 @@ export type Progress = {
     state: 'queued' | 'running' | 'done' | 'failed';
     endedAt?: string;
   }[];
+  /** Units a second over the last seconds; null before 3 s of readings and while nothing moves. */
+  perSecond?: number | null;
   at: string;
   startedAt: string;
 };

@@ -32,7 +32,7 @@ export async function buildAdmin({ db, actor }: SessionContext): Promise<AdminDt
       .map(({ id, name, email, role, createdAt, banned }) => ({
         id,
         name,
-        email: mayManage || id === actor.id ? email : '',
+        email: mayManage ? email : '',
         roles: parseRoles(role),
         createdAt: createdAt.toISOString(),
         banned: banned === true,

@@ -87,12 +87,19 @@ it('running: what moves now, what comes next and why its button waits', async ()
   await end('running', 'import', {
     startedAt,
     worker: 'w1',
-    progress: { unit: 'rows', done: 79, total: 100, at: new Date().toISOString(), startedAt: startedAt.toISOString() },
+    progress: {
+      unit: 'rows',
+      done: 79,
+      total: 100,
+      perSecond: 7,
+      at: new Date().toISOString(),
+      startedAt: startedAt.toISOString(),
+    },
   });
   const view = await buildWizard(plane.ctxOf(operator), { cutoverId: id });
   expect(view.next.lead).toBe('Now: import.');
-  expect(view.next.rest).toMatch(/^About 3 s left\. Next: run row diff\. About 15 s\./);
-  expect(view.next).toMatchObject({ fraction: 0.79, stepId: 'import' });
+  expect(view.next.rest).toMatch(/^Next: run row diff\. About 15 s\./);
+  expect(view.next).toMatchObject({ fraction: 0.79, stepId: 'import', live: { progress: { done: 79, perSecond: 7 } } });
   expect(view.next.act).toMatchObject({
     label: 'Run row diff',
     disabledReason: expect.stringMatching(/^Waits for import/),
@@ -103,6 +110,7 @@ it('running: what moves now, what comes next and why its button waits', async ()
   expect(fleet.rows.find(({ sourceId }) => sourceId === 'assets_1')?.status).toMatchObject({
     glyph: 'running',
     headline: 'Load, 79 %',
+    detail: expect.stringMatching(/^Now: import\. About 3 s left\. Next: run row diff\./),
   });
 });
 

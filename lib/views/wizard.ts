@@ -85,12 +85,6 @@ export async function buildWizard(
     stalled: open.stalled ?? null,
     strip: toStrip(open),
     summary: toSummary(open),
-    outsideAct: cutover.outsideActAt
-      ? {
-          at: cutover.outsideActAt.toISOString(),
-          text: 'Rolled back outside the console with the flight card. Nothing starts until a person confirms it.',
-        }
-      : null,
     drifted: await driftOf(ctx.db, rows),
     cursor: cutover.eventSeq,
     logAttemptId: (selected.live && selected.live.verb !== 'plan' ? selected.live : selected.attempt)?.id ?? null,

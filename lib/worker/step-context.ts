@@ -5,6 +5,7 @@ import type { Json } from '@/lib/shared/json';
 import type { StepContext } from '@/lib/steps/step';
 import { failpoint } from './failpoint';
 import type { Ask, FromChild, Task } from './messages';
+import { rateMeter } from './rate-meter';
 
 type Wires = { send(message: FromChild): void; ask(ask: Ask): Promise<Json>; signal: AbortSignal };
 export type OpenContext = { ctx: StepContext; facts: Map<string, Json> };
@@ -18,6 +19,7 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
   const step = allSteps(task).find(({ id }) => id === stepId);
   if (!step) throw new TypeError(`the runbook has no step ${stepId}`);
   let lastProgress = 0;
+  const rateAt = rateMeter();
   const startedAt = new Date().toISOString();
   const factOrNull = <T = Json>(from: string, name: string): T | null =>
     (task.facts.find((fact) => fact.stepId === from && fact.name === name)?.value as T | undefined) ?? null;
@@ -44,7 +46,10 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
       const ended = progress.total !== null && progress.done >= progress.total;
       if (!ended && now - lastProgress < progressEveryMs) return;
       lastProgress = now;
-      wires.send({ type: 'progress', progress: { ...progress, startedAt, at: new Date().toISOString() } });
+      wires.send({
+        type: 'progress',
+        progress: { ...progress, perSecond: rateAt(progress.done, now), startedAt, at: new Date(now).toISOString() },
+      });
     },
     factOrNull,
     fact: <T = Json>(from: string, name: string): T => {

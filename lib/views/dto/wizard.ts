@@ -1,4 +1,5 @@
 import type { ActDto, AttemptDto, PhaseDto, StepDetailDto } from './step';
+import type { Progress } from '@/lib/shared/evidence';
 import type { CutoverState, StepStatus, WayBackLight } from '@/lib/shared/statuses';
 
 export type LiveStripDto = {
@@ -51,6 +52,8 @@ export type WizardDto = {
     fraction: number | null;
     act: ActDto | null;
     stepId: string | null;
+    /** What moves now, with its newest reading: the page says from it, and from those that follow, how long it takes. */
+    live: { attemptId: string; progress: Progress } | null;
   };
   /** Roll back… or Abandon… in the header. */
   exit: ActDto | null;
@@ -90,7 +93,6 @@ export type WizardDto = {
     /** After a rollback: by whom, what was lost, what stands where, what comes next. Texts hold moments in UTC. */
     lines: { label: string; text: string }[];
   } | null;
-  outsideAct: { at: string; text: string } | null;
   drifted: { file: 'runbook' | 'fleet'; text: string } | null;
   /** Resume the event stream after this number. */
   cursor: number;

@@ -7,6 +7,8 @@ import { loadCutover } from '@/lib/cutover/load-cutover';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import { formatDuration } from '@/lib/shared/format';
 import type { PlanLine } from '@/lib/shared/evidence';
+import { leftWords } from '@/lib/shared/progress';
+import { capital } from '@/lib/shared/words';
 import type { ActDto, CutoverRowDto, FleetRowDto } from '@/lib/views/dto';
 import { toActDto } from '@/lib/views/words/acts';
 import { type Badge, badgeWords } from '@/lib/views/words/badge';
@@ -61,17 +63,23 @@ export async function headlineOf({ db, actor }: SessionContext, cutoverId: strin
     actsOf: toActs,
     planOf: (step) => lines.get(step.id) ?? null,
   });
-  const glyph = rows.cutover.state === 'rolled_back' ? 'waiting' : (glyphs[current?.status ?? 'passed'] ?? 'ready');
+  const glyph = glyphOf(rows, current);
+  const left = leftWords(next.live?.progress ?? null);
   const percent = next.fraction === null ? '' : `, ${Math.floor(next.fraction * 100)} %`;
   return {
     glyph,
     badge: badgeOf(rows, steps, current),
     headline: `${phaseWords(rows, current)}${percent}`,
-    detail: `${next.lead} ${next.rest}`.trim(),
+    detail: [next.lead, left && `${capital(left)}.`, next.rest].filter(Boolean).join(' '),
     fraction: next.fraction,
     switching: sequenceUnderWay(steps) !== null,
     urgency: urgencyOf(rows, glyph),
   };
+}
+
+function glyphOf({ cutover }: CutoverRows, current: DerivedStep | null): Headline['glyph'] {
+  if (cutover.state === 'rolled_back') return 'waiting';
+  return glyphs[current?.status ?? 'passed'] ?? 'ready';
 }
 
 const exitsOf = (rows: CutoverRows, steps: DerivedStep[], step: DerivedStep, actor: Actor): ActDto[] =>

@@ -16,7 +16,7 @@ import {
   waitingSentence,
 } from '@/lib/views/words/next';
 import { titleInSentence } from '@/lib/views/words/step-title';
-import { fractionOf, leftMs } from '@/lib/views/words/times';
+import { fractionOf } from '@/lib/shared/progress';
 import { currentStep, returnReason, walkedSteps } from './current-step';
 import { rollbackPress } from './rolled-back';
 
@@ -49,7 +49,7 @@ const make = (
   act: ActDto | null,
   step: DerivedStep | null,
   fraction: number | null = null,
-): Next => ({ ...sentence, act, stepId: step?.id ?? null, fraction });
+): Next => ({ ...sentence, act, stepId: step?.id ?? null, fraction, live: null });
 
 /** Nothing more to press in the runbook, but the cutover still holds its profile. */
 function restSentence({ rows, steps }: NextGiven): Sentence {
@@ -69,7 +69,7 @@ function restSentence({ rows, steps }: NextGiven): Sentence {
 export function toNext(given: NextGiven): Next {
   const { rows, steps } = given;
   const ended = endedSentence(rows);
-  if (ended) return make(ended, null, null);
+  if (ended) return make(ended, given.exits.find(({ act }) => act === 'confirm-outside') ?? null, null);
   const current = currentStep(rows, steps);
   if (!current) return make(restSentence(given), null, null);
   if (current.live && current.live.verb !== 'plan') return running(given, current);
@@ -92,7 +92,7 @@ function endedSentence({ cutover, runbook }: CutoverRows): Sentence | null {
   if (cutover.outsideActAt)
     return {
       lead: 'Rolled back outside the console.',
-      rest: 'Nothing starts until a person confirms it.',
+      rest: `With the flight card, ${cutover.outsideActAt.toISOString()}. Nothing starts until a person confirms it.`,
       waiting: null,
     };
   if (cutover.state === 'closed')
@@ -113,16 +113,14 @@ function running(given: NextGiven, now: DerivedStep): Next {
       .slice(walked.indexOf(now) + 1)
       .find(({ status, place }) => !isGreen(status) && !(place.sequence && place.index > 0)) ?? null;
   const progress = now.live?.progress ?? null;
-  const sentence = runningSentence(
-    { title: titleInSentence(now.place), leftMs: leftMs(progress) },
-    after ? nextOf(given, after) : null,
-  );
+  const sentence = runningSentence(titleInSentence(now.place), after ? nextOf(given, after) : null);
   const press = after ? pressOf(given.actsOf(after)) : null;
   const act = press ? { ...press, disabledReason: press.disabledReason ?? `${sentence.waiting}.` } : null;
   const { stalled } = given;
   if (stalled?.stepId === now.id)
     return make({ ...sentence, lead: stalled.lead, rest: stalled.rest }, act, now, fractionOf(progress));
-  return make(sentence, act, now, fractionOf(progress));
+  const live = now.live && progress ? { attemptId: now.live.id, progress } : null;
+  return { ...make(sentence, act, now, fractionOf(progress)), live };
 }
 
 /** What leaves the walk has a place of its own; it is never the primary, not even while the plan of a retry is made. */

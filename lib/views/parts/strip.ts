@@ -5,6 +5,7 @@ import type { LiveStripDto, WizardDto } from '@/lib/views/dto';
 import { listWords } from '@/lib/shared/words';
 import { stepTitle } from '@/lib/views/words/step-title';
 import { toAttemptDto } from './attempt';
+import type { Elsewhere } from '@/db/queries/views/read-elsewhere';
 import { type Freeze, predictedMs } from './freeze';
 
 /** How long a finished strip stays after its end. */
@@ -18,7 +19,7 @@ type Given = {
   people: ReadonlyMap<string, string>;
   workers: ReadonlyMap<string, string>;
   stalled?: WizardDto['stalled'];
-  elsewhere?: { others: string[] } | null;
+  elsewhere?: Elsewhere | null;
 };
 
 /** The switch or rollback that runs, or has just ended, as one strip; null otherwise. */
@@ -56,7 +57,7 @@ function stripOf(
   const startedAt = Math.min(...press.map(({ startedAt: at, queuedAt }) => (at ?? queuedAt).getTime()));
   return {
     title: titleOf(outcome, [rows.cutover.sourceId, ...(elsewhere?.others ?? [])], goal, back),
-    sub: outcome === 'running' && stalled ? `${stalled.lead} ${stalled.rest}` : subOf(outcome, from, goal, back),
+    sub: subOf({ outcome, from, goal, back, stalled, waits: press.every(({ startedAt: at }) => !at), elsewhere }),
     startedAt: new Date(startedAt).toISOString(),
     endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
     limitMs: freeze.limitMs,
@@ -116,12 +117,31 @@ function titleOf(outcome: LiveStripDto['outcome'], sourceIds: string[], goal: st
   }
 }
 
-function subOf(outcome: LiveStripDto['outcome'], from: string, goal: string, back: boolean): string {
+type Sub = {
+  outcome: LiveStripDto['outcome'];
+  from: string;
+  goal: string;
+  back: boolean;
+  stalled: WizardDto['stalled'];
+  /** Pressed, and no worker has taken its first step. */
+  waits: boolean;
+  elsewhere: Elsewhere | null | undefined;
+};
+
+function runningWords({ from, back, stalled, waits, elsewhere }: Sub): string {
+  if (stalled) return `${stalled.lead} ${stalled.rest}`;
+  const first = elsewhere?.live?.sourceId;
+  if (waits && first) return `${first} goes first; this one follows by itself. You can leave this page, it goes on.`;
+  if (waits) return 'Waits for a worker; no user is held yet. You can leave this page, it starts by itself.';
+  const ends = back ? '' : ` Until thaw, a failure returns to ${from} by itself.`;
+  return `Users are held.${ends} You can leave this page, it goes on.`;
+}
+
+function subOf(sub: Sub): string {
+  const { outcome, from, goal } = sub;
   switch (outcome) {
     case 'running':
-      return back
-        ? 'Users are held. You can leave this page, it goes on.'
-        : `Users are held. Until thaw, a failure returns to ${from} by itself. You can leave this page, it goes on.`;
+      return runningWords(sub);
     case 'done':
       return `Users are let through on ${goal}.`;
     case 'returned':
@@ -151,10 +171,13 @@ function toCell(
     state,
     ms: ms === null ? null : Math.max(0, ms),
     startedAt: attempt?.startedAt?.toISOString() ?? null,
-    detail:
-      `${undoWords(undo)}${attempt?.error?.message ?? attempt?.progress?.waiting?.reason ?? (shown ? summaries.get(shown.id) : '') ?? ''}`.trim(),
+    detail: `${undoWords(undo)}${detailOf(attempt, shown && summaries.get(shown.id))}`.trim(),
   };
 }
+
+/** What broke, else what it waits for, else what its check found. */
+const detailOf = (attempt: AttemptRow | undefined, found: string | undefined): string =>
+  attempt?.error?.message ?? attempt?.progress?.waiting?.reason ?? found ?? '';
 
 function cellState(attempt: AttemptRow | undefined, heads: CutoverRows['checkpoints']): Cell['state'] {
   if (!attempt || attempt.state === 'queued') return 'waiting';

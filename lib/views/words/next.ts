@@ -34,14 +34,13 @@ const nextWords = ({ verb, title, plannedMs, lines }: NextStep): { lead: string;
 /** A step that may be pressed. */
 export const readySentence = (next: NextStep): Sentence => ({ ...nextWords(next), waiting: null });
 
-/** A step under way, and what comes after it. */
-export function runningSentence(now: { title: string; leftMs: number | null }, next: NextStep | null): Sentence {
-  const left = now.leftMs === null ? '' : `About ${formatAbout(Math.max(1000, now.leftMs))} left. `;
+/** A step under way, and what comes after it. How long it still takes is said by whoever holds its readings. */
+export function runningSentence(title: string, next: NextStep | null): Sentence {
   const after = next ? nextWords(next) : null;
   return {
-    lead: `Now: ${now.title}.`,
-    rest: `${left}${after ? `${after.lead} ${after.rest}` : ''}`.trim(),
-    waiting: `Waits for ${now.title}${now.leftMs === null ? '' : `, about ${formatAbout(Math.max(1000, now.leftMs))}`}`,
+    lead: `Now: ${title}.`,
+    rest: after ? `${after.lead} ${after.rest}`.trim() : '',
+    waiting: `Waits for ${title}`,
   };
 }
 

@@ -26,16 +26,3 @@ export function ageWords(ms: number): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
   return `${Math.floor(seconds / 86_400)} d`;
 }
-
-/** Time left of exact progress, or null before 3 s of it. */
-export function leftMs(
-  progress: { done: number; total: number | null; startedAt: string; at: string } | null,
-): number | null {
-  if (!progress?.total || progress.done <= 0) return null;
-  const spentMs = Date.parse(progress.at) - Date.parse(progress.startedAt);
-  if (spentMs < 3_000) return null;
-  return Math.max(0, (spentMs / progress.done) * (progress.total - progress.done));
-}
-
-export const fractionOf = (progress: { done: number; total: number | null } | null): number | null =>
-  progress?.total ? Math.min(1, progress.done / progress.total) : null;

@@ -1,3 +1,4 @@
+import { leftWords } from '@/lib/shared/progress';
 import { countWords, initialsOf, listWords } from '@/lib/shared/words';
 import { describe, expect, it } from 'vitest';
 import { decisionButton, type DecisionFacts, decisionLines } from './decision';
@@ -6,7 +7,7 @@ import { toCount, toCounts } from './counts';
 import { driftWords, groupOf } from './mode';
 import { effectWords, failedSentence, readySentence } from './next';
 import { changedSince, coversOf } from './review';
-import { lateWords, leftMs, tLabel } from './times';
+import { lateWords, tLabel } from './times';
 import { undoableWords, wayBackWords } from './way-back';
 
 it.each([
@@ -21,10 +22,10 @@ it.each([
   [59_999, 'on time'],
   [180_000, '3 min late'],
 ])('%d ms late is %s', (ms, text) => expect(lateWords(ms)).toBe(text));
-it('says no time left before 3 s of progress', () => {
-  const at = (seconds: number) => new Date(seconds * 1000).toISOString();
-  expect(leftMs({ done: 10, total: 100, startedAt: at(0), at: at(2) })).toBeNull();
-  expect(leftMs({ done: 50, total: 100, startedAt: at(0), at: at(10) })).toBe(10_000);
+it('says how long it takes once a rate was measured, never less than a second', () => {
+  const left = (done: number, perSecond: number | null) => leftWords({ done, total: 100, perSecond });
+  expect([left(10, null), left(50, 5), left(99, 100)]).toEqual([null, 'about 10 s left', 'about 1 s left']);
+  expect(leftWords(null)).toBeNull();
 });
 
 it.each([
