@@ -13,6 +13,7 @@ export { withTarget } from './connect-target';
 export { proveTarget } from './prove-target';
 export { readTarget, readTargetOfDdl } from './read-target';
 export { compareTargets } from './compare-targets';
+export { acceptedTypesSql, expectedTypesSql, typeFindings } from './type-findings';
 export { readRegistry, schemaNameFindings, staticNameFindings } from './schema-name';
 // plan and findings
 export { designSource } from './design-source';
@@ -50,5 +51,14 @@ export { liftTargetFence, readTargetFence, takeTargetFence } from './target-fenc
 export { findPgTools, requireToolsFor } from './pg-tools';
 export { snapshotTarget, verifyTargetSnapshot } from './target-snapshot';
 export { dropAside, readAsides, restoreTarget, undoRestore } from './restore-target';
+// rehearsal of a restore
+export {
+  backupProblems,
+  claimRehearsal,
+  type Counts,
+  countIn,
+  dropRehearsal,
+  rehearseRestore,
+} from './rehearse-restore';
 // SQL
 export { quoteIdent } from '@/lib/sources/quote';

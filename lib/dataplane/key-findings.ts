@@ -91,7 +91,7 @@ function collisions(db: SqliteFile['db'], mapping: TableMapping, key: string, co
       count,
       sample,
       rules: ['leave-out-index'],
-      message: `${mapping.source} holds rows whose ${columns.join(', ')} differ only in how they are stored, such as 1 and '1'; as text they are alike, and the unique key ${key} would refuse them.`,
+      message: `${mapping.source} holds rows whose ${columns.join(', ')} differ only in how they are stored, such as 1 and '1'; as text they are alike, and the unique key ${key} would refuse them. Left out, nothing in the target keeps these values unique.`,
     }),
   ];
 }

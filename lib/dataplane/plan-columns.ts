@@ -20,6 +20,10 @@ export function planColumns(
   const planned: PlannedColumns = { copied: [], computed: [], rowid: null };
   for (const column of table.columns) {
     const { name, generated } = column;
+    if (ruleFor(rules, table.name, name, 'name_refused') === 'leave-out') {
+      plan.notMoved.push(`${table.name}.${name}: its name holds a control character, left out by rule`);
+      continue;
+    }
     const found = matchName(targetColumnName(renames, table.name, name), target.columns);
     const trouble = troubleOf(found, generated);
     if (found && !trouble) {

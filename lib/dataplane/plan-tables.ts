@@ -58,6 +58,7 @@ function planTable(
   };
   const renames = place.renames ?? noRenames;
   const goal = targetOf(targetName(renames, table.name), target, place);
+  if (leaveOut('name_refused', 'its name holds a control character')) return null;
   if (!goal) {
     const wide = table.columns.length > mostColumns;
     const code = wide ? 'too_many_columns' : 'table_without_target';
@@ -103,7 +104,7 @@ function planTable(
     columns,
     computed,
     keep: keptRows(table.name, columns, rules, plan.notMoved),
-    dropIndexes: droppedIndexes(table.name, goal.table, rules),
+    ...droppedIndexes(table.name, goal.table, rules),
     scope: table.scopeColumn ? { column: table.scopeColumn, value: scope.sourceId } : null,
     shared: goal.keyColumn === null ? null : { keyColumn: goal.keyColumn },
     key: rowid !== null ? [rowid] : mappedKey ? scopeLast(table) : [],

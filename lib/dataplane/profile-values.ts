@@ -66,7 +66,7 @@ export async function profileOpenFile(
       continue;
     }
     const goal = targetTableOf(mapping, target);
-    const tooLarge = sizeFindings(file, mapping, goal);
+    const tooLarge = sizeFindings(file, mapping, goal, target);
     findings.push(...tooLarge);
     // A row of a gigabyte cannot even be read; its own finding stands in the way of the import.
     if (tooLarge.some(({ code }) => code === 'row_too_large')) continue;

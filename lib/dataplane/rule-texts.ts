@@ -16,8 +16,13 @@ export const ruleEffects: Record<RuleName, string> = {
     'Of the records with the same key only the last is moved, in order of files and lines; the row diff lists the others as not compared.',
   'not-valid': 'All rows are moved; the constraint holds for rows written from now on.',
   'move-to-quarantine': 'These rows are moved into a table of their own, <table>_quarantine.',
-  'leave-out-index': 'All rows are moved; this index is dropped from the target.',
+  'leave-out-index':
+    'All rows are moved; the target has no such index. Where it is unique, nothing in the target refuses a second row with the same key any more.',
+  'digest-index':
+    'All rows are moved; a unique index over the MD5 of the long columns takes its place: a second row with the same key is still refused, a search by the column is not helped.',
   'keep-target-value': 'The trigger’s value stands; the column is not compared.',
+
+  'use-expected-type': 'Bootstrap gives the column the type that the system expects, while its table holds no row.',
 
   'widen-to-bigint': 'The target column becomes bigint; every value is kept.',
   'widen-to-numeric': 'The target column becomes numeric without limits; every digit is kept.',

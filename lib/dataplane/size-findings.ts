@@ -5,7 +5,9 @@ import { quoteIdent } from '@/lib/sources/quote';
 import { rowsWhere } from '@/lib/sources/sqlite-sql';
 import { finding } from './findings';
 import { sampleText } from './sample-text';
-import type { Finding, TableMapping, TargetTable } from './types';
+import { longTypes } from './target-sql';
+import type { Finding, RuleName, TableMapping, TargetSchema, TargetTable } from './types';
+import { mostPageBytes, pageBytesSql, sumSql } from './wide-rows';
 
 /** The longest value that our SQLite reads (V8’s longest string); PostgreSQL’s own limit of 1 GB lies behind it. */
 export const mostRowBytes = 0x1fff_ffe8 - 1024;
@@ -14,25 +16,38 @@ const mostIndexBytes = 2704;
 
 /** Bytes of these cells together, without reading the long ones. */
 export const octetsSql = (columns: readonly string[]): string =>
-  columns.map((column) => `coalesce(octet_length(${quoteIdent(column)}), 0)`).join(' + ');
+  sumSql(columns.map((column) => `coalesce(octet_length(${quoteIdent(column)}), 0)`));
 
 /** Rows that no COPY takes and index entries that no index takes, known before the load. */
-export function sizeFindings(file: SqliteFile, mapping: TableMapping, goal: TargetTable | undefined): Finding[] {
+export function sizeFindings(
+  file: SqliteFile,
+  mapping: TableMapping,
+  goal: TargetTable | undefined,
+  target: TargetSchema,
+): Finding[] {
+  const referred = (columns: readonly string[]) =>
+    target.tables.some(({ foreignKeys }) =>
+      foreignKeys.some(
+        (key) =>
+          key.schema === goal?.schema &&
+          key.table === goal.name &&
+          [...key.references].sort().join('\0') === [...columns].sort().join('\0'),
+      ),
+    );
   return [
     ...rowsTooLarge(file, mapping),
-    ...(goal?.indexes ?? []).flatMap((index) => indexTooLarge(file, mapping, goal as TargetTable, index)),
+    ...rowsTooWide(file, mapping),
+    ...(goal?.indexes ?? []).flatMap((index) =>
+      indexTooLarge(file, mapping, goal as TargetTable, index, referred(index.columns)),
+    ),
   ];
 }
 
 function rowsTooLarge(file: SqliteFile, mapping: TableMapping): Finding[] {
   // A file smaller than the limit holds no row beyond it, and need not be read for that.
   if (statSync(file.path).size < mostRowBytes || !mapping.columns.length) return [];
-  const found = overLimit(
-    file,
-    mapping,
-    mapping.columns.map(({ source }) => source),
-    mostRowBytes,
-  );
+  const size = octetsSql(mapping.columns.map(({ source }) => source));
+  const found = overLimit(file, mapping, size, mostRowBytes);
   if (!found) return [];
   return [
     finding({
@@ -45,45 +60,65 @@ function rowsTooLarge(file: SqliteFile, mapping: TableMapping): Finding[] {
   ];
 }
 
+function rowsTooWide(file: SqliteFile, mapping: TableMapping): Finding[] {
+  const size = pageBytesSql(mapping.columns);
+  const found = size === null ? null : overLimit(file, mapping, size, mostPageBytes);
+  if (!found) return [];
+  return [
+    finding({
+      code: 'row_too_wide',
+      table: mapping.source,
+      ...found,
+      rules: ['leave-out-rows', 'accept'],
+      message: `${mapping.source} holds rows with so many filled columns that PostgreSQL cannot keep them on one page: at most ${mostPageBytes} bytes a row beside its long values. Divide the table in the source to move them all. Accepted as it is, the import stops at the first row that does not fit.`,
+    }),
+  ];
+}
+
 function indexTooLarge(
   file: SqliteFile,
   mapping: TableMapping,
   goal: TargetTable,
   index: TargetTable['indexes'][number],
+  referred: boolean,
 ): Finding[] {
-  const columns = index.columns.map((name) => mapping.columns.find(({ target }) => target === name));
-  const long = columns.some(
-    (column) => column && /^(text|varchar|bpchar|citext|bytea|numeric)$/.test(column.type.type),
+  const columns = [...index.columns, ...foldedColumns(index.definition)].map((name) =>
+    mapping.columns.find(({ target }) => target === name),
   );
+  const long = columns.some((column) => column && longTypes.test(column.type.type));
   if (!long || columns.includes(undefined) || !/ USING btree /.test(index.definition)) return [];
-  const found = overLimit(
-    file,
-    mapping,
-    columns.flatMap((column) => (column ? [column.source] : [])),
-    mostIndexBytes - 16,
-  );
+  const size = octetsSql(columns.flatMap((column) => (column ? [column.source] : [])));
+  const found = overLimit(file, mapping, size, mostIndexBytes - 16);
   if (!found) return [];
   const isKey = goal.primaryKey.length > 0 && goal.primaryKey.join('\0') === index.columns.join('\0');
+  const unique = index.definition.startsWith('CREATE UNIQUE ');
+  const plain = goal.uniqueKeys.some(({ name }) => name === index.name);
+  const digest: RuleName[] = plain && !mapping.shared && !referred ? ['digest-index'] : [];
   return [
     finding({
       code: 'index_row_too_large',
       table: mapping.source,
       column: index.name,
       ...found,
-      rules: isKey ? ['accept'] : ['leave-out-index', 'accept'],
-      message: `${mapping.source} holds rows too long for the index ${index.name}: PostgreSQL refuses entries over ${mostIndexBytes} bytes unless they compress. Accepted as it is, the import stops at the first one that does not.`,
+      rules: isKey ? ['accept'] : [...digest, 'leave-out-index', 'accept'],
+      message: `${mapping.source} holds rows too long for the ${unique ? 'unique ' : ''}index ${index.name}: PostgreSQL refuses entries over ${mostIndexBytes} bytes unless they compress. Accepted as it is, the import stops at the first one that does not.${unique && !isKey ? ' Left out, nothing in the target keeps these values unique.' : ''}`,
     }),
   ];
 }
 
+/** Columns that stand in an index folded, as a key by NOCASE or RTRIM does. */
+const foldedColumns = (definition: string): string[] =>
+  [...definition.matchAll(/\b(?:lower|rtrim)\(\(?(?:"((?:[^"]|"")+)"|([a-z_][a-z0-9_$]*))/g)].map(
+    ([, quoted, plain]) => plain ?? (quoted as string).replaceAll('""', '"'),
+  );
+
 function overLimit(
   { db }: SqliteFile,
   mapping: TableMapping,
-  columns: readonly string[],
+  size: string,
   limit: number,
 ): Pick<Finding, 'count' | 'sample'> | null {
-  const size = octetsSql(columns);
-  const keys = mapping.key.length ? mapping.key : columns;
+  const keys = mapping.key.length ? mapping.key : mapping.columns.slice(0, 3).map(({ source }) => source);
   const where = rowsWhere(
     mapping.scope,
     mapping.keep.map(({ sql }) => sql),

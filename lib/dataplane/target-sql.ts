@@ -55,8 +55,17 @@ export function alterSql(mapping: TableMapping, target: TargetSchema): string[] 
     ({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table,
   );
   const dropped = (table?.indexes ?? [])
-    .filter(({ name }) => mapping.dropIndexes?.includes(name))
+    .filter(({ name, definition }) => mapping.dropIndexes?.includes(name) && !definition.includes('md5('))
     .map(({ name }) => dropIndexSql(mapping, name, table?.uniqueKeys.some((key) => key.name === name) ?? false));
+  const digested = (mapping.digestIndexes ?? [])
+    .filter(({ name }) => table?.indexes.some((one) => one.name === name && !one.definition.includes('md5(')))
+    .map(({ name, columns }) =>
+      digestIndexSql(
+        targetPath(mapping),
+        name,
+        columns.map((column) => keyTerm(mapping, column)),
+      ),
+    );
   const altered = mapping.columns.flatMap(({ target: name, type }) => {
     const now = table?.columns.find((column) => column.name === name);
     if (!now) return [];
@@ -71,8 +80,28 @@ export function alterSql(mapping: TableMapping, target: TargetSchema): string[] 
       ...(now.notNull && !type.notNull ? [`${alter} drop not null`] : []),
     ];
   });
-  return [...dropped, ...altered];
+  return [...dropped, ...altered, ...digested];
 }
+
+const keyTerm = ({ columns }: TableMapping, name: string) => ({
+  name,
+  type: columns.find(({ target }) => target === name)?.type.type ?? '',
+});
+
+/** A unique index whose long columns stand in it as their MD5. */
+export const digestIndexSql = (
+  path: string,
+  index: string,
+  columns: readonly { name: string; type: string }[],
+): string => {
+  const terms = columns.map(({ name, type }) => {
+    if (!longTypes.test(type)) return quoteIdent(name);
+    return `md5(${quoteIdent(name)}${/^(text|bytea)$/.test(type) ? '' : '::text'})`;
+  });
+  return `create unique index ${quoteIdent(index)} on ${path} (${terms.join(', ')})`;
+};
+/** Types whose values may be longer than an entry of an index. */
+export const longTypes = /^(text|varchar|bpchar|citext|bytea|numeric)$/;
 
 /** PostgreSQL has no cast of its own from text to bytea. */
 const usingSql = (column: string, from: string, to: string): string =>

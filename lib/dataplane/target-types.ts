@@ -75,6 +75,8 @@ export type TableMapping = {
   keep: { sql: string; because: string }[];
   /** Indexes of the target that a chosen rule drops. */
   dropIndexes?: string[];
+  /** Of those, unique ones that an index over digests takes the place of. */
+  digestIndexes?: { name: string; columns: string[] }[];
   /** Shared table: rows of this profile by key column, upserted, others untouched. */
   shared: { keyColumn: string } | null;
   /** Columns that both sides compute: compared, not copied. */

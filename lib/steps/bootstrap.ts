@@ -1,7 +1,17 @@
-import { forgetDesign, liftTargetFence, quoteIdent, readTargetFence, withTarget } from '@/lib/dataplane';
+import type pg from 'pg';
+import {
+  expectedTypesSql,
+  forgetDesign,
+  liftTargetFence,
+  quoteIdent,
+  readTarget,
+  readTargetFence,
+  withTarget,
+} from '@/lib/dataplane';
+import { inTransaction, runTogether } from '@/lib/dataplane/connect-target';
 import { CutoverError } from '@/lib/errors';
 import { observeInstance } from '@/lib/services/observe-instance';
-import { contractOf } from './parts/contract';
+import { type Contract, contractOf, readContractTarget } from './parts/contract';
 import { isValid, mappingCheckpoints, queryTables, readMapping } from './parts/mapping';
 import { type BootstrapParams, bootstrapParams, failed, makeLines, makeSchema } from './parts/make-schema';
 import { dsnOf, placeOf } from './parts/places';
@@ -61,6 +71,7 @@ export const step = {
     await ctx.state.set('before', before);
     await ctx.failpoint('bootstrap:before');
     await makeSchema(ctx, params);
+    if (contract) await giveExpectedTypes(ctx, contract);
     await ctx.failpoint('bootstrap:after');
     if ((await readTargetFence(placeOf(ctx))).state !== 'absent') {
       await refuseWhileServed(ctx);
@@ -112,8 +123,33 @@ export const step = {
   },
 } satisfies MachineStep<BootstrapParams>;
 
+/** Types that a chosen rule puts right; a table that holds rows is left to the person. */
+async function giveExpectedTypes(ctx: StepContext, contract: Contract): Promise<void> {
+  await withTarget(
+    dsnOf(ctx),
+    async (client) => {
+      const place = placeOf(ctx);
+      const actual = await readTarget(client, place);
+      const expected = await readContractTarget(client, place, contract);
+      const statements = expectedTypesSql(expected, actual, ctx.rules());
+      if (!statements.length) return;
+      await requireEmpty(ctx, client);
+      await inTransaction(client, () => runTogether(client, statements));
+      for (const statement of statements) ctx.log('note', statement);
+    },
+    { signal: ctx.signal },
+  );
+}
+
 /** The schema that this cutover made, and only while it holds no row. */
-async function dropOwnSchema(ctx: StepContext, client: import('pg').Client): Promise<void> {
+async function dropOwnSchema(ctx: StepContext, client: pg.Client): Promise<void> {
+  await requireEmpty(ctx, client);
+  await client.query(`drop schema if exists ${quoteIdent(placeOf(ctx).schema)} cascade`);
+  await forgetDesign(client, placeOf(ctx));
+}
+
+/** @throws CutoverError target_not_empty */
+async function requireEmpty(ctx: StepContext, client: pg.Client): Promise<void> {
   const { schema } = placeOf(ctx);
   const tables = await client.query<{ name: string }>(
     "select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relkind in ('r', 'p') order by 1",
@@ -124,14 +160,12 @@ async function dropOwnSchema(ctx: StepContext, client: import('pg').Client): Pro
     if (held.rows.length) {
       throw new CutoverError({
         code: 'target_not_empty',
-        message: `Table ${schema}.${name} holds rows, so the schema is not dropped.`,
+        message: `Table ${schema}.${name} holds rows, so the schema is not changed.`,
         advice: 'Undo the import first; rows that are not of the import stay and must be looked at.',
         retry: 'later',
       });
     }
   }
-  await client.query(`drop schema if exists ${quoteIdent(schema)} cascade`);
-  await forgetDesign(client, placeOf(ctx));
 }
 
 /** A schema that the service may be using is never dropped. */

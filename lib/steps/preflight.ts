@@ -1,13 +1,23 @@
 import { z } from 'zod';
-import { planTables, profileValues, readSource, withTarget, type Finding } from '@/lib/dataplane';
+import type pg from 'pg';
+import {
+  planTables,
+  profileValues,
+  readSource,
+  readTarget,
+  typeFindings,
+  withTarget,
+  type Finding,
+} from '@/lib/dataplane';
 import type { CheckpointResult, FindingShown, PlanLine } from '@/lib/shared/evidence';
 import { formatCount } from '@/lib/shared/format';
 import { prove } from './parts/checkpoint';
+import { contractOf, readContractTarget } from './parts/contract';
 import { expectedTarget } from './parts/designed';
 import { serviceProofs } from './parts/preflight-service';
 import { sourceProofs } from './parts/preflight-source';
 import { contractProof, environmentProof, targetProofs } from './parts/preflight-target';
-import { dsnOf, liveSource, scopeOf } from './parts/places';
+import { dsnOf, liveSource, placeOf, scopeOf } from './parts/places';
 import { rulesForService } from './parts/rules-for-service';
 import type { MachineStep, StepContext } from './step';
 import { sourceWords } from '@/lib/fleet/source-files';
@@ -120,7 +130,8 @@ async function valuesProof(ctx: StepContext, contract?: string) {
         signal: ctx.signal,
         progress: ctx.progress,
       });
-      const all = firstOfEach([...ofDesign, ...plan.findings, ...values]);
+      const ofTypes = await typesFound(ctx, client, contract);
+      const all = firstOfEach([...ofDesign, ...ofTypes, ...plan.findings, ...values]);
       return target.designed ? all : rulesForService(all);
     },
     { signal: ctx.signal },
@@ -138,6 +149,14 @@ async function valuesProof(ctx: StepContext, contract?: string) {
           : `${findings.length} findings, every blocking one has its rule`,
     findings: findings.map((finding) => shown(ctx, finding)),
   };
+}
+
+/** Columns of a schema that is there already, against the contract. */
+async function typesFound(ctx: StepContext, client: pg.Client, named?: string): Promise<Finding[]> {
+  const contract = contractOf(ctx, named);
+  if (!contract) return [];
+  const there = await readTarget(client, placeOf(ctx));
+  return there.exists ? typeFindings(await readContractTarget(client, placeOf(ctx), contract), there) : [];
 }
 
 /** What the design says of an object goes before what the plan says of it. */

@@ -3,7 +3,7 @@ import { rowidName } from '@/lib/sources/sqlite-sql';
 import { finding } from '@/lib/dataplane/findings';
 import type { Finding } from '@/lib/dataplane/types';
 import type { AfterStatement, NotCarried, Renames } from './design-types';
-import { columnsOf } from './names';
+import { columnsOf, holdsControl } from './names';
 import { hasKey, type TableDesign } from './table-design';
 
 /** What a person has to know or decide about the design: names that change, tables without a key, objects that stay behind. */
@@ -31,15 +31,20 @@ function renameFindings(renames: Renames, declared: Renames): Finding[] {
   return found;
 }
 
-const renameFinding = (table: string, column: string | null, name: string): Finding =>
-  finding({
-    code: 'name_changed',
+function renameFinding(table: string, column: string | null, name: string): Finding {
+  const what = column === null ? `Table ${JSON.stringify(table)}` : `Column ${JSON.stringify(column)} of ${table}`;
+  const refused = holdsControl(column ?? table);
+  return finding({
+    code: refused ? 'name_refused' : 'name_changed',
     table,
     column,
-    rules: ['rename'],
+    rules: refused ? ['rename', 'leave-out'] : ['rename'],
     sample: [{ key: column === null ? table : column, value: name }],
-    message: `${column === null ? `Table ${JSON.stringify(table)}` : `Column ${JSON.stringify(column)} of ${table}`} cannot have that name in PostgreSQL; it becomes ${JSON.stringify(name)}.`,
+    message: refused
+      ? `${what} is refused under that name: it holds a control character, with which a dump of the target could run commands where it is restored. It can be carried as ${JSON.stringify(name)}.`
+      : `${what} cannot have that name in PostgreSQL; it becomes ${JSON.stringify(name)}.`,
   });
+}
 
 function keyFinding(table: SourceTable): Finding {
   const rowid = rowidName(table);

@@ -25,8 +25,15 @@ export function designTarget(
   const tables = source.tables
     .filter(({ columns }) => columns.length <= mostColumns)
     .filter(({ name, scopeColumn }) => scopeColumn || !isScoped(scope) || !isLeftOut(rules, name))
+    .filter(({ name }) => !isRefused(rules, name, null))
     .map((table) =>
-      designTable(typedByParent(table, source, profile), profile.get(table.name), renames, place.schema, rules),
+      designTable(
+        typedByParent(withoutRefused(table, rules), source, profile),
+        profile.get(table.name),
+        renames,
+        place.schema,
+        rules,
+      ),
     );
   const names = new Names();
   for (const { name } of tables) names.take(name);
@@ -69,6 +76,13 @@ function typedByParent(table: SourceTable, { tables }: SourceSchema, profile: Cl
   });
   return { ...table, columns };
 }
+
+const isRefused = (rules: ChosenRules, table: string, column: string | null): boolean =>
+  ruleFor(rules, table, column, 'name_refused') === 'leave-out';
+const withoutRefused = (table: SourceTable, rules: ChosenRules): SourceTable => ({
+  ...table,
+  columns: table.columns.filter(({ name }) => !isRefused(rules, table.name, name)),
+});
 
 const isLeftOut = (rules: ChosenRules, table: string): boolean =>
   ruleFor(rules, table, null, 'table_without_scope') === 'leave-out';

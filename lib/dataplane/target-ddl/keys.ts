@@ -1,6 +1,7 @@
 import { quoteIdent, quoteList, quotePath } from '@/lib/sources/quote';
 import type { SourceIndex } from '@/lib/sources/source';
 import { ruleFor } from '@/lib/dataplane/rules';
+import { digestIndexSql } from '@/lib/dataplane/target-sql';
 import type { ChosenRules } from '@/lib/dataplane/types';
 import type { AfterStatement, ObjectKind } from './design-types';
 import type { Names } from './names';
@@ -20,7 +21,7 @@ export function keyStatements(keys: Keys): AfterStatement[] {
   if (primaryKey.length) statements.push(...guarded(keys, 'primary key', 'primary key', () => primary(keys, pkIndex)));
   for (const index of indexes.filter(({ origin }) => origin !== 'pk')) {
     const kind = index.unique ? 'unique' : 'index';
-    statements.push(...guarded(keys, kind, index.name, () => [indexStatement(keys, index, kind)]));
+    statements.push(...guarded(keys, kind, index.name, () => [indexStatement(keys, index, kind)], index));
   }
   return statements;
 }
@@ -28,6 +29,7 @@ export function keyStatements(keys: Keys): AfterStatement[] {
 function primary(keys: Keys, index: SourceIndex | undefined): AfterStatement[] {
   const { table, rules } = keys;
   const { primaryKey, name } = table.source;
+  requireFewColumns(primaryKey.length);
   const columns = primaryKey.map((column) => targetOf(table, column));
   // NULLs that a rule keeps have no place in a primary key; UNIQUE holds them apart, as SQLite does.
   const key = primaryKey.some((column) => dropsNotNull(rules, name, column))
@@ -37,6 +39,11 @@ function primary(keys: Keys, index: SourceIndex | undefined): AfterStatement[] {
   return folded && index
     ? [key, indexStatement(keys, { ...index, name: `${table.name}_pkey_folded` }, 'unique')]
     : [key];
+}
+
+/** @throws NotTheSame beyond what an index of PostgreSQL takes */
+function requireFewColumns(columns: number): void {
+  if (columns > 32) throw new NotTheSame(`it has ${columns} columns, and PostgreSQL takes at most 32`);
 }
 
 function constraint(keys: Keys, kind: 'primary key' | 'unique', wanted: string, columns: string[]): AfterStatement {
@@ -51,6 +58,7 @@ function constraint(keys: Keys, kind: 'primary key' | 'unique', wanted: string, 
 
 function indexStatement(keys: Keys, index: SourceIndex, kind: 'unique' | 'index'): AfterStatement {
   const { table } = keys;
+  requireFewColumns(index.terms.length);
   const plain =
     index.where === null && index.terms.every(({ column, collation }) => column !== null && collation === 'BINARY');
   if (index.unique && plain && index.origin === 'u')
@@ -100,21 +108,28 @@ function leftOut(table: TableDesign, kind: ObjectKind, object: string): [] {
   return [];
 }
 
+/** The same key over digests of its long columns. */
+function digested(table: TableDesign, { name, ...one }: AfterStatement, index: SourceIndex): AfterStatement {
+  const columns = index.columns.map((column) => table.seen.get(column ?? '')).flatMap((seen) => seen ?? []);
+  const terms = columns.map(({ target, type }) => ({ name: target, type }));
+  return { ...one, name, sql: digestIndexSql(table.path, name, terms) };
+}
+
 /** Lists what cannot be said, or what a rule leaves out, instead of making it. */
 function guarded(
   { table, rules }: Keys,
   kind: ObjectKind,
   object: string,
   make: () => AfterStatement[],
+  index?: SourceIndex,
 ): AfterStatement[] {
   try {
     const made = make();
-    const isLeftOut = (name: string) =>
-      (['index_row_too_large', 'duplicate_key'] as const).some(
-        (code) => ruleFor(rules, table.source.name, name, code) === 'leave-out-index',
-      );
-    if (made.some(({ name }) => isLeftOut(name))) return leftOut(table, kind, object);
-    return made;
+    const chosen = made.flatMap(({ name }) =>
+      (['index_row_too_large', 'duplicate_key'] as const).map((code) => ruleFor(rules, table.source.name, name, code)),
+    );
+    if (chosen.includes('leave-out-index')) return leftOut(table, kind, object);
+    return chosen.includes('digest-index') && index ? made.map((one) => digested(table, one, index)) : made;
   } catch (thrown) {
     if (!(thrown instanceof NotTheSame)) throw thrown;
     table.notCarried.push({ table: table.source.name, object, kind, why: thrown.message });

@@ -19,6 +19,10 @@ export function shortName(name: string): string {
   return `${cut}_${mark(name)}`;
 }
 
+/** Tools that write a database as text take a line break in a name for the end of a comment, and run what follows it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+export const holdsControl = (name: string): boolean => /[\u0000-\u001f\u007f]/.test(name);
+
 /** The name PostgreSQL can take: short enough, not empty, without control characters, no system column's. */
 function fittingName(name: string, column: boolean): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

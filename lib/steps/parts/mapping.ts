@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { compareSoFar, compareTargets, readRegistry, readTarget } from '@/lib/dataplane';
+import { acceptedTypesSql, compareSoFar, compareTargets, readRegistry, readTarget } from '@/lib/dataplane';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import type { StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
@@ -57,7 +57,7 @@ async function differencesNow(ctx: StepContext, client: pg.Client, contract: Con
   const expected = await readContractTarget(client, place, contract);
   const differences = compareTargets(expected, actual);
   if (!differences.length) return [];
-  const altered = alterStatements(ctx, expected);
+  const altered = [...acceptedTypesSql(expected, actual, ctx.rules()), ...alterStatements(ctx, expected)];
   const validated = expected.tables.flatMap((table) =>
     table.foreignKeys
       .filter(
