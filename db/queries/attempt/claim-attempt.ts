@@ -17,11 +17,12 @@ export async function claimAttempt(db: Db, id: string, epoch: number, worker: st
         state: 'running',
         worker,
         // The first start stays: how long a step took includes what a take-over cost.
-        startedAt: sql`coalesce(${attempt.startedAt}, clock_timestamp())`,
-        claimedAt: sql`clock_timestamp()`,
+        startedAt: sql`coalesce(${attempt.startedAt}, statement_timestamp())`,
+        // One reading of the clock: the take-over went on when this claim was made.
+        claimedAt: sql`statement_timestamp()`,
         takeovers: sql`case when jsonb_array_length(${attempt.takeovers}) = 0 or ${attempt.takeovers}->-1 ? 'resumedAt' then ${attempt.takeovers}
           else jsonb_set(${attempt.takeovers}, '{-1}', ${attempt.takeovers}->-1 || jsonb_build_object('by', ${worker}::text,
-            'resumedAt', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))) end`,
+            'resumedAt', to_char(statement_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))) end`,
       })
       .where(sql`${attempt.id} = ${id} and ${attempt.epoch} = ${epoch} and ${attempt.state} = 'queued' and (${attempt.verb} = 'plan' or not exists (
         select 1 from attempt other where other.cutover_id = ${attempt.cutoverId} and other.id <> ${id} and other.verb <> 'plan'
