@@ -3,6 +3,7 @@ import { quotePath } from '@/lib/sources/quote';
 import { inTransaction, textRows, withTarget } from './connect-target';
 import { holdEpoch, ledgerSchema, makeLedger, readBatches } from './ledger';
 import { readTarget } from './read-target';
+import { deleteSharedRows } from './shared-rows';
 import { targetPath } from './target-sql';
 import type { Failpoint, TableMapping, TargetPlace } from './types';
 
@@ -40,16 +41,19 @@ async function deleteExplained(client: pg.Client, cutoverId: string, paths: read
   return cleared;
 }
 
-/** Undo of an import. A higher epoch than the load's takes it over. */
+/** Undo of an import. A higher epoch than the load's takes it over.
+ *  @param sharedMade shared tables (`schema.table`) in which the profile had no row before; in the others its row stays */
 export async function clearImport({
   place,
   cutoverId,
   epoch,
+  sharedMade = [],
   failpoint,
 }: {
   place: TargetPlace;
   cutoverId: string;
   epoch: number;
+  sharedMade?: readonly string[];
   failpoint?: Failpoint;
 }): Promise<{ tables: Cleared }> {
   return withTarget(place.dsn, async (client) => {
@@ -67,7 +71,10 @@ export async function clearImport({
       ]);
       if (!load) return { tables: [] };
       await holdEpoch(client, cutoverId, epoch);
-      const tables = await deleteExplained(client, cutoverId, paths);
+      const tables = [
+        ...(await deleteExplained(client, cutoverId, paths)),
+        ...(await deleteSharedRows(client, place, sharedMade)),
+      ];
       await failpoint?.('import:before-clear-commit');
       return { tables };
     });

@@ -28,6 +28,7 @@ export { compareSoFar } from './constraints';
 export { acceleratorProblem } from './native/accelerator';
 export { checkImport, setSequences } from './check-import';
 export { clearImport } from './clear-import';
+export { sharedWithoutRows } from './shared-rows';
 // export, import and validate as files
 export type * from './files/files-types';
 export type { Binding, Manifest } from './files/manifest';

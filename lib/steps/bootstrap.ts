@@ -26,7 +26,8 @@ export const step = {
   params: bootstrapParams,
   async plan(ctx, params) {
     const place = placeOf(ctx);
-    const undo = 'what this step made is dropped while it holds no rows; nothing that was there before';
+    const undo =
+      'the schema and its registry row are dropped if this step made them and no row is left; tables of all profiles stay';
     return {
       lines: [
         ...makeLines(ctx, params).map((line) => ({ ...line, undo })),

@@ -7,6 +7,7 @@ import {
   importStatements,
   planTables,
   readSource,
+  sharedWithoutRows,
   type ImportCheck,
   withTarget,
 } from '@/lib/dataplane';
@@ -129,6 +130,8 @@ export const step = {
   },
   async run(ctx, { from, batch_rows: batchRows }) {
     await restageFiles(ctx, from);
+    if ((await ctx.state.get<string[]>('sharedMade')) === null)
+      await ctx.state.set('sharedMade', await sharedWithoutRows(placeOf(ctx), ctx.signal));
     const report = await importRows({
       ...inputOf(ctx, from),
       epoch: await fencingToken(ctx),
@@ -197,12 +200,22 @@ export const step = {
     };
   },
   async undo(ctx) {
+    const place = placeOf(ctx);
+    const sharedMade = (await ctx.state.get<string[]>('sharedMade')) ?? [];
     const cleared = await clearImport({
-      place: placeOf(ctx),
+      place,
       cutoverId: ctx.cutoverId,
       epoch: await fencingToken(ctx),
+      sharedMade,
       failpoint: ctx.failpoint,
     });
     for (const table of cleared.tables) ctx.log('info', `${table.table}: ${table.deleted} rows removed`);
+    for (const { schema, table } of place.sharedTables)
+      if (cleared.tables.length > 0 && !sharedMade.includes(`${schema}.${table}`))
+        ctx.log(
+          'note',
+          `${schema}.${table}: the row stood there before and stays; the target snapshot has it as it was`,
+        );
+    await ctx.state.set('sharedMade', null);
   },
 } satisfies MachineStep<Params>;

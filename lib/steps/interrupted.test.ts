@@ -154,6 +154,8 @@ describe('a cutover that is cut off, taken back or walked again', () => {
     for (const id of ['import', 'bootstrap', 'bootstrap']) await walk.undo(id);
     expect(await rows("select nspname from pg_namespace where nspname = 'sx_assets_1'")).toEqual([]);
     expect(await rows('select source_id from public.sx_source_registry')).toEqual([{ source_id: 'other' }]);
+    expect(await rows('select id from public.sources')).toEqual([]);
+    expect(await rows('select 1 from cutover_console.batch')).toEqual([]);
   });
 
   it("refuses to drop a schema that holds somebody's row", async () => {

@@ -167,8 +167,8 @@ export function decisionLines(facts: DecisionFacts): Lines {
       return [
         line(
           'Does',
-          `Drops schema ${schema} and its registry row, if this cutover made them.`,
-          'Keeps the evidence and frees the profile.',
+          `Drops schema ${schema} and its rows in the registry and shared tables, if this cutover made them.`,
+          'Keeps the evidence and frees the profile; of ours only the empty ledger, schema cutover_console, stays in the target.',
         ),
         line('Affects', 'no running service.', `Users stay on ${from}.`),
         noFreeze,
