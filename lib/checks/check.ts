@@ -1,4 +1,4 @@
-import type { FlowCheck, WrittenRow } from '@/lib/fleet/flow-schema';
+import type { FlowCheck, MadeRows, WrittenRow } from '@/lib/fleet/flow-schema';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import type { LogLevel } from '@/lib/shared/statuses';
 import type { SecretOf } from '@/lib/services/managed-process';
@@ -25,6 +25,8 @@ export type CheckPlace = {
   keep(rows: WrittenRow[]): Promise<void>;
   /** Reads the same rows after the write, so that putting back never overwrites somebody else's later write. */
   written(rows: WrittenRow[]): Promise<void>;
+  /** Notes rows that are about to be made, so that they are found and deleted whatever happens. */
+  made(rows: MadeRows[]): Promise<void>;
 };
 
 /** One type of check, one file. `run` never throws for what the other side does: that is an outcome. */

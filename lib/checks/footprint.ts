@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import type { WrittenRow } from '@/lib/fleet/flow-schema';
+import type { MadeRows, WrittenRow } from '@/lib/fleet/flow-schema';
 import { quoteIdent, type TargetPlace, withTarget } from '@/lib/dataplane';
 import { canonicalJson } from '@/lib/shared/json';
+import { alreadyThere, countMade, deleteMade, type KeptMade, madeText } from './made-rows';
 
 /** One row a flow may write: its text before the first write and after the last one; null = there was none. */
 export type KeptRow = WrittenRow & { before: string | null; after: string | null | undefined; restored: boolean };
-export type FootprintStore = { get(): Promise<KeptRow[] | null>; set(rows: KeptRow[]): Promise<void> };
+export type Kept = KeptRow | KeptMade;
+export type FootprintStore = { get(): Promise<Kept[] | null>; set(rows: Kept[]): Promise<void> };
+const isMade = (kept: Kept): kept is KeptMade => 'made' in kept;
 export type RestoredRow = {
   table: string;
   key: string;
-  outcome: 'put back' | 'removed' | 'unchanged' | 'left: written by somebody else since';
+  outcome: 'put back' | 'removed' | 'unchanged' | 'left: written by somebody else since' | `${number} removed`;
 };
 
 const sameRow = (a: WrittenRow, b: WrittenRow): boolean =>
@@ -25,8 +28,8 @@ const keyText = (row: WrittenRow): string =>
  * Rows go as PostgreSQL's own JSON text, so no value passes through a JavaScript number.
  */
 export function openFootprint(place: TargetPlace, store: FootprintStore, signal: AbortSignal) {
-  let rows: KeptRow[] | null = null;
-  const load = async (): Promise<KeptRow[]> => (rows ??= (await store.get()) ?? []);
+  let rows: Kept[] | null = null;
+  const load = async (): Promise<Kept[]> => (rows ??= (await store.get()) ?? []);
   // Putting back must also work after a cancel, so it has a time of its own.
   const onTarget = <T>(work: (client: pg.Client) => Promise<T>, readOnly: boolean) =>
     withTarget(place.dsn, work, { readOnly, signal: readOnly ? signal : AbortSignal.timeout(20_000) });
@@ -34,7 +37,7 @@ export function openFootprint(place: TargetPlace, store: FootprintStore, signal:
     rows: load,
     async keep(wanted: WrittenRow[]): Promise<void> {
       const kept = await load();
-      const fresh = wanted.filter((row) => !kept.some((one) => sameRow(one, row)));
+      const fresh = wanted.filter((row) => !kept.some((one) => !isMade(one) && sameRow(one, row)));
       if (!fresh.length) return;
       await onTarget(async (client) => {
         for (const row of fresh)
@@ -45,8 +48,24 @@ export function openFootprint(place: TargetPlace, store: FootprintStore, signal:
     async written(wanted: WrittenRow[]): Promise<void> {
       const kept = await load();
       await onTarget(async (client) => {
-        for (const one of kept.filter((row) => wanted.some((other) => sameRow(row, other))))
-          one.after = await readRow(client, place, one);
+        for (const one of kept)
+          if (!isMade(one) && wanted.some((other) => sameRow(one, other)))
+            one.after = await readRow(client, place, one);
+      }, true);
+      await store.set(kept);
+    },
+    async made(wanted: MadeRows[]): Promise<void> {
+      const kept = await load();
+      const fresh = wanted.filter(
+        (made) => !kept.some((one) => isMade(one) && canonicalJson(one.made) === canonicalJson(made)),
+      );
+      if (!fresh.length) return;
+      await onTarget(async (client) => {
+        for (const made of fresh) {
+          const there = await countMade(client, place, made);
+          if (there) throw alreadyThere(made, there);
+          kept.push({ made, restored: false });
+        }
       }, true);
       await store.set(kept);
     },
@@ -57,7 +76,10 @@ export function openFootprint(place: TargetPlace, store: FootprintStore, signal:
       if (kept.every((row) => row.restored)) return outcomes;
       await onTarget(async (client) => {
         for (const row of kept.filter((one) => !one.restored)) {
-          outcomes.push({ table: row.table, key: keyText(row), outcome: await putBack(client, place, row) });
+          if (isMade(row)) {
+            const outcome = `${await deleteMade(client, place, row.made)} removed` as const;
+            outcomes.push({ table: row.made.table, key: madeText(row.made), outcome });
+          } else outcomes.push({ table: row.table, key: keyText(row), outcome: await putBack(client, place, row) });
           row.restored = true;
         }
       }, false);
@@ -73,6 +95,13 @@ export function openFootprint(place: TargetPlace, store: FootprintStore, signal:
       return onTarget(async (client) => {
         const compared = [];
         for (const row of kept) {
+          if (isMade(row)) {
+            const left = await countMade(client, place, row.made);
+            const now = left ? `${left} rows` : 'no row';
+            const of = { table: row.made.table, key: madeText(row.made), before: 'no row', now };
+            compared.push({ ...of, equal: left === 0, nowText: left ? of.key : null });
+            continue;
+          }
           const now = await readRow(client, place, row);
           compared.push({
             table: row.table,

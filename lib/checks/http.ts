@@ -17,12 +17,17 @@ export const check: CheckKind<HttpCheck> = {
     const rows = check.writes.map(
       (row) => `writes ${row.table} ${JSON.stringify(substituteKnown(row.key, names))}, put back afterwards`,
     );
+    const made = check.makes.map(
+      (row) =>
+        `makes rows of ${row.table} with ${JSON.stringify(substituteKnown(row.where, names))}, deleted afterwards`,
+    );
     return {
       on: 'service',
       effect: check.method === 'GET' ? 'read' : 'write',
       text: [
         `${check.method} ${substituteKnown(check.path, names)}${query ? `?${decodeURIComponent(query)}` : ''}${body}`,
         ...rows,
+        ...made,
       ].join('\n'),
     };
   },
@@ -30,6 +35,7 @@ export const check: CheckKind<HttpCheck> = {
     const call = callOf(check, names, place.headers);
     const writes = check.writes.map((row) => substitute(row, names));
     if (writes.length) await place.keep(writes);
+    if (check.makes.length) await place.made(substitute(check.makes, names));
     const said = `${call.method} ${callUrl(place.url, call).pathname}${callUrl(place.url, call).search}`;
     try {
       const answer = await callService(place.url, call, {

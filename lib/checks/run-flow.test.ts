@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetPlace, withTarget } from '@/lib/dataplane';
 import { flowFile } from '@/lib/fleet/flow-schema';
+import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { withShadow } from '@/lib/services/shadow';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { openWalk, type Walk } from '@/lib/testing/walk-context';
 import { fixedNames, neighbourNames } from '@/lib/steps/parts/flow-names';
-import { type KeptRow, openFootprint } from './footprint';
+import { type Kept, openFootprint } from './footprint';
 import { type FlowResult, runFlow } from './run-flow';
 import { sourceFile } from '@/lib/fleet/source-files';
 
@@ -20,7 +21,7 @@ describe('flows on the real service in PostgreSQL mode', () => {
   const stepCtx = () => walk.ctx(walk.stepOf('smoke').entry);
   const place = () =>
     targetPlace(demo.secret('SX_POSTGRES_DSN'), 'assets_1', walk.fleet.find('sx', 'assets_1').profile.target);
-  const footprint = (kept: { rows: KeptRow[] | null }) =>
+  const footprint = (kept: { rows: Kept[] | null }) =>
     openFootprint(
       place(),
       {
@@ -56,7 +57,7 @@ describe('flows on the real service in PostgreSQL mode', () => {
       service,
       {
         mode: 'POSTGRES_PRIMARY',
-        headers: profile.headers,
+        headers: headersOfProfile(profile, demo.secret),
         workDir: ctx.workDir,
         secret: demo.secret,
         signal: ctx.signal,
@@ -77,7 +78,7 @@ describe('flows on the real service in PostgreSQL mode', () => {
             place: {
               service: shadow.service,
               url: front.url,
-              headers: profile.headers,
+              headers: headersOfProfile(profile, demo.secret),
               target: place(),
               source: { path: sourceFile(profile.source), allowedRoots: ctx.allowedRoots },
               secret: demo.secret,
@@ -229,7 +230,7 @@ describe('flows on the real service in PostgreSQL mode', () => {
     );
     const key = (video: string) => ({ table: 'user_meta', key: { source_id: 'assets_1', video_id: video } });
     const [changed, foreign] = [rows[0]?.video_id ?? '', rows[1]?.video_id ?? ''];
-    const kept: { rows: KeptRow[] | null } = { rows: null };
+    const kept: { rows: Kept[] | null } = { rows: null };
     const sql = (text: string) => withTarget(demo.secret('SX_POSTGRES_DSN'), (client) => client.query(text));
     const all = () =>
       withTarget(

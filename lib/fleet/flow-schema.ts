@@ -30,10 +30,19 @@ const common = {
     .optional(),
   /** Name → dotted path in the answer (`items.0.id`), or `header:Name`. */
   capture: z.record(name, z.string()).default({}),
+  /** What holds where the check does not pass, for a service of which both are known: told as a finding, and no failure. */
+  or_finding: z.string().min(1).optional(),
 };
 
 /** A row that the check may write: kept before, put back afterwards. */
 const writtenRow = z.strictObject({ table: z.string(), key: z.record(z.string(), scalar) });
+/** Rows that a call makes under keys the service chooses: those that fit, `column` or `column/member` of a JSON column. One
+ *  value must hold `${mark}`, so that no other row fits. */
+const madeRows = z
+  .strictObject({ table: z.string(), where: z.record(z.string().min(1), scalar) })
+  .refine(({ where }) => Object.values(where).some((value) => String(value).includes('${mark}')), {
+    message: 'one value of where must hold ${mark}, which is found in no row of the tenant',
+  });
 
 export const httpCheck = z.strictObject({
   kind: z.literal('http'),
@@ -45,6 +54,8 @@ export const httpCheck = z.strictObject({
   headers: z.record(z.string(), z.string().nullable()).default({}),
   json: z.unknown().optional(),
   writes: z.array(writtenRow).default([]),
+  /** Deleted when the flow ends. */
+  makes: z.array(madeRows).default([]),
   expect: z
     .strictObject({
       status: z.union([z.number().int(), z.array(z.number().int()).min(1)]).default(200),
@@ -95,3 +106,4 @@ export type ScriptCheck = z.infer<typeof scriptCheck>;
 export type FlowCheck = z.infer<typeof flowCheck>;
 export type Flow = z.infer<typeof flowFile>;
 export type WrittenRow = z.infer<typeof writtenRow>;
+export type MadeRows = z.infer<typeof madeRows>;

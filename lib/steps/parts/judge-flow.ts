@@ -1,13 +1,13 @@
 import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
-import { openFootprint, type Footprint, type KeptRow } from '@/lib/checks/footprint';
+import { openFootprint, type Footprint, type Kept } from '@/lib/checks/footprint';
 import { type FlowResult, runFlow } from '@/lib/checks/run-flow';
 import { quoteIdent, withTarget } from '@/lib/dataplane';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import type { Json } from '@/lib/shared/json';
 import { countWords } from '@/lib/shared/words';
-import type { StepContext } from '@/lib/steps/step';
+import type { NewFinding, StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { fixedNames, flowOf, markOf, neighbourNames, rowNames } from './flow-names';
 import { dsnOf, liveSource, placeOf, secretOf } from './places';
@@ -20,16 +20,17 @@ export const footprintOf = (ctx: StepContext): Footprint =>
   openFootprint(
     placeOf(ctx),
     {
-      get: () => ctx.state.get<KeptRow[]>('footprint'),
+      get: () => ctx.state.get<Kept[]>('footprint'),
       // `after` is undefined until the row was written; JSON leaves it out, and it comes back undefined.
       set: (rows) => ctx.state.set('footprint', JSON.parse(JSON.stringify(rows)) as Json),
     },
     ctx.signal,
   );
 
-const noFootprint: Pick<Footprint, 'keep' | 'written' | 'restore'> = {
+const noFootprint: Pick<Footprint, 'keep' | 'written' | 'made' | 'restore'> = {
   keep: async () => {},
   written: async () => {},
+  made: async () => {},
   restore: async () => [],
 };
 
@@ -80,6 +81,30 @@ export const flowCheckpoints = (results: FlowResult[]): CheckpointResult[] =>
     verdict: result.verdict,
     evidence: { summary: result.summary, probes: result.probes },
   }));
+
+/** Findings of a flow, told and not waiting for a rule: what holds instead of a claim is known of such services. */
+export async function saveFlowFindings(ctx: StepContext, flow: string, results: FlowResult[]): Promise<void> {
+  if (!flowOf(ctx, flow).checks.some(({ or_finding: other }) => other)) return;
+  await ctx.saveFindings(
+    results.flatMap(({ key, finding, summary }): NewFinding[] =>
+      finding === undefined
+        ? []
+        : [
+            {
+              key: `${ctx.step.id}.${key}.service_differs`,
+              code: 'service_differs',
+              table: ctx.step.id,
+              column: null,
+              count: 1n,
+              message: finding,
+              sample: [{ key: flow, value: summary.slice(0, 200) }],
+              rules: [],
+              blocking: false,
+            },
+          ],
+    ),
+  );
+}
 
 /** Reads the written rows again: each is as before, or (through the live service) somebody else's and without our mark. */
 export async function footprintCheckpoint(ctx: StepContext, live: boolean): Promise<CheckpointResult[]> {
