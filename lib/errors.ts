@@ -42,6 +42,8 @@ export const errorCodes = [
   'state_forbids',
   'sign_off_stale',
   'reason_missing',
+  'reference_missing',
+  'one_role_each',
   'neighbours_not_ready',
   'outside_act_unconfirmed',
   // control plane and engine
@@ -61,6 +63,7 @@ export const errorCodes = [
   'source_forbidden',
   'source_empty',
   'source_not_json',
+  'source_files_differ',
   // target
   'dsn_missing',
   'dsn_invalid',
@@ -108,6 +111,9 @@ export const errorCodes = [
   'fence_would_stop_others',
   'smoke_failed',
   'canary_lost',
+  'rehearsal_failed',
+  'record_missing',
+  'record_stale',
   'log_anomaly',
   'freeze_limit_passed',
   // audit

@@ -8,6 +8,8 @@ export { countSource, otherSourceIds, readSource } from '@/lib/sources/read-sour
 export { snapshotSqlite, verifySnapshot } from '@/lib/sources/sqlite-snapshot';
 export { liveStaged, takeStore } from '@/lib/sources/json-store/take-store';
 export { proveStaged } from '@/lib/sources/json-store/prove-staged';
+export { copyFiles, liveMerged, mergeTaken } from '@/lib/sources/sqlite-files/take-files';
+export { proveMerged } from '@/lib/sources/sqlite-files/prove-merged';
 // target
 export { withTarget } from './connect-target';
 export { proveTarget } from './prove-target';
@@ -49,7 +51,7 @@ export { fenceSql, unfenceSql } from '@/lib/sources/fence-sql';
 export { liftFence, readFence, takeFence } from '@/lib/sources/fence';
 export { liftTargetFence, readTargetFence, takeTargetFence } from './target-fence';
 // target snapshot and restore
-export { findPgTools, requireToolsFor } from './pg-tools';
+export { type ClientTool, findPgTools, findTool, requireTool, requireToolsFor } from './pg-tools';
 export { snapshotTarget, verifyTargetSnapshot } from './target-snapshot';
 export { dropAside, readAsides, restoreTarget, undoRestore } from './restore-target';
 // rehearsal of a restore

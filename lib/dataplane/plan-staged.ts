@@ -52,6 +52,7 @@ function rulesOf({ code }: StagedFinding, column: ColumnMapping | undefined, des
     case 'file_not_read':
       return ['leave-out'];
     case 'file_stays':
+    case 'name_changed':
     case 'null_and_missing':
       return [];
   }

@@ -11,6 +11,11 @@ export const filesSystem = 'files';
 export const envName = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'an environment variable name, e.g. SX_POSTGRES_DSN');
 const slug = z.string().regex(/^[a-z0-9][a-z0-9_.-]*$/i, 'letters, digits, dot, dash, underscore');
 
+/** Secrets by name; as a map: variable that the process reads → name of the secret it gets. */
+const envSecrets = z.union([z.array(envName), z.record(envName, envName)]).default([]);
+/** Variables by value. */
+const envValues = z.record(envName, z.string()).default({});
+
 const httpCall = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
   path: z.string().startsWith('/'),
@@ -32,20 +37,28 @@ export const serviceEntry = z.strictObject({
       kind: z.literal('managed'),
       argv: z.array(z.string()).min(1),
       cwd: z.string(),
-      /** Variables by value; env_file's come on top. */
-      env: z.record(envName, z.string()).default({}),
-      /** Secrets passed on by name. */
-      env_secrets: z.array(envName).default([]),
+      /** env_file's come on top. */
+      env: envValues,
+      env_secrets: envSecrets,
       stop_seconds: z.number().positive().default(5),
     }),
     /** Something else supervises it: this argv restarts it (never through a shell). */
-    z.strictObject({ kind: z.literal('command'), argv: z.array(z.string()).min(1), cwd: z.string() }),
+    z.strictObject({
+      kind: z.literal('command'),
+      argv: z.array(z.string()).min(1),
+      cwd: z.string(),
+      /** Also what shadow and cli commands are given; env_file's come on top. */
+      env: envValues,
+      env_secrets: envSecrets,
+    }),
   ]),
   ready_seconds: z.number().positive().default(20),
   observe: z.strictObject({
     path: z.string().startsWith('/'),
-    /** Dotted path in the JSON answer that must be true. */
-    ok: z.string().default('ok'),
+    /** Dotted path in the JSON answer that must be true, or must equal a value (`{ path: status, equals: ok }`). */
+    ok: z
+      .union([z.string(), z.strictObject({ path: z.string(), equals: z.union([z.string(), z.number(), z.boolean()]) })])
+      .default('ok'),
     /** Dotted path of the backend mode. Absent where `surfaces` tell it one by one. */
     mode: z.string().optional(),
     /** The service's word → the system's backend mode word. */
@@ -108,7 +121,9 @@ export const serviceEntry = z.strictObject({
     .strictObject({
       argv: z.array(z.string()).min(1),
       cwd: z.string(),
-      env: z.record(envName, z.string()).default({}),
+      /** Both on top of the service's own. */
+      env: envValues,
+      env_secrets: envSecrets,
       port_variable: envName,
       log_variable: envName.optional(),
     })
@@ -117,7 +132,16 @@ export const serviceEntry = z.strictObject({
   cli: z
     .strictObject({
       cwd: z.string(),
-      commands: z.record(slug, z.array(z.string()).min(1)),
+      /** On top of the service's own, for every command. */
+      env_secrets: envSecrets,
+      /** Name → argv; or argv with variables and secrets for this command alone. */
+      commands: z.record(
+        slug,
+        z.union([
+          z.array(z.string()).min(1),
+          z.strictObject({ argv: z.array(z.string()).min(1), env: envValues, env_secrets: envSecrets }),
+        ]),
+      ),
     })
     .optional(),
 });
@@ -132,6 +156,22 @@ export const sqliteSource = z.strictObject({
   /** Tables that hold several profiles: the column that names the profile. Tables without it are listed in `whole`. */
   scope_column: z.string().optional(),
   /** Table → its own scope column, where it differs from scope_column (`sources` uses `id`). */
+  scope_columns: z.record(z.string(), z.string()).default({}),
+});
+
+/** Several SQLite files of one profile; the tables of all of them land in one schema. */
+export const sqliteFilesSource = z.strictObject({
+  kind: z.literal('sqlite-files'),
+  /** Their folder; names of files are below it, unless they are full paths. */
+  path: z.string(),
+  companions,
+  /** Name → file, and the surface of the service that keeps it. */
+  files: z
+    .record(slug, z.strictObject({ file: z.string(), surface: slug.optional() }))
+    .refine((files) => Object.keys(files).length > 0, 'at least one file'),
+  /** Files of the profile that stay where they are, each with why: listed in the plan, copied as proof, never moved. */
+  excluded: z.record(slug, z.strictObject({ file: z.string(), why: z.string() })).default({}),
+  scope_column: z.string().optional(),
   scope_columns: z.record(z.string(), z.string()).default({}),
 });
 
@@ -184,9 +224,11 @@ export const profileEntry = z.strictObject({
   title: z.string().optional(),
   /** Absent: nothing runs on this source, so there is nothing to observe, freeze or restart. */
   service: slug.optional(),
-  /** Header sets for requests in this profile's name. */
-  headers: z.record(z.string(), z.string()).default({}),
-  source: z.discriminatedUnion('kind', [sqliteSource, jsonSource, targetSchemaSource]),
+  /** Headers of requests in this profile's name; a value may come from a secret (`{ secret: API_TOKEN, prefix: 'Bearer ' }`). */
+  headers: z
+    .record(z.string(), z.union([z.string(), z.strictObject({ secret: envName, prefix: z.string().optional() })]))
+    .default({}),
+  source: z.discriminatedUnion('kind', [sqliteSource, sqliteFilesSource, jsonSource, targetSchemaSource]),
   target: z.strictObject({
     dsn_env: envName,
     admin_dsn_env: envName.optional(),
@@ -235,4 +277,5 @@ export type SystemEntry = z.infer<typeof systemEntry>;
 export type ServiceEntry = z.infer<typeof serviceEntry>;
 export type ProfileEntry = z.infer<typeof profileEntry>;
 export type SqliteSource = z.infer<typeof sqliteSource>;
+export type SqliteFilesSource = z.infer<typeof sqliteFilesSource>;
 export type JsonSource = z.infer<typeof jsonSource>;

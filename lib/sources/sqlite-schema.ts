@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readStaged } from './json-store/staged-schema';
+import { readMerged } from './sqlite-files/merged-schema';
 import type { SqliteFile } from './sqlite-file';
 import type { SourceSchema, SourceTable, Unreadable } from './source';
 import { foldAscii, type SourceScope } from './scope';
@@ -17,7 +18,9 @@ export function readSourceSchema(file: SqliteFile, scope: SourceScope): SourceSc
   const { db } = file;
   const objects = (
     db.prepare('select type, name, tbl_name, sql from sqlite_schema order by type, name').all() as SchemaRow[]
-  ).filter(({ name, tbl_name }) => !name.startsWith(fencePrefix) && !/^sqlite_/i.test(tbl_name));
+  )
+    .filter(({ name, tbl_name }) => !name.startsWith(fencePrefix) && !/^sqlite_/i.test(tbl_name))
+    .map((row) => ({ ...row, sql: file.asWritten?.get(row.name) ?? row.sql }));
   const listed = db
     .prepare("select name, type, wr, strict from pragma_table_list where schema = 'main' order by name")
     .all() as ListedTable[];
@@ -34,7 +37,7 @@ export function readSourceSchema(file: SqliteFile, scope: SourceScope): SourceSc
     .filter(({ name, type }) => type === 'table' && !shadows.has(name))
     .flatMap((one) => readTable(file, scope, one, sqlOf, unreadable) ?? []);
   for (const table of tables) completeReferences(table, tables);
-  const staged = readStaged(file, tables);
+  const staged = readStaged(file, tables) ?? readMerged(file, tables);
   return {
     tables,
     extras,

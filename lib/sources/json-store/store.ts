@@ -62,6 +62,7 @@ export type StagedFinding = {
     | 'member_not_read'
     | 'file_not_read'
     | 'file_stays'
+    | 'name_changed'
     | 'names_alike'
     | 'empty_file'
     | 'null_and_missing';
