@@ -1,7 +1,6 @@
 import type { ScriptCheck } from '@/lib/fleet/flow-schema';
 import { CutoverError } from '@/lib/errors';
-import { commandArgv, commandCwd } from '@/lib/services/service-command';
-import { serviceEnv } from '@/lib/services/managed-process';
+import { commandArgv, commandCwd, commandEnv } from '@/lib/services/service-command';
 import { runArgv } from '@/lib/services/restart';
 import type { CheckKind, Probe } from './check';
 import { match } from './match';
@@ -20,7 +19,7 @@ export const check: CheckKind<ScriptCheck> = {
     try {
       const ended = await runArgv(argv, {
         cwd: commandCwd(place.service),
-        env: serviceEnv(place.service, place.secret),
+        env: commandEnv(place.service, check.command, place.secret),
         seconds: check.timeout_seconds,
         signal: place.signal,
         onLine: (line) => place.log('debug', line),

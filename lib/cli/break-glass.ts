@@ -4,6 +4,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { takeTargetFence, targetPlace } from '@/lib/dataplane';
 import { CutoverError, toFacts } from '@/lib/errors';
+import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { surfacesOf } from '@/lib/fleet/surfaces';
 import { homeFolder, writeWhole } from '@/lib/services/data-home';
 import { restoreEnvText, textDigest } from '@/lib/services/env-file';
@@ -68,7 +69,7 @@ export async function rollBackFromCard(
         say(`${entry.name} restarted${before ? `, was ${before}` : ''}${after ? `, now ${after}` : ''}`);
       },
     );
-  const observed = await observeAll(card, say);
+  const observed = await observeAll(card, input.secret, say);
   const act: ActFile = {
     version: 1,
     act: 'rollback',
@@ -124,9 +125,9 @@ function liftSourceFence(card: FlightCard, say: Say): void {
   }
 }
 
-async function observeAll(card: FlightCard, say: Say): Promise<string | null> {
+async function observeAll(card: FlightCard, secret: (name: string) => string, say: Say): Promise<string | null> {
   for (const { entry } of card.services) {
-    const readings = await waitReady(entry, { headers: card.profile.headers, mode: card.from }).catch(
+    const readings = await waitReady(entry, { headers: headersOfProfile(card.profile, secret), mode: card.from }).catch(
       (error: unknown) => {
         const { message, code } = toFacts(error);
         say(`${entry.name}: ${message} [${code}]`);

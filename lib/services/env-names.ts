@@ -1,18 +1,16 @@
 import type { ServiceEntry } from '@/lib/fleet/schema';
+import { secretPairs } from '@/lib/fleet/secret-names';
 import { surfacesOf } from '@/lib/fleet/surfaces';
 
 /** Every variable name that the fleet file knows of a service, with the prefix it needs. */
 export function knownNames(service: ServiceEntry): string[] {
   const { restart, freeze } = service;
-  const secrets = restart.kind === 'managed' ? namesOf(restart.env_secrets) : [];
-  const fixed = restart.kind === 'managed' ? Object.keys(restart.env) : [];
+  const secrets = secretPairs(restart.env_secrets).map(([variable]) => variable);
+  const fixed = Object.keys(restart.env ?? {});
   const switched = surfacesOf(service).map(({ variable }) => variable);
   const held = freeze ? [freeze.start_held_variable] : [];
   return [...new Set([...service.env_allow, ...switched, ...held, ...secrets, ...fixed])];
 }
-
-const namesOf = (secrets: unknown): string[] =>
-  Array.isArray(secrets) ? secrets.map(String) : Object.keys(secrets as object);
 
 /** Names that are set and would be read if they had the service's prefix, which they lack. */
 export function unprefixedNames(

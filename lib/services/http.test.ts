@@ -58,6 +58,7 @@ describe('calling a service', () => {
 
 describe('observing a profile', () => {
   const profile = { source_id: 'a', headers: {} } as unknown as ProfileEntry;
+  const noSecret = (): string => '';
   const serviceOf = (instances: string[], env: string): ServiceEntry => {
     const folder = tempDir('observe');
     process.env.CUTOVER_HOME = folder;
@@ -85,7 +86,7 @@ describe('observing a profile', () => {
 
   it('agrees when env file and every instance say the same', async () => {
     const service = serviceOf([await says('sqlite'), await says('sqlite')], 'SX_DB_BACKEND_MODE=SQLITE\n');
-    expect(await observeProfile(profile, service)).toMatchObject({
+    expect(await observeProfile(profile, service, noSecret)).toMatchObject({
       declared: 'SQLITE',
       observed: 'SQLITE',
       healthy: true,
@@ -93,9 +94,25 @@ describe('observing a profile', () => {
     });
   });
 
+  it('asks with a header from a secret, and takes the health word that the fleet file names', async () => {
+    const url = await serve((request, response) => {
+      const known = request.headers.authorization === 'Bearer open sesame';
+      response.writeHead(known ? 200 : 401).end(JSON.stringify({ status: 'ok', backend: { backend: 'sqlite' } }));
+    });
+    const service = serviceOf([url], 'SX_DB_BACKEND_MODE=SQLITE\n');
+    const told = { ...service, observe: { ...service.observe, ok: { path: 'status', equals: 'ok' } } };
+    const headers = { Authorization: { secret: 'API_TOKEN', prefix: 'Bearer ' } };
+    const asking = { ...profile, headers };
+    const secret = (name: string): string => (name === 'API_TOKEN' ? 'open sesame' : '');
+    expect(await observeProfile(asking, told, secret)).toMatchObject({ observed: 'SQLITE', healthy: true });
+    expect(await observeProfile(asking, told, noSecret)).toMatchObject({ observed: null, healthy: false });
+    const other = { ...told, observe: { ...told.observe, ok: { path: 'status', equals: 'fine' } } };
+    expect(await observeProfile(asking, other, secret)).toMatchObject({ observed: 'SQLITE', healthy: false });
+  });
+
   it('names a restart that did not happen', async () => {
     const service = serviceOf([await says('sqlite')], 'SX_DB_BACKEND_MODE=POSTGRES_PRIMARY\n');
-    expect(await observeProfile(profile, service)).toMatchObject({
+    expect(await observeProfile(profile, service, noSecret)).toMatchObject({
       observed: 'SQLITE',
       cause: expect.stringContaining('not restarted'),
     });
@@ -103,7 +120,7 @@ describe('observing a profile', () => {
 
   it('names a misspelt variable', async () => {
     const service = serviceOf([await says('sqlite')], 'SXX_DB_BACKEND_MODE=POSTGRES_PRIMARY\n');
-    expect(await observeProfile(profile, service)).toMatchObject({
+    expect(await observeProfile(profile, service, noSecret)).toMatchObject({
       declared: null,
       cause: expect.stringContaining('It holds SXX_DB_BACKEND_MODE'),
     });
@@ -111,21 +128,21 @@ describe('observing a profile', () => {
 
   it('leaves unknown unknown: instances that differ, a word nobody listed, a broken answer, no answer', async () => {
     const differ = serviceOf([await says('sqlite'), await says('postgres_primary')], 'SX_DB_BACKEND_MODE=SQLITE\n');
-    expect(await observeProfile(profile, differ)).toMatchObject({
+    expect(await observeProfile(profile, differ, noSecret)).toMatchObject({
       observed: null,
       cause: expect.stringContaining('Instances differ'),
     });
     expect(
-      await observeProfile(profile, serviceOf([await says('mysql')], 'SX_DB_BACKEND_MODE=SQLITE\n')),
+      await observeProfile(profile, serviceOf([await says('mysql')], 'SX_DB_BACKEND_MODE=SQLITE\n'), noSecret),
     ).toMatchObject({ observed: null, cause: expect.stringContaining('mysql') });
     expect(
-      await observeProfile(profile, serviceOf([await says({ a: 1 })], 'SX_DB_BACKEND_MODE=SQLITE\n')),
+      await observeProfile(profile, serviceOf([await says({ a: 1 })], 'SX_DB_BACKEND_MODE=SQLITE\n'), noSecret),
     ).toMatchObject({ observed: null });
     expect(
-      await observeProfile(profile, serviceOf(['http://127.0.0.1:9'], 'SX_DB_BACKEND_MODE=SQLITE\n')),
+      await observeProfile(profile, serviceOf(['http://127.0.0.1:9'], 'SX_DB_BACKEND_MODE=SQLITE\n'), noSecret),
     ).toMatchObject({ observed: null, healthy: false, cause: expect.stringContaining('do') });
     expect(
-      await observeProfile(profile, serviceOf([await says('sqlite', 'yes')], 'SX_DB_BACKEND_MODE=SQLITE\n')),
+      await observeProfile(profile, serviceOf([await says('sqlite', 'yes')], 'SX_DB_BACKEND_MODE=SQLITE\n'), noSecret),
     ).toMatchObject({ observed: 'SQLITE', healthy: false });
   });
 });

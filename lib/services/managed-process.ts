@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceEntry } from '@/lib/fleet/schema';
+import { secretValues } from '@/lib/fleet/secret-names';
 import { CutoverError } from '@/lib/errors';
 import { homeFolder, readJson, writeWhole } from './data-home';
 import { readEnvFile } from './env-file';
@@ -53,11 +54,10 @@ export function baseEnv(): Record<string, string> {
 
 /** A service's whole environment: base, the fleet file's list, secrets by name, env file on top. */
 export function serviceEnv(service: ServiceEntry, secret: SecretOf): Record<string, string> {
-  const listed = service.restart.kind === 'managed' ? service.restart : { env: {}, env_secrets: [] };
   return {
     ...baseEnv(),
-    ...listed.env,
-    ...Object.fromEntries(listed.env_secrets.map((name) => [name, secret(name)])),
+    ...service.restart.env,
+    ...secretValues(service.restart.env_secrets, secret),
     ...readEnvFile(service.env_file).values,
   };
 }

@@ -45,7 +45,7 @@ export async function observeInstance(
       })),
       status: answer.status,
       latencyMs: answer.ms,
-      healthy: good && readPath(answer.json, service.observe.ok) === true,
+      healthy: good && saysOk(answer.json, service.observe.ok),
       error: complaint(service, answer.status, told),
     };
   } catch (thrown) {
@@ -66,6 +66,9 @@ export const modeOf = (reading: InstanceReading, surface: string | null): string
 /** One mode over these surfaces. */
 export const modeOver = (reading: InstanceReading, surfaces: readonly Surface[]): string | null =>
   wholeMode(surfaces.map(({ name }) => modeOf(reading, name)));
+
+const saysOk = (answer: unknown, ok: ServiceEntry['observe']['ok']): boolean =>
+  typeof ok === 'string' ? readPath(answer, ok) === true : readPath(answer, ok.path) === ok.equals;
 
 type Told = { surface: Surface; said: string | null; observed: string | null };
 

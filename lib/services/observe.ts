@@ -1,9 +1,11 @@
 import type { ProfileEntry, ServiceEntry } from '@/lib/fleet/schema';
+import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { surfacesOf, wholeMode } from '@/lib/fleet/surfaces';
 import { CutoverError } from '@/lib/errors';
 import type { StayReading, SurfaceReading } from '@/lib/shared/surface-readings';
 import { readEnvFile, type EnvFile } from './env-file';
 import { likelyCause } from './likely-cause';
+import type { SecretOf } from './managed-process';
 import { modeOf, observeInstance, type InstanceReading } from './observe-instance';
 
 export type ProfileReading = {
@@ -27,12 +29,13 @@ export type ProfileReading = {
 export async function observeProfile(
   profile: ProfileEntry,
   service: ServiceEntry,
+  /** For headers that come from a secret. */
+  secret: SecretOf,
   signal?: AbortSignal,
 ): Promise<ProfileReading> {
   const { env, error } = readDeclared(service);
-  const instances = await Promise.all(
-    service.instances.map((url) => observeInstance(service, url, profile.headers, signal)),
-  );
+  const headers = headersOfProfile(profile, secret);
+  const instances = await Promise.all(service.instances.map((url) => observeInstance(service, url, headers, signal)));
   const read = surfacesOf(service).map((surface) => {
     const declared = env?.values[surface.variable] ?? null;
     const modes = new Set(instances.map((one) => modeOf(one, surface.name)));

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { acceleratorProblem } from '@/lib/dataplane';
 import type { SystemEntry } from '@/lib/fleet/schema';
+import { secretsOfProfile, secretsOfService } from '@/lib/fleet/secret-names';
 import type { MachineReading, TargetReading } from '@/lib/shared/machine-reading';
 
 const tools = ['pg_dump', 'pg_restore', 'psql'];
@@ -19,13 +20,10 @@ export function dsnNames(systems: SystemEntry[]): { name: string; makesSchemas: 
 /** Names of every secret that these systems refer to. */
 export function secretNames(systems: SystemEntry[]): string[] {
   const names = systems.flatMap(({ profiles, services }) => [
-    ...profiles.flatMap(({ target }) => [target.dsn_env, target.admin_dsn_env]),
-    ...services.flatMap(({ freeze, restart }) => [
-      freeze?.token_secret,
-      ...(restart.kind === 'managed' ? restart.env_secrets : []),
-    ]),
+    ...profiles.flatMap(secretsOfProfile),
+    ...services.flatMap(secretsOfService),
   ]);
-  return [...new Set(names.filter((name) => name !== undefined))].sort();
+  return [...new Set(names)].sort();
 }
 
 /** What this machine has: client tools, room, which named secrets are set, and where the DSNs among them lead. No value of

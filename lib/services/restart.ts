@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceEntry } from '@/lib/fleet/schema';
+import { secretValues } from '@/lib/fleet/secret-names';
 import { type Surface, surfacesOf } from '@/lib/fleet/surfaces';
 import { CutoverError } from '@/lib/errors';
 import type { HostLock } from './host-lock';
@@ -26,7 +27,8 @@ export async function restartService(
   }
   const { code, output } = await runArgv(service.restart.argv, {
     cwd: service.restart.cwd,
-    env: baseEnv(),
+    // Without env_file: the command starts something that reads it by itself.
+    env: { ...baseEnv(), ...service.restart.env, ...secretValues(service.restart.env_secrets, secret) },
     seconds: service.ready_seconds * 3,
     signal,
   });

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { mkdirSync } from 'node:fs';
 import type { ServiceEntry } from '@/lib/fleet/schema';
+import { secretValues } from '@/lib/fleet/secret-names';
 import { surfacesOf } from '@/lib/fleet/surfaces';
 import { CutoverError } from '@/lib/errors';
 import { homeFolder, readJson, writeWhole } from './data-home';
@@ -47,6 +48,7 @@ export async function withShadow<T>(
   const logFile = path.join(folder, 'service.log');
   const env = {
     ...serviceEnv(service, options.secret),
+    ...secretValues(shadow.env_secrets, options.secret),
     ...shadowOverlay(service, options.mode, port, logFile),
     ...options.env,
   };

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTarget } from '@/lib/dataplane';
+import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { callService } from '@/lib/services/http';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
@@ -103,7 +104,7 @@ describe('profiles that are not plain', () => {
     const { service, profile } = walk.fleet.find('sx', 'library_7');
     const { json } = await callService(
       service?.instances[0] ?? '',
-      { path: '/items?limit=1', headers: profile.headers },
+      { path: '/items?limit=1', headers: headersOfProfile(profile, demo.secret) },
       { maxBytes: 1e6 },
     );
     const { id } = (json as { items: { id: string }[] }).items[0] ?? { id: '' };
@@ -112,7 +113,7 @@ describe('profiles that are not plain', () => {
         await callService(service?.instances[0] ?? '', {
           method: 'PUT',
           path: `/items/${id}/meta`,
-          headers: profile.headers,
+          headers: headersOfProfile(profile, demo.secret),
           json: { rating: 1 },
         })
       ).status,

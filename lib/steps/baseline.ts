@@ -7,6 +7,7 @@ import type { Json } from '@/lib/shared/json';
 import { checkpoint, prove } from './parts/checkpoint';
 import { countLog, serverErrors, statusOf } from './parts/request-log';
 import type { MachineStep, StepContext } from './step';
+import { headersOf } from './parts/places';
 
 const params = z.strictObject({
   reads: z
@@ -60,7 +61,7 @@ export const step = {
     for (const service of ctx.services) {
       for (const url of service.instances) {
         for (const read of reads) checkpoints.push(await readOnce(ctx, url, read, kept));
-        const reading = await observeInstance(service, url, ctx.profile.headers, ctx.signal);
+        const reading = await observeInstance(service, url, headersOf(ctx), ctx.signal);
         checkpoints.push(
           checkpoint(
             `mode-${url}`,
@@ -108,7 +109,7 @@ export const step = {
 
 const readOnce = (ctx: StepContext, url: string, read: Params['reads'][number], kept: Record<string, Json>) =>
   prove(`${read.name}-${url}`, read.ok ? `${read.name}: ${read.ok} is true` : `${read.name} is recorded`, async () => {
-    const answer = await callService(url, { path: read.path, headers: ctx.profile.headers }, { signal: ctx.signal });
+    const answer = await callService(url, { path: read.path, headers: headersOf(ctx) }, { signal: ctx.signal });
     const ok = answer.status === 200 && (!read.ok || readPath(answer.json, read.ok) === true);
     kept[`${read.name}:${url}`] = (answer.json ?? answer.text.slice(0, 4000)) as Json;
     return {

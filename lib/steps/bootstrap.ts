@@ -14,7 +14,7 @@ import { observeInstance } from '@/lib/services/observe-instance';
 import { type Contract, contractOf, readContractTarget } from './parts/contract';
 import { isValid, mappingCheckpoints, queryTables, readMapping } from './parts/mapping';
 import { type BootstrapParams, bootstrapParams, failed, makeLines, makeSchema } from './parts/make-schema';
-import { dsnOf, placeOf } from './parts/places';
+import { dsnOf, headersOf, placeOf } from './parts/places';
 import type { MachineStep, StepContext } from './step';
 
 type Before = { registered: boolean; schemaExists: boolean };
@@ -173,7 +173,7 @@ async function requireEmpty(ctx: StepContext, client: pg.Client): Promise<void> 
 async function refuseWhileServed(ctx: StepContext): Promise<void> {
   for (const service of ctx.services) {
     for (const url of service.instances) {
-      const reading = await observeInstance(service, url, ctx.profile.headers, ctx.signal);
+      const reading = await observeInstance(service, url, headersOf(ctx), ctx.signal);
       if (reading.observed === ctx.runbook.to)
         throw failed(`${service.name} runs in ${ctx.runbook.to} and uses the schema`);
     }

@@ -4,7 +4,7 @@ import { CutoverError } from '@/lib/errors';
 import { bypassValue, freezeOf } from '@/lib/services/freeze-http';
 import { fixedNames, flowOf, neighbourNames } from './parts/flow-names';
 import { flowCheckpoints, type FlowRecord, footprintCheckpoint, runFlowOn } from './parts/judge-flow';
-import { firstService, secretOf } from './parts/places';
+import { firstService, headersOf, secretOf } from './parts/places';
 import type { MachineStep } from './step';
 
 const params = z.strictObject({ flow: z.string() });
@@ -21,7 +21,7 @@ export const step = {
   async run(ctx, { flow }) {
     const service = firstService(ctx);
     const headers = {
-      ...ctx.profile.headers,
+      ...headersOf(ctx),
       [freezeOf(service).bypass_header]: bypassValue(service, ctx.holdId ?? ctx.cutoverId, secretOf(ctx)),
     };
     await ctx.failpoint('canary:before');

@@ -5,7 +5,7 @@ import { observeInstance } from '@/lib/services/observe-instance';
 import { freezeHeaders, readFreeze } from '@/lib/services/freeze-http';
 import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
-import { adminDsnOf, placeOf, secretOf } from './parts/places';
+import { adminDsnOf, headersOf, placeOf, secretOf } from './parts/places';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
@@ -171,11 +171,11 @@ const schemaExists = (ctx: StepContext): Promise<boolean> =>
 async function refuseWhileServed(ctx: StepContext): Promise<void> {
   for (const service of ctx.services) {
     const readings = await Promise.all(
-      service.instances.map((url) => observeInstance(service, url, ctx.profile.headers, ctx.signal)),
+      service.instances.map((url) => observeInstance(service, url, headersOf(ctx), ctx.signal)),
     );
     if (readings.every((reading) => reading.observed === ctx.runbook.from || reading.status === null)) continue;
     const states = service.freeze
-      ? await readFreeze(service, freezeHeaders(service, ctx.profile.headers, secretOf(ctx)), ctx.signal)
+      ? await readFreeze(service, freezeHeaders(service, headersOf(ctx), secretOf(ctx)), ctx.signal)
       : [];
     if (states.length && states.every((state) => state.held === true)) continue;
     throw new CutoverError({

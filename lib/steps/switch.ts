@@ -11,7 +11,7 @@ import { modeOf, modeOver, observeInstance } from '@/lib/services/observe-instan
 import { type BackendChange, changeBackend, heldChanges, withheld } from './parts/change-backend';
 import { checkpoint } from './parts/checkpoint';
 import { diffNow } from './parts/row-diff-evidence';
-import { firstService, secretOf } from './parts/places';
+import { firstService, headersOf, secretOf } from './parts/places';
 import { surfacesIn } from './parts/surfaces';
 import { unsetCheckpoint } from './parts/unset-check';
 import type { MachineStep, StepContext } from './step';
@@ -61,7 +61,7 @@ export const step = {
       checkpoints.push(await modeCheckpoint(ctx, service, surfaces, params.to));
       if (unset.length) checkpoints.push(unsetCheckpoint(service, unset));
       if (!service.freeze) continue;
-      const states = await readFreeze(service, freezeHeaders(service, ctx.profile.headers, secretOf(ctx)), ctx.signal);
+      const states = await readFreeze(service, freezeHeaders(service, headersOf(ctx), secretOf(ctx)), ctx.signal);
       checkpoints.push(
         checkpoint(
           `held-${service.name}`,
@@ -137,7 +137,7 @@ function serviceLines(ctx: StepContext, service: ServiceEntry, change: BackendCh
 async function modeCheckpoint(ctx: StepContext, service: ServiceEntry, surfaces: Surface[], to: string) {
   const env = readEnvFile(service.env_file);
   const readings = await Promise.all(
-    service.instances.map((url) => observeInstance(service, url, ctx.profile.headers, ctx.signal)),
+    service.instances.map((url) => observeInstance(service, url, headersOf(ctx), ctx.signal)),
   );
   const declared = surfaces.map(({ variable }) => env.values[variable]);
   const running = service.restart.kind === 'managed' ? runningProcess(service.name) : null;

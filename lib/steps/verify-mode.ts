@@ -9,6 +9,7 @@ import { likelyCause } from '@/lib/services/likely-cause';
 import { checkpoint } from './parts/checkpoint';
 import { surfacesIn } from './parts/surfaces';
 import type { MachineStep, StepContext } from './step';
+import { headersOf } from './parts/places';
 
 const params = z.strictObject({
   mode: z.string(),
@@ -76,7 +77,7 @@ async function askInstance(
         ? `pid ${running?.pid ?? 'none'} born ${running?.birth ?? '?'}`
         : 'not managed',
     );
-    readings.push(await observeInstance(service, url, ctx.profile.headers, ctx.signal));
+    readings.push(await observeInstance(service, url, headersOf(ctx), ctx.signal));
     ctx.progress({ unit: 'requests', done: asked + 1, total: times });
   }
   const isRight = (reading: InstanceReading): boolean =>

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { prepareDemo } from '@/e2e/fleet/prepare-demo.mjs';
 import { loadFleet } from '@/lib/fleet/load';
+import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { startManaged, stopManaged } from '@/lib/services/managed-process';
 import { waitReady } from '@/lib/services/restart';
 import { clusterDsn, onCluster, tempDir } from '@/lib/testing/databases';
@@ -31,7 +32,7 @@ export async function openDemoFleet(only: string[]): Promise<DemoFleet> {
   for (const service of services) await startManaged(service, secret);
   for (const service of services) {
     const profile = loadFleet(fleetFile).systems[0]?.profiles.find((one) => one.service === service.name);
-    await waitReady(service, { headers: profile?.headers ?? {} });
+    await waitReady(service, { headers: profile ? headersOfProfile(profile, secret) : {} });
   }
   const admin = new URL(clusterDsn());
   admin.pathname = `/${database}`;

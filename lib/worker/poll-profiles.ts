@@ -78,7 +78,8 @@ async function readOne(
   try {
     const { profile, service } = fleet.find(key.system, key.sourceId);
     if (!service) return;
-    const reading = await observeProfile(profile, service, AbortSignal.timeout(observeMs));
+    const secret = (name: string): string => worker.secrets()[name] ?? '';
+    const reading = await observeProfile(profile, service, secret, AbortSignal.timeout(observeMs));
     const { surfaces, stays, ...read } = reading;
     await saveReading(worker.db, {
       ...key,
@@ -87,7 +88,7 @@ async function readOne(
       instances: reading.instances as unknown as Json,
       at: new Date(reading.at),
     });
-    await superviseManaged(service, (name) => worker.secrets()[name] ?? '');
+    await superviseManaged(service, secret);
   } catch (thrown) {
     report(thrown);
   }

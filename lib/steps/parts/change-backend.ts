@@ -6,7 +6,7 @@ import { type HostLock, withHostLock } from '@/lib/services/host-lock';
 import { readProcessRecord } from '@/lib/services/managed-process';
 import { restartService, waitReady } from '@/lib/services/restart';
 import type { StepContext } from '@/lib/steps/step';
-import { secretOf } from './places';
+import { headersOf, secretOf } from './places';
 
 export type BackendChange = {
   mode: string;
@@ -72,7 +72,7 @@ async function changeOnce(ctx: StepContext, service: ServiceEntry, change: Backe
     await ctx.failpoint('switch:after-restart');
     if (restartOnly) await ctx.state.set('restarted', { by: ctx.attemptId });
   }
-  await waitReady(service, { headers: ctx.profile.headers, mode, surfaces, signal: ctx.signal });
+  await waitReady(service, { headers: headersOf(ctx), mode, surfaces, signal: ctx.signal });
 }
 
 /** Needs no restart: the file says so already, and the process was started with this very file. */

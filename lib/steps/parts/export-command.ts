@@ -6,9 +6,8 @@ import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
 import { countSource } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
-import { serviceEnv } from '@/lib/services/managed-process';
 import { runArgv } from '@/lib/services/restart';
-import { commandArgv, commandCwd } from '@/lib/services/service-command';
+import { commandArgv, commandCwd, commandEnv } from '@/lib/services/service-command';
 import { formatBytes, formatCount } from '@/lib/shared/format';
 import type { MachineStep, StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
@@ -72,7 +71,7 @@ export const commandExport = {
     const argv = commandArgv(service, command, namesOf(ctx, output));
     const ended = await runArgv(argv, {
       cwd: commandCwd(service),
-      env: serviceEnv(service, secretOf(ctx)),
+      env: commandEnv(service, command, secretOf(ctx)),
       seconds: ctx.step.limit_seconds,
       signal: ctx.signal,
       onLine: (line, stream) => ctx.log(stream === 'err' ? 'warn' : 'info', line),

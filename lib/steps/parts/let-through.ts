@@ -4,10 +4,10 @@ import { bypassValue, freezeHeaders, freezeOf, setFreeze } from '@/lib/services/
 import { withHostLock } from '@/lib/services/host-lock';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import type { StepContext } from '@/lib/steps/step';
-import { secretOf } from './places';
+import { headersOf, secretOf } from './places';
 
 export const holdHeaders = (ctx: StepContext, service: ServiceEntry): Record<string, string> =>
-  freezeHeaders(service, ctx.profile.headers, secretOf(ctx));
+  freezeHeaders(service, headersOf(ctx), secretOf(ctx));
 
 export const startsHeld = (service: ServiceEntry): boolean =>
   service.freeze !== undefined && service.freeze.start_held_variable in readEnvFile(service.env_file).values;

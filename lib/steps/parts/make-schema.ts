@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { createDesigned, quoteIdent, withTarget } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
+import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { callService } from '@/lib/services/http';
-import { serviceEnv } from '@/lib/services/managed-process';
 import { runArgv } from '@/lib/services/restart';
 import { withShadow } from '@/lib/services/shadow';
-import { commandArgv, commandCwd } from '@/lib/services/service-command';
+import { commandArgv, commandCwd, commandEnv } from '@/lib/services/service-command';
 import type { PlanLine } from '@/lib/shared/evidence';
 import type { StepContext } from '@/lib/steps/step';
 import { contractOf } from './contract';
 import { designOf, isDesigned } from './designed';
-import { dsnOf, firstService, placeOf, renameParams, secretOf } from './places';
+import { dsnOf, firstService, headersOf, placeOf, renameParams, secretOf } from './places';
 
 export const bootstrapParams = z.strictObject({
   via: z.enum(['builtin', 'api', 'cli']),
@@ -85,7 +85,7 @@ export async function makeSchema(ctx: StepContext, params: BootstrapParams): Pro
     const argv = commandArgv(service, commandOf(params), namesOf(ctx));
     const ended = await runArgv(argv, {
       cwd: commandCwd(service),
-      env: serviceEnv(service, secretOf(ctx)),
+      env: commandEnv(service, commandOf(params), secretOf(ctx)),
       seconds: ctx.step.limit_seconds,
       signal: ctx.signal,
       onLine: (line, stream) => ctx.log(stream === 'err' ? 'warn' : 'info', line),
@@ -121,10 +121,10 @@ async function callBootstrap(ctx: StepContext, url: string, headers: Record<stri
 }
 
 function callerHeaders(ctx: StepContext, { as_source: asSource }: BootstrapParams): Record<string, string> {
-  if (asSource === undefined) return ctx.profile.headers;
+  if (asSource === undefined) return headersOf(ctx);
   const caller = ctx.system.profiles.find((profile) => profile.source_id === asSource);
   if (!caller) throw failed(`bootstrap names as_source ${asSource}, which is no profile of ${ctx.system.name}`);
-  return caller.headers;
+  return headersOfProfile(caller, secretOf(ctx));
 }
 
 function apiCall(ctx: StepContext) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SqliteLocation, TargetPlace } from '@/lib/dataplane';
 import { type JsonStore, liveStaged, sourceScope, targetPlace } from '@/lib/dataplane';
 import type { ServiceEntry } from '@/lib/fleet/schema';
+import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { CutoverError } from '@/lib/errors';
 import type { StepContext } from '@/lib/steps/step';
 import { sourceFile } from '@/lib/fleet/source-files';
@@ -110,3 +111,6 @@ export const secretOf =
   (ctx: StepContext) =>
   (name: string): string =>
     ctx.secret(name);
+
+/** Headers of requests in the profile's name, secrets and all: never for plan or evidence. */
+export const headersOf = (ctx: StepContext): Record<string, string> => headersOfProfile(ctx.profile, secretOf(ctx));

@@ -4,13 +4,13 @@ import type { CheckpointResult } from '@/lib/shared/evidence';
 import type { StepContext } from '@/lib/steps/step';
 import { checkpoint, prove } from './checkpoint';
 import { surfacesIn } from './surfaces';
-import { secretOf } from './places';
+import { headersOf, secretOf } from './places';
 
 /** What must hold of the services and of those who share them. */
 export async function serviceProofs(ctx: StepContext): Promise<CheckpointResult[]> {
   const proofs: CheckpointResult[] = [];
   for (const service of ctx.services) {
-    const reading = await observeProfile(ctx.profile, service, ctx.signal);
+    const reading = await observeProfile(ctx.profile, service, secretOf(ctx), ctx.signal);
     proofs.push(
       checkpoint(
         `mode-${service.name}`,
@@ -50,7 +50,7 @@ export async function serviceProofs(ctx: StepContext): Promise<CheckpointResult[
 
 const freezeProof = (ctx: StepContext, service: StepContext['services'][number]) =>
   prove(`freeze-${service.name}`, `${service.name} can hold writes, and does not now`, async () => {
-    const states = await readFreeze(service, freezeHeaders(service, ctx.profile.headers, secretOf(ctx)), ctx.signal);
+    const states = await readFreeze(service, freezeHeaders(service, headersOf(ctx), secretOf(ctx)), ctx.signal);
     return {
       holds: states.some((state) => state.held === null) ? null : states.every((state) => state.held === false),
       summary: states

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseDsn } from '@/lib/dataplane/connect-target';
 import { type TargetPlace, withTarget } from '@/lib/dataplane';
 import type { ServiceEntry } from '@/lib/fleet/schema';
+import { secretPairs } from '@/lib/fleet/secret-names';
 import { dropScratchDatabase, hasDatabase, makeScratchDatabase } from '@/lib/services/scratch-database';
 import { isListening, removeScratchServer, startScratchServer } from '@/lib/services/scratch-server';
 import type { CheckpointResult, PlanLine } from '@/lib/shared/evidence';
@@ -109,8 +110,8 @@ function scratchOf(ctx: StepContext, dsn: string): ScratchTarget {
     place: { ...placeOf(ctx), dsn },
     secret,
     env: (service) => {
-      const listed = service.restart.kind === 'managed' ? service.restart.env_secrets : [];
-      return Object.fromEntries(listed.filter((name) => names.includes(name)).map((name) => [name, dsn]));
+      const listed = [...secretPairs(service.restart.env_secrets), ...secretPairs(service.shadow?.env_secrets)];
+      return Object.fromEntries(listed.filter(([, name]) => names.includes(name)).map(([variable]) => [variable, dsn]));
     },
   };
 }

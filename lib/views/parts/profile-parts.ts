@@ -3,6 +3,7 @@ import type { listSnapshots } from '@/db/queries/views/list-snapshots';
 import type { ProfileStateRow } from '@/db/queries/views/read-profile-states';
 import { keptUntil } from '@/lib/cutover/kept-until';
 import type { FoundProfile } from '@/lib/fleet/load';
+import { secretsOfProfile, secretsOfService } from '@/lib/fleet/secret-names';
 import { surfacesOf } from '@/lib/fleet/surfaces';
 import type { MachineReading } from '@/lib/shared/machine-reading';
 import type { Json } from '@/lib/shared/json';
@@ -86,14 +87,7 @@ export function toConfiguration(
   machines: MachineReading[],
   state: ProfileStateRow | null,
 ): ProfileDto['configuration'] {
-  const secrets = new Set(
-    [
-      profile.target.dsn_env,
-      profile.target.admin_dsn_env,
-      service?.freeze?.token_secret,
-      ...(service?.restart.kind === 'managed' ? service.restart.env_secrets : []),
-    ].filter((name) => name !== undefined),
-  );
+  const secrets = new Set([...secretsOfProfile(profile), ...(service ? secretsOfService(service) : [])]);
   const isSet = (name: string) =>
     machines.some(({ secrets: held }) => held?.some((one) => one.name === name && one.set));
   const switched = declaredValues(service, state);

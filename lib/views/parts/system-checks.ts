@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { ControlServer } from '@/db/queries/views/read-server';
 import type { WorkerRow } from '@/db/queries/views/read-workers';
+import { secretsOfProfile, secretsOfService } from '@/lib/fleet/secret-names';
 import { formatBytes } from '@/lib/shared/format';
 import type { TargetReading } from '@/lib/shared/machine-reading';
 import type { AdminDto } from '@/lib/views/dto';
@@ -117,14 +118,8 @@ export function fleetCheck({ fleet, fileError }: FleetRead): Check {
 export function secretChecks({ fleet }: FleetRead, workers: WorkerRow[]): Check[] {
   const wanted = new Set(
     fleet?.systems.flatMap((system) => [
-      ...system.profiles.flatMap(({ target }) => [
-        target.dsn_env,
-        ...(target.admin_dsn_env ? [target.admin_dsn_env] : []),
-      ]),
-      ...system.services.flatMap(({ freeze, restart }) => [
-        ...(freeze?.token_secret ? [freeze.token_secret] : []),
-        ...(restart.kind === 'managed' ? restart.env_secrets : []),
-      ]),
+      ...system.profiles.flatMap(secretsOfProfile),
+      ...system.services.flatMap(secretsOfService),
     ]),
   );
   const readings = workers
