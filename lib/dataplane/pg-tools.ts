@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { chmod, rm, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CutoverError } from '@/lib/errors';
 import { redact } from '@/lib/shared/redact';
@@ -53,14 +53,44 @@ function debianDirs(): string[] {
 
 /** pg_dump refuses a server newer than itself. @throws CutoverError tool_too_old */
 export function requireToolsFor(tools: PgTools, serverVersion: number): void {
-  const server = Math.floor(serverVersion / 10_000);
-  if (tools.major < server)
-    throw new CutoverError({
-      code: 'tool_too_old',
-      message: `pg_dump ${tools.version} in ${tools.binDir} cannot dump server ${server}.`,
-      advice: `Install client ${server} or set PG_BIN_DIR to the folder of its tools.`,
-      facts: { tool: tools.version, server },
+  requireTool({ tool: 'pg_dump', version: tools.version, file: tools.pgDump }, serverVersion);
+}
+
+export type ClientTool = 'pg_dump' | 'pg_restore' | 'psql';
+export type ToolFound = { tool: ClientTool; version: string; file: string };
+
+/** A client tool beside pg_dump, and its version. @throws CutoverError tool_missing */
+export async function findTool(tool: ClientTool, binDir = process.env.PG_BIN_DIR): Promise<ToolFound> {
+  const { binDir: folder } = await findPgTools(binDir);
+  const file = join(folder, tool);
+  try {
+    const { stdout } = await run(file, ['--version'], {
+      env: { PATH: process.env.PATH ?? '' } as unknown as NodeJS.ProcessEnv,
     });
+    return { tool, file, version: /(\d+(?:\.\d+)*)/.exec(stdout)?.[1] ?? '0' };
+  } catch (cause) {
+    throw new CutoverError(
+      {
+        code: 'tool_missing',
+        message: `${tool} was not found in ${folder}, where pg_dump is.`,
+        advice: 'Install the PostgreSQL client tools, or set PG_BIN_DIR to a folder that has all of them.',
+      },
+      { cause },
+    );
+  }
+}
+
+/** @throws CutoverError tool_too_old for a tool older than the server */
+export function requireTool({ tool, version, file }: ToolFound, serverVersion: number): void {
+  const server = Math.floor(serverVersion / 10_000);
+  if (Number(version.split('.')[0]) >= server) return;
+  const folder = dirname(file);
+  throw new CutoverError({
+    code: 'tool_too_old',
+    message: `${tool} ${version} in ${folder} cannot ${tool === 'pg_dump' ? 'dump' : 'be trusted with'} server ${server}.`,
+    advice: `Install client ${server} or set PG_BIN_DIR to the folder of its tools.`,
+    facts: { tool: version, server },
+  });
 }
 
 export type ToolRun = {

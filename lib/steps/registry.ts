@@ -12,7 +12,9 @@ import { step as importKind } from './import';
 import { step as invariantsKind } from './invariants';
 import { step as logScanKind } from './log-scan';
 import { step as preflightKind } from './preflight';
+import { step as rehearseRestoreKind } from './rehearse-restore';
 import { step as repairKind } from './repair';
+import { step as requireRecordKind } from './require-record';
 import { step as restoreKind } from './restore';
 import { step as rowDiffKind } from './row-diff';
 import { step as signOffKind } from './sign-off';
@@ -38,7 +40,9 @@ export const registry: Record<string, AnyStep> = {
   invariants: invariantsKind,
   'log-scan': logScanKind,
   preflight: preflightKind,
+  'rehearse-restore': rehearseRestoreKind,
   repair: repairKind,
+  'require-record': requireRecordKind,
   restore: restoreKind,
   'row-diff': rowDiffKind,
   'sign-off': signOffKind,

@@ -37,6 +37,8 @@ export type StepContext = {
   /** Facts of earlier steps, by step id. @throws CutoverError gate_closed when absent */
   fact<T = Json>(stepId: string, name: string): T;
   factOrNull<T = Json>(stepId: string, name: string): T | null;
+  /** The newest record of this name that a passed step of any cutover of this system has kept as fact `record.<name>`. */
+  record<T = Json>(name: string): Promise<KeptRecord<T> | null>;
   /** Keeps a fact for later steps; stored in the same transaction as this attempt's verdict. */
   setFact(name: string, value: Json): void;
   /** The rule a person chose for a finding key, or null. */
@@ -51,6 +53,14 @@ export type StepContext = {
   failpoint(name: string): Promise<void>;
   /** @throws CutoverError cancelled | deadline_passed when the signal is aborted */
   throwIfEnded(): void;
+};
+
+/** What a step of another cutover proved and kept. */
+export type KeptRecord<T = Json> = {
+  value: T;
+  cutoverId: string;
+  sourceId: string;
+  runbook: string;
 };
 
 export type NewFinding = {

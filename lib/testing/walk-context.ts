@@ -30,6 +30,8 @@ export type Walk = {
   snapshots: NewSnapshot[];
   log: string[];
   facts: Map<string, Json>;
+  /** Facts of other cutovers of the system, by `step.name`. */
+  records: Map<string, Json>;
   fleet: LoadedFleet;
   runbook: Runbook;
 };
@@ -64,6 +66,7 @@ export function openWalk(input: {
     snapshots: [] as NewSnapshot[],
     log: [] as string[],
     facts,
+    records: new Map<string, Json>(),
     fleet,
     runbook,
   };
@@ -121,6 +124,10 @@ export function openWalk(input: {
         return value as T;
       },
       factOrNull: <T>(stepId: string, name: string): T | null => (facts.get(`${stepId}.${name}`) ?? null) as T | null,
+      record: async <T>(name: string) => {
+        const kept = [...walk.records, ...facts].find(([key]) => key.endsWith(`.record.${name}`));
+        return kept ? { value: kept[1] as T, cutoverId, sourceId: profile.source_id, runbook: runbook.name } : null;
+      },
       setFact: (name, value) => {
         facts.set(`${step.id}.${name}`, JSON.parse(canonicalJson(value)) as Json);
       },

@@ -1,4 +1,5 @@
 import { saveFindings } from '@/db/queries/step-state/save-findings';
+import { findRecord } from '@/db/queries/step-state/find-record';
 import { readStepState } from '@/db/queries/step-state/read-step-state';
 import { saveSnapshot } from '@/db/queries/step-state/save-snapshot';
 import { saveStepState } from '@/db/queries/step-state/save-step-state';
@@ -19,6 +20,7 @@ import { whileAway } from './while-away';
 export function answerStep(db: Db, cutover: CutoverRow, attempt: AttemptRow, ask: Ask): Promise<Json> {
   const { id, epoch, cutoverId, stepId } = attempt;
   if (ask.what === 'state-get') return whileAway(() => readStepState(db, cutoverId, stepId, ask.name));
+  if (ask.what === 'find-record') return whileAway(() => findRecord(db, cutover.system, ask.name));
   return whileAway(() =>
     inTx(db, async (tx) => {
       if (ask.what === 'save-findings') await lockCutover(tx, cutoverId);

@@ -43,6 +43,7 @@ export type Ask =
   | { what: 'state-get'; name: string }
   | { what: 'state-set'; name: string; value: Json }
   | { what: 'plan-matched' }
+  | { what: 'find-record'; name: string }
   | { what: 'save-findings'; findings: SentFinding[] }
   | { what: 'save-snapshot'; snapshot: SentSnapshot };
 /** bigint travels as decimal text. */

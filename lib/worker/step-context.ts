@@ -2,7 +2,7 @@ import { CutoverError } from '@/lib/errors';
 import { repairStepOf } from '@/lib/fleet/repair-step';
 import { redact, redactJson } from '@/lib/shared/redact';
 import type { Json } from '@/lib/shared/json';
-import type { StepContext } from '@/lib/steps/step';
+import type { KeptRecord, StepContext } from '@/lib/steps/step';
 import { failpoint } from './failpoint';
 import type { Ask, FromChild, Task } from './messages';
 import { rateMeter } from './rate-meter';
@@ -64,6 +64,8 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
       }
       return value;
     },
+    record: async <T = Json>(name: string) =>
+      (await wires.ask({ what: 'find-record', name })) as unknown as KeptRecord<T> | null,
     setFact: (name, value) => {
       facts.set(name, redactJson(value));
     },
