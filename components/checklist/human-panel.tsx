@@ -1,6 +1,7 @@
 'use client';
 import { DraftText } from '@/components/forms/draft-text';
 import { useDraft } from '@/components/forms/use-draft';
+import { RoleList, rolesCount } from '@/components/sign-off/role-list';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
@@ -127,7 +128,13 @@ export function HumanPanel({ step }: { step: StepDetailDto }) {
     <Panel id="checklist" className="mt-4 scroll-mt-4">
       <PanelHead
         title={step.human === 'checklist' ? 'Items' : 'Decision'}
-        aside={step.human === 'checklist' ? `${ticked} of ${step.checklist.length} ticked` : undefined}
+        aside={
+          step.human === 'checklist'
+            ? `${ticked} of ${step.checklist.length} ticked`
+            : step.signRoles.length > 0
+              ? rolesCount(step.signRoles)
+              : undefined
+        }
       />
       {step.human === 'checklist' ? (
         <ul>
@@ -136,7 +143,10 @@ export function HumanPanel({ step }: { step: StepDetailDto }) {
           ))}
         </ul>
       ) : (
-        <SignOffState step={step} />
+        <>
+          {step.signRoles.length > 0 && <RoleList roles={step.signRoles} />}
+          <SignOffState step={step} />
+        </>
       )}
     </Panel>
   );

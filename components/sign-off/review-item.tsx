@@ -2,6 +2,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { rangesOf } from '@/components/evidence/row-diff-words';
+import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { TextWithTimes } from '@/components/ui/text-with-times';
 import { TClock, Time } from '@/components/ui/time';
@@ -12,6 +13,7 @@ import type { ReviewsDto } from '@/lib/views/dto';
 import { ChangedPanel } from './changed-panel';
 import { DecideBar } from './decide-bar';
 import { ReviewEvidence } from './review-evidence';
+import { RoleList, rolesCount } from './role-list';
 import { Comments, Covers } from './review-side';
 import { useLook } from './use-look';
 
@@ -131,6 +133,12 @@ export function ReviewItem({ selected, actions, firstKey, evidenceOpen, onBack, 
       <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] content-start items-start gap-6 overflow-y-auto bg-bg px-8 py-5 max-md:overflow-visible max-md:p-4 wide:grid-cols-[minmax(0,1fr)_312px]">
         <div className="flex min-w-0 flex-col gap-4">
           {changed && changed.parts.length > 0 && <ChangedPanel changed={changed} />}
+          {selected.roles.length > 0 && (
+            <Panel>
+              <PanelHead title="Roles that decide" aside={rolesCount(selected.roles)} />
+              <RoleList roles={selected.roles} />
+            </Panel>
+          )}
           <div className="max-md:hidden">
             <ReviewEvidence selected={selected} open={evidenceOpen} />
           </div>

@@ -1,4 +1,4 @@
-import { index, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, index, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Json } from '@/lib/shared/json';
 import { cutover } from './cutover';
 import { user } from './people';
@@ -16,6 +16,12 @@ export const signOff = pgTable(
     stepId: text('step_id').notNull(),
     decision: text('decision').$type<'signed' | 'rejected'>().notNull(),
     reason: text('reason'),
+    /** For which of the step's roles; null where it has none. */
+    role: text('role'),
+    /** The runbook lets one person decide for several roles. Otherwise a trigger (migration) refuses the second. */
+    severalRoles: boolean('several_roles').notNull().default(false),
+    /** Of the approval in the organisation's own records. */
+    approvalReference: text('approval_reference'),
     fingerprint: text('fingerprint').notNull(),
     /** The fingerprint's parts as they were, so that a change can be shown part by part. */
     parts: jsonb('parts').$type<Record<string, string>>().notNull(),

@@ -2,9 +2,10 @@ import type { Gate } from './derive-gate';
 import type { DerivedStep, Status } from './derive-steps';
 import { changedParts, type Fingerprint } from './fingerprint';
 import type { CutoverRows } from './rows';
+import { roleStands, rolesWords } from './sign-off-roles';
 import type { Place } from './walk-runbook';
 
-type Human = Status & Pick<DerivedStep, 'signOff' | 'greenBy'>;
+type Human = Status & Pick<DerivedStep, 'signOff' | 'signRoles' | 'greenBy'>;
 
 export function deriveHuman(rows: CutoverRows, place: Place, gate: Gate, fingerprint: Fingerprint): Human {
   return place.human === 'sign-off'
@@ -14,16 +15,17 @@ export function deriveHuman(rows: CutoverRows, place: Place, gate: Gate, fingerp
 
 function signOffStatus(rows: CutoverRows, place: Place, gate: Gate, fingerprint: Fingerprint): Human {
   const signOff = rows.signOffs.findLast(({ stepId }) => stepId === place.step.id) ?? null;
+  const signRoles = roleStands(rows, place, fingerprint);
+  if (signRoles.length) return rolesStatus({ rows, place, gate, fingerprint, signOff, signRoles });
   const is = (status: Status['status'], reason: string | null, since: Date | null): Human => ({
     status,
     reason,
     since,
     signOff,
+    signRoles,
     greenBy: status === 'passed' && signOff ? signOff.id : null,
   });
-  const state = rows.cutover.state;
-  const past = place.untilSwitch ? state !== 'planned' && state !== 'open' : state === 'closed';
-  if (signOff?.decision === 'signed' && past) return is('passed', null, signOff.at);
+  if (signOff?.decision === 'signed' && isPast(rows, place)) return is('passed', null, signOff.at);
   if (!signOff)
     return gate.open ? is('waiting', "Waits for a reviewer's sign-off.", null) : is('locked', gate.reason, null);
   const changed = changedParts(signOff.parts, fingerprint.parts);
@@ -40,6 +42,50 @@ function signOffStatus(rows: CutoverRows, place: Place, gate: Gate, fingerprint:
   return is('passed', null, signOff.at);
 }
 
+/** What it opened has happened: it is history, and not judged again. */
+function isPast({ cutover: { state } }: CutoverRows, place: Place): boolean {
+  return place.untilSwitch ? state !== 'planned' && state !== 'open' : state === 'closed';
+}
+
+type RolesGiven = {
+  rows: CutoverRows;
+  place: Place;
+  gate: Gate;
+  fingerprint: Fingerprint;
+  signOff: Human['signOff'];
+  signRoles: Human['signRoles'];
+};
+
+/** Signed when every role is. One that lacks, rejected or signed something else keeps the gate shut. */
+function rolesStatus({ rows, place, gate, fingerprint, signOff, signRoles }: RolesGiven): Human {
+  const is = (status: Status['status'], reason: string | null): Human => ({
+    status,
+    reason,
+    since: signOff?.at ?? null,
+    signOff,
+    signRoles,
+    greenBy: status === 'passed' ? signRoles.map((role) => role.signOff?.id).join('+') : null,
+  });
+  if (isPast(rows, place) && signRoles.every((role) => role.signOff?.decision === 'signed')) return is('passed', null);
+  const rejected = signRoles.find(({ stands }) => stands === 'rejected');
+  if (rejected?.signOff) {
+    const why = `Rejected by ${rejected.title}: ${rejected.signOff.reason ?? 'no reason.'}`;
+    const changed = changedParts(rejected.signOff.parts, fingerprint.parts);
+    if (!gate.open) return is('failed', why);
+    return is('waiting', changed.length ? `${why} Changed since: ${changed.join(', ')}.` : why);
+  }
+  if (!signOff) return gate.open ? is('waiting', rolesWords(signRoles)) : is('locked', gate.reason);
+  if (gate.missing.length > 0) return is('stale', `Signed, but stale: ${gate.reason}`);
+  const stale = signRoles.find(({ stands }) => stands === 'stale');
+  if (stale?.signOff) {
+    const changed = changedParts(stale.signOff.parts, fingerprint.parts);
+    return is('stale', `Signed as ${stale.title}, but stale: ${changed.join(', ')} changed.`);
+  }
+  return signRoles.every(({ stands }) => stands === 'signed')
+    ? is('passed', null)
+    : is('waiting', rolesWords(signRoles));
+}
+
 export type ChecklistItem = { id: string; text: string; evidence?: string };
 export const checklistItems = (place: Place): ChecklistItem[] =>
   (place.step.params.items as ChecklistItem[] | undefined) ?? [];
@@ -53,7 +99,14 @@ function checklistStatus(rows: CutoverRows, place: Place, gate: Gate): Human {
   const complete = items.length > 0 && ticks.length === items.length;
   // A closed gate locks what is still to do; what people have ticked stays ticked once the cutover has ended.
   if (complete && (gate.open || rows.cutover.state === 'closed'))
-    return { status: 'passed', reason: null, since, signOff: null, greenBy: `ticked:${place.step.id}` };
-  if (!gate.open) return { status: 'locked', reason: gate.reason, since, signOff: null, greenBy: null };
-  return { status: 'ready', reason: `${ticks.length} of ${items.length} ticked.`, since, signOff: null, greenBy: null };
+    return { status: 'passed', reason: null, since, signOff: null, signRoles: [], greenBy: `ticked:${place.step.id}` };
+  if (!gate.open) return { status: 'locked', reason: gate.reason, since, signOff: null, signRoles: [], greenBy: null };
+  return {
+    status: 'ready',
+    reason: `${ticks.length} of ${items.length} ticked.`,
+    since,
+    signOff: null,
+    signRoles: [],
+    greenBy: null,
+  };
 }

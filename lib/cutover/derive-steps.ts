@@ -6,6 +6,7 @@ import { differingDiff, gateOf, isGreen, type Gate } from './derive-gate';
 import { deriveHuman } from './derive-human';
 import { coveredSteps, fingerprintOf, type Fingerprint } from './fingerprint';
 import type { AttemptRow, CutoverRows, PlanHead } from './rows';
+import type { RoleStand } from './sign-off-roles';
 import { titleOf, walkRunbook, type Place } from './walk-runbook';
 
 export type Status = { status: StepStatus; reason: string | null; since: Date | null };
@@ -23,7 +24,10 @@ export type DerivedStep = Status & {
   planAttempt: AttemptRow | null;
   /** Of a sign-off step: what a signature now would be bound to. */
   fingerprint: Fingerprint | null;
+  /** The newest decision. */
   signOff: CutoverRows['signOffs'][number] | null;
+  /** Where each of its roles stands; empty where one reviewer decides. */
+  signRoles: RoleStand[];
   override: CutoverRows['overrides'][number] | null;
   acts: DerivedAct[];
 };
@@ -75,6 +79,7 @@ function deriveStep(
     planAttempt: own.findLast(({ verb }) => verb === 'plan') ?? null,
     fingerprint: null,
     signOff: null,
+    signRoles: [],
     override: null,
     acts: [],
   };

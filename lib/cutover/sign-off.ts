@@ -4,11 +4,15 @@ import { insertSignOff } from '@/db/queries/approval/insert-sign-off';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
+import { listWords } from '@/lib/shared/words';
 import { requireRole, type VerbContext } from './context';
 import { planReadySteps } from './plan-ready-steps';
+import type { DerivedStep } from './derive-steps';
 import { loadCutover } from './load-cutover';
 import { auditKey, findStep, openLocked, pressOnce } from './press';
 import { refusedError } from './refuse';
+import type { CutoverRows } from './rows';
+import { type RoleStand, refuseRole, termsOf } from './sign-off-roles';
 import { titleOf } from './walk-runbook';
 
 const Input = z.object({
@@ -19,9 +23,13 @@ const Input = z.object({
   /** The fingerprint that was seen. */
   fingerprint: z.string(),
   reason: z.string().optional(),
+  /** Of a step with roles: the one that is decided for. */
+  role: z.string().optional(),
+  approvalReference: z.string().trim().max(200).optional(),
 });
 
-/** A reviewer's decision on what was seen. @throws CutoverError own_work | gate_closed | sign_off_stale | reason_missing */
+/** A reviewer's decision on what was seen, where the step has roles for one of them.
+ *  @throws CutoverError own_work | gate_closed | sign_off_stale | reason_missing | reference_missing | one_role_each */
 export async function signOff({
   ctx,
   input,
@@ -30,7 +38,7 @@ export async function signOff({
   input: z.input<typeof Input>;
 }): Promise<{ signOffId: string }> {
   const role = requireRole(ctx, ['reviewer'], 'sign off');
-  const { key, cutoverId, stepId, decision, fingerprint, reason } = Input.parse(input);
+  const { key, cutoverId, stepId, decision, fingerprint, reason, ...terms } = Input.parse(input);
   return pressOnce(ctx, 'sign-off', key, async (tx) => {
     const opened = await openLocked(tx, cutoverId);
     const { rows } = opened;
@@ -48,6 +56,7 @@ export async function signOff({
         advice: 'Write what must change before you would sign.',
       });
     }
+    const asked = askedTerms(rows, step, ctx.actor.id, terms);
     if (!step.gate.open)
       throw await refusedError(tx, rows, step, {
         code: step.gate.code,
@@ -68,22 +77,74 @@ export async function signOff({
       stepId,
       decision,
       reason: reason?.trim() || null,
+      role: asked.role?.id ?? null,
+      severalRoles: asked.severalRoles,
+      approvalReference: asked.approvalReference,
       fingerprint,
       parts: step.fingerprint.parts,
       by: ctx.actor.id,
     });
-    await insertEvent(tx, cutoverId, 'sign_off', stepId, { decision });
+    await insertEvent(tx, cutoverId, 'sign_off', stepId, { decision, role: asked.role?.id ?? null });
     await planReadySteps(tx, await loadCutover(tx, cutoverId));
     await appendAudit(tx, {
       ...auditKey(rows),
       actor: ctx.actor.id,
       role,
       act: decision === 'signed' ? 'sign-off' : 'reject',
-      summary: `${decision === 'signed' ? 'Signed' : 'Rejected'}: ${titleOf(step.place)}`,
-      what: { stepId, decision, reason: reason ?? null, fingerprint, parts: step.fingerprint.parts },
+      summary: `${decision === 'signed' ? 'Signed' : 'Rejected'}${asked.role ? ` as ${asked.role.title}` : ''}: ${titleOf(step.place)}`,
+      what: {
+        stepId,
+        decision,
+        reason: reason ?? null,
+        role: asked.role?.id ?? null,
+        approvalReference: asked.approvalReference,
+        fingerprint,
+        parts: step.fingerprint.parts,
+      },
     });
     return { signOffId };
   });
+}
+
+type Asked = { role: RoleStand | null; severalRoles: boolean; approvalReference: string | null };
+
+/** The role and reference that the runbook asks for. @throws CutoverError input_invalid | one_role_each | reference_missing */
+function askedTerms(
+  rows: CutoverRows,
+  { place, signRoles, fingerprint }: DerivedStep,
+  personId: string,
+  given: { role?: string | undefined; approvalReference?: string | undefined },
+): Asked {
+  const { several_roles: severalRoles, approval_reference: wanted } = termsOf(place);
+  const role = signRoles.find(({ id }) => id === given.role) ?? null;
+  if (signRoles.length ? !role : given.role) {
+    throw new CutoverError({
+      code: 'input_invalid',
+      message: signRoles.length
+        ? `${titleOf(place)} is decided by role; ${given.role ? `${given.role} is none of them` : 'none was chosen'}.`
+        : `${titleOf(place)} has no roles.`,
+      advice: signRoles.length
+        ? `Choose one: ${listWords(signRoles.map(({ title }) => title))}.`
+        : 'Decide without one.',
+    });
+  }
+  const refused = role && fingerprint && refuseRole(rows, place, role, { personId, fingerprint });
+  if (refused) {
+    throw new CutoverError({
+      code: refused.code,
+      message: refused.reason,
+      advice: 'Let another reviewer decide for it; nothing was recorded.',
+    });
+  }
+  const approvalReference = (wanted !== 'none' && given.approvalReference) || null;
+  if (wanted === 'required' && !approvalReference) {
+    throw new CutoverError({
+      code: 'reference_missing',
+      message: 'A decision here needs the reference of the approval.',
+      advice: 'Write the number or name under which the approval is on record.',
+    });
+  }
+  return { role, severalRoles, approvalReference };
 }
 
 function refuseOwnWork(stepIds: string[], name: string): void {

@@ -1,15 +1,11 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { signOffTerms } from '@/lib/fleet/sign-off-terms';
 import type { HumanStep } from './step';
-
-const params = z.strictObject({
-  /** What it opens: the switch or the close. */
-  covers: z.enum(['switch', 'close']),
-});
 
 export const step = {
   kind: 'sign-off',
   title: 'Sign off',
   why: 'A reviewer who ran nothing of this decides on the evidence.',
-  params,
+  params: signOffTerms,
   human: 'sign-off',
-} satisfies HumanStep<z.infer<typeof params>>;
+} satisfies HumanStep<z.infer<typeof signOffTerms>>;

@@ -191,6 +191,8 @@ export const reviews: ReviewsDto = {
     signOff: act('sign-off', 'Sign off', 'sign-off'),
     reject: act('sign-off', 'Reject…', 'sign-off', { danger: true }),
     decided: null,
+    roles: [],
+    approvalReference: 'none',
     logHref: '/cutovers/c-1?step=row-diff&tab=log',
   },
 };

@@ -116,6 +116,7 @@ export const stepOf = (phases: PhaseDto[], id: string, more: Partial<StepDetailD
     moves: [],
     checklist: [],
     signOff: null,
+    signRoles: [],
     override: null,
     ...more,
   };

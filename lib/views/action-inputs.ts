@@ -92,6 +92,8 @@ export const signOffForm = z.object({
   decision: z.enum(['signed', 'rejected']),
   fingerprint: id,
   reason: optional(text(2000)),
+  role: optional(text(80)),
+  approvalReference: optional(text(200)),
 });
 export const breakForm = z.object({
   key,

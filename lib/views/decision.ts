@@ -5,7 +5,7 @@ import { passwordNeeded } from '@/lib/auth/fresh-sign-in';
 import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { usersLetThrough } from '@/lib/cutover/loss';
 import { CutoverError } from '@/lib/errors';
-import { countWords } from '@/lib/shared/words';
+import { countWords, listWords } from '@/lib/shared/words';
 import type { ActDto, DecisionDto } from './dto';
 import { decisionChecks } from './parts/decision-checks';
 import { predictedMs } from './parts/freeze';
@@ -180,8 +180,12 @@ function subOf({ rows, steps, people }: OpenCutover, act: DecisionDto['act']): s
   const where = rows.entry.system.title;
   const signed = steps.find(
     ({ place, signOff }) => place.untilSwitch && place.human === 'sign-off' && signOff?.decision === 'signed',
-  )?.signOff;
-  if (act === 'switch' && signed) return `${where}. Signed off by ${people.get(signed.by) ?? 'a reviewer'}.`;
+  );
+  if (act === 'switch' && signed?.signOff) {
+    const signers = signed.signRoles.length ? signed.signRoles.map((role) => role.signOff) : [signed.signOff];
+    const names = signers.flatMap((one) => (one ? [people.get(one.by) ?? 'a reviewer'] : []));
+    return `${where}. Signed off by ${listWords([...new Set(names)])}.`;
+  }
   if (act === 'rollback')
     return `${where}. No way back is built for this runbook, so later writes exist only in the target.`;
   return `${where}.`;

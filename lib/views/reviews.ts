@@ -13,6 +13,7 @@ import type { ActDto, ReviewsDto } from './dto';
 import { toFinding } from './parts/findings';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
 import { askedAt, operated, reviewItems, reviewSteps, waitsForReview } from './parts/review-items';
+import { referenceOf, signOffRoles } from './parts/sign-off-roles';
 import { signOffDto } from './parts/step-detail';
 import { ownWorkWords } from './words/acts';
 import { changedSince, coversOf, diffClaim } from './words/review';
@@ -47,7 +48,7 @@ async function select(ctx: SessionContext, cutoverId: string, stepId: string | u
   const rowDiff = checkpoints.map(({ evidence }) => evidence.rowDiff).findLast((diff) => diff !== undefined) ?? null;
   const look = await readLook(ctx.db, cutoverId, step.id, ctx.actor.id);
   const findings = (await readFindings(ctx.db, cutoverId)).filter((row) => covered.some(({ id }) => id === row.stepId));
-  const own = ownWords(ctx, open);
+  const own = ownWords(ctx, open) ?? noRoleLeft(signOffRoles(rows, step, ctx.actor.id, people));
   const { cutover } = rows;
   return {
     cutoverId,
@@ -81,6 +82,8 @@ async function select(ctx: SessionContext, cutoverId: string, stepId: string | u
     signOff: decisionAct(ctx, step, 'Sign off', own),
     reject: decisionAct(ctx, step, 'Reject…', own),
     decided: signOffDto(step, people),
+    roles: signOffRoles(rows, step, ctx.actor.id, people),
+    approvalReference: referenceOf(step),
     logHref: routes.cutover(
       cutoverId,
       covered.findLast(({ place }) => place.step.kind === 'row-diff')?.id ?? covered.at(-1)?.id,
@@ -140,6 +143,12 @@ function claimOf(
       .filter(Boolean)
       .join(' '),
   };
+}
+
+/** Why a person may decide for none of the roles that lack. */
+function noRoleLeft(roles: Selected['roles']): string | null {
+  const lacking = roles.filter(({ stands }) => stands !== 'signed');
+  return lacking.length && lacking.every(({ refused }) => refused) ? (lacking[0]?.refused ?? null) : null;
 }
 
 function ownWords({ actor }: SessionContext, { rows, steps, rolesById }: OpenCutover): string | null {

@@ -1,4 +1,4 @@
-import type { ActDto } from './step';
+import type { ActDto, SignOffRoleDto } from './step';
 import type { CheckpointResult, FindingShown, RowDiffSummary } from '@/lib/shared/evidence';
 import type { StepStatus } from '@/lib/shared/statuses';
 
@@ -57,7 +57,11 @@ export type ReviewsDto = {
       at: string;
       reason: string | null;
       stale: string | null;
+      reference: string | null;
     } | null;
+    /** Who decides, role by role; empty where one reviewer does. */
+    roles: SignOffRoleDto[];
+    approvalReference: 'none' | 'optional' | 'required';
     logHref: string;
   };
 };

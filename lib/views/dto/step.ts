@@ -81,6 +81,19 @@ export type PhaseDto = {
   steps: StepRowDto[];
 };
 
+/** One role of a sign-off, its newest decision, and why the person who looks may not decide for it. */
+export type SignOffRoleDto = {
+  id: string;
+  title: string;
+  stands: 'open' | 'signed' | 'rejected' | 'stale';
+  by: string | null;
+  at: string | null;
+  reason: string | null;
+  /** Of the approval, where one is asked for. */
+  reference: string | null;
+  refused: string | null;
+};
+
 export type StepDetailDto = StepRowDto & {
   why: string;
   index: number;
@@ -106,6 +119,9 @@ export type StepDetailDto = StepRowDto & {
     at: string;
     reason: string | null;
     stale: string | null;
+    reference: string | null;
   } | null;
+  /** Empty where one reviewer decides. */
+  signRoles: SignOffRoleDto[];
   override: { by: string; reason: string; at: string; confirmedBy: string | null } | null;
 };

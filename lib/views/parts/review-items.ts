@@ -7,6 +7,7 @@ import { routes } from '@/lib/shared/routes';
 import { deriveSteps, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { loadCutover } from '@/lib/cutover/load-cutover';
 import type { CutoverRows } from '@/lib/cutover/rows';
+import { refuseRole } from '@/lib/cutover/sign-off-roles';
 import { runbookFile } from '@/lib/fleet/runbook-schema';
 import type { ReviewItemDto } from '@/lib/views/dto';
 import { stepTitle, titleInSentence } from '@/lib/views/words/step-title';
@@ -26,6 +27,13 @@ export const askedAt = (rows: CutoverRows, step: DerivedStep): Date | null =>
 export const waitsForReview = (step: DerivedStep): boolean =>
   step.gate.open && (step.status === 'waiting' || step.status === 'stale');
 
+/** Without roles anybody may; with them, who may for one that lacks. */
+function mayDecide(rows: CutoverRows, { place, signRoles, fingerprint }: DerivedStep, personId: string): boolean {
+  const lacking = signRoles.filter(({ stands }) => stands !== 'signed');
+  if (!lacking.length || !fingerprint) return true;
+  return lacking.some((role) => !refuseRole(rows, place, role, { personId, fingerprint }));
+}
+
 /** What waits for a reviewer, and what was decided. Reads every open cutover. */
 export async function reviewItems({ db, actor }: SessionContext): Promise<ReviewItemDto[]> {
   const waiting: ReviewItemDto[] = [];
@@ -37,7 +45,7 @@ export async function reviewItems({ db, actor }: SessionContext): Promise<Review
       waiting.push({
         ...itemBase(rows.cutover, step.id, stepTitle(step.place), step.place.step.params.covers === 'close'),
         waitingSince: askedAt(rows, step)?.toISOString() ?? null,
-        mine: actor.roles.includes('reviewer') && !operated(rows, actor.id),
+        mine: actor.roles.includes('reviewer') && !operated(rows, actor.id) && mayDecide(rows, step, actor.id),
         done: null,
         doneBy: null,
         doneAt: null,

@@ -9,6 +9,7 @@ import type { ActDto, AttemptDto, StepDetailDto } from '@/lib/views/dto';
 import { toAttemptDto } from './attempt';
 import { toFinding } from './findings';
 import { toStepRow } from './phases';
+import { signOffRoles } from './sign-off-roles';
 
 type Names = ReadonlyMap<string, string>;
 export type DetailGiven = {
@@ -55,6 +56,7 @@ export async function toStepDetail(given: DetailGiven): Promise<StepDetailDto> {
     moves: given.moves,
     checklist: checklistDto(rows, step, people),
     signOff: signOffDto(step, people),
+    signRoles: signOffRoles(rows, step, null, people),
     override: step.override
       ? {
           by: people.get(step.override.by) ?? '',
@@ -98,12 +100,14 @@ function checklistDto(rows: CutoverRows, step: DerivedStep, people: Names): Step
 
 export function signOffDto(step: DerivedStep, people: Names): StepDetailDto['signOff'] {
   const { signOff, status, reason } = step;
-  if (!signOff) return null;
+  // Of several roles the newest decision is none of the whole.
+  if (!signOff || (step.signRoles.length > 0 && status !== 'passed')) return null;
   return {
     decision: signOff.decision,
     by: people.get(signOff.by) ?? '',
     at: signOff.at.toISOString(),
     reason: signOff.reason,
+    reference: signOff.approvalReference,
     stale: status === 'stale' || (signOff.decision === 'rejected' && status === 'waiting') ? reason : null,
   };
 }
