@@ -25,7 +25,7 @@ test('keys, identity, checks, defaults, partial and folded indexes, generated co
   expect(fresh?.made).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
 });
 
-test('what this SQLite cannot read is listed and left out by rule; the rest goes on', async () => {
+test('what this SQLite cannot read is listed and left out by rule; the rest goes on, with tables under a collation of the application’s own', async () => {
   const moved = await movedFile('unreadable', (db) => {
     db.function('mine', { deterministic: true }, (value) => value);
     db.exec(`create table fine (id integer primary key, n int); insert into fine values (1, 2);
@@ -40,7 +40,7 @@ test('what this SQLite cannot read is listed and left out by rule; the rest goes
   const { open } = await moved.findings();
   const answers = {
     'half.g.object_unreadable': 'leave-out',
-    'odd.*.object_unreadable': 'leave-out',
+    'odd.primary key.not_carried': 'accept',
     'words.*.object_not_moved': 'accept',
     'lost.*.object_not_moved': 'accept',
   };
@@ -49,11 +49,8 @@ test('what this SQLite cannot read is listed and left out by rule; the rest goes
     /spellfix1.*1 shadow table.*no such module.*unknown number/,
   );
   const rules = Object.entries(answers).map(([key, rule]) => ({ key, rule }));
-  expect(await moveWhole(moved, rules)).toMatchObject({ open: [], rows: '2', unlike: ['0', '0', '0'], passed: true });
-  expect((await moved.diff(rules)).notCompared).toEqual([
-    expect.stringContaining('half.g'),
-    expect.stringContaining('odd'),
-  ]);
+  expect(await moveWhole(moved, rules)).toMatchObject({ open: [], rows: '3', unlike: ['0', '0', '0'], passed: true });
+  expect((await moved.diff(rules)).notCompared).toEqual([expect.stringContaining('half.g')]);
 });
 
 test('references that lead nowhere are kept, emptied, set aside or left out as the rule says, never dropped', async () => {

@@ -33,6 +33,6 @@ test('reads the terms and the condition of an index, and the module of a virtual
     readCreateIndex(
       `CREATE UNIQUE INDEX "i (x" ON [a,b] (lower("n") COLLATE nocase DESC, c ASC) WHERE c IS NOT NULL AND d IN (1)`,
     ),
-  ).toEqual({ terms: ['lower("n")', 'c'], where: 'c IS NOT NULL AND d IN (1)' });
+  ).toEqual({ terms: ['lower("n")', 'c'], collations: ['nocase', null], where: 'c IS NOT NULL AND d IN (1)' });
   expect(moduleOf(`create virtual table "w" using 'fts5'(a, content='')`)).toBe('fts5');
 });

@@ -69,18 +69,20 @@ function readConstraints(
   }
 }
 
-export type CreateIndex = { terms: string[]; where: string | null };
+export type CreateIndex = { terms: string[]; collations: (string | null)[]; where: string | null };
 
 /** The indexed expressions as written (without COLLATE, ASC, DESC) and the condition of a partial index. */
 export function readCreateIndex(sql: string): CreateIndex {
   const list = tokens(sql);
   const on = list.findIndex((token) => isWord(token, 'ON'));
   const open = list.findIndex((token, at) => at > on && isMark(token, '('));
-  if (on < 0 || open < 0) return { terms: [], where: null };
+  if (on < 0 || open < 0) return { terms: [], collations: [], where: null };
   const close = closingOf(list, open);
   const where = list.findIndex((token, at) => at > close && isWord(token, 'WHERE'));
+  const parts = commaParts(list, open + 1, close);
   return {
-    terms: commaParts(list, open + 1, close).map((part) => textOf(sql, bareTerm(part))),
+    terms: parts.map((part) => textOf(sql, bareTerm(part))),
+    collations: parts.map(collationOf),
     where:
       where < 0
         ? null
@@ -91,11 +93,17 @@ export function readCreateIndex(sql: string): CreateIndex {
   };
 }
 
+const withoutWay = (part: readonly Token[]): readonly Token[] =>
+  isWord(part.at(-1), 'ASC', 'DESC') ? part.slice(0, -1) : part;
+
+function collationOf(part: readonly Token[]): string | null {
+  const term = withoutWay(part);
+  return isWord(term.at(-2), 'COLLATE') ? (term.at(-1)?.text ?? null) : null;
+}
+
 function bareTerm(part: readonly Token[]): readonly Token[] {
-  let term = part;
-  if (isWord(term.at(-1), 'ASC', 'DESC')) term = term.slice(0, -1);
-  if (isWord(term.at(-2), 'COLLATE')) term = term.slice(0, -2);
-  return term;
+  const term = withoutWay(part);
+  return isWord(term.at(-2), 'COLLATE') ? term.slice(0, -2) : term;
 }
 
 /** The module of a CREATE VIRTUAL TABLE. */

@@ -2,6 +2,7 @@ import { closeSync, lstatSync, openSync, readSync, realpathSync, statSync, type 
 import { isAbsolute, sep } from 'node:path';
 import Database from 'better-sqlite3';
 import { CutoverError } from '@/lib/errors';
+import { openRebuilt, type Rebuilt } from './foreign-collation';
 import { isHotJournal, openRolledBack } from './hot-journal';
 import { sqliteError } from './sqlite-errors';
 
@@ -11,6 +12,8 @@ export type SqliteLocation = {
   allowedRoots: readonly string[];
   /** Waiting for a lock before source_locked. (Default: 5) */
   busySeconds?: number;
+  /** Pages as they are, for a copy of the file: tables that need a collation of the application's own stay unreadable. */
+  asItIs?: boolean;
 };
 
 /** An open file in one read transaction: every query through it sees the same state. */
@@ -19,6 +22,8 @@ export type SqliteFile = {
   db: Database.Database;
   /** 'UTF-8', 'UTF-16le' or 'UTF-16be'. */
   encoding: string;
+  /** SQL of what was built again to be readable, as the file has it. */
+  asWritten?: ReadonlyMap<string, string>;
   /** @throws CutoverError source_changed when another file has taken its place */
   close(): void;
 };
@@ -127,11 +132,28 @@ export function openSqliteFile(location: SqliteLocation): SqliteFile {
   const before = checkSourcePath(location);
   const { path } = location;
   try {
-    const db = openOrRollBackAside(path, (location.busySeconds ?? 5) * 1000);
+    const waitMs = (location.busySeconds ?? 5) * 1000;
+    const own = openOrRollBackAside(path, waitMs);
+    const rebuilt = location.asItIs ? null : openReadable(own, path, waitMs);
+    const db = rebuilt?.db ?? own;
     const encoding = String(db.pragma('encoding', { simple: true }));
-    return { path, db, encoding, close: () => closeUnchanged(db, path, before) };
+    const asWritten = rebuilt ? { asWritten: rebuilt.asWritten } : {};
+    return { path, db, encoding, ...asWritten, close: () => closeUnchanged(db, path, before) };
   } catch (thrown) {
     throw sqliteError(thrown, path);
+  }
+}
+
+function openReadable(own: Database.Database, path: string, waitMs: number): Rebuilt | null {
+  let rebuilt: Rebuilt | null = null;
+  try {
+    rebuilt = openRebuilt(path, own, (copy) => beginReading(copy, waitMs));
+    return rebuilt;
+  } catch (thrown) {
+    own.close();
+    throw thrown;
+  } finally {
+    if (rebuilt) own.close();
   }
 }
 

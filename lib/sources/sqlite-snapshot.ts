@@ -45,7 +45,7 @@ export async function snapshotSqlite({
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });
   await removeWithCompanions(partial);
   try {
-    const pages = await withSqliteAsync(source, async ({ db }) => {
+    const pages = await withSqliteAsync({ ...source, asItIs: true }, async ({ db }) => {
       const pageBytes = Number(db.pragma('page_size', { simple: true }));
       await requireSpace(to, Number(db.pragma('page_count', { simple: true })) * pageBytes);
       // The read transaction that is already open pins one state, so that writers cannot make the backup start over.

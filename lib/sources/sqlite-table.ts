@@ -7,7 +7,7 @@ import type { ListedTable } from './sqlite-schema';
 
 /** One plain table; null when this SQLite cannot read it, which is then told in `unreadable`. */
 export function readTable(
-  { db }: SqliteFile,
+  { db, asWritten }: SqliteFile,
   scope: SourceScope,
   { name, wr, strict }: ListedTable,
   sqlOf: ReadonlyMap<string, string>,
@@ -21,7 +21,9 @@ export function readTable(
       .filter(({ pkPosition }) => pkPosition > 0)
       .sort((a, b) => a.pkPosition - b.pkPosition)
       .map((column) => column.name);
-    const indexes = readIndexes(db, name, sqlOf);
+    const indexes = asWritten?.has(name)
+      ? readIndexes(db, name, sqlOf).map((index) => collatedAsWritten(index, said))
+      : readIndexes(db, name, sqlOf);
     // Only the rowid itself needs no index for a primary key.
     const alias = wr !== 1n && primaryKey.length === 1 && !indexes.some(({ origin }) => origin === 'pk');
     const names = columns.map((column) => column.name);
@@ -107,7 +109,7 @@ function readIndexes(db: SqliteFile['db'], table: string, sqlOf: ReadonlyMap<str
   const members = db.prepare('select cid, name, "desc", coll from pragma_index_xinfo(?) where key = 1 order by seqno');
   return listed.map(({ name, uniq, origin, partial }) => {
     const sql = sqlOf.get(name) ?? null;
-    const written = sql ? readCreateIndex(sql) : { terms: [], where: null };
+    const written = sql ? readCreateIndex(sql) : { terms: [], collations: [], where: null };
     const terms = (members.all(name) as { cid: bigint; name: string | null; desc: bigint; coll: string }[]).map(
       (member, i) => ({
         column: member.name,
@@ -128,6 +130,16 @@ function readIndexes(db: SqliteFile['db'], table: string, sqlOf: ReadonlyMap<str
     };
   });
 }
+
+/** Of a table that was built again: the collations its file names. */
+const collatedAsWritten = (index: SourceIndex, said: CreateTable): SourceIndex => ({
+  ...index,
+  terms: index.terms.map((term, i) => {
+    const column = said.columns.find(({ name }) => term.column !== null && foldAscii(name) === foldAscii(term.column));
+    const written = (index.sql && readCreateIndex(index.sql).collations[i]) || column?.collation;
+    return written ? { ...term, collation: written.toUpperCase() } : term;
+  }),
+});
 
 type ForeignKeyRow = { id: bigint; ref: string | null } & Record<
   'parent' | 'child' | 'on_delete' | 'on_update',

@@ -18,7 +18,14 @@ export function keyStatements(keys: Keys): AfterStatement[] {
   const statements: AfterStatement[] = [];
   const pkIndex = indexes.find(({ origin }) => origin === 'pk');
   if (table.rowid !== null) statements.push(constraint(keys, 'primary key', `${table.name}_pkey`, [table.rowid]));
-  if (primaryKey.length) statements.push(...guarded(keys, 'primary key', 'primary key', () => primary(keys, pkIndex)));
+  if (primaryKey.length) statements.push(...guarded(keys, 'primary key', 'primary key', () => [primary(keys)]));
+  // Alike to the application though not byte by byte: the key alone would let such rows in.
+  if (pkIndex?.terms.some(({ collation }) => collation !== 'BINARY'))
+    statements.push(
+      ...guarded(keys, 'unique', 'primary key', () => [
+        indexStatement(keys, { ...pkIndex, name: `${table.name}_pkey_folded` }, 'unique'),
+      ]),
+    );
   for (const index of indexes.filter(({ origin }) => origin !== 'pk')) {
     const kind = index.unique ? 'unique' : 'index';
     statements.push(...guarded(keys, kind, index.name, () => [indexStatement(keys, index, kind)], index));
@@ -26,19 +33,15 @@ export function keyStatements(keys: Keys): AfterStatement[] {
   return statements;
 }
 
-function primary(keys: Keys, index: SourceIndex | undefined): AfterStatement[] {
+function primary(keys: Keys): AfterStatement {
   const { table, rules } = keys;
   const { primaryKey, name } = table.source;
   requireFewColumns(primaryKey.length);
   const columns = primaryKey.map((column) => targetOf(table, column));
   // NULLs that a rule keeps have no place in a primary key; UNIQUE holds them apart, as SQLite does.
-  const key = primaryKey.some((column) => dropsNotNull(rules, name, column))
+  return primaryKey.some((column) => dropsNotNull(rules, name, column))
     ? constraint(keys, 'unique', `${table.name}_key`, columns)
     : constraint(keys, 'primary key', `${table.name}_pkey`, columns);
-  const folded = index?.terms.some(({ collation }) => collation !== 'BINARY');
-  return folded && index
-    ? [key, indexStatement(keys, { ...index, name: `${table.name}_pkey_folded` }, 'unique')]
-    : [key];
 }
 
 /** @throws NotTheSame beyond what an index of PostgreSQL takes */
