@@ -30,6 +30,8 @@ export type Walk = {
   snapshots: NewSnapshot[];
   log: string[];
   facts: Map<string, Json>;
+  /** What the last check of each step said, for expectCriteria. */
+  verdicts: Map<string, Verdict>;
   /** Facts of other cutovers of the system, by `step.name`. */
   records: Map<string, Json>;
   fleet: LoadedFleet;
@@ -66,6 +68,7 @@ export function openWalk(input: {
     snapshots: [] as NewSnapshot[],
     log: [] as string[],
     facts,
+    verdicts: new Map<string, Verdict>(),
     records: new Map<string, Json>(),
     fleet,
     runbook,
@@ -185,7 +188,9 @@ export function openWalk(input: {
       // A repair's plan names the rows that differ, and afterwards there are none.
       if (entry.params.listed !== true && (await planText(id)) !== planned)
         throw new Error(`${id}: the plan after the run is another one:\n${planned}\n${await planText(id)}`);
-      return kind.check(ctx, params);
+      const verdict = await kind.check(ctx, params);
+      walk.verdicts.set(id, verdict);
+      return verdict;
     },
     async undo(id: string): Promise<void> {
       const { entry, kind, params } = stepOf(id);
