@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { takeTargetFence, targetPlace } from '@/lib/dataplane';
+import { fenceRecordFile } from '@/lib/services/flight-card';
+import { liftFileFence } from '@/lib/sources/json-store/fence-files';
 import { CutoverError, toFacts } from '@/lib/errors';
 import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { surfacesOf } from '@/lib/fleet/surfaces';
@@ -111,7 +113,13 @@ async function fenceTarget(card: FlightCard, secret: (name: string) => string, s
 }
 
 function liftSourceFence(card: FlightCard, say: Say): void {
-  if (card.profile.source.kind !== 'sqlite-file') return;
+  const { source } = card.profile;
+  if (source.kind === 'json-store') {
+    // The record of the fence is the list of what may be touched; the store's own folder is the only root.
+    liftFileFence({ ...source, allowedRoots: [source.path] }, fenceRecordFile(card.system, card.sourceId));
+    say(`${source.path}: fence lifted`);
+  }
+  if (source.kind !== 'sqlite-file') return;
   const database = new Database(sourceFile(card.profile.source), { fileMustExist: true, timeout: 10_000 });
   try {
     database

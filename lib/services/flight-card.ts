@@ -22,6 +22,10 @@ export type FlightCardInput = {
 export const flightCardFile = (system: string, sourceId: string): string =>
   path.join(homeFolder('flight'), flightCardName(system, sourceId));
 
+/** Where the fence of a store of files keeps what stood before it. */
+export const fenceRecordFile = (system: string, sourceId: string): string =>
+  path.join(homeFolder('fences'), flightCardName(system, sourceId));
+
 export const readFlightCard = (system: string, sourceId: string): FlightCard | null =>
   readJson<FlightCard>(flightCardFile(system, sourceId));
 
@@ -55,6 +59,14 @@ export async function writeFlightCard(input: FlightCardInput): Promise<FlightCar
       profile.source.kind !== 'sqlite-file'
         ? []
         : unfenceSql(readSource({ path: profile.source.path, allowedRoots: input.allowedRoots }, scope), scope),
+    ...(profile.source.kind === 'sqlite-files'
+      ? {
+          unfence: sourceFiles(profile.source).map((file) => ({
+            path: file,
+            sql: unfenceSql(readSource({ path: file, allowedRoots: input.allowedRoots }, scope), scope),
+          })),
+        }
+      : {}),
     appliedPosition: null,
   };
   await writeWhole(flightCardFile(input.system, profile.source_id), JSON.stringify(card, null, 2), 0o600);

@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
-import { dropAside, liftFence, readFence, readSource, unfenceSql } from '@/lib/dataplane';
+import { dropAside } from '@/lib/dataplane';
 import { readEnvFile } from '@/lib/services/env-file';
 import { flightCardFile } from '@/lib/services/flight-card';
 import { checkpoint } from './parts/checkpoint';
-import { adminDsnOf, liveSource, placeOf, scopeOf, stepsOf } from './parts/places';
+import { adminDsnOf, placeOf, stepsOf } from './parts/places';
+import { sourceFenceOf } from './parts/source-fence';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({ keep_snapshot_days: z.number().int().min(1).default(30) });
@@ -27,14 +28,7 @@ export const step = {
   async plan(ctx, { keep_snapshot_days: days }) {
     return {
       lines: [
-        {
-          type: 'sql',
-          on: 'source',
-          effect: 'write',
-          does: 'Takes the fence triggers out of the SQLite file; nothing of ours is left in it.',
-          text: unfenceSql(readSource(liveSource(ctx), scopeOf(ctx)), scopeOf(ctx)).join(';\n'),
-          undo: 'cannot be undone from the page',
-        },
+        { ...sourceFenceOf(ctx).plan(true), undo: 'cannot be undone from the page' },
         ...asidesOf(ctx).map((aside) => ({
           type: 'sql' as const,
           on: 'target',
@@ -63,21 +57,21 @@ export const step = {
   },
   async run(ctx, { keep_snapshot_days: days }) {
     await ctx.failpoint('close:before');
-    liftFence(liveSource(ctx), scopeOf(ctx));
+    sourceFenceOf(ctx).lift();
     for (const aside of asidesOf(ctx)) await dropAside({ place: placeOf(ctx), adminDsn: adminDsnOf(ctx), aside });
     rmSync(flightCardFile(ctx.system.name, ctx.profile.source_id), { force: true });
     ctx.setFact('keepSnapshotUntil', new Date(Date.now() + days * 86_400_000).toISOString());
     ctx.log('info', 'The fence is down, the flight card is gone.');
   },
   async check(ctx) {
-    const fence = readFence(liveSource(ctx), scopeOf(ctx));
+    const fence = sourceFenceOf(ctx).read();
     const held = ctx.services.filter(
       (service) => service.freeze && service.freeze.start_held_variable in readEnvFile(service.env_file).values,
     );
     return {
       checkpoints: [
-        checkpoint('source-clean', 'Nothing of ours is left in the source file', fence.state === 'absent', {
-          summary: `fence ${fence.state}${fence.triggers.length ? `: ${fence.triggers.join(', ')}` : ''}`,
+        checkpoint('source-clean', 'Nothing of ours is left in the source', fence.state === 'absent', {
+          summary: `fence ${fence.state}${fence.names.length ? `: ${fence.names.join(', ')}` : ''}`,
         }),
         checkpoint('env-clean', 'No service starts held', held.length === 0, {
           summary: held.length

@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import { fenceSql, liftFence, readFence, readSource, takeFence, unfenceSql } from '@/lib/dataplane';
 import { checkpoint } from './parts/checkpoint';
-import { fencedSource, scopeOf } from './parts/places';
+import { sourceFenceOf } from './parts/source-fence';
 import type { MachineStep } from './step';
 
-const params = z.strictObject({ lift: z.boolean().default(false) });
+const params = z.strictObject({
+  lift: z.boolean().default(false),
+  /** Files of a source that has several. (Default: all that are moved) */
+  files: z.array(z.string()).min(1).optional(),
+});
 type Params = z.infer<typeof params>;
 
 export const step = {
@@ -13,48 +16,33 @@ export const step = {
   why: "The source itself refuses writes to this profile's rows, also from processes the console does not know.",
   params,
   async plan(ctx, { lift }) {
-    const schema = readSource(fencedSource(ctx), scopeOf(ctx));
-    const sql = lift ? unfenceSql(schema, scopeOf(ctx)) : fenceSql(schema, scopeOf(ctx));
-    return {
-      lines: [
-        {
-          type: 'sql',
-          on: 'source',
-          effect: 'write',
-          does: lift
-            ? 'Takes the fence triggers out of the SQLite file.'
-            : "Puts triggers that refuse writes to this profile's rows; other source ids of the file are not touched.",
-          text: sql.join(';\n'),
-          undo: lift ? 'the fence is put again' : 'the same triggers are dropped, at any time',
-        },
-      ],
-    };
+    return { lines: [sourceFenceOf(ctx).plan(lift)] };
   },
-  async run(ctx, { lift }) {
+  async run(ctx, { lift, files }) {
     await ctx.failpoint('fence:before');
-    const reading = lift ? liftFence(fencedSource(ctx), scopeOf(ctx)) : takeFence(fencedSource(ctx), scopeOf(ctx));
+    const fence = sourceFenceOf(ctx);
+    const reading = lift ? fence.lift() : fence.take();
     await ctx.failpoint('fence:after');
-    ctx.log('info', lift ? 'The fence is lifted.' : `${reading.triggers.length} triggers refuse writes.`);
+    ctx.log('info', lift ? 'The fence is lifted.' : reading.summary);
   },
   async check(ctx, { lift }) {
-    const reading = readFence(fencedSource(ctx), scopeOf(ctx));
+    const fence = sourceFenceOf(ctx);
+    const reading = fence.read();
     const wanted = lift ? 'absent' : 'complete';
     return {
       checkpoints: [
         checkpoint(
           'fence',
-          lift
-            ? 'The source takes writes again; no trigger of ours is left'
-            : "The source refuses writes to this profile's rows",
+          lift ? 'The source takes writes again; nothing of ours is left on it' : fence.claim,
           reading.state === wanted,
           {
-            summary: `fence ${reading.state}; ${reading.triggers.length} triggers${reading.missing.length && !lift ? `; missing ${reading.missing.join(', ')}` : ''}${reading.unguarded.length ? `; cannot be guarded: ${reading.unguarded.join(', ')}` : ''}`,
+            summary: reading.summary,
             probes: [
               {
-                what: 'triggers of ours in sqlite_schema',
-                text: reading.triggers.join('\n'),
+                what: reading.what,
+                text: reading.names.join('\n'),
                 expected: wanted,
-                got: reading.state,
+                got: reading.problems.length ? reading.problems.join('; ') : reading.state,
                 passed: reading.state === wanted,
               },
             ],
@@ -64,8 +52,9 @@ export const step = {
     };
   },
   async undo(ctx, { lift }) {
-    if (lift) takeFence(fencedSource(ctx), scopeOf(ctx));
-    else liftFence(fencedSource(ctx), scopeOf(ctx));
+    const fence = sourceFenceOf(ctx);
+    if (lift) fence.take();
+    else fence.lift();
     ctx.log('info', lift ? 'The fence is put again.' : 'The fence is lifted.');
   },
 } satisfies MachineStep<Params>;

@@ -14,9 +14,11 @@ import {
   footprintCheckpoint,
   neighboursCheckpoint,
   runFlowOn,
+  saveFlowFindings,
 } from './parts/judge-flow';
-import { firstService, secretOf } from './parts/places';
+import { firstService, headersOf, secretOf } from './parts/places';
 import { diffNow, isEqual } from './parts/row-diff-evidence';
+import { sourceFenceOf } from './parts/source-fence';
 import {
   removeScratch,
   scratchCheckpoint,
@@ -26,7 +28,7 @@ import {
   withScratchTarget,
 } from './parts/scratch-target';
 import type { MachineStep, StepContext } from './step';
-import { sourceFile } from '@/lib/fleet/source-files';
+import { sourceFiles } from '@/lib/fleet/source-files';
 
 const params = z.strictObject({
   /** shadow: a second process in the target mode; live: the service itself. */
@@ -35,6 +37,8 @@ const params = z.strictObject({
   /** Fails when the shadow holds the source file open. */
   reads_no_source_file: z.boolean().default(false),
   neighbours_unchanged: z.boolean().default(false),
+  /** After the switch: fails when the old side was written in spite of its fence. */
+  source_unchanged: z.boolean().default(false),
   /** Id of the snapshot-source step that the target must still equal afterwards. */
   diff_against: z.string().optional(),
   /** scratch: a throw-away PostgreSQL stands in for the target; only with `on: shadow`. */
@@ -88,11 +92,11 @@ export const step = {
           } satisfies FlowRecord),
         ),
       );
-    const asked = { flow, headers: ctx.profile.headers, writesTarget: true };
+    const asked = { flow, headers: headersOf(ctx), writesTarget: true };
     if (on === 'live') {
       const onSource =
-        (await observeInstance(service, service.instances[0] ?? '', ctx.profile.headers, ctx.signal)).observed ===
-        ctx.runbook.from;
+        (await observeInstance(service, service.instances[0] ?? '', headersOf(ctx), ctx.signal)).observed ===
+        ctx.runbook.from && !staysOnTarget(ctx);
       await record(
         await runFlowOn(ctx, {
           ...asked,
@@ -110,7 +114,7 @@ export const step = {
         service,
         {
           mode: ctx.runbook.to,
-          headers: ctx.profile.headers,
+          headers: headersOf(ctx),
           workDir: ctx.workDir,
           secret: scratch?.secret ?? secretOf(ctx),
           env: { ...params.env, ...scratch?.env(service) },
@@ -142,12 +146,19 @@ export const step = {
       });
     const onTarget =
       params.on === 'shadow' ||
-      (await observeInstance(firstService(ctx), firstService(ctx).instances[0] ?? '', ctx.profile.headers, ctx.signal))
+      (await observeInstance(firstService(ctx), firstService(ctx).instances[0] ?? '', headersOf(ctx), ctx.signal))
         .observed !== ctx.runbook.from;
+    await saveFlowFindings(ctx, params.flow, record.results);
     const checkpoints: CheckpointResult[] = flowCheckpoints(record.results);
     if (params.reads_no_source_file) checkpoints.push(openFilesCheckpoint(ctx, record.openFiles));
     if (params.target === 'scratch') checkpoints.push(await scratchCheckpoint(ctx));
     else if (onTarget) checkpoints.push(...(await footprintCheckpoint(ctx, params.on === 'live')));
+    if (params.source_unchanged) {
+      const { state, summary } = sourceFenceOf(ctx).read();
+      checkpoints.push(
+        checkpoint('source-unchanged', 'The old side took no write since its fence', state === 'complete', { summary }),
+      );
+    }
     if (params.neighbours_unchanged) checkpoints.push(await neighboursCheckpoint(ctx));
     if (params.diff_against) {
       const diff = await diffNow(ctx, params.diff_against);
@@ -192,8 +203,9 @@ function refuseLiveScratch(ctx: StepContext, { on, target }: Params): void {
 }
 
 function openFilesCheckpoint(ctx: StepContext, openFiles: string[] | null): CheckpointResult {
-  const source = realpathSync(sourceFile(ctx.profile.source));
-  const open = openFiles?.filter((file) => [source, `${source}-wal`, `${source}-shm`].includes(file)) ?? [];
+  const sources = sourceFiles(ctx.profile.source).map((file) => realpathSync(file));
+  const own = sources.flatMap((file) => [file, `${file}-wal`, `${file}-shm`]);
+  const open = openFiles?.filter((file) => own.includes(file)) ?? [];
   return checkpoint(
     'source-closed',
     'The shadow has not opened the source file',
@@ -209,7 +221,7 @@ function openFilesCheckpoint(ctx: StepContext, openFiles: string[] | null): Chec
         {
           what: 'files held open by the shadow',
           text: '/proc/<pid>/fd',
-          expected: `not ${source}`,
+          expected: `not ${sources.join(', ')}`,
           got: open.join(', ') || 'none',
           passed: openFiles !== null && open.length === 0,
         },

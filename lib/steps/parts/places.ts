@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { SqliteLocation, TargetPlace } from '@/lib/dataplane';
-import { type JsonStore, liveStaged, sourceScope, targetPlace } from '@/lib/dataplane';
+import { type JsonStore, liveMerged, liveStaged, type SqliteFiles, sourceScope, targetPlace } from '@/lib/dataplane';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { CutoverError } from '@/lib/errors';
 import type { StepContext } from '@/lib/steps/step';
-import { sourceFile } from '@/lib/fleet/source-files';
+import { movedFiles, sourceFile, sourceWords, stayingFiles } from '@/lib/fleet/source-files';
 
 export const scopeOf = (ctx: StepContext) => sourceScope(ctx.profile.source_id, ctx.profile.source);
 export const dsnOf = (ctx: StepContext): string => ctx.secret(ctx.profile.target.dsn_env);
@@ -41,27 +41,39 @@ export function adminDsnOf(ctx: StepContext): string | undefined {
 /** The live file; of a JSON store a staging file of this attempt, made from the files as they are now. @throws CutoverError source_* */
 export const liveSource = (ctx: StepContext): SqliteLocation => {
   const store = jsonStoreOf(ctx);
-  return store
-    ? liveStaged(store, ctx.workDir)
-    : { path: sourceFile(ctx.profile.source), allowedRoots: ctx.allowedRoots };
+  if (store) return liveStaged(store, ctx.workDir);
+  const files = filesOf(ctx);
+  if (files) return liveMerged(files, ctx.workDir);
+  return { path: sourceFile(ctx.profile.source), allowedRoots: ctx.allowedRoots };
 };
+
+/** The profile's source where it is several SQLite files, else null. `named`: only these, excluded ones too.
+ *  @throws CutoverError runbook_invalid for a name that is no file of the profile */
+export function filesOf(ctx: StepContext, named?: readonly string[]): SqliteFiles | null {
+  const { source } = ctx.profile;
+  if (source.kind !== 'sqlite-files') return null;
+  const [moved, staying] = [movedFiles(source, ctx.runbook.surfaces), stayingFiles(source, ctx.runbook.surfaces)];
+  const { allowedRoots } = ctx;
+  if (!named) return { files: moved, excluded: staying, allowedRoots };
+  const all = new Map([
+    ...Object.entries(moved),
+    ...Object.entries(staying).map(([name, one]) => [name, one.path] as const),
+  ]);
+  const strange = named.filter((name) => !all.has(name));
+  if (strange.length)
+    throw new CutoverError({
+      code: 'runbook_invalid',
+      message: `Step ${ctx.step.id} names ${strange.join(', ')}, which is no file of ${ctx.profile.source_id}.`,
+      advice: `Its files: ${[...all.keys()].join(', ')}.`,
+    });
+  return { files: Object.fromEntries(named.map((name) => [name, all.get(name) ?? ''])), excluded: {}, allowedRoots };
+}
 
 /** The profile's source where it is a store of JSON files, else null. */
 export function jsonStoreOf({ profile: { source }, allowedRoots }: StepContext): JsonStore | null {
   if (source.kind !== 'json-store') return null;
   const { path, records, stays } = source;
   return { path, allowedRoots, records, stays };
-}
-
-/** The file that a fence is put into. @throws CutoverError fence_failed for a store that cannot refuse a write */
-export function fencedSource(ctx: StepContext): SqliteLocation {
-  const store = jsonStoreOf(ctx);
-  if (!store) return liveSource(ctx);
-  throw new CutoverError({
-    code: 'fence_failed',
-    message: `${store.path} is a store of JSON files; files cannot refuse a write.`,
-    advice: 'Take the fence step out of the runbook and hold or stop the service in its freeze step.',
-  });
 }
 
 /** What a step reads as the source: the live file, or the verified copy that an earlier step made. */
@@ -87,12 +99,15 @@ export function sourceFrom(ctx: StepContext, from: string): SourceChoice {
 
 /** The same for plans: before the copy exists, its place is named by the step that will make it. */
 export const sourceNamed = (ctx: StepContext, from: string): string =>
-  from === 'live' ? sourceFile(ctx.profile.source) : `the copy of step ${from}`;
+  from === 'live' ? sourceWords(ctx.profile) : `the copy of step ${from}`;
 
 function frozenSince(ctx: StepContext): string | null {
   const freeze = stepsOf(ctx).find((step) => step.kind === 'freeze');
   return freeze ? ctx.factOrNull<string>(freeze.id, 'frozenAt') : null;
 }
+
+/** Nothing is switched: the side that is replaced is the one that the service uses. */
+export const staysOnTarget = ({ profile }: StepContext): boolean => profile.source.kind === 'target-schema';
 
 export const stepsOf = (ctx: StepContext) => ctx.runbook.phases.flatMap((phase) => phase.steps);
 

@@ -1,7 +1,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import { CutoverError } from '@/lib/errors';
 import { withSqlite } from '@/lib/sources/sqlite-file';
-import { countSource, otherSourceIds, readFence, readSource } from '@/lib/dataplane';
+import { countSource, otherSourceIds, readSource } from '@/lib/dataplane';
 import { listStore } from '@/lib/sources/json-store/list-files';
 import { isScoped } from '@/lib/sources/scope';
 import type { CheckpointResult } from '@/lib/shared/evidence';
@@ -9,12 +9,14 @@ import { formatBytes, formatCount } from '@/lib/shared/format';
 import type { StepContext } from '@/lib/steps/step';
 import { checkFile } from '@/lib/sources/sqlite-extras';
 import { prove } from './checkpoint';
-import { jsonStoreOf, liveSource, scopeOf } from './places';
+import { filesOf, jsonStoreOf, liveSource, scopeOf } from './places';
+import { fenceable, readFences } from './source-fence';
+import { sourceFenceOf } from './source-fence';
 import { sourceFile } from '@/lib/fleet/source-files';
 
 /** What must hold of the source, each proven by doing. */
 export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]> {
-  const file = sourceFile(ctx.profile.source);
+  const file = sourceWords(ctx.profile);
   const store = jsonStoreOf(ctx);
   const what = store ? 'is JSON from its first byte to its last' : 'is an SQLite database';
   const opens = await prove('source-opens', `The source opens read-only and ${what}`, () => {
@@ -54,11 +56,11 @@ export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]
       };
     }),
     await prove('source-unfenced', 'No fence is on the source', () => {
-      const fence = readFence(liveSource(ctx), scopeOf(ctx));
-      if (fence.state === 'absent') return { holds: true, summary: 'no trigger of ours' };
+      const fence = sourceFenceOf(ctx).read();
+      if (fence.state === 'absent') return { holds: true, summary: 'none of ours' };
       throw new CutoverError({
         code: 'fence_failed',
-        message: `${file} carries a fence of ours (${fence.state}: ${fence.triggers.join(', ')}), which refuses its writes.`,
+        message: `${file} carries a fence of ours (${fence.state}: ${fence.names.join(', ')}), which refuses its writes.`,
         advice: 'Finish or roll back the cutover that took it; a rollback lifts it.',
       });
     }),
@@ -83,7 +85,7 @@ export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]
 
 const sourceBytes = (ctx: StepContext): bigint => {
   const store = jsonStoreOf(ctx);
-  if (!store) return BigInt(statSync(sourceFile(ctx.profile.source)).size);
+  if (!store) return sourceFiles(ctx.profile.source).reduce((sum, file) => sum + BigInt(statSync(file).size), 0n);
   return listStore(store.path, store.allowedRoots).files.reduce((sum, { stat }) => sum + stat.size, 0n);
 };
 
@@ -104,7 +106,7 @@ function quickCheck(ctx: StepContext) {
   if (!damage.length) return { holds: true, summary: `ok${beside}`.slice(0, 500) };
   throw new CutoverError({
     code: 'source_damaged',
-    message: `${sourceFile(ctx.profile.source)} is damaged: ${damage.join('; ').slice(0, 500)}.`,
+    message: `${sourceWords(ctx.profile)} is damaged: ${damage.join('; ').slice(0, 500)}.`,
     advice: 'Stop here. Recover on a copy (sqlite3 .recover) and let the system’s owner decide what is used.',
     facts: { damage },
   });
@@ -113,6 +115,6 @@ function quickCheck(ctx: StepContext) {
 const unknownId = (ctx: StepContext, others: string[]): CutoverError =>
   new CutoverError({
     code: 'source_id_unknown',
-    message: `${sourceFile(ctx.profile.source)} holds no row of ${ctx.profile.source_id}; it holds ${others.join(', ') || 'no source id at all'}.`,
+    message: `${sourceWords(ctx.profile)} holds no row of ${ctx.profile.source_id}; it holds ${others.join(', ') || 'no source id at all'}.`,
     advice: 'Correct source_id, source.path or scope_column of the profile in the fleet file.',
   });
