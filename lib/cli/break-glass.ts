@@ -119,17 +119,19 @@ function liftSourceFence(card: FlightCard, say: Say): void {
     liftFileFence({ ...source, allowedRoots: [source.path] }, fenceRecordFile(card.system, card.sourceId));
     say(`${source.path}: fence lifted`);
   }
-  if (source.kind !== 'sqlite-file') return;
-  const database = new Database(sourceFile(card.profile.source), { fileMustExist: true, timeout: 10_000 });
-  try {
-    database
-      .transaction(() => {
-        for (const statement of card.unfenceSql) database.exec(statement);
-      })
-      .immediate();
-    say(`${sourceFile(card.profile.source)}: fence lifted`);
-  } finally {
-    database.close();
+  const one = source.kind === 'sqlite-file' ? [{ path: sourceFile(source), sql: card.unfenceSql }] : [];
+  for (const { path: file, sql } of card.unfence ?? one) {
+    const database = new Database(file, { fileMustExist: true, timeout: 10_000 });
+    try {
+      database
+        .transaction(() => {
+          for (const statement of sql) database.exec(statement);
+        })
+        .immediate();
+      say(`${file}: fence lifted`);
+    } finally {
+      database.close();
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { FindingCode, RuleName } from './finding-types';
 import type { Renames } from './target-ddl/design-types';
 
 export type { JsonStore } from '@/lib/sources/json-store/store';
+export type { SqliteFiles, TakenFile } from '@/lib/sources/sqlite-files/take-files';
 export type { StagedProof } from '@/lib/sources/json-store/prove-staged';
 export type { FenceReading } from '@/lib/sources/fence';
 export type { SnapshotProof, SqliteSnapshot } from '@/lib/sources/sqlite-snapshot';

@@ -26,7 +26,9 @@ export function stayingFiles(
   const moved = movedFiles(source, surfaces);
   const later = Object.entries(source.files)
     .filter(([name]) => !Object.hasOwn(moved, name))
-    .map(([name, { file, surface }]) => [name, { file, why: `surface ${surface} is not part of this cutover.` }] as const);
+    .map(
+      ([name, { file, surface }]) => [name, { file, why: `surface ${surface} is not part of this cutover.` }] as const,
+    );
   return Object.fromEntries(
     [...Object.entries(source.excluded), ...later].map(([name, { file, why }]) => [
       name,

@@ -25,6 +25,8 @@ export type FlightCard = {
   }[];
   /** Statements that lift the fence from the source file. */
   unfenceSql: string[];
+  /** The same file by file, where the source is several. */
+  unfence?: { path: string; sql: string[] }[];
   /** Where the journal stood; null without a way back. */
   appliedPosition: string | null;
 };

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { readSource, sourceScope, unfenceSql } from '@/lib/dataplane';
 import type { ProfileEntry, ServiceEntry } from '@/lib/fleet/schema';
+import { sourceFiles } from '@/lib/fleet/source-files';
 import { type FlightCard, flightCardName } from '@/lib/services/flight-card-form';
 import { homeFolder, readJson, writeWhole } from './data-home';
 import { readEnvFile } from './env-file';

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { JsonSource, ProfileEntry } from '@/lib/fleet/schema';
+import type { JsonSource, ProfileEntry, SqliteFilesSource } from '@/lib/fleet/schema';
+import { movedFiles } from '@/lib/fleet/source-files';
 import { toFacts } from '@/lib/errors';
 import type { Json } from '@/lib/shared/json';
 import {
@@ -64,16 +65,17 @@ function measureSource(
   profile: ProfileEntry,
   allowedRoots: readonly string[],
 ): { bytes: string | null; rows: { table: string; rows: string }[]; error: Json | null } {
-  const size = (file: string): bigint => statSync(file, { bigint: true, throwIfNoEntry: false })?.size ?? 0n;
   try {
     // The live schema is measured as the target.
     if (profile.source.kind === 'target-schema') return { bytes: null, rows: [], error: null };
     const scope = sourceScope(profile.source_id, profile.source);
+    if (profile.source.kind === 'sqlite-files')
+      return { ...measureFiles(profile.source, allowedRoots, scope), error: null };
     if (profile.source.kind === 'json-store')
       return { ...measureStore(profile.source, allowedRoots, scope), error: null };
     const counts = countSource({ path: profile.source.path, allowedRoots }, scope);
     return {
-      bytes: String(size(profile.source.path) + size(`${profile.source.path}-wal`)),
+      bytes: String(fileBytes(profile.source.path) + fileBytes(`${profile.source.path}-wal`)),
       error: null,
       rows: counts.map(({ table, rows, scoped }) => ({ table, rows: scoped ?? rows })),
     };
@@ -81,6 +83,23 @@ function measureSource(
     return { bytes: null, rows: [], error: toFacts(thrown) };
   }
 }
+
+/** Each file by itself: the names of its tables, with its own in front where another file has them too. */
+function measureFiles(source: SqliteFilesSource, allowedRoots: readonly string[], scope: SourceScope) {
+  const files = Object.entries(movedFiles(source)).map(([name, file]) => ({
+    name,
+    bytes: fileBytes(file) + fileBytes(`${file}-wal`),
+    counts: countSource({ path: file, allowedRoots }, scope),
+  }));
+  const all = files.flatMap(({ name, counts }) => counts.map((count) => ({ name, ...count })));
+  const twice = (table: string): boolean => all.filter((one) => one.table === table).length > 1;
+  return {
+    bytes: String(files.reduce((sum, { bytes }) => sum + bytes, 0n)),
+    rows: all.map(({ name, table, rows }) => ({ table: twice(table) ? `${name}_${table}` : table, rows })),
+  };
+}
+
+const fileBytes = (file: string): bigint => statSync(file, { bigint: true, throwIfNoEntry: false })?.size ?? 0n;
 
 /** Rows of a larger store are counted by the steps that read it, not by every look at the fleet. */
 const countedBytes = 32n * 1024n * 1024n;

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
-import { dropAside } from '@/lib/dataplane';
+import { dropAside, dropRehearsal, readAsides } from '@/lib/dataplane';
+import { allSteps } from '@/lib/fleet/check-runbook';
 import { readEnvFile } from '@/lib/services/env-file';
 import { flightCardFile } from '@/lib/services/flight-card';
 import { checkpoint } from './parts/checkpoint';
@@ -11,14 +12,26 @@ import type { MachineStep, StepContext } from './step';
 const params = z.strictObject({ keep_snapshot_days: z.number().int().min(1).default(30) });
 type Params = z.infer<typeof params>;
 
+const factsOf = (ctx: StepContext, name: string): string[] =>
+  allSteps(ctx.runbook).flatMap(({ id }) => ctx.factOrNull<string>(id, name) ?? []);
+
 /** Schemas that a restore of this cutover set aside. */
-const asidesOf = (ctx: StepContext): string[] =>
-  (ctx.runbook.rollbacks.data?.steps ?? [])
-    .filter((step) => step.kind === 'restore')
-    .flatMap((step) => {
-      const aside = ctx.factOrNull<string | null>(step.id, 'aside');
-      return aside ? [aside] : [];
-    });
+const asidesOf = (ctx: StepContext): string[] => factsOf(ctx, 'aside');
+/** Schemas that rehearsals of this cutover made. */
+const rehearsalsOf = (ctx: StepContext): string[] => [...new Set(factsOf(ctx, 'rehearsalSchema'))];
+
+/** What restores of this profile set aside, those of cutovers that ended before it included. */
+async function dropLeft(ctx: StepContext): Promise<void> {
+  const place = placeOf(ctx);
+  for (const aside of await readAsides(place)) {
+    await dropAside({ place, adminDsn: adminDsnOf(ctx), aside });
+    ctx.log('info', `Schema ${aside} is dropped.`);
+  }
+  for (const schema of rehearsalsOf(ctx)) {
+    await dropRehearsal({ ...place, schema });
+    ctx.log('info', `Schema ${schema} is dropped.`);
+  }
+}
 
 export const step = {
   kind: 'close',
@@ -33,9 +46,17 @@ export const step = {
           type: 'sql' as const,
           on: 'target',
           effect: 'write' as const,
-          does: 'Drops what a restore had set aside.',
+          does: 'Drops what a restore had set aside; also what restores of earlier cutovers of this profile left so.',
           text: `drop schema ${aside} cascade`,
           undo: 'cannot be undone; its snapshot is kept',
+        })),
+        ...rehearsalsOf(ctx).map((schema) => ({
+          type: 'sql' as const,
+          on: 'target',
+          effect: 'write' as const,
+          does: 'Drops the schema that the rehearsals made.',
+          text: `drop schema ${schema} cascade`,
+          undo: 'the next rehearsal makes it again',
         })),
         {
           type: 'file',
@@ -58,7 +79,7 @@ export const step = {
   async run(ctx, { keep_snapshot_days: days }) {
     await ctx.failpoint('close:before');
     sourceFenceOf(ctx).lift();
-    for (const aside of asidesOf(ctx)) await dropAside({ place: placeOf(ctx), adminDsn: adminDsnOf(ctx), aside });
+    await dropLeft(ctx);
     rmSync(flightCardFile(ctx.system.name, ctx.profile.source_id), { force: true });
     ctx.setFact('keepSnapshotUntil', new Date(Date.now() + days * 86_400_000).toISOString());
     ctx.log('info', 'The fence is down, the flight card is gone.');

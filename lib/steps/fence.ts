@@ -15,18 +15,18 @@ export const step = {
   title: 'Fence the source',
   why: "The source itself refuses writes to this profile's rows, also from processes the console does not know.",
   params,
-  async plan(ctx, { lift }) {
-    return { lines: [sourceFenceOf(ctx).plan(lift)] };
+  async plan(ctx, { lift, files }) {
+    return { lines: [sourceFenceOf(ctx, files).plan(lift)] };
   },
   async run(ctx, { lift, files }) {
     await ctx.failpoint('fence:before');
-    const fence = sourceFenceOf(ctx);
+    const fence = sourceFenceOf(ctx, files);
     const reading = lift ? fence.lift() : fence.take();
     await ctx.failpoint('fence:after');
     ctx.log('info', lift ? 'The fence is lifted.' : reading.summary);
   },
-  async check(ctx, { lift }) {
-    const fence = sourceFenceOf(ctx);
+  async check(ctx, { lift, files }) {
+    const fence = sourceFenceOf(ctx, files);
     const reading = fence.read();
     const wanted = lift ? 'absent' : 'complete';
     return {
@@ -51,8 +51,8 @@ export const step = {
       ],
     };
   },
-  async undo(ctx, { lift }) {
-    const fence = sourceFenceOf(ctx);
+  async undo(ctx, { lift, files }) {
+    const fence = sourceFenceOf(ctx, files);
     if (lift) fence.take();
     else fence.lift();
     ctx.log('info', lift ? 'The fence is put again.' : 'The fence is lifted.');

@@ -2,12 +2,13 @@ import { isScoped } from '@/lib/sources/scope';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { countSource, snapshotSqlite, verifySnapshot } from '@/lib/dataplane';
+import { countSource, liveMerged, snapshotSqlite, type TakenFile, verifySnapshot } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
 import { formatCount } from '@/lib/shared/format';
 import { checkpoint } from './parts/checkpoint';
 import { companionLines, type CompanionCopied, companionProofs, copyCompanions } from './parts/companions';
-import { jsonStoreOf, liveSource, scopeOf } from './parts/places';
+import { filesOf, jsonStoreOf, liveSource, scopeOf } from './parts/places';
+import { filesPlan, filesProof, snapshotFiles } from './parts/snapshot-files';
 import { snapshotStore, stagedProof, storePlan } from './parts/snapshot-store';
 import type { MachineStep, StepContext } from './step';
 import { sourceFile } from '@/lib/fleet/source-files';
@@ -15,6 +16,10 @@ import { sourceFile } from '@/lib/fleet/source-files';
 const params = z.strictObject({
   /** Names of companion files of the source (fleet file), copied byte for byte beside it. */
   with_files: z.array(z.string()).default([]),
+  /** Files of a source that has several. (Default: all that are moved) */
+  files: z.array(z.string()).min(1).optional(),
+  /** load: rows are read from it; proof: it shows afterwards that nothing touched these files. */
+  purpose: z.enum(['load', 'proof']).default('load'),
 });
 type Params = z.infer<typeof params>;
 type Taken = {
@@ -24,6 +29,8 @@ type Taken = {
   takenAt: string;
   attemptId: string;
   companions?: CompanionCopied[];
+  /** Copies of the files that it was made from. */
+  parts?: TakenFile[];
 };
 
 const fileOf = (ctx: StepContext, attempt: string): string =>
@@ -38,10 +45,12 @@ export const step = {
   title: 'Snapshot the source',
   why: 'A verified copy of the source, to load from and to go back to.',
   params,
-  async plan(ctx, { with_files: names }) {
+  async plan(ctx, { with_files: names, files }) {
     const store = jsonStoreOf(ctx);
+    const several = filesOf(ctx, files);
     const companions = companionLines(ctx, names, fileOf(ctx, '<attempt>'));
     if (store) return { lines: [...storePlan(store, fileOf(ctx, '<attempt>')), ...companions] };
+    if (several) return { lines: [...filesPlan(several, fileOf(ctx, '<attempt>')), ...companions] };
     return {
       lines: [
         {
@@ -72,7 +81,7 @@ export const step = {
       ],
     };
   },
-  async run(ctx, { with_files: names }) {
+  async run(ctx, { with_files: names, files }) {
     const to = fileOf(ctx, ctx.attemptId);
     const taken = await ctx.state.get<Taken>('taken');
     if (taken?.attemptId === ctx.attemptId && existsSync(taken.path)) {
@@ -84,6 +93,12 @@ export const step = {
     const store = jsonStoreOf(ctx);
     if (store) {
       await ctx.state.set('taken', { ...(await snapshotStore(ctx, store, to)), attemptId: ctx.attemptId, companions });
+      return;
+    }
+    const several = filesOf(ctx, files);
+    if (several) {
+      const made = await snapshotFiles(ctx, several, to);
+      await ctx.state.set('taken', { ...made, attemptId: ctx.attemptId, companions });
       return;
     }
     const copy = await snapshotSqlite({
@@ -103,7 +118,7 @@ export const step = {
     });
     ctx.log('info', `Copied ${copy.bytes} bytes, ${copy.pages} pages, in ${copy.durationMs} ms to ${copy.path}`);
   },
-  async check(ctx) {
+  async check(ctx, { files }) {
     const taken = await ctx.state.get<Taken>('taken');
     if (!taken || !existsSync(taken.path)) {
       throw new CutoverError({
@@ -121,7 +136,9 @@ export const step = {
       signal: ctx.signal,
       progress: ctx.progress,
     });
-    const live = new Map(countSource(liveSource(ctx), scopeOf(ctx)).map((row) => [row.table, row.scoped ?? row.rows]));
+    const several = filesOf(ctx, files);
+    const now = several ? liveMerged(several, ctx.workDir) : liveSource(ctx);
+    const live = new Map(countSource(now, scopeOf(ctx)).map((row) => [row.table, row.scoped ?? row.rows]));
     const own = proof.tables.map((row) => ({ table: row.table, rows: row.scoped ?? row.rows }));
     // A whole file without a row moves as its empty tables; of one profile among several there must be rows.
     const empty = !isScoped(scopeOf(ctx)) && [...live.values()].every((rows) => rows === '0');
@@ -150,6 +167,7 @@ export const step = {
     ctx.setFact('rows', Object.fromEntries(own.map((row) => [row.table, row.rows])));
     ctx.setFact('fingerprint.snapshot', proof.sha256);
     if (companions.length) ctx.setFact('companions', companions);
+    if (taken.parts) ctx.setFact('parts', taken.parts);
     return {
       checkpoints: [
         checkpoint('intact', 'The copy opens and is intact', proof.integrity.length === 0, {
@@ -183,6 +201,7 @@ export const step = {
         }),
         ...beside,
         ...(jsonStoreOf(ctx) ? [stagedProof(taken.path)] : []),
+        ...(taken.parts ? await filesProof(taken.path, taken.parts) : []),
         ...(proof.passed
           ? []
           : [

@@ -81,7 +81,9 @@ function signatureOf({ files, excluded, allowedRoots }: SqliteFiles): string {
   const seen = Object.entries(files).map(([name, file]) => {
     checkSourcePath({ path: file, allowedRoots });
     const stats = [file, `${file}-wal`].map((one) => statSync(one, { bigint: true, throwIfNoEntry: false }));
-    return [name, file, ...stats.flatMap((one) => (one?.size ? [one.ino, one.size, one.mtimeNs] : ['none']))].join(' ');
+    return [name, file, ...stats.map((one) => (one?.size ? `${one.ino}/${one.size}/${one.mtimeNs}` : 'none'))].join(
+      ' ',
+    );
   });
   return createHash('sha256')
     .update([...seen, JSON.stringify(excluded)].join('\n'))

@@ -4,6 +4,7 @@ import { openFootprint, type Footprint, type Kept } from '@/lib/checks/footprint
 import { type FlowResult, runFlow } from '@/lib/checks/run-flow';
 import { quoteIdent, withTarget } from '@/lib/dataplane';
 import type { ServiceEntry } from '@/lib/fleet/schema';
+import { sourceFiles } from '@/lib/fleet/source-files';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import type { Json } from '@/lib/shared/json';
 import { countWords } from '@/lib/shared/words';
@@ -158,8 +159,9 @@ export async function neighboursCheckpoint(ctx: StepContext): Promise<Checkpoint
     { readOnly: true, signal: ctx.signal },
   );
   for (const { source_id: id, source } of others) {
-    if (source.kind !== 'sqlite-file') continue;
-    for (const table of tables) rows.push([id, `${source.path}: ${table}`, countMarked(source.path, table, mark)]);
+    if (source.kind !== 'sqlite-file' && source.kind !== 'sqlite-files') continue;
+    for (const file of sourceFiles(source))
+      for (const table of tables) rows.push([id, `${file}: ${table}`, countMarked(file, table, mark)]);
   }
   return checkpoint(
     'neighbours',

@@ -109,6 +109,10 @@ function frozenSince(ctx: StepContext): string | null {
 /** Nothing is switched: the side that is replaced is the one that the service uses. */
 export const staysOnTarget = ({ profile }: StepContext): boolean => profile.source.kind === 'target-schema';
 
+/** Whether a service that reports this mode leaves the target alone. */
+export const isOnSource = (ctx: StepContext, observed: string | null): boolean =>
+  observed === ctx.runbook.from && !staysOnTarget(ctx);
+
 export const stepsOf = (ctx: StepContext) => ctx.runbook.phases.flatMap((phase) => phase.steps);
 
 /** The one service of the profile; several are walked with `ctx.services`. */

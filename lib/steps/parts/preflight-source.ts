@@ -9,10 +9,9 @@ import { formatBytes, formatCount } from '@/lib/shared/format';
 import type { StepContext } from '@/lib/steps/step';
 import { checkFile } from '@/lib/sources/sqlite-extras';
 import { prove } from './checkpoint';
-import { filesOf, jsonStoreOf, liveSource, scopeOf } from './places';
-import { fenceable, readFences } from './source-fence';
+import { jsonStoreOf, liveSource, scopeOf } from './places';
 import { sourceFenceOf } from './source-fence';
-import { sourceFile } from '@/lib/fleet/source-files';
+import { sourceFiles, sourceWords } from '@/lib/fleet/source-files';
 
 /** What must hold of the source, each proven by doing. */
 export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]> {

@@ -1,81 +1,138 @@
 import {
   fenceSql,
-  type FenceReading,
   liftFence,
   readFence,
   readSource,
-  type SqliteLocation,
   takeFence,
   unfenceSql,
+  type SqliteLocation,
 } from '@/lib/dataplane';
-import { movedFiles, sourceFile } from '@/lib/fleet/source-files';
 import { CutoverError } from '@/lib/errors';
+import { movedFiles, sourceFile } from '@/lib/fleet/source-files';
+import { fenceRecordFile } from '@/lib/services/flight-card';
+import type { PlanLine } from '@/lib/shared/evidence';
+import {
+  type FileFenceReading,
+  liftFileFence,
+  readFileFence,
+  takeFileFence,
+} from '@/lib/sources/json-store/fence-files';
+import type { JsonStore } from '@/lib/sources/json-store/store';
 import type { StepContext } from '@/lib/steps/step';
-import { scopeOf } from './places';
+import { jsonStoreOf, scopeOf } from './places';
 
-/** Files of the source that can refuse writes: those that the cutover moves, or the named ones of them. Of a source that
- *  keeps no rows in SQLite, none. @throws CutoverError runbook_invalid for a name that is no file of it */
-export function fenceable({ profile, runbook, step, allowedRoots }: StepContext, names?: readonly string[]) {
+export type SourceFenceReading = {
+  state: 'absent' | 'complete' | 'partial';
+  /** Triggers, or files, that carry it. */
+  names: string[];
+  /** What is not as the fence left it, in words. */
+  problems: string[];
+  summary: string;
+  /** What was looked at. */
+  what: string;
+};
+/** What makes the old side refuse writes, as its kind of source can. */
+export type SourceFence = {
+  claim: string;
+  plan(lift: boolean): PlanLine;
+  take(): SourceFenceReading;
+  lift(): SourceFenceReading;
+  read(): SourceFenceReading;
+};
+
+/** Triggers in each SQLite file, or the rights of the files of a store. `named`: only these files of a source that has several.
+ *  @throws CutoverError fence_failed where nothing can refuse a write */
+export function sourceFenceOf(ctx: StepContext, named?: readonly string[]): SourceFence {
+  const store = jsonStoreOf(ctx);
+  return store ? fileFence(ctx, store) : triggerFence(ctx, filesToFence(ctx, named));
+}
+
+/** @throws CutoverError runbook_invalid for a name that is no file of the source */
+function filesToFence({ profile, runbook, step, allowedRoots }: StepContext, named?: readonly string[]) {
   const { source } = profile;
-  if (source.kind === 'sqlite-file') return [{ path: sourceFile(source), allowedRoots }];
-  if (source.kind !== 'sqlite-files') return [];
-  const moved = movedFiles(source, runbook.surfaces);
-  const strange = names?.filter((name) => !Object.hasOwn(source.files, name)) ?? [];
+  if (source.kind !== 'sqlite-files') return [{ path: sourceFile(source), allowedRoots }];
+  const strange = named?.filter((name) => !Object.hasOwn(source.files, name)) ?? [];
   if (strange.length)
     throw new CutoverError({
       code: 'runbook_invalid',
       message: `Step ${step.id} names ${strange.join(', ')}, which is no moved file of ${profile.source_id}.`,
       advice: `Its files: ${Object.keys(source.files).join(', ')}.`,
     });
-  return Object.entries(moved)
-    .filter(([name]) => !names || names.includes(name))
-    .map(([, path]): SqliteLocation => ({ path, allowedRoots }));
+  return Object.entries(movedFiles(source, runbook.surfaces))
+    .filter(([name]) => !named || named.includes(name))
+    .map(([, path]) => ({ path, allowedRoots }));
 }
 
-/** The same, for a step that must fence. @throws CutoverError fence_failed for a store that cannot refuse a write */
-export function fencedFiles(ctx: StepContext, names?: readonly string[]): SqliteLocation[] {
-  const files = fenceable(ctx, names);
-  if (files.length) return files;
-  const { source } = ctx.profile;
-  throw new CutoverError({
-    code: 'fence_failed',
-    message:
-      source.kind === 'json-store'
-        ? `${source.path} is a store of JSON files; files cannot refuse a write.`
-        : `Profile ${ctx.profile.source_id} has no SQLite file that could refuse a write.`,
-    advice: 'Take the fence step out of the runbook and hold or stop the service in its freeze step.',
-  });
-}
-
-/** Statements of the fence, or of its end, file by file. */
-export function fenceText(ctx: StepContext, files: readonly SqliteLocation[], lift: boolean): string {
-  return files
-    .map((file) => {
-      const schema = readSource(file, scopeOf(ctx));
-      const sql = (lift ? unfenceSql : fenceSql)(schema, scopeOf(ctx)).join(';\n');
-      return files.length > 1 ? `-- ${file.path}\n${sql}` : sql;
-    })
-    .join('\n');
-}
-
-export const takeFences = (ctx: StepContext, files: readonly SqliteLocation[]): FenceReading =>
-  together(files.map((file) => takeFence(file, scopeOf(ctx))));
-
-export const liftFences = (ctx: StepContext, files: readonly SqliteLocation[]): FenceReading =>
-  together(files.map((file) => liftFence(file, scopeOf(ctx))));
-
-export const readFences = (ctx: StepContext, files: readonly SqliteLocation[]): FenceReading =>
-  together(files.map((file) => readFence(file, scopeOf(ctx))));
-
-function together(readings: readonly FenceReading[]): FenceReading {
-  const states = new Set(readings.map(({ state }) => state));
-  const all = (of: (reading: FenceReading) => string[]): string[] => readings.flatMap(of);
+function triggerFence(ctx: StepContext, files: readonly SqliteLocation[]): SourceFence {
+  const scope = scopeOf(ctx);
+  const each = files.length > 1 ? `each of ${files.length} SQLite files` : 'the SQLite file';
+  const told = (readings: ReturnType<typeof readFence>[]): SourceFenceReading => {
+    const states = new Set(readings.map(({ state }) => state));
+    const state = states.size > 1 ? 'partial' : ([...states][0] ?? 'absent');
+    const names = readings.flatMap(({ triggers }) => triggers);
+    const missing = state === 'absent' ? [] : readings.flatMap((one) => one.missing);
+    const unguarded = readings.flatMap((one) => one.unguarded);
+    return {
+      state,
+      names,
+      problems: missing.map((name) => `${name} is missing`),
+      summary: [
+        `fence ${state}; ${names.length} triggers${files.length > 1 ? ` in ${files.length} files` : ''}`,
+        ...(missing.length ? [`missing ${missing.join(', ')}`] : []),
+        ...(unguarded.length ? [`cannot be guarded: ${unguarded.join(', ')}`] : []),
+      ].join('; '),
+      what: 'triggers of ours in sqlite_schema',
+    };
+  };
   return {
-    state: states.size > 1 ? 'partial' : ([...states][0] ?? 'absent'),
-    triggers: all(({ triggers }) => triggers),
-    missing: all(({ missing }) => missing),
-    unguarded: all(({ unguarded }) => unguarded),
-    sql: all(({ sql }) => sql),
-    undo: all(({ undo }) => undo),
+    claim: "The source refuses writes to this profile's rows",
+    plan: (lift) => ({
+      type: 'sql',
+      on: 'source',
+      effect: 'write',
+      does: lift
+        ? `Takes the fence triggers out of ${each}; nothing of ours is left in it.`
+        : files.length > 1
+          ? `Puts triggers that refuse writes into ${each}.`
+          : "Puts triggers that refuse writes to this profile's rows; other source ids of the file are not touched.",
+      text: files.map((file) => fenceText(file, scope, lift, files.length > 1)).join('\n'),
+      undo: lift ? 'the fence is put again' : 'the same triggers are dropped, at any time',
+    }),
+    take: () => told(files.map((file) => takeFence(file, scope))),
+    lift: () => told(files.map((file) => liftFence(file, scope))),
+    read: () => told(files.map((file) => readFence(file, scope))),
+  };
+}
+
+function fenceText(file: SqliteLocation, scope: ReturnType<typeof scopeOf>, lift: boolean, named: boolean): string {
+  const schema = readSource(file, scope);
+  const sql = (lift ? unfenceSql(schema, scope) : fenceSql(schema, scope)).join(';\n');
+  return named ? `-- ${file.path}\n${sql}` : sql;
+}
+
+function fileFence(ctx: StepContext, store: JsonStore): SourceFence {
+  const record = fenceRecordFile(ctx.system.name, ctx.profile.source_id);
+  const told = ({ state, files, problems }: FileFenceReading): SourceFenceReading => ({
+    state,
+    names: files,
+    problems,
+    summary: `fence ${state}; ${files.length} files${problems.length ? `; ${problems.join('; ')}` : ''}`,
+    what: 'rights and digests of the files',
+  });
+  return {
+    claim: 'The files of the source refuse writes, and none was written since',
+    plan: (lift) => ({
+      type: 'file',
+      on: 'source',
+      effect: 'write',
+      does: lift
+        ? 'Gives every file and folder of the store the rights it had.'
+        : 'Takes the right to write from every file of the store and from their folders, and keeps the digest of each.',
+      text: store.path,
+      undo: lift ? 'the fence is put again' : 'the rights are given back, at any time',
+    }),
+    take: () => told(takeFileFence(store, record)),
+    lift: () => told(liftFileFence(store, record)),
+    read: () => told(readFileFence(store, record)),
   };
 }
