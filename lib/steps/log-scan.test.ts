@@ -3,7 +3,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '@/lib/testing/databases';
 import { compareCounts } from './log-scan';
+import { readDocumentExport } from './parts/read-export';
 import { countLog } from './parts/request-log';
+import { findTexts } from './parts/service-output';
 
 const start = Date.parse('2026-11-21T02:00:00Z');
 const line = (second: number, kind: string): string => {
@@ -66,5 +68,32 @@ describe('log scan', () => {
   it('lets a few new refusals pass, but not five', () => {
     expect(wrong(baseline, countLines(times(4, 'GET /search 422'), 0, 60))).toEqual([]);
     expect(wrong(baseline, countLines(times(5, 'GET /search 422'), 0, 60))).toEqual(['GET /search 422']);
+  });
+});
+
+describe('texts that a service must not have said', () => {
+  it('are found behind a place only, also across pieces and in the last line without an end', () => {
+    const file = path.join(tempDir('said'), 'service.out');
+    const before = 'storage flush failed: before the switch\n';
+    writeFileSync(file, `${before}${'x'.repeat(1_100_000)}\nstorage flush failed: 22021\nfine\nstorage flush failed`);
+    expect(findTexts(file, before.length, ['storage flush failed', 'panic'])).toEqual([
+      { text: 'storage flush failed', count: 2, first: 'storage flush failed: 22021' },
+    ]);
+    expect(findTexts(file, 10_000_000, ['before the switch'])?.[0]?.count).toBe(1);
+    expect(findTexts(`${file}.none`, 0, ['x'])).toBeNull();
+  });
+});
+
+describe('an export that is one JSON document', () => {
+  it('is counted list by list and keeps the members that are asked for', () => {
+    const file = path.join(tempDir('document'), 'snapshot.json');
+    writeFileSync(file, JSON.stringify({ fingerprint: 'f', users: [1, 2], posts: [], made: 'x' }));
+    expect(readDocumentExport(file, ['fingerprint'])).toMatchObject({
+      counts: { users: 2, posts: 0 },
+      kept: { fingerprint: 'f' },
+      broken: 0,
+    });
+    writeFileSync(file, '{"users": [1,');
+    expect(readDocumentExport(file, []).broken).toBe(1);
   });
 });

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import type { ServiceEntry } from '@/lib/fleet/schema';
+import type { CheckpointResult, PlanLine } from '@/lib/shared/evidence';
 import { checkpoint } from './parts/checkpoint';
 import { stepsOf } from './parts/places';
 import { countLog, type LogCounts, serverErrors, statusOf } from './parts/request-log';
+import { findTexts, type OutputMarks, outputFiles } from './parts/service-output';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
@@ -12,6 +15,8 @@ const params = z.strictObject({
   times_baseline: z.number().min(1).default(5),
   /** Never an anomaly below this many answers. */
   at_least: z.number().int().min(1).default(5),
+  /** Texts that the service must not have said since the switch, in its log or on its output. */
+  must_lack: z.array(z.string().min(1)).default([]),
 });
 type Params = z.infer<typeof params>;
 type Row = { kind: string; before: number; now: number; wrong: string | null };
@@ -21,16 +26,19 @@ export const step = {
   title: 'Scan the log',
   why: 'Looks for 400 and 500 answers that the baseline did not have.',
   params,
-  async plan(ctx, { times_baseline: times, at_least: atLeast }) {
+  async plan(ctx, { times_baseline: times, at_least: atLeast, must_lack: texts }) {
     return {
-      lines: ctx.services.map((service) => ({
-        type: 'file' as const,
-        on: 'service',
-        effect: 'read' as const,
-        does: `Counts the answers since users were let through. An answer of 500 and up of a kind the baseline lacks fails, and so does a kind of 400 and up at more than ${times} times its rate there (from ${atLeast} answers on).`,
-        text: service.log_file,
-        undo: 'nothing to undo',
-      })),
+      lines: ctx.services.flatMap((service) => [
+        {
+          type: 'file' as const,
+          on: 'service',
+          effect: 'read' as const,
+          does: `Counts the answers since users were let through. An answer of 500 and up of a kind the baseline lacks fails, and so does a kind of 400 and up at more than ${times} times its rate there (from ${atLeast} answers on).`,
+          text: service.log_file,
+          undo: 'nothing to undo',
+        },
+        ...lackLines(service, texts),
+      ]),
     };
   },
   async run(ctx) {
@@ -40,6 +48,7 @@ export const step = {
     const since = thawedAt(ctx);
     const checkpoints = [];
     for (const service of ctx.services) {
+      if (wanted.must_lack.length) checkpoints.push(lackCheckpoint(ctx, service, wanted.must_lack));
       const before = ctx.factOrNull<LogCounts | null>(wanted.baseline, `log.${service.name}`);
       if (!before || !since || !existsSync(service.log_file)) {
         checkpoints.push(
@@ -87,6 +96,56 @@ export const step = {
   },
   undo: 'nothing-to-undo',
 } satisfies MachineStep<Params>;
+
+const lackLines = (service: ServiceEntry, texts: readonly string[]): PlanLine[] =>
+  texts.length
+    ? [
+        {
+          type: 'file',
+          on: 'service',
+          effect: 'read',
+          does: `Looks for texts that it must not have said since the switch: ${texts.map((text) => `“${text}”`).join(', ')}.`,
+          text: outputFiles(service).join('\n'),
+          undo: 'nothing to undo',
+        },
+      ]
+    : [];
+
+/** A service that answers 201 and loses the row says so here only. */
+function lackCheckpoint(ctx: StepContext, service: ServiceEntry, texts: readonly string[]): CheckpointResult {
+  const switched = stepsOf(ctx).find(({ kind }) => kind === 'switch');
+  const marks = switched ? ctx.factOrNull<OutputMarks>(switched.id, 'output') : null;
+  const looked = outputFiles(service).map((file) => ({
+    file,
+    found: marks?.[file] === undefined ? null : findTexts(file, marks[file], texts),
+  }));
+  const said = looked.flatMap(({ file, found }) => (found ?? []).map((one) => ({ ...one, file })));
+  const unknown = looked.filter(({ found }) => found === null).map(({ file }) => file);
+  for (const { text, count, first } of said) ctx.log('warn', `“${text}” ${count} times, first: ${first}`);
+  return checkpoint(
+    `lacks-${service.name}`,
+    'The service has said nothing since the switch that it must not say',
+    said.length ? false : unknown.length ? null : true,
+    {
+      summary: said.length
+        ? said.map(({ text, count, first }) => `“${text}” ${count} times, first: ${first}`).join('; ')
+        : unknown.length
+          ? `not read: ${unknown.join(', ')}`
+          : `none of ${texts.map((text) => `“${text}”`).join(', ')}`,
+      table: {
+        columns: ['File', 'Text', 'Lines'],
+        numeric: [2],
+        rows: looked.flatMap(({ file, found }) =>
+          texts.map((text) => [
+            file,
+            text,
+            found === null ? 'not read' : String(found.find((one) => one.text === text)?.count ?? 0),
+          ]),
+        ),
+      },
+    },
+  );
+}
 
 function thawedAt(ctx: StepContext): string | null {
   const thaw = stepsOf(ctx).find((one) => one.kind === 'thaw');

@@ -14,6 +14,7 @@ import { diffNow } from './parts/row-diff-evidence';
 import { firstService, headersOf, secretOf } from './parts/places';
 import { surfacesIn } from './parts/surfaces';
 import { unsetCheckpoint } from './parts/unset-check';
+import { markOutput, type OutputMarks } from './parts/service-output';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
@@ -51,7 +52,11 @@ export const step = {
     return loss ? { lines, loss } : { lines };
   },
   async run(ctx, params) {
+    // Kept over a crash: what the restarted service has said by then is said since the switch.
+    const output = (await ctx.state.get<OutputMarks>('output')) ?? markOutput(ctx.services);
+    await ctx.state.set('output', output);
     for (const service of ctx.services) await changeBackend(ctx, service, changeOf(ctx, service, params));
+    ctx.setFact('output', output);
     ctx.setFact('switchedAt', new Date().toISOString());
   },
   async check(ctx, params) {
@@ -79,6 +84,7 @@ export const step = {
     const to = params.restart_only ? params.to : otherOf(ctx, params.to);
     for (const service of ctx.services)
       await changeBackend(ctx, service, { ...changeOf(ctx, service, params), mode: to, together: true, unset: [] });
+    await ctx.state.set('output', null);
   },
 } satisfies MachineStep<Params>;
 

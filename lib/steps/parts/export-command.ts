@@ -1,25 +1,34 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
 import { countSource } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
 import { runArgv } from '@/lib/services/restart';
 import { commandArgv, commandCwd, commandEnv } from '@/lib/services/service-command';
+import type { CheckpointResult } from '@/lib/shared/evidence';
 import { formatBytes, formatCount } from '@/lib/shared/format';
 import type { MachineStep, StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { firstService, liveSource, scopeOf, secretOf } from './places';
+import { type ExportRead, readDocumentExport, readLinesExport } from './read-export';
 
-export const commandParams = z.strictObject({
-  to: z.literal('command').default('command'),
-  /** Name of a command of the service's cli. */
-  command: z.string(),
-  /** Line type of the file → source table whose rows it must hold. */
-  expect_tables: z.record(z.string(), z.string()),
-});
+export const commandParams = z
+  .strictObject({
+    to: z.literal('command').default('command'),
+    /** Name of a command of the service's cli. */
+    command: z.string(),
+    /** A file of lines: line type → source table whose rows it must hold. */
+    expect_tables: z.record(z.string(), z.string()).optional(),
+    /** A file that is one JSON document: member that is a list → source table whose rows it must hold. */
+    expect_members: z.record(z.string(), z.string()).optional(),
+    /** Members of that document that are kept as evidence, e.g. a fingerprint. */
+    keep_members: z.array(z.string()).default([]),
+  })
+  .refine(
+    ({ expect_tables: lines, expect_members: members }) => (lines === undefined) !== (members === undefined),
+    'either expect_tables or expect_members is needed',
+  );
 type CommandParams = z.infer<typeof commandParams>;
 type Made = {
   path: string;
@@ -29,8 +38,12 @@ type Made = {
   after: Record<string, string>;
 };
 
-const fileOf = (ctx: StepContext, attempt: string): string =>
-  path.join(ctx.snapshotDir, `${ctx.step.id}-${attempt}.jsonl`);
+const fileOf = (ctx: StepContext, { expect_members: members }: CommandParams, attempt: string): string =>
+  path.join(ctx.snapshotDir, `${ctx.step.id}-${attempt}.${members ? 'json' : 'jsonl'}`);
+/** What is counted in the file → the table whose rows it must equal. */
+const expectedOf = ({ expect_tables: lines, expect_members: members }: CommandParams): Record<string, string> =>
+  members ?? lines ?? {};
+const unitOf = ({ expect_members: members }: CommandParams): 'entries' | 'lines' => (members ? 'entries' : 'lines');
 const namesOf = (ctx: StepContext, output: string) => ({
   source_id: ctx.profile.source_id,
   schema: ctx.profile.target.schema,
@@ -39,7 +52,8 @@ const namesOf = (ctx: StepContext, output: string) => ({
 
 /** The system's own export: a file in its own exchange format, read line by line afterwards. */
 export const commandExport = {
-  async plan(ctx, { command, expect_tables: tables }) {
+  async plan(ctx, params) {
+    const { command } = params;
     const service = firstService(ctx);
     return {
       lines: [
@@ -48,25 +62,28 @@ export const commandExport = {
           on: 'service',
           effect: 'write',
           does: `Runs ${command} of the system; it reads the source and writes one file.`,
-          text: commandArgv(service, command, namesOf(ctx, fileOf(ctx, '<attempt>'))).join(' '),
+          text: commandArgv(service, command, namesOf(ctx, fileOf(ctx, params, '<attempt>'))).join(' '),
           undo: 'the file is removed with its retention',
         },
         {
           type: 'check',
           on: 'console',
           effect: 'read',
-          does: 'Reads the whole file: header, source id, lines of each type against the rows of the source.',
-          text: Object.entries(tables)
-            .map(([type, table]) => `${type} lines = rows of ${table}`)
+          does: params.expect_members
+            ? 'Reads the whole document: entries of each list against the rows of the source.'
+            : 'Reads the whole file: header, source id, lines of each type against the rows of the source.',
+          text: Object.entries(expectedOf(params))
+            .map(([type, table]) => `${type} ${unitOf(params)} = rows of ${table}`)
             .join('\n'),
           undo: 'nothing to undo',
         },
       ],
     };
   },
-  async run(ctx, { command }) {
+  async run(ctx, params) {
+    const { command } = params;
     const service = firstService(ctx);
-    const output = fileOf(ctx, ctx.attemptId);
+    const output = fileOf(ctx, params, ctx.attemptId);
     const before = sourceRows(ctx);
     const argv = commandArgv(service, command, namesOf(ctx, output));
     const ended = await runArgv(argv, {
@@ -93,7 +110,8 @@ export const commandExport = {
     };
     await ctx.state.set('made', made);
   },
-  async check(ctx, { expect_tables: tables }) {
+  async check(ctx, params) {
+    const tables = expectedOf(params);
     const made = await ctx.state.get<Made>('made');
     if (!made || !existsSync(made.path)) {
       throw new CutoverError({
@@ -104,7 +122,9 @@ export const commandExport = {
       });
     }
     const digest = await digestOf(made.path);
-    const read = await readExport(made.path);
+    const read = params.expect_members
+      ? readDocumentExport(made.path, params.keep_members)
+      : await readLinesExport(made.path);
     const rows = Object.entries(tables).map(([type, table]) => ({
       type,
       table,
@@ -123,6 +143,7 @@ export const commandExport = {
       manifest: {
         counts: read.counts,
         header: read.header,
+        kept: read.kept,
         rows: String(rows.reduce((sum, row) => sum + row.lines, 0)),
       },
       verified: holds && digest === made.digest,
@@ -132,39 +153,51 @@ export const commandExport = {
     return {
       checkpoints: [
         checkpoint('file', 'The export is whole and unchanged', digest === made.digest && read.broken === 0, {
-          summary: `${formatBytes(bytes)}, ${read.broken} lines that are no JSON`,
+          summary: params.expect_members
+            ? `${formatBytes(bytes)}${read.broken ? ', no JSON document' : ''}${Object.entries(read.kept)
+                .map(([name, value]) => `; ${name} ${JSON.stringify(value)}`)
+                .join('')}`
+            : `${formatBytes(bytes)}, ${read.broken} lines that are no JSON`,
+          ...(params.expect_members && { raw: read.kept }),
           digests: [{ of: path.basename(made.path), sha256: digest }],
         }),
+        ...(params.expect_members ? [] : [headerCheckpoint(ctx, read)]),
         checkpoint(
-          'header',
-          'The export names this profile',
-          read.header?.source_id === ctx.profile.source_id && typeof read.header?.type === 'string',
+          'rows',
+          `Every row of the source has its ${params.expect_members ? 'entry' : 'line'}`,
+          holds && unknown.length === 0,
           {
-            summary: read.header
-              ? `type ${read.header.type}, version ${read.header.version}, source ${read.header.source_id}`
-              : 'no header line',
-            raw: read.header,
+            summary:
+              rows.map((row) => `${row.type}: ${formatCount(row.lines)} ${unitOf(params)}`).join(', ') +
+              (unknown.length ? `; not expected: ${unknown.join(', ')}` : ''),
+            table: {
+              columns: ['In the file', 'How many', 'Rows before', 'Rows after'],
+              numeric: [1, 2, 3],
+              rows: rows.map((row) => [
+                row.type,
+                String(row.lines),
+                made.before[row.table] ?? '0',
+                made.after[row.table] ?? '0',
+              ]),
+            },
           },
         ),
-        checkpoint('rows', 'Every row of the source has its line', holds && unknown.length === 0, {
-          summary:
-            rows.map((row) => `${row.type}: ${formatCount(row.lines)} lines`).join(', ') +
-            (unknown.length ? `; not expected: ${unknown.join(', ')}` : ''),
-          table: {
-            columns: ['Line type', 'Lines', 'Rows before', 'Rows after'],
-            numeric: [1, 2, 3],
-            rows: rows.map((row) => [
-              row.type,
-              String(row.lines),
-              made.before[row.table] ?? '0',
-              made.after[row.table] ?? '0',
-            ]),
-          },
-        }),
       ],
     };
   },
 } satisfies Pick<MachineStep<CommandParams>, 'plan' | 'run' | 'check'>;
+
+/** The first line says whose export it is. */
+const headerCheckpoint = (ctx: StepContext, { header }: ExportRead): CheckpointResult =>
+  checkpoint(
+    'header',
+    'The export names this profile',
+    header?.source_id === ctx.profile.source_id && typeof header?.type === 'string',
+    {
+      summary: header ? `type ${header.type}, version ${header.version}, source ${header.source_id}` : 'no header line',
+      raw: header,
+    },
+  );
 
 const sourceRows = (ctx: StepContext): Record<string, string> =>
   Object.fromEntries(countSource(liveSource(ctx), scopeOf(ctx)).map((row) => [row.table, row.scoped ?? row.rows]));
@@ -179,28 +212,4 @@ async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const part of createReadStream(file)) hash.update(part as Buffer);
   return hash.digest('hex');
-}
-
-type Header = { type?: string; version?: number; source_id?: string };
-async function readExport(
-  file: string,
-): Promise<{ header: Header | null; counts: Record<string, number>; broken: number }> {
-  const raw = createReadStream(file);
-  const lines = createInterface({
-    input: file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw,
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
-  const counts: Record<string, number> = {};
-  let header: Header | null = null;
-  let broken = 0;
-  for await (const line of lines) {
-    try {
-      const value = JSON.parse(line) as Header;
-      if (header === null) header = { type: value.type, version: value.version, source_id: value.source_id };
-      else counts[String(value.type)] = (counts[String(value.type)] ?? 0) + 1;
-    } catch {
-      broken += 1;
-    }
-  }
-  return { header, counts, broken };
 }
