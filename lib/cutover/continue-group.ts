@@ -13,7 +13,7 @@ type Turn = { rows: CutoverRows; place: Place };
 export type GroupNext = { attempt: AttemptRow } | { end: 'done' | 'stopped' | 'returned' | 'ending' };
 
 /** Kinds whose failed undo leaves the service between two sides: the return must not go on past them. */
-const holdsTheService = new Set(['switch', 'fence', 'freeze']);
+const holdsTheService = new Set(['switch', 'fence', 'freeze', 'restore', 'stop-service', 'start-service']);
 
 /** What follows in a press that covers several cutovers. Their rows must be locked. @param passed what `ended` came to */
 export async function nextOfGroup(

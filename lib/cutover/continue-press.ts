@@ -16,7 +16,7 @@ import { placesToTakeBack } from './take-back';
 import { sequenceOf, titleOf, walkRunbook, type Place } from './walk-runbook';
 
 /** Kinds whose failed undo leaves the service between two sides: the return must not go on past them. */
-const holdsTheService = new Set(['switch', 'fence', 'freeze']);
+const holdsTheService = new Set(['switch', 'fence', 'freeze', 'restore', 'stop-service', 'start-service']);
 
 /**
  * What follows an ended attempt, decided in the transaction that ended it: state of the cutover, the next step of its
@@ -115,14 +115,19 @@ function previousOf(sequence: Place[], place: Place, own: AttemptRow[]): Next {
   return before ? { verb: 'undo', place: before } : { end: 'returned' };
 }
 
+const switches = ({ runbook }: CutoverRows): boolean =>
+  runbook.phases.some(({ steps }) => steps.some(({ kind }) => kind === 'switch'));
+
 /** A runbook without a switch is closed without one. */
-const closesFrom = ({ runbook }: CutoverRows): ('open' | 'switched')[] =>
-  runbook.phases.some(({ steps }) => steps.some(({ kind }) => kind === 'switch')) ? ['switched'] : ['open', 'switched'];
+const closesFrom = (rows: CutoverRows): ('open' | 'switched')[] =>
+  switches(rows) ? ['switched'] : ['open', 'switched'];
 
 async function changeState(tx: Tx, rows: CutoverRows, place: Place, ended: AttemptRow): Promise<void> {
   const { kind } = place.step;
   const { now } = rows;
-  if (place.group === 'main' && kind === 'switch') await setState(tx, rows, ['open'], 'switched', { switchedAt: now });
+  // Where nothing is switched, T-0 is behind when users are let through to what was put in place.
+  const passesT0 = kind === 'switch' || (kind === 'thaw' && !switches(rows));
+  if (place.group === 'main' && passesT0) await setState(tx, rows, ['open'], 'switched', { switchedAt: now });
   if (place.group === 'main' && kind === 'thaw') {
     const first = rows.runbook.phases.find(({ sequence }) => sequence)?.steps[0];
     // Of several cutovers the first freeze holds the users of all, and the first thaw lets all through.
@@ -154,7 +159,9 @@ async function endReturn(tx: Tx, rows: CutoverRows): Promise<void> {
     actor: 'system',
     role: 'worker',
     act: 'returned',
-    summary: `The switch failed and the service returned to ${rows.runbook.from} by itself`,
+    summary: switches(rows)
+      ? `The switch failed and the service returned to ${rows.runbook.from} by itself`
+      : 'A step failed, and what had been done under the hold was taken back by itself',
   });
 }
 

@@ -181,6 +181,9 @@ function staleReason(
     (state !== 'planned' && state !== 'open' && (place.untilSwitch || state !== 'switched'))
   )
     return null;
+  const until = rows.facts.find(({ stepId, name }) => stepId === place.step.id && name === 'validUntil')?.value;
+  if (typeof until === 'string' && new Date(until) <= rows.now)
+    return `Stale: what it rests on counted until ${until}.`;
   for (const id of place.needs) {
     const need = look(id);
     if (!need) continue;

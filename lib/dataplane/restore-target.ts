@@ -217,7 +217,11 @@ export async function undoRestore(input: RestoreInput): Promise<{ outcome: 'rena
 /** Schemas that restores of this profile put aside and that are still there. */
 export const readAsides = (place: TargetPlace): Promise<string[]> =>
   withTarget(place.dsn, async (client) => {
-    await makeLedger(client);
+    const [known] = await textRows<{ there: string | null }>(
+      client,
+      `select to_regclass('${ledgerSchema}.restore')::text as there`,
+    );
+    if (!known?.there) return [];
     const rows = await textRows<{ aside: string }>(
       client,
       `select aside from ${ledgerSchema}.restore join pg_namespace on nspname = aside where schema_name = $1 order by started_at`,

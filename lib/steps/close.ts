@@ -5,12 +5,15 @@ import { allSteps } from '@/lib/fleet/check-runbook';
 import { readEnvFile } from '@/lib/services/env-file';
 import { flightCardFile } from '@/lib/services/flight-card';
 import { checkpoint } from './parts/checkpoint';
-import { adminDsnOf, placeOf, stepsOf } from './parts/places';
+import { adminDsnOf, placeOf, staysOnTarget, stepsOf } from './parts/places';
 import { sourceFenceOf } from './parts/source-fence';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({ keep_snapshot_days: z.number().int().min(1).default(30) });
 type Params = z.infer<typeof params>;
+
+/** Null where there is no store besides the target. */
+const fenceOf = (ctx: StepContext) => (staysOnTarget(ctx) ? null : sourceFenceOf(ctx));
 
 const factsOf = (ctx: StepContext, name: string): string[] =>
   allSteps(ctx.runbook).flatMap(({ id }) => ctx.factOrNull<string>(id, name) ?? []);
@@ -39,9 +42,10 @@ export const step = {
   why: 'Takes down what stood for the way back; after this there is no rollback from the page.',
   params,
   async plan(ctx, { keep_snapshot_days: days }) {
+    const fence = fenceOf(ctx);
     return {
       lines: [
-        { ...sourceFenceOf(ctx).plan(true), undo: 'cannot be undone from the page' },
+        ...(fence ? [{ ...fence.plan(true), undo: 'cannot be undone from the page' }] : []),
         ...asidesOf(ctx).map((aside) => ({
           type: 'sql' as const,
           on: 'target',
@@ -69,7 +73,7 @@ export const step = {
           type: 'file',
           on: 'console',
           effect: 'write',
-          does: `Keeps the source snapshot for ${days} days.`,
+          does: `Keeps the snapshots for ${days} days.`,
           text: snapshotStep(ctx) ? (ctx.factOrNull<string>(snapshotStep(ctx) ?? '', 'path') ?? undefined) : undefined,
           undo: 'nothing to undo',
         },
@@ -78,21 +82,29 @@ export const step = {
   },
   async run(ctx, { keep_snapshot_days: days }) {
     await ctx.failpoint('close:before');
-    sourceFenceOf(ctx).lift();
+    fenceOf(ctx)?.lift();
     await dropLeft(ctx);
     rmSync(flightCardFile(ctx.system.name, ctx.profile.source_id), { force: true });
     ctx.setFact('keepSnapshotUntil', new Date(Date.now() + days * 86_400_000).toISOString());
     ctx.log('info', 'The fence is down, the flight card is gone.');
   },
   async check(ctx) {
-    const fence = sourceFenceOf(ctx).read();
+    const fence = fenceOf(ctx)?.read();
+    const asides = await readAsides(placeOf(ctx));
     const held = ctx.services.filter(
       (service) => service.freeze && service.freeze.start_held_variable in readEnvFile(service.env_file).values,
     );
     return {
       checkpoints: [
-        checkpoint('source-clean', 'Nothing of ours is left in the source', fence.state === 'absent', {
-          summary: `fence ${fence.state}${fence.names.length ? `: ${fence.names.join(', ')}` : ''}`,
+        ...(fence
+          ? [
+              checkpoint('source-clean', 'Nothing of ours is left in the source', fence.state === 'absent', {
+                summary: `fence ${fence.state}${fence.names.length ? `: ${fence.names.join(', ')}` : ''}`,
+              }),
+            ]
+          : []),
+        checkpoint('target-clean', 'Nothing that a restore set aside is left', asides.length === 0, {
+          summary: asides.join(', ') || 'no schema of ours stands aside',
         }),
         checkpoint('env-clean', 'No service starts held', held.length === 0, {
           summary: held.length

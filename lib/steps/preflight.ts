@@ -17,8 +17,9 @@ import { expectedTarget } from './parts/designed';
 import { serviceProofs } from './parts/preflight-service';
 import { sourceProofs } from './parts/preflight-source';
 import { contractProof, environmentProof, targetProofs } from './parts/preflight-target';
-import { dsnOf, liveSource, placeOf, scopeOf } from './parts/places';
-import { rulesForService } from './parts/rules-for-service';
+import { dsnOf, liveSource, placeOf, scopeOf, staysOnTarget } from './parts/places';
+import { namePatternProof, schemaProofs } from './parts/preflight-schema';
+import { rulesForService, withoutLeavingOut } from './parts/rules-for-service';
 import type { MachineStep, StepContext } from './step';
 import { sourceWords } from '@/lib/fleet/source-files';
 
@@ -28,6 +29,15 @@ const params = z.strictObject({
   optional_env: z.array(z.string()).default([]),
   /** Name of the DDL file that says what the system expects (lib/runbooks/contracts). */
   contract: z.string().optional(),
+  /** Client tools that must be there and no older than the server. */
+  tools: z
+    .array(z.enum(['pg_dump', 'pg_restore', 'psql']))
+    .min(1)
+    .default(['pg_dump', 'pg_restore']),
+  /** Regular expression that the schema name must match, where the system's own tools are stricter than its server. */
+  schema_pattern: z.string().max(200).optional(),
+  /** refuse: a source table or column without a target cannot be left out by a rule. */
+  columns_without_target: z.enum(['ask', 'refuse']).default('ask'),
 });
 type Params = z.infer<typeof params>;
 
@@ -45,13 +55,16 @@ export const step = {
   title: 'Preflight',
   why: 'Proves by doing that everything is fit before anything is touched.',
   params,
-  async plan(ctx, { required_env: required }) {
+  async plan(ctx, { required_env: required, tools }) {
+    const isLive = staysOnTarget(ctx);
     return {
       lines: [
         line(
           'file',
           'source',
-          'Opens the source read-only: quick_check, source ids, journal, room for snapshots.',
+          isLive
+            ? 'Reads the live schema: its tables against the contract, room for backups, what earlier restores left.'
+            : 'Opens the source read-only: quick_check, source ids, journal, room for snapshots.',
           sourceWords(ctx.profile),
         ),
         {
@@ -67,19 +80,23 @@ export const step = {
         line(
           'command',
           'console',
-          'Asks pg_dump and pg_restore for their versions.',
-          'pg_dump --version\npg_restore --version',
+          `Asks ${tools.join(', ')} for their versions.`,
+          tools.map((tool) => `${tool} --version`).join('\n'),
         ),
         ...ctx.services.flatMap((service) =>
           service.instances.map((url) =>
             line('http', 'service', 'Reads health, mode and hold.', `GET ${url}${service.observe.path}`),
           ),
         ),
-        line(
-          'check',
-          'source',
-          'Reads every value of the profile and lists those that do not fit the target, each with the rules a person may choose.',
-        ),
+        ...(isLive
+          ? []
+          : [
+              line(
+                'check',
+                'source',
+                'Reads every value of the profile and lists those that do not fit the target, each with the rules a person may choose.',
+              ),
+            ]),
       ],
     };
   },
@@ -95,20 +112,21 @@ export const step = {
       ctx.progress({ unit: 'checks', done: checkpoints.length, total: null });
     };
     add([environmentProof(ctx, params.required_env, params.optional_env)]);
-    add(await sourceProofs(ctx));
-    if (checkpoints[0]?.verdict === 'passed') add(await targetProofs(ctx));
+    const isLive = staysOnTarget(ctx);
+    const fits = checkpoints[0]?.verdict === 'passed';
+    if (!isLive) add(await sourceProofs(ctx));
+    if (isLive && fits) add(await schemaProofs(ctx, params.contract));
+    if (fits) add(await targetProofs(ctx, params.tools));
+    if (params.schema_pattern) add([await namePatternProof(ctx, params.schema_pattern)]);
     add(await serviceProofs(ctx));
     add([await contractProof(ctx, params.contract)]);
     if (
+      !isLive &&
       checkpoints
         .filter(({ key }) => key.startsWith('source-opens') || key.startsWith('dsn-'))
         .every(({ verdict }) => verdict === 'passed')
     ) {
-      add([
-        await prove('values', 'Every value fits, or a person has chosen its rule', () =>
-          valuesProof(ctx, params.contract),
-        ),
-      ]);
+      add([await prove('values', 'Every value fits, or a person has chosen its rule', () => valuesProof(ctx, params))]);
     }
     return { checkpoints };
   },
@@ -116,7 +134,7 @@ export const step = {
 } satisfies MachineStep<Params>;
 
 /** Findings of structure and values, saved for a person to decide on. An open blocking one is a failed claim. */
-async function valuesProof(ctx: StepContext, contract?: string) {
+async function valuesProof(ctx: StepContext, { contract, columns_without_target: without }: Params) {
   const findings = await withTarget(
     dsnOf(ctx),
     async (client) => {
@@ -132,7 +150,7 @@ async function valuesProof(ctx: StepContext, contract?: string) {
       });
       const ofTypes = await typesFound(ctx, client, contract);
       const all = firstOfEach([...ofDesign, ...ofTypes, ...plan.findings, ...values]);
-      return target.designed ? all : rulesForService(all);
+      return withoutLeavingOut(target.designed ? all : rulesForService(all), without);
     },
     { signal: ctx.signal },
   );

@@ -5,6 +5,7 @@ import { step as bootstrapKind } from './bootstrap';
 import { step as canaryKind } from './canary';
 import { step as checklistKind } from './checklist';
 import { step as closeKind } from './close';
+import { step as envCheckKind } from './env-check';
 import { step as exportKind } from './export';
 import { step as fenceKind } from './fence';
 import { step as freezeKind } from './freeze';
@@ -17,11 +18,14 @@ import { step as repairKind } from './repair';
 import { step as requireRecordKind } from './require-record';
 import { step as restoreKind } from './restore';
 import { step as rowDiffKind } from './row-diff';
+import { step as scriptKind } from './script';
 import { step as signOffKind } from './sign-off';
 import { step as smokeKind } from './smoke';
 import { step as snapshotSourceKind } from './snapshot-source';
 import { step as snapshotTargetKind } from './snapshot-target';
+import { step as startServiceKind } from './start-service';
 import type { AnyStep } from './step';
+import { step as stopServiceKind } from './stop-service';
 import { step as switchKind } from './switch';
 import { step as thawKind } from './thaw';
 import { step as verifyModeKind } from './verify-mode';
@@ -33,6 +37,7 @@ export const registry: Record<string, AnyStep> = {
   canary: canaryKind,
   checklist: checklistKind,
   close: closeKind,
+  'env-check': envCheckKind,
   export: exportKind,
   fence: fenceKind,
   freeze: freezeKind,
@@ -45,10 +50,13 @@ export const registry: Record<string, AnyStep> = {
   'require-record': requireRecordKind,
   restore: restoreKind,
   'row-diff': rowDiffKind,
+  script: scriptKind,
   'sign-off': signOffKind,
   smoke: smokeKind,
   'snapshot-source': snapshotSourceKind,
   'snapshot-target': snapshotTargetKind,
+  'start-service': startServiceKind,
+  'stop-service': stopServiceKind,
   switch: switchKind,
   thaw: thawKind,
   'verify-mode': verifyModeKind,

@@ -5,7 +5,7 @@ import { observeInstance } from '@/lib/services/observe-instance';
 import { freezeHeaders, readFreeze } from '@/lib/services/freeze-http';
 import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
-import { adminDsnOf, headersOf, placeOf, secretOf } from './parts/places';
+import { adminDsnOf, headersOf, isOnSource, placeOf, secretOf, staysOnTarget } from './parts/places';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
@@ -173,7 +173,7 @@ async function refuseWhileServed(ctx: StepContext): Promise<void> {
     const readings = await Promise.all(
       service.instances.map((url) => observeInstance(service, url, headersOf(ctx), ctx.signal)),
     );
-    if (readings.every((reading) => reading.observed === ctx.runbook.from || reading.status === null)) continue;
+    if (readings.every(({ status, observed }) => status === null || isOnSource(ctx, observed))) continue;
     const states = service.freeze
       ? await readFreeze(service, freezeHeaders(service, headersOf(ctx), secretOf(ctx)), ctx.signal)
       : [];
@@ -181,7 +181,9 @@ async function refuseWhileServed(ctx: StepContext): Promise<void> {
     throw new CutoverError({
       code: 'state_forbids',
       message: `${service.name} serves users from the target; its data is not replaced under them.`,
-      advice: `Roll back to ${ctx.runbook.from} first, or hold the users.`,
+      advice: staysOnTarget(ctx)
+        ? 'Hold the users or stop the service first.'
+        : `Roll back to ${ctx.runbook.from} first, or hold the users.`,
       retry: 'later',
     });
   }

@@ -16,7 +16,7 @@ import {
   runFlowOn,
   saveFlowFindings,
 } from './parts/judge-flow';
-import { firstService, headersOf, secretOf } from './parts/places';
+import { firstService, headersOf, isOnSource, secretOf } from './parts/places';
 import { diffNow, isEqual } from './parts/row-diff-evidence';
 import { sourceFenceOf } from './parts/source-fence';
 import {
@@ -94,16 +94,14 @@ export const step = {
       );
     const asked = { flow, headers: headersOf(ctx), writesTarget: true };
     if (on === 'live') {
-      const onSource =
-        (await observeInstance(service, service.instances[0] ?? '', headersOf(ctx), ctx.signal)).observed ===
-        ctx.runbook.from && !staysOnTarget(ctx);
+      const { observed } = await observeInstance(service, service.instances[0] ?? '', headersOf(ctx), ctx.signal);
       await record(
         await runFlowOn(ctx, {
           ...asked,
           service,
           url: service.instances[0] ?? '',
           rows: 'live',
-          writesTarget: !onSource,
+          writesTarget: !isOnSource(ctx, observed),
         }),
         null,
       );
@@ -144,10 +142,10 @@ export const step = {
         advice: 'Run the step.',
         retry: 'now',
       });
-    const onTarget =
-      params.on === 'shadow' ||
-      (await observeInstance(firstService(ctx), firstService(ctx).instances[0] ?? '', headersOf(ctx), ctx.signal))
-        .observed !== ctx.runbook.from;
+    const url = firstService(ctx).instances[0] ?? '';
+    const live =
+      params.on === 'live' ? await observeInstance(firstService(ctx), url, headersOf(ctx), ctx.signal) : null;
+    const onTarget = !live || !isOnSource(ctx, live.observed);
     await saveFlowFindings(ctx, params.flow, record.results);
     const checkpoints: CheckpointResult[] = flowCheckpoints(record.results);
     if (params.reads_no_source_file) checkpoints.push(openFilesCheckpoint(ctx, record.openFiles));

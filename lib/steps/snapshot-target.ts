@@ -147,6 +147,7 @@ export const step = {
     ctx.setFact('digest', taken.digest);
     ctx.setFact('absent', taken.absent);
     ctx.setFact('takenAt', taken.takenAt);
+    ctx.setFact('rows', Object.fromEntries(manifest.tables.map(({ table, rows }) => [table, rows])));
     return {
       checkpoints: [
         checkpoint(

@@ -4,7 +4,7 @@ import type { Flow } from '@/lib/fleet/flow-schema';
 import { CutoverError } from '@/lib/errors';
 import { type Names, namesIn } from '@/lib/checks/substitute';
 import type { StepContext } from '@/lib/steps/step';
-import { liveSource, scopeOf, stepsOf } from './places';
+import { liveSource, scopeOf, staysOnTarget, stepsOf } from './places';
 
 /** A flow of the runbook by name. @throws CutoverError runbook_invalid */
 export function flowOf(ctx: StepContext, name: string): Flow {
@@ -31,7 +31,16 @@ export function fixedNames(ctx: StepContext): Names {
     'mode.to': ctx.runbook.to,
     mark,
     unknown_source: `no-such-source-${mark.slice(-8)}`,
+    ...Object.fromEntries(Array.from({ length: MAX_UUIDS }, (_, n) => [`uuid.${n + 1}`, uuidOf(mark, n + 1)])),
   };
+}
+
+const MAX_UUIDS = 9;
+
+/** The same for every attempt of the step, so that a plan stays the same and a repeated write finds its row. */
+function uuidOf(mark: string, n: number): string {
+  const hex = createHash('sha256').update(`${mark}:${n}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Rows of the source by table, as far as the flow asks: of the copy that was loaded, or of the live file. */
@@ -39,8 +48,9 @@ export function rowNames(ctx: StepContext, flow: Flow, from: 'loaded' | 'live'):
   const wanted = namesIn(flow.checks).filter((name) => name.startsWith('rows.') || name.startsWith('last.'));
   if (!wanted.length) return {};
   const loaded = stepsOf(ctx).find((step) => step.kind === 'snapshot-source');
-  const counts =
-    from === 'loaded' && loaded
+  const counts = staysOnTarget(ctx)
+    ? rowsOfBackup(ctx)
+    : from === 'loaded' && loaded
       ? ctx.fact<Record<string, string>>(loaded.id, 'rows')
       : Object.fromEntries(
           countSource(liveSource(ctx), scopeOf(ctx)).map((row) => [row.table, row.scoped ?? row.rows]),
@@ -52,6 +62,12 @@ export function rowNames(ctx: StepContext, flow: Flow, from: 'loaded' | 'live'):
       return [[name, name.startsWith('rows.') ? rows : String(BigInt(rows) > 0n ? BigInt(rows) - 1n : 0n)]];
     }),
   );
+}
+
+/** Where the live schema is the source: rows of the backup that the restore brings back. */
+function rowsOfBackup(ctx: StepContext): Record<string, string> {
+  const restore = stepsOf(ctx).find((step) => step.kind === 'restore');
+  return ctx.fact<Record<string, string>>(String(restore?.params.from ?? ''), 'rows');
 }
 
 const MAX_NEIGHBOURS = 5;

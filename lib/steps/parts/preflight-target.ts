@@ -1,12 +1,14 @@
 import {
-  findPgTools,
+  type ClientTool,
+  findTool,
   proveTarget,
   readTargetFence,
-  requireToolsFor,
+  requireTool,
   schemaNameFindings,
   withTarget,
 } from '@/lib/dataplane';
 import type { CheckpointResult } from '@/lib/shared/evidence';
+import { secretPairs } from '@/lib/fleet/secret-names';
 import type { StepContext } from '@/lib/steps/step';
 import { checkpoint, prove } from './checkpoint';
 import { contractOf } from './contract';
@@ -14,7 +16,7 @@ import { readMapping } from './mapping';
 import { adminDsnOf, dsnOf, placeOf } from './places';
 
 /** What must hold of the target and its tools, each proven by doing. */
-export async function targetProofs(ctx: StepContext): Promise<CheckpointResult[]> {
+export async function targetProofs(ctx: StepContext, tools: readonly ClientTool[]): Promise<CheckpointResult[]> {
   const proofs: CheckpointResult[] = [];
   let version = 0;
   const named: [string, string | undefined][] = [
@@ -44,10 +46,13 @@ export async function targetProofs(ctx: StepContext): Promise<CheckpointResult[]
   // What cannot be signed in to would only say the same again.
   const reached = proofs[0]?.evidence.probes !== undefined;
   proofs.push(
-    await prove('tools', 'pg_dump and pg_restore fit the server', async () => {
-      const tools = await findPgTools(process.env.PG_BIN_DIR);
-      requireToolsFor(tools, version);
-      return { holds: true, summary: `${tools.version} in ${tools.binDir}` };
+    await prove('tools', `${tools.join(', ')} fit the server`, async () => {
+      const found = await Promise.all(tools.map((tool) => findTool(tool)));
+      for (const tool of found) requireTool(tool, version);
+      return {
+        holds: true,
+        summary: found.map(({ file, version: has }) => `${has} ${file}`).join(', '),
+      };
     }),
   );
   if (!reached) return proofs;
@@ -97,11 +102,16 @@ async function schemaName(ctx: StepContext) {
   );
 }
 
-/** Names the runbook requires. Values stay where they are. */
+/** Names the runbook requires: of secrets, or of variables to which the fleet file gives one. Values stay where they are. */
 export function environmentProof(ctx: StepContext, required: string[], optional: string[]): CheckpointResult {
+  const given = new Map(ctx.services.flatMap(({ restart }) => secretPairs(restart.env_secrets)));
+  const shown = (name: string): string => {
+    const secret = given.get(name) ?? name;
+    return secret === name ? name : `${name} (${secret})`;
+  };
   const has = (name: string): boolean => {
     try {
-      return ctx.secret(name).length > 0;
+      return ctx.secret(given.get(name) ?? name).length > 0;
     } catch {
       return false;
     }
@@ -109,13 +119,13 @@ export function environmentProof(ctx: StepContext, required: string[], optional:
   const missing = required.filter((name) => !has(name));
   return checkpoint('environment', 'Every required name has a value', missing.length === 0, {
     summary: missing.length
-      ? `missing: ${missing.join(', ')}. Add ${missing.length > 1 ? 'them' : 'it'} to the secrets file (CUTOVER_SECRETS) and retry (dsn_missing)`
-      : [...required, ...optional.filter(has)].join(', '),
+      ? `missing: ${missing.map(shown).join(', ')}. Add ${missing.length > 1 ? 'them' : 'it'} to the secrets file (CUTOVER_SECRETS) and retry (dsn_missing)`
+      : [...required, ...optional.filter(has)].map(shown).join(', '),
     table: {
       columns: ['Name', 'Needed', 'Value'],
       rows: [
-        ...required.map((name) => [name, 'required', has(name) ? 'set' : 'missing']),
-        ...optional.map((name) => [name, 'optional', has(name) ? 'set' : 'missing']),
+        ...required.map((name) => [shown(name), 'required', has(name) ? 'set' : 'missing']),
+        ...optional.map((name) => [shown(name), 'optional', has(name) ? 'set' : 'missing']),
       ],
     },
   });

@@ -15,3 +15,18 @@ export const rulesForService = (findings: readonly Finding[]): Finding[] =>
         .map(({ name, effect }) => ({ name, effect: `${effect} The service must be able to work with that.` })),
     ],
   }));
+
+const unplaced = ['table_without_target', 'column_without_target'];
+
+/** Where the runbook refuses it, what has no target cannot be answered by leaving it out: the finding stays open. */
+export const withoutLeavingOut = (findings: readonly Finding[], how: 'ask' | 'refuse'): Finding[] =>
+  findings.map((finding) =>
+    how === 'refuse' && unplaced.includes(finding.code)
+      ? {
+          ...finding,
+          rules: [],
+          blocking: true,
+          message: `${finding.message} This runbook lets nothing be left out: give it a place in the target first.`,
+        }
+      : finding,
+  );
