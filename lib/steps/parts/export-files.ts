@@ -9,7 +9,7 @@ import type { PlanLine } from '@/lib/shared/evidence';
 import type { MachineStep, StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { scopeOf, sourceFrom, sourceNamed } from './places';
-import { sourceFile } from '@/lib/fleet/source-files';
+import { sourceFile, stayingFiles } from '@/lib/fleet/source-files';
 
 export const filesParams = z.strictObject({
   to: z.literal('files'),
@@ -41,6 +41,14 @@ type Begun = { attemptId: string; from: string; copies: Copy[]; folder: string; 
 
 const pathOf = (ctx: StepContext, file: string): string =>
   path.resolve(path.dirname(sourceFile(ctx.profile.source)), file);
+/** Of a source of several files the profile's own name, since one copy holds them all. */
+const nameOf = ({ profile: { source, source_id } }: StepContext): string =>
+  source.kind === 'sqlite-files' ? source_id : path.basename(sourceFile(source));
+/** Files of the profile that stay on purpose, with why. */
+const stayingOf = ({ profile: { source }, runbook }: StepContext): Record<string, string> =>
+  source.kind === 'sqlite-files'
+    ? Object.fromEntries(Object.entries(stayingFiles(source, runbook.surfaces)).map(([name, { why }]) => [name, why]))
+    : {};
 /** One folder an attempt, kept and removed as one: the files, the rows read back from them, copies of further sources. */
 const homeOf = (ctx: StepContext, attempt: string): string => path.join(ctx.snapshotDir, `${ctx.step.id}-${attempt}`);
 const stagedOf = (folder: string): string => path.join(path.dirname(folder), 'rows.sqlite');
@@ -77,7 +85,7 @@ export const filesExport = {
         undo: 'nothing to undo',
       },
     ];
-    const behind = listed({ ...params.leave_out, ...params.excluded });
+    const behind = listed({ ...params.leave_out, ...stayingOf(ctx), ...params.excluded });
     if (behind)
       lines.push({
         type: 'check',
@@ -98,7 +106,7 @@ export const filesExport = {
       output: begun.folder,
       key: Buffer.from(begun.key, 'hex'),
       leaveOut: params.leave_out,
-      excluded: params.excluded,
+      excluded: { ...stayingOf(ctx), ...params.excluded },
       batchRows: params.batch_rows,
       signal: ctx.signal,
       progress: ctx.progress,
@@ -157,7 +165,7 @@ async function beginExport(ctx: StepContext, params: Params): Promise<Begun> {
   const same = earlier?.from === digest && earlier.copies.every((copy) => existsSync(copy.path));
   if (earlier && same && (earlier.digest === null || earlier.attemptId === ctx.attemptId)) return earlier;
   const home = homeOf(ctx, ctx.attemptId);
-  const own = params.name ?? path.basename(sourceFile(ctx.profile.source));
+  const own = params.name ?? nameOf(ctx);
   const copies: Copy[] = [{ name: own, path: location.path, sha256: digest ?? '', prefix: '' }];
   for (const { file, name, prefix } of params.also) {
     const to = path.join(home, `source-${copies.length}.sqlite`);

@@ -2,7 +2,9 @@ import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import { openFootprint, type Footprint, type Kept } from '@/lib/checks/footprint';
 import { type FlowResult, runFlow } from '@/lib/checks/run-flow';
+import type { Names } from '@/lib/checks/substitute';
 import { quoteIdent, withTarget } from '@/lib/dataplane';
+import type { Flow } from '@/lib/fleet/flow-schema';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { sourceFiles } from '@/lib/fleet/source-files';
 import type { CheckpointResult } from '@/lib/shared/evidence';
@@ -11,6 +13,7 @@ import { countWords } from '@/lib/shared/words';
 import type { NewFinding, StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { fixedNames, flowOf, markOf, neighbourNames, rowNames } from './flow-names';
+import { attemptNames } from './flow-values';
 import { dsnOf, liveSource, placeOf, secretOf } from './places';
 import type { ScratchTarget } from './scratch-target';
 
@@ -39,7 +42,9 @@ const noFootprint: Pick<Footprint, 'keep' | 'written' | 'made' | 'restore'> = {
 export async function runFlowOn(
   ctx: StepContext,
   input: {
-    flow: string;
+    flow: string | Flow;
+    /** On top of those that every flow knows. */
+    names?: Names;
     service: ServiceEntry;
     url: string;
     headers: Record<string, string>;
@@ -49,7 +54,7 @@ export async function runFlowOn(
     scratch?: Pick<ScratchTarget, 'place' | 'secret'>;
   },
 ): Promise<FlowResult[]> {
-  const flow = flowOf(ctx, input.flow);
+  const flow = typeof input.flow === 'string' ? flowOf(ctx, input.flow) : input.flow;
   const footprint = footprintOf(ctx);
   if (input.writesTarget && !input.scratch) {
     for (const row of await footprint.restore())
@@ -58,7 +63,12 @@ export async function runFlowOn(
   }
   return runFlow({
     flow,
-    names: { ...fixedNames(ctx), ...rowNames(ctx, flow, input.rows) },
+    names: {
+      ...fixedNames(ctx),
+      ...rowNames(ctx, flow, input.rows),
+      ...attemptNames(ctx, flow, input.rows),
+      ...input.names,
+    },
     neighbours: neighbourNames(ctx),
     footprint: input.scratch ? noFootprint : footprint,
     place: {
