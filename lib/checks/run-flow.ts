@@ -106,6 +106,7 @@ async function runLine(line: Line, captured: Names, place: CheckPlace, failedBef
   if (failedBefore && kind.describe(line.check, names).effect === 'write') {
     return { ...shown, verdict: 'unknown', summary: 'Not run: after a failed check nothing is written.', probes: [] };
   }
+  if (line.check.wait_ms) await sleep(line.check.wait_ms, undefined, { signal: place.signal });
   const outcome = await withRetry(line.check, place.signal, () => kind.run(line.check, names, place));
   if (outcome.passed) Object.assign(captured, outcome.captured);
   const other = line.check.or_finding;

@@ -5,7 +5,8 @@ import { CutoverError } from '@/lib/errors';
 import { readPath } from '@/lib/services/json-path';
 import type { CheckKind, CheckPlace, Probe } from './check';
 import { match } from './match';
-import { type Names, substitute, substituteKnown } from './substitute';
+import { bindSql } from './bind-sql';
+import { type Names, namesIn, substitute, substituteKnown } from './substitute';
 
 const MAX_ROWS = 1000;
 /** Values come as PostgreSQL's own text; only booleans are told apart from text. */
@@ -18,14 +19,14 @@ export const check: CheckKind<SqlCheck> = {
   describe: (check, names) => ({
     on: check.on,
     effect: 'read',
-    text: `${check.sql}${check.params.length ? `\n-- with ${JSON.stringify(substituteKnown(check.params, names))}` : ''}`,
+    text: [check.sql, ...withLine(check, names)].join('\n'),
   }),
   async run(check, names, place) {
-    const params = substitute(check.params, names);
-    const what = `${check.sql} with ${JSON.stringify(params)}`;
+    const bound = bindSql(check.on, check.sql, check.params, names);
+    const what = `${bound.text} with ${JSON.stringify(bound.values)}`;
     try {
       const rows =
-        check.on === 'target' ? await readTargetRows(check, params, place) : readSourceRows(check, params, place);
+        check.on === 'target' ? await readTargetRows(bound, place) : readSourceRows(check.name, bound, place);
       return judge(check, names, what, rows);
     } catch (thrown) {
       place.signal.throwIfAborted();
@@ -39,7 +40,16 @@ export const check: CheckKind<SqlCheck> = {
   },
 };
 
-function readTargetRows(check: SqlCheck, params: unknown[], place: CheckPlace): Promise<Row[]> {
+type Bound = ReturnType<typeof bindSql>;
+
+/** The values that are known when the plan is made. */
+function withLine(check: SqlCheck, names: Names): string[] {
+  const used = namesIn(check.sql).map((name) => `\${${name}}`);
+  const values = substituteKnown([...check.params, ...used], names);
+  return values.length ? [`-- with ${JSON.stringify(values)}`] : [];
+}
+
+function readTargetRows({ text, values }: Bound, place: CheckPlace): Promise<Row[]> {
   return withTarget(
     place.target.dsn,
     async (client) => {
@@ -49,7 +59,7 @@ function readTargetRows(check: SqlCheck, params: unknown[], place: CheckPlace): 
           `${quoteIdent(place.target.schema)}, public`,
         ]);
         await client.query("select set_config('statement_timeout', '15s', true)");
-        const { rows, fields } = await client.query<Row>(check.sql, params);
+        const { rows, fields } = await client.query<Row>(text, values);
         const booleans = fields.filter((field) => field.dataTypeID === BOOLEAN_OID).map((field) => field.name);
         for (const row of rows) for (const name of booleans) if (row[name] !== null) row[name] = row[name] === 't';
         return rows.slice(0, MAX_ROWS);
@@ -61,19 +71,19 @@ function readTargetRows(check: SqlCheck, params: unknown[], place: CheckPlace): 
   );
 }
 
-function readSourceRows(check: SqlCheck, params: unknown[], place: CheckPlace): Row[] {
+function readSourceRows(name: string, { text, values }: Bound, place: CheckPlace): Row[] {
   if (!place.source)
     throw new CutoverError({
       code: 'runbook_invalid',
-      message: `${check.name} reads the source, and the source of this profile is its live schema.`,
+      message: `${name} reads the source, and the source of this profile is its live schema.`,
       advice: 'Say on: target in the flow.',
     });
   const db = new Database(place.source.path, { readonly: true, fileMustExist: true, timeout: 5_000 });
   try {
     db.pragma('query_only = on');
     db.defaultSafeIntegers(true);
-    const bound = params.map((value) => (typeof value === 'boolean' ? Number(value) : value));
-    return (db.prepare(check.sql).all(...bound) as Row[]).slice(0, MAX_ROWS);
+    const bound = values.map((value) => (typeof value === 'boolean' ? Number(value) : value));
+    return (db.prepare(text).all(...bound) as Row[]).slice(0, MAX_ROWS);
   } finally {
     db.close();
   }

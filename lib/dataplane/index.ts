@@ -4,6 +4,7 @@ export type { TargetProof } from './prove-target';
 export { sourceScope } from '@/lib/sources/scope';
 export { targetPlace } from './place';
 // source
+export { answerQuestions, type SourceQuestion } from '@/lib/sources/answer-questions';
 export { countSource, otherSourceIds, readSource } from '@/lib/sources/read-source';
 export { snapshotSqlite, verifySnapshot } from '@/lib/sources/sqlite-snapshot';
 export { liveStaged, takeStore } from '@/lib/sources/json-store/take-store';

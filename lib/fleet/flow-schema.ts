@@ -1,9 +1,16 @@
 import { z } from 'zod';
+import { unboundNames } from './sql-text';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'lower case, digits, underscores');
 
-/** What a value must be. A bare value means `equals`. Texts may hold `${…}` (see lib/checks/substitute.ts). */
+/**
+ * What a value must be. A bare value means `equals`. Texts may hold `${name}`: `source_id`, `schema`, `mode.from`, `mode.to`,
+ * `mark` (found in no row of the tenant), `unknown_source`, `rows.TABLE` and `last.TABLE` (rows of the source, and one less),
+ * `count.TABLE.COLUMN` (rows in which it is not NULL), `true.TABLE.COLUMN` (neither NULL nor 0), `first.TABLE.COLUMN` (in the
+ * first row by key), `uuid.1` … (new with each attempt), `input` (what the last export step wrote), `neighbour.source_id`, and
+ * whatever an earlier check captured.
+ */
 export const matcher = z.union([
   scalar,
   z.strictObject({
@@ -24,6 +31,8 @@ const common = {
   must_fail: z.boolean().default(false),
   /** Once for every other profile of the system, as `${neighbour.source_id}`. */
   for_each: z.literal('neighbour').optional(),
+  /** Waited before the first try, for what must not come too soon. (Default: 0) */
+  wait_ms: z.number().int().min(1).max(60_000).optional(),
   /** Tried again until it passes, for what needs a moment. */
   retry: z
     .strictObject({ times: z.number().int().min(1).max(100), every_ms: z.number().int().min(10).max(10_000) })
@@ -71,8 +80,14 @@ export const sqlCheck = z.strictObject({
   kind: z.literal('sql'),
   ...common,
   on: z.enum(['target', 'source']),
-  /** One statement, run in a read-only transaction; on the target the profile's schema comes first in the search path. */
-  sql: z.string().min(1),
+  /** One statement, run in a read-only transaction; on the target the profile's schema comes first in the search path. A
+   *  `${name}` in it is bound as a parameter. */
+  sql: z
+    .string()
+    .min(1)
+    .refine((sql) => unboundNames(sql).length === 0, {
+      message: 'a ${name} within quotes or a comment cannot be bound: write it outside of them',
+    }),
   params: z.array(scalar).default([]),
   expect: z
     .strictObject({

@@ -66,7 +66,7 @@ export async function runFlowOn(
     names: {
       ...fixedNames(ctx),
       ...rowNames(ctx, flow, input.rows),
-      ...attemptNames(ctx, flow, input.rows),
+      ...attemptNames(ctx, flow, input.rows, input.names),
       ...input.names,
     },
     neighbours: neighbourNames(ctx),
