@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chosenProfile, firstPhase, phaseAt, type ProfileChoice } from './choose-profile';
+import { bySystem, chosenProfile, chosenWave, firstPhase, phaseAt, type ProfileChoice } from './choose-profile';
 
 const profile = (sourceId: string, blockedBy: string | null = null): ProfileChoice => ({
   system: 'sx',
@@ -7,6 +7,7 @@ const profile = (sourceId: string, blockedBy: string | null = null): ProfileChoi
   sourceId,
   runbook: 'r',
   runbookTitle: 'R',
+  service: null,
   observed: null,
   blockedBy,
   openCutoverId: null,
@@ -24,6 +25,21 @@ describe('choosing what to plan', () => {
   ])('takes the named one, also a blocked one, else the first free', (list, system, sourceId, wanted) =>
     expect(chosenProfile(list, system, sourceId)?.sourceId).toBe(wanted),
   );
+
+  it('takes the wave that the address names, in its order, once each, and nothing the fleet does not have', () => {
+    const named = ['["sx","free"]', '["sx","busy"]', '["sx","free"]', '["sx","gone"]', 'free'];
+    expect(chosenWave(profiles, named).map(({ sourceId }) => sourceId)).toEqual(['free', 'busy']);
+  });
+
+  it('finds profiles by their name or their system', () => {
+    const names = (text: string) =>
+      bySystem(profiles, text).flatMap((group) => group.profiles.map((one) => one.sourceId));
+    expect([names(''), names('library FREE'), names('oris')]).toEqual([
+      ['busy', 'free', 'also free'],
+      ['free', 'also free'],
+      [],
+    ]);
+  });
 
   const phases = [
     { title: 'Switch', atSeconds: 0 },

@@ -12,6 +12,26 @@ export function chosenProfile(
   return named ?? profiles.find(({ blockedBy }) => blockedBy === null) ?? null;
 }
 
+/** The profiles that an address names as JSON of [system, source id], in its order; what is not in the fleet is left out. */
+export function chosenWave(profiles: ProfileChoice[], named: string[]): ProfileChoice[] {
+  const byKey = new Map(profiles.map((profile) => [JSON.stringify([profile.system, profile.sourceId]), profile]));
+  return [...new Set(named)].flatMap((key) => byKey.get(key) ?? []);
+}
+
+/** Profiles under their system, in the order of the fleet file; `text` is sought in names. */
+export function bySystem(profiles: ProfileChoice[], text: string): { title: string; profiles: ProfileChoice[] }[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const groups = new Map<string, { title: string; profiles: ProfileChoice[] }>();
+  for (const profile of profiles) {
+    const names = `${profile.sourceId} ${profile.system} ${profile.systemTitle}`.toLowerCase();
+    if (!words.every((word) => names.includes(word))) continue;
+    const group = groups.get(profile.system) ?? { title: profile.systemTitle, profiles: [] };
+    group.profiles.push(profile);
+    groups.set(profile.system, group);
+  }
+  return [...groups.values()];
+}
+
 /** When the first phase is due, and whether that moment is gone already: steps then start late, nothing else. */
 export function firstPhase(t0Iso: string, phases: { title: string; atSeconds: number }[], nowMs: number) {
   const first = phases.reduce<{ title: string; atSeconds: number } | null>(

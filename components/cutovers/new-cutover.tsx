@@ -1,42 +1,28 @@
 'use client';
-import { useRouter, useSearchParams } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useSearchParams } from 'next/navigation';
 import { useView } from '@/components/live/use-view';
 import { PageBody } from '@/components/shell/page-body';
 import { ButtonLink } from '@/components/ui/button';
-import { useServerNow, useZone } from '@/components/ui/clock';
+import { useServerNow } from '@/components/ui/clock';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel } from '@/components/ui/panel';
 import { routes } from '@/lib/shared/routes';
-import { isoOfLocal, localOf } from '@/lib/shared/zoned-time';
 import type { FormAction } from '@/lib/views/action-result';
 import type { NewCutoverDto } from '@/lib/views/dto';
 import { chosenProfile, firstPhase } from './choose-profile';
 import { PlanForm } from './plan-form';
-import { ProfileList } from './profile-choice';
+import { ProfileChoices } from './profile-choice';
 import { RunbookPreview } from './runbook-preview';
+import { useT0 } from './use-t0';
 
 type Props = { initial: NewCutoverDto; action: FormAction; firstKey: string };
-
-/** The field's text in the viewer's zone: the suggestion until somebody types. */
-function useT0(suggested: string) {
-  const zone = useZone();
-  const [typed, setTyped] = useState<string | null>(null);
-  const local = typed ?? localOf(suggested, zone);
-  return { zone, local, setLocal: setTyped, iso: isoOfLocal(local, zone) };
-}
 
 export function NewCutover({ initial, action, firstKey }: Props) {
   const { view } = useView<NewCutoverDto>('new-cutover', {}, initial);
   const query = useSearchParams();
-  const router = useRouter();
   const t0 = useT0(initial.suggestedT0);
   const nowMs = useServerNow(10_000);
-  const [planned, setPlanned] = useState<string | null>(null);
-  useEffect(() => {
-    if (planned) router.push(planned);
-  }, [planned, router]);
   const chosen = chosenProfile(view.profiles, query.get('system'), query.get('source'));
   const runbook = chosen ? view.runbooks[chosen.runbook] : undefined;
   return (
@@ -58,9 +44,9 @@ export function NewCutover({ initial, action, firstKey }: Props) {
           />
         </Panel>
       ) : (
-        <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_minmax(0,520px)]">
-          <div className="flex min-w-0 flex-col gap-4">
-            <ProfileList profiles={view.profiles} chosen={chosen} />
+        <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_minmax(0,600px)]">
+          <ProfileChoices profiles={view.profiles} chosen={chosen} named={query.has('source')} />
+          <div className="flex min-w-0 flex-col gap-4 wide:sticky wide:top-6">
             <PlanForm
               action={action}
               firstKey={firstKey}
@@ -69,10 +55,9 @@ export function NewCutover({ initial, action, firstKey }: Props) {
               t0={t0}
               first={runbook && t0.iso ? firstPhase(t0.iso, runbook.phases, nowMs) : null}
               modes={runbook ? { from: runbook.from, to: runbook.to } : null}
-              onPlanned={setPlanned}
             />
+            {chosen && runbook && <RunbookPreview name={chosen.runbook} runbook={runbook} t0={t0.iso} />}
           </div>
-          {chosen && runbook && <RunbookPreview name={chosen.runbook} runbook={runbook} t0={t0.iso} />}
         </div>
       )}
     </PageBody>

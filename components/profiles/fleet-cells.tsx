@@ -6,10 +6,15 @@ import { StatusWord } from '@/components/ui/status-word';
 import { formatBytes, formatCount } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
 import type { FleetRowDto } from '@/lib/views/dto';
+import { stayWords, surfaceWords } from './mode-pair';
 
 type RowProps = { row: FleetRowDto };
 
-export const ProfileCell = ({ row }: RowProps) => (
+/** "Orcheo, 4 surfaces, 3 stay on file" */
+export const aboutWords = ({ systemTitle, mode, shares }: FleetRowDto, named: boolean): string =>
+  [named ? systemTitle : null, surfaceWords(mode), stayWords(mode), shares].filter(Boolean).join(', ');
+
+export const ProfileCell = ({ row, grouped }: RowProps & { grouped: boolean }) => (
   <>
     <Link
       data-row-link=""
@@ -18,10 +23,7 @@ export const ProfileCell = ({ row }: RowProps) => (
     >
       {row.sourceId}
     </Link>
-    <span className="line-clamp-2 block text-12 text-t3">
-      {row.systemTitle}
-      {row.shares && `, ${row.shares}`}
-    </span>
+    <span className="line-clamp-2 block text-12 text-t3">{aboutWords(row, !grouped) || row.title}</span>
   </>
 );
 

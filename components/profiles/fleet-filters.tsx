@@ -40,8 +40,8 @@ export const FleetFilters = ({ systems, filter, onChange }: Props) => (
         ...Object.entries(groupWords).map(([value, label]) => ({ value, label: label.toLowerCase() })),
       ]}
     />
-    <span className="ml-auto flex items-center gap-3 max-md:hidden">
-      <span className="text-12 text-t3">Needs a person first</span>
+    <span className="ml-auto flex items-center gap-3 max-md:ml-0">
+      <span className="text-12 text-t3 max-md:hidden">Needs a person first</span>
       <Segmented
         label="Order"
         value={filter.by}

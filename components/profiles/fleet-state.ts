@@ -54,6 +54,28 @@ export const filterWords = (filter: FleetFilter, systemTitle: string | undefined
     .filter(Boolean)
     .join(', ');
 
+export const keyOf = ({ system, sourceId }: Pick<FleetRowDto, 'system' | 'sourceId'>): string =>
+  JSON.stringify([system, sourceId]);
+
+/** Only what may start now: on the source, with no cutover and nothing against it. */
+export const mayJoinWave = (row: FleetRowDto): boolean =>
+  row.group === 'source' && row.cutoverId === null && row.status.glyph === 'source';
+
+const glance: [ProfileGroup, string][] = [
+  ['drift', 'drift'],
+  ['unknown', 'unknown'],
+  ['in_cutover', 'in cutover'],
+  ['on_target', 'on target'],
+  ['source', 'source mode'],
+];
+
+/** What stands in the head of a system: "1 drift, 2 in cutover, 3 source mode", those that ask for a person first. */
+export const glanceOf = (rows: FleetRowDto[]): { group: ProfileGroup; text: string }[] =>
+  glance.flatMap(([group, word]) => {
+    const count = rows.filter((row) => row.group === group).length;
+    return count ? [{ group, text: `${count} ${word}` }] : [];
+  });
+
 /** Rows under their system, systems in the order in which their first row needs a person. */
 export function bySystem(rows: FleetRowDto[]): { system: string; title: string; rows: FleetRowDto[] }[] {
   const groups = new Map<string, { system: string; title: string; rows: FleetRowDto[] }>();

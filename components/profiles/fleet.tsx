@@ -15,16 +15,18 @@ import { FleetCounters } from './fleet-counters';
 import { FleetEmpty } from './fleet-empty';
 import { FleetFilters } from './fleet-filters';
 import { filterWords, matches } from './fleet-state';
+import { PlanWave, useWave, WaveProvider } from './fleet-selection';
 import { FleetTable } from './fleet-table';
 import { useFleetFilter } from './use-fleet-filter';
 
 const headWords = ({ systems, rows, needPerson, cannotStart }: FleetDto): string =>
   `${countWords(systems.length, 'system')}, ${countWords(rows.length, 'profile')}. ${needPerson || 'None'} ${plural(needPerson || 1, 'needs', 'need')} a person${cannotStart ? `, ${cannotStart} cannot start` : ''}.`;
 
-function Actions({ view }: { view: FleetDto }) {
+function Actions({ view, selection }: { view: FleetDto; selection: ReturnType<typeof useWave> }) {
   if (view.rows.length === 0) return null;
   return view.canPlan ? (
     <>
+      <PlanWave selection={selection} />
       <ButtonLink href={routes.move()} icon={<FileInput size={15} />}>
         Move one file
       </ButtonLink>
@@ -42,12 +44,14 @@ function Actions({ view }: { view: FleetDto }) {
 export function Fleet({ initial }: { initial: FleetDto }) {
   const { view } = useView<FleetDto>('fleet', {}, initial);
   const [filter, change] = useFleetFilter();
+  const selection = useWave(view.rows);
   const rows = view.rows.filter((row) => matches(row, filter));
+  const grouped = filter.by === 'system';
   const title = view.systems.find(({ name }) => name === filter.system)?.title;
   const clear = () => change({ text: '', system: '', group: '' });
   return (
     <PageBody>
-      <PageHead title="Fleet" sub={headWords(view)} actions={<Actions view={view} />} />
+      <PageHead title="Fleet" sub={headWords(view)} actions={<Actions view={view} selection={selection} />} />
       {view.fileError && <ErrorPanel error={view.fileError} />}
       {view.rows.length === 0 ? (
         !view.fileError && <FleetEmpty />
@@ -68,14 +72,14 @@ export function Fleet({ initial }: { initial: FleetDto }) {
               />
             </Panel>
           ) : (
-            <>
+            <WaveProvider value={view.canPlan ? selection : null}>
               <Panel className="overflow-x-auto max-wide:[&>table]:min-w-[1100px] max-md:hidden">
-                <FleetTable rows={rows} grouped={filter.by === 'system'} />
+                <FleetTable rows={rows} grouped={grouped} />
               </Panel>
               <div className="md:hidden">
-                <FleetCards rows={rows} />
+                <FleetCards rows={rows} grouped={grouped} />
               </div>
-            </>
+            </WaveProvider>
           )}
         </>
       )}

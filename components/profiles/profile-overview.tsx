@@ -12,6 +12,7 @@ import { formatBytes, formatCount } from '@/lib/shared/format';
 import type { ProfileDto } from '@/lib/views/dto';
 import { chartModel, type Range, ranges } from './chart-model';
 import { ModeChart } from './mode-chart';
+import { Surfaces } from './surfaces';
 
 function Chart({ view }: { view: ProfileDto }) {
   const [range, setRange] = useState<Range>('1h');
@@ -88,7 +89,7 @@ const Counts = ({ view }: { view: ProfileDto }) => (
 );
 
 const Instances = ({ view }: { view: ProfileDto }) => (
-  <Panel className="self-start">
+  <Panel>
     <PanelHead
       title="Instances"
       aside={`${view.instances.filter(({ error }) => error === null).length} of ${view.instances.length} answer`}
@@ -138,7 +139,10 @@ export const ProfileOverview = ({ view }: { view: ProfileDto }) => (
     <Chart view={view} />
     <div className="grid grid-cols-[minmax(0,1fr)_400px] gap-4 max-wide:grid-cols-1">
       <Counts view={view} />
-      <Instances view={view} />
+      <div className="flex min-w-0 flex-col gap-4">
+        <Surfaces mode={view.mode} />
+        <Instances view={view} />
+      </div>
     </div>
   </>
 );

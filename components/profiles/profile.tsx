@@ -8,7 +8,7 @@ import { StatusWord } from '@/components/ui/status-word';
 import { LinkTabs } from '@/components/ui/tabs';
 import { WayBack } from '@/components/ui/way-back-light';
 import type { ProfileDto } from '@/lib/views/dto';
-import { ModePair, ModeSince } from './mode-pair';
+import { ModePair, ModeSince, stayWords } from './mode-pair';
 import { ProfileOverview } from './profile-overview';
 import { ConfigurationTab } from './configuration-tab';
 import { ProfileCutoversTab, RegistryTab, SnapshotsTab } from './profile-tabs';
@@ -62,6 +62,7 @@ const Header = ({ view, tab }: { view: ProfileDto; tab: ProfileTab }) => {
               <ModePair mode={view.mode} />{' '}
               <span className="text-t3">
                 <ModeSince mode={view.mode} />
+                {stayWords(view.mode) && `, ${stayWords(view.mode)}`}
               </span>
             </span>
             <Health view={view} />

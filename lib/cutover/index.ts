@@ -11,6 +11,7 @@ export { makePlan } from './make-plan';
 export { moveFile } from './move-file';
 export { overrideStep } from './override-step';
 export { planCutover } from './plan-cutover';
+export { planWave } from './plan-wave';
 export { recordLook } from './record-look';
 export { rollBack } from './roll-back';
 export { runStep } from './run-step';

@@ -7,6 +7,8 @@ export const routes = {
   cutovers: () => '/cutovers',
   newCutover: (system?: string, sourceId?: string) =>
     system && sourceId ? `/cutovers/new?system=${part(system)}&source=${part(sourceId)}` : '/cutovers/new',
+  wave: (profiles: { system: string; sourceId: string }[]) =>
+    `/cutovers/wave?${profiles.map(({ system, sourceId }) => `profile=${part(JSON.stringify([system, sourceId]))}`).join('&')}`,
   move: () => '/move',
   cutover: (id: string, stepId?: string, tab?: string) => {
     const query = new URLSearchParams();

@@ -12,6 +12,13 @@ const roleList = z.preprocess(
   (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
   z.array(z.enum(roles)).min(1, 'Choose at least one role.'),
 );
+const parseOrNull = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
 const password = z.string().min(10, 'At least 10 characters.').max(128, 'At most 128 characters.');
 
 /** `typedId`: the source id typed in a decision card; `password`: only when the card asks for it. */
@@ -79,6 +86,27 @@ export const planCutoverForm = z.object({
   /** ISO time with its zone; the page adds the viewer's zone. */
   t0: z.iso.datetime({ offset: true, message: 'A date and time, e.g. 2026-11-21T02:30:00Z.' }),
 });
+/** One profile of a wave: [system, source id] as JSON, since a source id may hold any printable character. */
+const waveProfile = z
+  .string()
+  .max(1_000)
+  .transform((written, ctx) => {
+    const read = z.tuple([id, id]).safeParse(parseOrNull(written));
+    if (read.success) return { system: read.data[0], sourceId: read.data[1] };
+    ctx.addIssue({ code: 'custom', message: 'Choose the profiles on the fleet page.' });
+    return z.NEVER;
+  });
+export const planWaveForm = z
+  .object({
+    key,
+    profile: z.preprocess(
+      (value) => (typeof value === 'string' ? [value] : value),
+      z.array(waveProfile).min(1, 'Choose at least one profile.').max(100, 'At most 100 profiles.'),
+    ),
+    t0: z.iso.datetime({ offset: true, message: 'A date and time, e.g. 2026-11-21T02:30:00Z.' }),
+    gapMinutes: z.coerce.number().int('Whole minutes.').min(0, 'Not less than 0.').max(1_440, 'At most a day.'),
+  })
+  .transform(({ profile, ...rest }) => ({ ...rest, profiles: profile }));
 export const moveFileForm = z.object({
   key,
   fileId: z.string().min(1, 'Choose a file.').max(64),

@@ -7,7 +7,7 @@ import * as admin from '@/app/(console)/admin/actions';
 import { changePasswordAction } from '@/app/(console)/account/actions';
 import * as audit from '@/app/(console)/audit/actions';
 import { moveFileAction } from '@/app/(console)/move/actions';
-import { planCutoverAction } from '@/app/(console)/cutovers/actions';
+import { planCutoverAction, planWaveAction } from '@/app/(console)/cutovers/actions';
 import * as wizard from '@/app/(console)/cutovers/[cutoverId]/actions';
 import * as reviews from '@/app/(console)/reviews/actions';
 import { breakSomethingAction, switchPersonAction } from '@/app/(console)/shell-actions';
@@ -111,6 +111,17 @@ const cases: Case[] = [
       sourceId: 'assets_2',
       runbook: 'sx-postgres-primary',
       t0: '2026-12-01T02:30:00Z',
+    }),
+    refused: 'reviewer',
+  },
+  {
+    name: 'plan a wave',
+    action: planWaveAction,
+    fields: () => ({
+      key: randomUUID(),
+      profile: ['["sx","assets_2"]', '["sx","assets_3"]'],
+      t0: '2026-12-01T02:30:00Z',
+      gapMinutes: '15',
     }),
     refused: 'reviewer',
   },

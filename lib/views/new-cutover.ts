@@ -38,6 +38,7 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
           sourceId: profile.source_id,
           runbook: profile.runbook,
           runbookTitle: runbooks.get(profile.runbook)?.title ?? profile.runbook,
+          service: profile.service ?? null,
           observed: states.get(key)?.observed ?? null,
           blockedBy: other
             ? `It has a cutover already: ${other.state.replace('_', ' ')}, by ${other.openedBy}.`

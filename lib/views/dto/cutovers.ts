@@ -28,6 +28,8 @@ export type NewCutoverDto = {
     sourceId: string;
     runbook: string;
     runbookTitle: string;
+    /** The process it shares its switch with; null for a file that nothing serves. */
+    service: string | null;
     observed: string | null;
     blockedBy: string | null;
     /** The cutover that blocks it. */

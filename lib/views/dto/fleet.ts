@@ -1,4 +1,5 @@
 import type { ErrorFacts } from '@/lib/errors';
+import type { StayReading, SurfaceReading } from '@/lib/shared/surface-readings';
 import type { WayBackLight } from '@/lib/shared/statuses';
 
 export type ProfileGroup = 'source' | 'in_cutover' | 'on_target' | 'drift' | 'unknown';
@@ -11,6 +12,10 @@ export type ModeDto = {
   readAt: string | null;
   driftSince: string | null;
   cause: string | null;
+  /** Each store with a backend switch of its own; empty where there is one backend. */
+  surfaces: SurfaceReading[];
+  /** What stays where it is on purpose: a split state, and no drift. */
+  stays: StayReading[];
 };
 
 export type FleetRowDto = {

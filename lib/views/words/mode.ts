@@ -10,6 +10,8 @@ const never: ModeDto = {
   readAt: null,
   driftSince: null,
   cause: null,
+  surfaces: [],
+  stays: [],
 };
 
 export const noService = 'Nothing runs on this file, so there is no mode to read.';
@@ -20,13 +22,20 @@ export function toMode(state: ProfileStateRow | null, served = true): ModeDto {
   return {
     declared: state.declared,
     observed: state.observed,
-    agrees: state.observed !== null && state.declared === state.observed,
+    agrees: agreesOf(state),
     instances: Array.isArray(state.instances) ? state.instances.length : 0,
     readAt: state.readAt.toISOString(),
     driftSince: state.driftSince?.toISOString() ?? null,
     cause: state.cause,
+    ...state.surfaces,
   };
 }
+
+/** Two surfaces may differ crosswise while the whole is `mixed` on both sides. */
+const agreesOf = ({ declared, observed, surfaces }: ProfileStateRow): boolean =>
+  observed !== null &&
+  declared === observed &&
+  surfaces.surfaces.every((one) => one.observed !== null && one.declared === one.observed);
 
 /** "Declared POSTGRES_PRIMARY, observed SQLITE for 6 min. Likely: service not restarted." */
 export function driftWords(mode: ModeDto, nowMs: number): string {

@@ -58,6 +58,8 @@ const mode = {
   readAt: '2026-11-21T02:10:00Z',
   driftSince: '2026-11-21T02:04:00Z',
   cause: 'service not restarted.',
+  surfaces: [],
+  stays: [],
 };
 it('explains a drift', () =>
   expect(driftWords(mode, Date.parse('2026-11-21T02:10:00Z'))).toBe(

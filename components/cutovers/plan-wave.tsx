@@ -1,0 +1,185 @@
+'use client';
+import { X } from 'lucide-react';
+import Link from 'next/link';
+import { useSearchParams } from 'next/navigation';
+import { useState } from 'react';
+import { FormAnswer } from '@/components/checklist/form-answer';
+import { ActionForm } from '@/components/forms/action-form';
+import { useView } from '@/components/live/use-view';
+import { PageBody } from '@/components/shell/page-body';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { Mono } from '@/components/ui/mono';
+import { PageHead } from '@/components/ui/page-head';
+import { Panel, PanelBody, PanelFoot, PanelHead } from '@/components/ui/panel';
+import { StatusGlyph } from '@/components/ui/status-glyph';
+import { Time } from '@/components/ui/time';
+import { routes } from '@/lib/shared/routes';
+import { waveTimes } from '@/lib/shared/wave';
+import { countWords } from '@/lib/shared/words';
+import type { FormAction } from '@/lib/views/action-result';
+import type { NewCutoverDto } from '@/lib/views/dto';
+import { chosenWave, type ProfileChoice } from './choose-profile';
+import { Planned } from './planned';
+import { TimeField } from './time-field';
+import { useT0 } from './use-t0';
+
+type Props = { initial: NewCutoverDto; action: FormAction; firstKey: string };
+const gapAtFirst = 15;
+
+function closedReason(canPlan: boolean, wave: ProfileChoice[]): string | undefined {
+  if (!canPlan) return 'Takes the role operator.';
+  const blocked = wave.find(({ blockedBy }) => blockedBy !== null);
+  return blocked ? `${blocked.sourceId}: ${blocked.blockedBy} Leave it out to go on.` : undefined;
+}
+
+function Member({ profile, at, rest, runbook }: MemberProps) {
+  return (
+    <li className="flex min-h-13 items-center gap-x-4 border-t px-4 py-1.5 first:border-t-0 max-md:flex-wrap">
+      <span className="min-w-0 flex-1">
+        <span className="block font-medium break-all text-t1">{profile.sourceId}</span>
+        <span className="block text-12 text-t3">
+          {profile.systemTitle}
+          {runbook && (
+            <>
+              , <Mono>{runbook.from}</Mono> to <Mono>{runbook.to}</Mono>
+            </>
+          )}
+        </span>
+      </span>
+      {profile.blockedBy ? (
+        <span className="flex max-w-[50%] items-start gap-2 text-right text-12 text-amber max-md:max-w-none max-md:basis-full max-md:text-left">
+          <StatusGlyph status="locked" size={14} className="mt-[3px]" />
+          <span>{profile.blockedBy}</span>
+        </span>
+      ) : (
+        <span className="text-right tabular-nums">
+          <span className="block text-t1">{at && <Time iso={at} format="datetime" />}</span>
+          <span className="block text-12 text-t3">T-0</span>
+        </span>
+      )}
+      <Link
+        href={routes.wave(rest)}
+        replace
+        scroll={false}
+        prefetch={false}
+        aria-label={`Leave ${profile.sourceId} out`}
+        className="grid size-7 shrink-0 place-items-center rounded-control text-t3 hover:bg-s2 hover:text-t1 touch:size-11"
+      >
+        <X size={14} aria-hidden="true" />
+      </Link>
+    </li>
+  );
+}
+type MemberProps = {
+  profile: ProfileChoice;
+  at: string | null;
+  rest: ProfileChoice[];
+  runbook: NewCutoverDto['runbooks'][string] | undefined;
+};
+
+/** One cutover for each chosen profile: planned together, each pressed by itself when its time has come. */
+export function PlanWave({ initial, action, firstKey }: Props) {
+  const { view } = useView<NewCutoverDto>('new-cutover', {}, initial);
+  const wave = chosenWave(view.profiles, useSearchParams().getAll('profile'));
+  const t0 = useT0(initial.suggestedT0);
+  const [gap, setGap] = useState(String(gapAtFirst));
+  const times = t0.iso ? waveTimes(wave, Date.parse(t0.iso), Math.max(0, Number(gap) || 0)) : [];
+  return (
+    <PageBody>
+      <PageHead
+        title="Plan a wave"
+        sub="One cutover for each profile. Planning touches nothing outside this console, and no switch starts by itself."
+      />
+      {wave.length === 0 ? (
+        <Panel>
+          <EmptyState
+            title="No profile is chosen."
+            detail="Choose them in the list of the fleet."
+            action={
+              <ButtonLink href={routes.fleet()} size="sm">
+                See the fleet
+              </ButtonLink>
+            }
+          />
+        </Panel>
+      ) : (
+        <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_minmax(0,440px)]">
+          <Panel className="overflow-hidden">
+            <PanelHead title="Profiles" aside={`${wave.length} chosen`} />
+            <ul>
+              {wave.map((profile, at) => (
+                <Member
+                  key={`${profile.system}/${profile.sourceId}`}
+                  profile={profile}
+                  at={times[at] === undefined ? null : new Date(times[at]).toISOString()}
+                  rest={wave.filter((other) => other !== profile)}
+                  runbook={view.runbooks[profile.runbook]}
+                />
+              ))}
+            </ul>
+          </Panel>
+          <Panel>
+            <PanelHead title="When" />
+            <ActionForm action={action} firstKey={firstKey} label="Plan a wave">
+              {({ state, pending, errorOf }) => (
+                <>
+                  {wave.map(({ system, sourceId }) => (
+                    <input
+                      key={`${system}/${sourceId}`}
+                      type="hidden"
+                      name="profile"
+                      value={JSON.stringify([system, sourceId])}
+                    />
+                  ))}
+                  <PanelBody className="flex flex-col gap-4">
+                    <TimeField t0={t0} label="T-0 of the first" error={errorOf('t0')} />
+                    <Field
+                      label="Minutes between two processes"
+                      hint="Profiles behind one process switch together, so they share a T-0."
+                      error={errorOf('gapMinutes')}
+                    >
+                      {(id, describedBy, invalid) => (
+                        <Input
+                          id={id}
+                          name="gapMinutes"
+                          type="number"
+                          min={0}
+                          max={1440}
+                          inputMode="numeric"
+                          value={gap}
+                          onChange={(event) => setGap(event.target.value)}
+                          invalid={invalid}
+                          aria-describedby={describedBy}
+                        />
+                      )}
+                    </Field>
+                    <p className="text-12 text-t3">
+                      All of them are planned, or none. Each then walks its own runbook, with its own gate and sign-off.
+                    </p>
+                  </PanelBody>
+                  <PanelFoot className="flex-wrap justify-between max-md:flex-col max-md:items-stretch">
+                    <div className="min-w-0 flex-1">
+                      {state.ok === false && <FormAnswer state={state} />}
+                      <Planned state={state} label="See the cutovers" />
+                    </div>
+                    <Button
+                      type="submit"
+                      variant="primary"
+                      busy={pending ? 'Planning…' : undefined}
+                      disabledReason={closedReason(view.canPlan, wave)}
+                    >
+                      {`Plan ${countWords(wave.length, 'cutover')}`}
+                    </Button>
+                  </PanelFoot>
+                </>
+              )}
+            </ActionForm>
+          </Panel>
+        </div>
+      )}
+    </PageBody>
+  );
+}
