@@ -16,6 +16,12 @@ const envSecrets = z.union([z.array(envName), z.record(envName, envName)]).defau
 /** Variables by value. */
 const envValues = z.record(envName, z.string()).default({});
 
+/** Dotted path in a JSON answer that must be true, or must equal a value. */
+export const okPath = z.union([
+  z.string(),
+  z.strictObject({ path: z.string(), equals: z.union([z.string(), z.number(), z.boolean()]) }),
+]);
+
 const httpCall = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
   path: z.string().startsWith('/'),
@@ -55,10 +61,8 @@ export const serviceEntry = z.strictObject({
   ready_seconds: z.number().positive().default(20),
   observe: z.strictObject({
     path: z.string().startsWith('/'),
-    /** Dotted path in the JSON answer that must be true, or must equal a value (`{ path: status, equals: ok }`). */
-    ok: z
-      .union([z.string(), z.strictObject({ path: z.string(), equals: z.union([z.string(), z.number(), z.boolean()]) })])
-      .default('ok'),
+    /** What says in the answer that the service is well. */
+    ok: okPath.default('ok'),
     /** Dotted path of the backend mode. Absent where `surfaces` tell it one by one. */
     mode: z.string().optional(),
     /** The service's word → the system's backend mode word. */

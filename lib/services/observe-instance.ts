@@ -67,7 +67,7 @@ export const modeOf = (reading: InstanceReading, surface: string | null): string
 export const modeOver = (reading: InstanceReading, surfaces: readonly Surface[]): string | null =>
   wholeMode(surfaces.map(({ name }) => modeOf(reading, name)));
 
-const saysOk = (answer: unknown, ok: ServiceEntry['observe']['ok']): boolean =>
+export const saysOk = (answer: unknown, ok: ServiceEntry['observe']['ok']): boolean =>
   typeof ok === 'string' ? readPath(answer, ok) === true : readPath(answer, ok.path) === ok.equals;
 
 type Told = { surface: Surface; said: string | null; observed: string | null };

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { okPath } from '@/lib/fleet/schema';
 import { callService } from '@/lib/services/http';
-import { readPath } from '@/lib/services/json-path';
-import { observeInstance } from '@/lib/services/observe-instance';
+import { observeInstance, saysOk } from '@/lib/services/observe-instance';
 import type { Json } from '@/lib/shared/json';
 import { checkpoint, prove } from './parts/checkpoint';
 import { countLog, serverErrors, statusOf } from './parts/request-log';
@@ -15,7 +15,8 @@ const params = z.strictObject({
       z.strictObject({
         name: z.string(),
         path: z.string().startsWith('/'),
-        /** Dotted path that must be true. */ ok: z.string().optional(),
+        /** Dotted path that must be true, or must equal a value. */
+        ok: okPath.optional(),
       }),
     )
     .min(1),
@@ -36,7 +37,7 @@ export const step = {
             type: 'http' as const,
             on: 'service',
             effect: 'read' as const,
-            does: `Records ${read.name}${read.ok ? `; ${read.ok} must be true` : ''}.`,
+            does: `Records ${read.name}${read.ok ? `; ${okWords(read.ok)}` : ''}.`,
             text: `GET ${url}${read.path}`,
             undo: 'nothing to undo',
           })),
@@ -107,10 +108,13 @@ export const step = {
   undo: 'nothing-to-undo',
 } satisfies MachineStep<Params>;
 
+const okWords = (ok: z.infer<typeof okPath>): string =>
+  typeof ok === 'string' ? `${ok} is true` : `${ok.path} is ${ok.equals}`;
+
 const readOnce = (ctx: StepContext, url: string, read: Params['reads'][number], kept: Record<string, Json>) =>
-  prove(`${read.name}-${url}`, read.ok ? `${read.name}: ${read.ok} is true` : `${read.name} is recorded`, async () => {
+  prove(`${read.name}-${url}`, read.ok ? `${read.name}: ${okWords(read.ok)}` : `${read.name} is recorded`, async () => {
     const answer = await callService(url, { path: read.path, headers: headersOf(ctx) }, { signal: ctx.signal });
-    const ok = answer.status === 200 && (!read.ok || readPath(answer.json, read.ok) === true);
+    const ok = answer.status === 200 && (!read.ok || saysOk(answer.json, read.ok));
     kept[`${read.name}:${url}`] = (answer.json ?? answer.text.slice(0, 4000)) as Json;
     return {
       holds: ok,
@@ -119,7 +123,7 @@ const readOnce = (ctx: StepContext, url: string, read: Params['reads'][number], 
       probes: [
         {
           what: `GET ${url}${read.path}`,
-          expected: read.ok ? `200, ${read.ok} true` : '200',
+          expected: read.ok ? `200, ${okWords(read.ok)}` : '200',
           got: `status ${answer.status}`,
           passed: ok,
         },

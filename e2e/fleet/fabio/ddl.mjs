@@ -422,9 +422,9 @@ function tableStatements(name, spec, at) {
 export const tablesIn = (tables, schema) =>
   Object.entries(tables).flatMap(([name, spec]) => tableStatements(name, spec, quoteIdent(schema)));
 
-/** The contract file: the 22 tables of the baseline, for one schema named later. */
+/** The contract file: what the service itself expects, for one schema named later. */
 export function contractText() {
   const schema = '$' + '{schema}';
-  const statements = [`CREATE SCHEMA IF NOT EXISTS "${schema}"`, ...tablesIn(TABLES, schema)];
-  return `-- The 22 tables of fabio's baseline. Statements are parted by an empty line; \${schema} stands inside quotes only.\n\n${statements.join('\n\n')}\n`;
+  const statements = [`CREATE SCHEMA IF NOT EXISTS "${schema}"`, ...tablesIn(ALL_TABLES, schema)];
+  return `-- The 22 tables of fabio's baseline SQL, and the two that only the service's own start makes.\n-- Statements are parted by an empty line; \${schema} stands inside quotes only.\n\n${statements.join('\n\n')}\n`;
 }

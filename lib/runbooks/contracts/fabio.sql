@@ -1,4 +1,5 @@
--- The 22 tables of fabio's baseline. Statements are parted by an empty line; ${schema} stands inside quotes only.
+-- The 22 tables of fabio's baseline SQL, and the two that only the service's own start makes.
+-- Statements are parted by an empty line; ${schema} stands inside quotes only.
 
 CREATE SCHEMA IF NOT EXISTS "${schema}"
 
@@ -367,3 +368,24 @@ CREATE TABLE IF NOT EXISTS "${schema}"."owner_memory_reembed_runs" (
   PRIMARY KEY ("id"))
 
 CREATE INDEX IF NOT EXISTS "owner_memory_reembed_runs_tenant_started_idx" ON "${schema}"."owner_memory_reembed_runs" (tenant_id, started_at DESC)
+
+CREATE TABLE IF NOT EXISTS "${schema}"."crm_conversations" (
+  "conversation_id" UUID NOT NULL,
+  "tenant_id" TEXT NOT NULL,
+  "lead_id" UUID,
+  "channel" TEXT NOT NULL,
+  "status" TEXT NOT NULL,
+  "metadata_json" JSONB NOT NULL DEFAULT '{}',
+  "created_at" TIMESTAMPTZ NOT NULL,
+  "updated_at" TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY ("conversation_id"))
+
+CREATE TABLE IF NOT EXISTS "${schema}"."crm_messages" (
+  "message_id" UUID NOT NULL,
+  "tenant_id" TEXT NOT NULL,
+  "conversation_id" UUID NOT NULL REFERENCES "${schema}"."crm_conversations" ("conversation_id"),
+  "direction" TEXT NOT NULL,
+  "body" TEXT NOT NULL,
+  "metadata_json" JSONB NOT NULL DEFAULT '{}',
+  "created_at" TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY ("message_id"))

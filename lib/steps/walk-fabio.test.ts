@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareFabio, STORES } from '@/e2e/fleet/fabio/prepare.mjs';
+import { postgresRows } from '@/e2e/fleet/fabio/fixture';
+import { callService } from '@/lib/services/http';
+import type { DemoFleet } from '@/lib/testing/demo-fleet';
+import { openSystemFleet } from '@/lib/testing/system-fleet';
+import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
+
+const prepare = [
+  'preflight',
+  'isolated-smoke',
+  'auto-migrate-check',
+  'snapshot-source',
+  'snapshot-target',
+  'baseline',
+  'bootstrap',
+  'import',
+  'row-diff',
+  'smoke',
+  'split-state',
+];
+
+const switching = ['freeze', 'fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary', 'thaw'];
+const rollback = [
+  'rollback-freeze',
+  'rollback-switch',
+  'rollback-unfence',
+  'rollback-verify',
+  'rollback-thaw',
+  'rollback-smoke',
+];
+
+describe('a whole cutover of a store of files and back, without the engine', () => {
+  let demo: DemoFleet;
+  let walk: Walk;
+  let envBefore: string;
+  let modesBefore: unknown;
+  const folder = () => path.join(demo.home, 'fleet/data/fabio/filial');
+  const modes = () =>
+    readdirSync(folder(), { recursive: true, encoding: 'utf8' })
+      .sort()
+      .map((name) => [name, statSync(path.join(folder(), name)).mode]);
+  const target = async (sql: string) =>
+    postgresRows(
+      demo.secret('ORCHESTRATION_PG_DSN'),
+      sql.replace(/\b(events|commands)\b/, 'fabio_filial.orchestration_$1'),
+    );
+  const say = (text: string) =>
+    callService(walk.ctx(walk.stepOf('freeze').entry).services[0]?.instances[0] ?? '', {
+      method: 'POST',
+      path: '/v1/owner-concierge/interaction',
+      json: {
+        request: {
+          request_id: randomUUID(),
+          tenant_id: 'walk',
+          session_id: randomUUID(),
+          operation: 'send_message',
+          channel: 'ui-chat',
+          payload: { text },
+        },
+      },
+    });
+  const runAll = (ids: string[]) => {
+    for (const id of ids) {
+      it(`${id} passes, and its plan is the same before and after`, async () => {
+        expect(notPassed(await walk.run(id))).toEqual([]);
+      }, 60_000);
+    }
+  };
+
+  beforeAll(async () => {
+    demo = await openSystemFleet({
+      fragment: 'e2e/fleet/fabio/fleet.fragment.yaml',
+      profiles: STORES.filter(({ id }) => id !== 'legado').map(({ id, title, schema }) => ({
+        store: id,
+        title,
+        schema,
+        service: `fabio-${id}`,
+      })),
+      prepare: (options) => prepareFabio(options),
+    });
+    walk = openWalk({ ...demo, system: 'fabio', sourceId: 'filial' });
+    envBefore = demo.envText('fabio-filial');
+    modesBefore = modes();
+  }, 120_000);
+  afterAll(async () => {
+    await demo?.close();
+  });
+
+  runAll(prepare);
+
+  it('tells what the service does in spite of its variable, and which tables its baseline SQL does not know', () => {
+    expect(walk.findings.filter(({ code }) => code === 'service_differs').map(({ message }) => message)).toEqual([
+      expect.stringContaining('ORCHESTRATION_PG_AUTO_MIGRATE=false has no effect'),
+      expect.stringContaining('crm_conversations and crm_messages'),
+    ]);
+  });
+
+  it('keeps the order of the log as the order of its ids, and every record whole', async () => {
+    const lines = readFileSync(path.join(folder(), 'orchestration/events.ndjson'), 'utf8').trim().split('\n');
+    const rows = await target('select id::int as id, event_id, event_json from events order by id');
+    expect(rows.map(({ id }) => id)).toEqual(lines.map((_, at) => at + 1));
+    expect(rows.map(({ event_json: json }) => json)).toEqual(lines.map((line) => JSON.parse(line) as unknown));
+  });
+
+  it('takes an interaction after the snapshot, which the target does not have yet', async () => {
+    expect((await say('agenda para depois da copia')).status).toBe(200);
+  });
+
+  runAll(switching);
+
+  it('has moved the late interaction, and its file has lost the right to be written', async () => {
+    const [found] = await target(
+      "select count(*)::int as n from commands where command_json::text like '%depois da copia%'",
+    );
+    expect(found?.n).toBe(2);
+    expect(statSync(path.join(folder(), 'orchestration/events.ndjson')).mode & 0o222).toBe(0);
+    expect(statSync(path.join(folder(), 'owner-short-memory/sessions.json')).mode & 0o200).toBe(0o200);
+  });
+
+  runAll(['live-operations', 'log-scan']);
+
+  it('finds a write that was made to a fenced file in spite of it', async () => {
+    const file = path.join(folder(), 'crm/leads.json');
+    const before = readFileSync(file);
+    chmodSync(file, 0o644);
+    writeFileSync(file, '[]');
+    expect(notPassed(await walk.run('live-operations')).join()).toContain('crm/leads.json was written since the fence');
+    writeFileSync(file, before);
+    chmodSync(file, 0o444);
+  });
+
+  it('says what a rollback would drop: what was written since the switch', async () => {
+    expect((await say('agenda no postgres')).status).toBe(200);
+    const { entry, kind, params } = walk.stepOf('rollback-switch');
+    const { loss } = await kind.plan(walk.ctx(entry), params);
+    expect(loss && [loss.differing, loss.missing, loss.extra]).toEqual(['0', '0', '5']);
+  });
+
+  runAll(rollback);
+
+  it('is back on files with env file and modes as they were, and takes writes', async () => {
+    expect(demo.envText('fabio-filial')).toBe(envBefore);
+    expect(modes()).toEqual(modesBefore);
+    expect((await say('agenda de novo no arquivo')).status).toBe(200);
+  });
+
+  runAll(['close']);
+});
