@@ -4,12 +4,13 @@ import { checkpoint } from './parts/checkpoint';
 import { contractOf } from './parts/contract';
 import { mappingCheckpoints, queryTables, readMapping } from './parts/mapping';
 import { dsnOf, placeOf } from './parts/places';
+import { unchangedParams, unchangedPlan, unchangedProofs } from './parts/source-unchanged';
 import type { MachineStep } from './step';
 
-const params = z.strictObject({
-  check: z.literal('registry-mapping'),
-  contract: z.string().optional(),
-});
+const params = z.discriminatedUnion('check', [
+  z.strictObject({ check: z.literal('registry-mapping'), contract: z.string().optional() }),
+  unchangedParams,
+]);
 type Params = z.infer<typeof params>;
 
 export const step = {
@@ -17,7 +18,8 @@ export const step = {
   title: 'Check invariants',
   why: 'What must hold whatever happened before.',
   params,
-  async plan(ctx) {
+  async plan(ctx, params) {
+    if (params.check === 'source-unchanged') return { lines: unchangedPlan(ctx, params) };
     const place = placeOf(ctx);
     return {
       lines: [
@@ -38,6 +40,7 @@ export const step = {
     ctx.log('info', 'Nothing is written; the reading is the check.');
   },
   async check(ctx, params) {
+    if (params.check === 'source-unchanged') return { checkpoints: await unchangedProofs(ctx, params) };
     return withTarget(
       dsnOf(ctx),
       async (client) => {

@@ -288,5 +288,6 @@ export const VAULT_STATEMENTS = [
 /** The contract file: what the service makes in PostgreSQL, for one schema named later. */
 export function contractText() {
   const statements = Object.keys(SURFACES).flatMap((surface) => postgresStatements(surface, '$' + '{schema}'));
-  return `-- What Orcheo itself makes in PostgreSQL. Statements are parted by an empty line; \${schema} stands inside quotes only.\n\n${statements.join('\n\n')}\n`;
+  const schema = 'CREATE SCHEMA IF NOT EXISTS "$' + '{schema}"';
+  return `-- What Orcheo itself makes in PostgreSQL. Statements are parted by an empty line; \${schema} stands inside quotes only.\n\n${[schema, ...statements].join('\n\n')}\n`;
 }

@@ -14,11 +14,12 @@ import { makeTenant, postgresRows, type Row, sqliteRows, startOrcheo } from './f
 import { prepareOrcheo, TENANTS } from './prepare.mjs';
 import { runUser } from './user.mjs';
 
+const contract = () => readFileSync('lib/runbooks/contracts/orcheo.sql', 'utf8');
 const read = (file: string) => readFileSync(join(import.meta.dirname, file), 'utf8');
 
 describe('orcheo contract and runbook', () => {
   it('holds in contract.sql exactly what the service makes', async () => {
-    expect(read('contract.sql')).toBe(contractText());
+    expect(contract()).toBe(contractText());
     const shape = `SELECT format('%s %s %s %s', table_name, column_name, data_type, is_nullable) AS line FROM information_schema.columns
       WHERE table_schema = 'public' UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`;
     const shapeOf = async (statements: string[]) => {
@@ -28,11 +29,11 @@ describe('orcheo contract and runbook', () => {
     };
     const made = await shapeOf(Object.keys(SURFACES).flatMap((s) => postgresStatements(s as keyof typeof SURFACES)));
     expect(made.length).toBeGreaterThan(120);
-    expect(await shapeOf(renderDdl(read('contract.sql'), 'public'))).toEqual(made);
+    expect(await shapeOf(renderDdl(contract(), 'public'))).toEqual(made);
   });
 
   it('has a runbook of the present form, and a map that names each of its steps', () => {
-    const runbook = runbookFile.parse(parse(read('runbook.draft.yaml')));
+    const runbook = runbookFile.parse(parse(readFileSync('lib/runbooks/orcheo-postgres-migration.yaml', 'utf8')));
     const map = read('runbook.map.md');
     const steps = [
       ...runbook.phases.flatMap((p) => p.steps),
@@ -94,7 +95,7 @@ describe('prepare orcheo', () => {
     const prepare = (known: Record<string, string>) =>
       prepareOrcheo({ home, adminDsn: clusterDsn(), small: true, database, known });
     const first = await prepare({});
-    expect(first.services).toEqual(['orcheo-studio', 'orcheo-support', 'orcheo-attic']);
+    expect(first.profiles.map(({ service }) => service)).toEqual(['orcheo-studio', 'orcheo-support', 'orcheo-attic']);
     const dsn = first.secrets.ORCHEO_ATTIC_POSTGRES_DSN as string;
     expect(await postgresRows(dsn, 'SELECT rolsuper FROM pg_roles WHERE rolname = current_user')).toEqual([
       { rolsuper: false },

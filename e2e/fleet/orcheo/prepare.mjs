@@ -11,6 +11,9 @@ export const TENANTS = [
   { id: 'attic', title: 'Orcheo, imported by hand', size: 'small', smallSize: 'tiny', dirty: true },
 ];
 
+/** The service has no schema setting; its role finds its tables here. */
+export const SCHEMA = 'orcheo';
+
 export const dsnName = (id) => `ORCHEO_${id.toUpperCase()}_POSTGRES_DSN`;
 export const adminDsnName = (id) => `ORCHEO_${id.toUpperCase()}_POSTGRES_ADMIN_DSN`;
 
@@ -30,25 +33,30 @@ ORCHEO_GRAPH_STORE_SQLITE_PATH="${join(folder, 'graph_store.sqlite')}"
 ORCHEO_VAULT_LOCAL_PATH="${join(folder, 'vault.sqlite')}"
 `;
 
+export const profileIds = TENANTS.map(({ id }) => id);
+
 /**
  * Data files under `home/fleet/data/orcheo/<tenant>`, env files, and a target database a tenant. What exists stays as it is.
- * @param {{home: string, adminDsn: string, known?: Record<string, string>, small?: boolean, database?: string,
+ * @param {{home: string, adminDsn: string, known?: Record<string, string>, small?: boolean, only?: string[] | null, database?: string,
  *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
- * @returns {Promise<{secrets: Record<string, string>, services: string[]}>} services: those that need a port
+ * @returns as every prepare of a system: see ../prepare-demo.mjs
  */
 export async function prepareOrcheo({
   home,
   adminDsn,
   known = {},
   small = false,
+  only = null,
   database = 'orcheo',
   report = () => {},
 }) {
   const secrets = { ORCHEO_ADMIN_TOKEN: known.ORCHEO_ADMIN_TOKEN ?? newToken() };
   for (const folder of ['env', 'logs']) mkdirSync(join(home, 'fleet', folder), { recursive: true, mode: 0o750 });
-  for (const tenant of TENANTS) {
+  const chosen = TENANTS.filter(({ id }) => !only || only.includes(id));
+  for (const tenant of chosen) {
     const names = [dsnName(tenant.id), adminDsnName(tenant.id)];
-    Object.assign(secrets, await prepareDatabase({ adminDsn, database: `${database}_${tenant.id}`, known, names }));
+    const own = `${database}_${tenant.id}`;
+    Object.assign(secrets, await prepareDatabase({ adminDsn, database: own, known, names, searchPath: SCHEMA }));
     const folder = join(home, 'fleet/data/orcheo', tenant.id);
     const files = generateTenant({
       folder,
@@ -61,5 +69,8 @@ export async function prepareOrcheo({
     // An existing one tells which backend its service is on.
     if (!existsSync(envFile)) writeWhole(envFile, envText(tenant, folder), 0o640);
   }
-  return { secrets, services: TENANTS.map((tenant) => `orcheo-${tenant.id}`) };
+  const namesOf = ({ id, title }) => ({ id, service: `orcheo-${id}`, tenant: id, TENANT: id.toUpperCase(), title });
+  return { secrets, profiles: chosen.map(namesOf) };
 }
+
+export { prepareOrcheo as prepare };

@@ -1,4 +1,5 @@
 import { CutoverError } from '@/lib/errors';
+import { mergedNotes } from '@/lib/sources/sqlite-files/merged-schema';
 import type { FileTable, Manifest } from './manifest';
 import type { OpenSource } from './plan-export';
 
@@ -21,7 +22,8 @@ export function requireAccounted(
     sql: string | null;
   }[];
   for (const { type, name, tbl_name: of, sql } of objects) {
-    if (names.has(name) || (type === 'table' && byOriginal.has(name))) continue;
+    // What a file made of several says of itself is ours, and told as findings.
+    if (name === mergedNotes || names.has(name) || (type === 'table' && byOriginal.has(name))) continue;
     // An index goes with its table, and one without a statement is part of the table's own.
     if (
       type === 'index' &&

@@ -5,7 +5,7 @@ import { quoteIdent, quoteText } from '@/lib/sources/quote';
 import { foldAscii } from '@/lib/sources/scope';
 import { sqliteError } from '@/lib/sources/sqlite-errors';
 import { copyRows, tableOf } from './copy-rows';
-import { mergedPrefix } from './merged-schema';
+import { mergedNotes } from './merged-schema';
 import { createIndex } from './rename-index';
 
 /** A copy of one file: its name in the fleet file, and where the copy lies. */
@@ -157,7 +157,7 @@ function copyDefinitions(db: Database.Database, rows: readonly SchemaRow[]): voi
 }
 
 function writeNotes(db: Database.Database, notes: readonly MergeNote[]): void {
-  db.exec(`create table ${mergedPrefix}notes (code text, tbl text, message text)`);
-  const insert = db.prepare(`insert into ${mergedPrefix}notes values (?, ?, ?)`);
+  db.exec(`create table ${mergedNotes} (code text, tbl text, message text)`);
+  const insert = db.prepare(`insert into ${mergedNotes} values (?, ?, ?)`);
   for (const { code, table, message } of notes) insert.run(code, table, message);
 }

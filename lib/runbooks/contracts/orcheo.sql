@@ -1,5 +1,7 @@
 -- What Orcheo itself makes in PostgreSQL. Statements are parted by an empty line; ${schema} stands inside quotes only.
 
+CREATE SCHEMA IF NOT EXISTS "${schema}"
+
 CREATE TABLE IF NOT EXISTS "${schema}"."workflows" (
   "id" TEXT NOT NULL,
   "handle" TEXT,

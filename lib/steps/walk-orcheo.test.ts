@@ -1,0 +1,249 @@
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareOrcheo } from '@/e2e/fleet/orcheo/prepare.mjs';
+import { withTarget } from '@/lib/dataplane';
+import { callService } from '@/lib/services/http';
+import { runningProcess } from '@/lib/services/managed-process';
+import { observeProfile } from '@/lib/services/observe';
+import { environNamesOf } from '@/lib/services/process-birth';
+import { onCluster } from '@/lib/testing/databases';
+import type { DemoFleet } from '@/lib/testing/demo-fleet';
+import { openSystemFleet } from '@/lib/testing/system-fleet';
+import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
+
+const tenants = ['studio', 'support'];
+const files = ['workflows', 'service_tokens', 'chatkit', 'checkpoints', 'graph_store'];
+const prepare = [
+  'preflight',
+  'local-validation',
+  'snapshot-source',
+  'snapshot-vault',
+  'snapshot-target',
+  'baseline',
+  'bootstrap',
+  'export',
+  'service-export',
+];
+const switching = ['freeze', 'fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary', 'thaw'];
+const rollback = [
+  'rollback-freeze',
+  'rollback-switch',
+  'rollback-unfence',
+  'rollback-verify',
+  'rollback-thaw',
+  'rollback-smoke',
+];
+/** What the service's own export leaves out, without a word. */
+const forgotten = ['workflows.handle', 'workflows.is_archived', 'cron_triggers.last_dispatched_at'];
+
+describe('a whole cutover of an Orcheo tenant of five files and back, without the engine', () => {
+  let demo: DemoFleet;
+  let walk: Walk;
+  let envBefore: string;
+  let vaultBefore: Buffer;
+  const own = () => walk.fleet.find('orcheo', 'studio');
+  const file = (name: string) => path.join(demo.home, 'fleet/data/orcheo/studio', `${name}.sqlite`);
+  const call = (method: string, at: string, json?: unknown) =>
+    callService(own().service?.instances[0] ?? '', { method, path: at, headers: {}, json }, { maxBytes: 1e6 });
+  const onTarget = <T extends Record<string, unknown>>(sql: string): Promise<T[]> =>
+    withTarget(demo.secret('ORCHEO_STUDIO_POSTGRES_DSN'), async (client) => (await client.query<T>(sql)).rows);
+  const inFile = (name: string, sql: string): unknown => {
+    const db = new Database(file(name));
+    try {
+      const statement = db.prepare(sql);
+      return statement.reader ? statement.pluck().get() : statement.run();
+    } finally {
+      db.close();
+    }
+  };
+  const reading = () => {
+    const { profile, service } = own();
+    if (!service) throw new Error('no service');
+    return observeProfile(profile, service, demo.secret);
+  };
+  const runAll = (ids: string[]) => {
+    for (const id of ids)
+      it(`${id} passes, and its plan is the same before and after`, { timeout: 60_000 }, async () => {
+        expect(notPassed(await walk.run(id))).toEqual([]);
+      });
+  };
+
+  beforeAll(async () => {
+    demo = await openSystemFleet({
+      fragment: 'e2e/fleet/orcheo/fleet.fragment.yaml',
+      profiles: tenants.map((tenant) => ({
+        service: `orcheo-${tenant}`,
+        tenant,
+        TENANT: tenant.toUpperCase(),
+        title: tenant,
+      })),
+      prepare: prepareOrcheo,
+    });
+    walk = openWalk({ ...demo, system: 'orcheo', sourceId: 'studio' });
+    envBefore = demo.envText('orcheo-studio');
+    vaultBefore = readFileSync(file('vault'));
+  }, 120_000);
+  afterAll(async () => {
+    await demo?.close();
+    await onCluster(
+      ['studio', 'support', 'attic'].flatMap((id) => [
+        `drop database if exists "${demo?.database}_${id}" with (force)`,
+        `drop role if exists "${demo?.database}_${id}_admin"`,
+        `drop role if exists "${demo?.database}_${id}_app"`,
+      ]),
+    );
+  });
+
+  it('names a forgotten prefix in the check and as the likely cause of the drift, and passes when it is put right', async () => {
+    const envFile = own().service?.env_file ?? '';
+    writeFileSync(envFile, envBefore.replace('ORCHEO_REPOSITORY_BACKEND=sqlite', 'REPOSITORY_BACKEND=postgres'));
+    const verdict = await walk.run('prefix-check');
+    expect(notPassed(verdict)[0]).toContain(
+      'a variable without the ORCHEO_ prefix is set in the env file: REPOSITORY_BACKEND. The service ignores it, and repository falls back without a word.',
+    );
+    const drift = await reading();
+    expect([drift.declared, drift.observed]).toEqual([null, 'sqlite']);
+    expect(drift.cause).toContain(
+      'repository: Likely: a variable without the ORCHEO_ prefix is set in the env file: REPOSITORY_BACKEND.',
+    );
+    writeFileSync(envFile, envBefore);
+    expect(notPassed(await walk.run('prefix-check'))).toEqual([]);
+  });
+
+  runAll(prepare);
+
+  it('lists what stays on purpose in the plan, and what the service’s own export would lose', async () => {
+    expect(await walk.planText('snapshot-source')).toContain('Leaves vault where it is: Vault data is excluded');
+    const lost = walk.findings.map(({ table, column }) => (column ? `${table}.${column}` : table));
+    expect(lost).toEqual(expect.arrayContaining([...forgotten, 'listener_subscriptions', 'store', 'checkpoints']));
+  });
+
+  it('refuses a changed batch by its name before the import, and takes the export that is made again', async () => {
+    const folder = String(walk.facts.get('service-export.path'));
+    const batch = path.join(folder, 'workflows', readdirSync(path.join(folder, 'workflows'))[0] ?? '');
+    appendFileSync(batch, ' ');
+    const { entry, kind, params } = walk.stepOf('service-export');
+    const told = notPassed(await kind.check(walk.ctx(entry), params));
+    expect(told[0]).toMatch(/Checksum mismatch for workflows\/batch_0001\.jsonl: .* Delete the batch by running this/);
+    expect(notPassed(await walk.run('service-export'))).toEqual([]);
+    const own = path.join(String(walk.facts.get('export.folder')), 'workflow_runs/batch_0001.jsonl');
+    const whole = readFileSync(own);
+    writeFileSync(own, whole.subarray(0, -2));
+    await expect(walk.run('import')).rejects.toMatchObject({
+      code: 'export_damaged',
+      message: expect.stringContaining('workflow_runs/batch_0001.jsonl'),
+    });
+    writeFileSync(own, whole);
+  });
+
+  it('goes on after the last committed batch when the import dies on its way', async () => {
+    let batches = 0;
+    walk.failpoints.set('import:after-batch', () => {
+      batches += 1;
+      if (batches === 3) throw new Error('killed');
+    });
+    await expect(walk.run('import')).rejects.toThrow('killed');
+    walk.failpoints.delete('import:after-batch');
+    expect(notPassed(await walk.run('import'))).toEqual([]);
+    expect(walk.log).toContainEqual(expect.stringMatching(/import note \d+ batches were committed before/));
+  });
+
+  it('fails validation over a missing row with what to do, and passes when the row is back', async () => {
+    await onTarget('create table orcheo.kept as select * from orcheo.chat_attachments limit 1');
+    await onTarget('delete from orcheo.chat_attachments where id in (select id from orcheo.kept)');
+    const told = notPassed(await walk.run('validate')).join('\n');
+    expect(told).toMatch(/"table":"chat_attachments"|chat_attachments\\"/);
+    expect(told).toContain('Confirm that every service points at the same PostgreSQL DSN');
+    await onTarget('insert into orcheo.chat_attachments select * from orcheo.kept');
+    await onTarget('drop table orcheo.kept');
+  });
+
+  runAll(['validate', 'row-diff', 'smoke']);
+
+  it('has every row of all 20 tables, those that the export forgets among them', async () => {
+    const counts = walk.facts.get('row-diff.counts') as Record<string, string>;
+    expect(counts).toMatchObject({ differing: '0', missing: '0', extra: '0' });
+    expect(Object.keys(walk.facts.get('import.rows') as object)).toHaveLength(20);
+    const [found] = await onTarget<{ handles: string; archived: string; dispatched: string; listeners: string }>(
+      'select (select count(handle) from orcheo.workflows) handles, (select count(*) from orcheo.workflows where is_archived) archived, (select count(last_dispatched_at) from orcheo.cron_triggers) dispatched, (select count(*) from orcheo.listener_subscriptions) listeners',
+    );
+    expect(found).toEqual({
+      handles: String(inFile('workflows', 'select count(handle) from workflows')),
+      archived: String(inFile('workflows', 'select count(*) from workflows where is_archived')),
+      dispatched: String(inFile('workflows', 'select count(last_dispatched_at) from cron_triggers')),
+      listeners: String(inFile('workflows', 'select count(*) from listener_subscriptions')),
+    });
+  });
+
+  it("takes a user's write after the snapshot, which the target does not have yet", async () => {
+    expect((await call('PUT', '/api/graph-store/users/late', { text: 'after the snapshot' })).status).toBe(200);
+  });
+
+  runAll(switching);
+
+  it('has moved the late write, refuses writes to every moved file, and not to the vault', async () => {
+    expect(await onTarget("select value ->> 'text' as text from orcheo.store where key = 'late'")).toEqual([
+      { text: 'after the snapshot' },
+    ]);
+    for (const name of files) {
+      const table = inFile(
+        name,
+        "select name from sqlite_schema where type = 'table' and name not like 'sqlite%' limit 1",
+      );
+      expect(() => inFile(name, `delete from ${table}`), name).toThrow(/cutover fence/);
+    }
+    expect(readFileSync(file('vault')).equals(vaultBefore)).toBe(true);
+    const { observed, surfaces, stays } = await reading();
+    expect([observed, ...surfaces.map((one) => one.observed)]).toEqual(Array(5).fill('postgres'));
+    expect(stays).toMatchObject([{ name: 'vault', is: 'sqlite', said: 'sqlite' }]);
+  });
+
+  runAll(['live-operations', 'vault-untouched', 'log-scan']);
+
+  it('sees a write to the vault, which must not happen', async () => {
+    const table = inFile('vault', "select name from sqlite_schema where type = 'table' limit 1");
+    inFile('vault', `delete from ${table} where rowid = (select min(rowid) from ${table})`);
+    expect(notPassed(await walk.run('vault-untouched'))[0]).toMatch(/failed rows: .*vault\./);
+  });
+
+  runAll(rollback);
+
+  it('is back on sqlite with the env file byte for byte, and the DSN is no longer given to the service', async () => {
+    expect(demo.envText('orcheo-studio')).toBe(envBefore);
+    const names = environNamesOf(runningProcess('orcheo-studio')?.pid ?? 0);
+    expect(names).toContain('ORCHEO_REPOSITORY_BACKEND');
+    expect(names).not.toContain('ORCHEO_POSTGRES_DSN');
+    expect((await call('PUT', '/api/graph-store/users/back', { text: 'on sqlite' })).status).toBe(200);
+  });
+
+  it('counts as mixed, never as switched, when one surface alone goes over, and comes back one by one', async () => {
+    await walk.run('freeze');
+    const { entry, kind } = walk.stepOf('switch');
+    const only = (surfaces: string[], to: string) => kind.params.parse({ to, surfaces, together: false });
+    await kind.run(walk.ctx(entry), only(['chatkit'], 'postgres'));
+    expect(notPassed(await kind.check(walk.ctx(entry), only(['chatkit'], 'postgres')))).toEqual([]);
+    const { observed, declared, cause } = await reading();
+    expect([declared, observed, cause]).toEqual(['mixed', 'mixed', null]);
+    const all = walk.stepOf('verify-mode');
+    expect(notPassed(await all.kind.check(walk.ctx(all.entry), all.params))[0]).toMatch(/failed mode-/);
+    await kind.run(walk.ctx(entry), only(['chatkit'], 'sqlite'));
+    expect((await reading()).observed).toBe('sqlite');
+    await walk.run('rollback-thaw');
+  });
+
+  runAll(['close']);
+
+  it('leaves nothing of ours in the files, and no secret in a plan or log', async () => {
+    for (const name of files)
+      expect(inFile(name, "select count(*) from sqlite_schema where name like 'cutover%'"), name).toBe(0);
+    const plans = await Promise.all([...prepare, ...switching, ...rollback].map((id) => walk.planText(id)));
+    const told = [...plans, ...walk.log].join('\n');
+    for (const line of readFileSync(demo.secretsFile, 'utf8').split('\n').filter(Boolean)) {
+      const value = line.slice(line.indexOf('=') + 1);
+      const secret = value.startsWith('postgres') ? decodeURIComponent(new URL(value).password) : value;
+      expect(told.includes(secret)).toBe(false);
+    }
+  });
+});
