@@ -6,19 +6,30 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
-import { runUser } from './sx_db/user.mjs';
+import { loadUser, SYSTEMS } from './systems.mjs';
+import { readSecrets } from './prepare-files.mjs';
 import { openUserRecord } from './user-record.mjs';
 
 const SAVE_EVERY_MS = 1_000;
 
+const headersOf = ({ headers = {} }, secrets) =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : `${value.prefix ?? ''}${secrets[value.secret] ?? ''}`,
+    ]),
+  );
+
 function readProfiles(home, only) {
+  const secrets = readSecrets(join(home, 'secrets.env'));
   const fleet = parse(readFileSync(join(home, 'fleet', 'fleet.yaml'), 'utf8'));
   return fleet.systems.flatMap((system) =>
     system.profiles
-      .filter((profile) => !only || only.includes(profile.source_id))
+      .filter(({ source_id: id }) => !only || only.includes(id) || only.includes(`${system.name}/${id}`))
       .map((profile) => ({
+        system: system.name,
         sourceId: profile.source_id,
-        headers: profile.headers,
+        headers: headersOf(profile, secrets),
         url: system.services.find((service) => service.name === profile.service).instances[0],
       })),
   );
@@ -41,10 +52,14 @@ async function main() {
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => ending.abort());
   // Started by a launcher over IPC: without it there is nobody left to stop these users.
   if (process.connected) process.on('disconnect', () => ending.abort());
-  const walks = readProfiles(values.home, values.only?.split(',')).map((profile) => {
-    const record = openUserRecord(folder, profile.sourceId);
-    return { record, done: runUser({ profile, record, perSecond, signal: ending.signal }) };
-  });
+  const profiles = readProfiles(values.home, values.only?.split(','));
+  const walks = await Promise.all(
+    profiles.map(async (profile) => {
+      const { runUser } = await loadUser(SYSTEMS.find(({ name }) => name === profile.system));
+      const record = openUserRecord(folder, `${profile.system}-${profile.sourceId}`);
+      return { record, done: runUser({ profile, record, perSecond, signal: ending.signal }) };
+    }),
+  );
   const saveAll = () => {
     for (const { record } of walks) record.save();
   };

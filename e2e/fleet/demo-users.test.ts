@@ -10,7 +10,7 @@ import { startService } from './sx_db/service.mjs';
 
 type Ack = { table: string; key: { video_id: string }; column: string; value: unknown };
 const readCounters = (home: string) =>
-  JSON.parse(readFileSync(join(home, 'users/assets_1.json'), 'utf8')) as {
+  JSON.parse(readFileSync(join(home, 'users/sx-assets_1.json'), 'utf8')) as {
     acknowledged: number;
     failed: number;
     held: number;
@@ -30,6 +30,7 @@ describe('demo users', () => {
       stringify({
         systems: [
           {
+            name: 'sx',
             services: [{ name: 's', instances: [`http://127.0.0.1:${service.port}`] }],
             profiles: [{ source_id: 'assets_1', service: 's', headers: { 'X-SX-Source-ID': 'assets_1' } }],
           },
@@ -69,7 +70,7 @@ describe('demo users', () => {
     users.kill('SIGTERM');
     expect((await users).exitCode).toBe(0);
     expect(readCounters(home)).toMatchObject({ failed: 0, held: 2 });
-    const acks = readFileSync(join(home, 'users/assets_1.acks.ndjson'), 'utf8')
+    const acks = readFileSync(join(home, 'users/sx-assets_1.acks.ndjson'), 'utf8')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Ack);

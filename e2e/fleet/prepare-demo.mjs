@@ -1,88 +1,91 @@
 /**
- * Makes the demo fleet under a data folder: `TARGET_ADMIN_DSN=… node prepare-demo.mjs --home DIR [--small] [--only a,b] [--database sx]`.
+ * Makes the demo fleet under a data folder:
+ * `TARGET_ADMIN_DSN=… node prepare-demo.mjs --home DIR [--small] [--systems sx,fabio] [--only assets_1,fabio/matriz] [--database NAME]`.
  * Safe to repeat and to interrupt; a second run changes nothing and takes about a second.
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
-import { prepareDatabase, withClient } from './parts/prepare-database.mjs';
-import { globalStatements } from './sx_db/ddl.mjs';
-import { demoGroups, servedProfiles } from './demo-profiles.mjs';
-import {
-  keepPorts,
-  makeDataFiles,
-  makeEnvFiles,
-  makeFolders,
-  newToken,
-  readSecrets,
-  writeSecrets,
-  writeWhole,
-} from './prepare-files.mjs';
+import { keepPorts, makeFolders, readSecrets, writeSecrets, writeWhole } from './prepare-files.mjs';
+import { chooseSystems, loadPrepare } from './systems.mjs';
 import { renderFleet } from './write-fleet.mjs';
 
 const REPO = resolve(import.meta.dirname, '../..');
 
-function chooseGroups(small, only) {
-  const groups = demoGroups({ small });
-  if (!only) return groups;
-  const known = new Set(groups.flatMap((g) => servedProfiles(g).map((p) => p.id)));
-  const unknown = only.filter((id) => !known.has(id));
+/** The systems to make, each with the ids that were asked for (null: all). `only` names ids, or `system/id`. */
+async function chooseProfiles(systems, only) {
+  const loaded = await Promise.all(
+    chooseSystems(systems).map(async (system) => ({ ...system, ...(await loadPrepare(system)) })),
+  );
+  if (!only) return loaded.map((system) => ({ ...system, only: null }));
+  const known = loaded.flatMap(({ name, profileIds }) => profileIds.flatMap((id) => [id, `${name}/${id}`]));
+  const unknown = only.filter((id) => !known.includes(id));
   if (unknown.length > 0)
-    throw new Error(`--only names unknown profiles: ${unknown.join(', ')}. Known: ${[...known].join(', ')}.`);
-  return groups.filter((g) => servedProfiles(g).some((p) => only.includes(p.id)));
+    throw new Error(
+      `--only names unknown profiles: ${unknown.join(', ')}. Known: ${known.filter((id) => !id.includes('/')).join(', ')}.`,
+    );
+  return loaded
+    .map((system) => ({
+      ...system,
+      only: system.profileIds.filter((id) => only.includes(id) || only.includes(`${system.name}/${id}`)),
+    }))
+    .filter((system) => system.only.length > 0);
 }
 
 /**
- * @param {{home: string, adminDsn: string, small?: boolean, only?: string[] | null, database?: string, node?: string,
- *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
+ * A system's `prepare` makes its databases, data and env files under `home`, leaves what exists as it is, and answers
+ * `{secrets, profiles}`: the secrets by name, and the names that fill its fragment, one set a profile (`id`, `service`, …).
+ * @param {{home: string, adminDsn: string, small?: boolean, systems?: string[] | null, only?: string[] | null,
+ *   database?: string | null, node?: string, report?: (text: string) => void}} options adminDsn: a superuser of the target
+ *   server; database: sx's own, and what those of the others begin with (default: a name a system)
  * @returns paths of what was made; secrets are only in `secretsFile`.
  */
 export async function prepareDemo({
   home,
   adminDsn,
   small = false,
+  systems = null,
   only = null,
-  database = 'sx',
+  database = null,
   node = process.execPath,
   report = () => {},
 }) {
   const root = resolve(home);
-  const groups = chooseGroups(small, only);
+  const chosen = await chooseProfiles(systems, only);
   const folders = makeFolders(root);
   const secretsFile = join(root, 'secrets.env');
-  const known = readSecrets(secretsFile);
-  const names = ['SX_POSTGRES_DSN', 'SX_POSTGRES_ADMIN_DSN'];
-  const dsns = await prepareDatabase({ adminDsn, database, known, names });
-  await withClient(dsns.SX_POSTGRES_DSN, async (client) => {
-    for (const sql of globalStatements('sx_source_registry')) await client.query(sql);
-  });
-  writeSecrets(secretsFile, { ...known, ...dsns, SX_ADMIN_TOKEN: known.SX_ADMIN_TOKEN ?? newToken() });
-  const ports = await keepPorts(
-    join(folders.fleet, 'ports.json'),
-    groups.map((g) => g.service),
-  );
-  makeDataFiles(folders.data, groups, report);
-  makeEnvFiles(folders.env, folders.data, groups);
+  const made = [];
+  for (const system of chosen) {
+    const known = readSecrets(secretsFile);
+    const own = database && (system.name === 'sx' ? database : `${database}_${system.name}`);
+    const options = { home: root, adminDsn, known, small, only: system.only, report };
+    const { secrets, profiles } = await system.prepare({ ...options, ...(own ? { database: own } : {}) });
+    // At once: a password that is lost with an interruption would be made anew.
+    writeSecrets(secretsFile, { ...known, ...secrets });
+    made.push({ ...system, profiles: profiles.filter(({ id }) => !system.only || isServed(system, profiles, id)) });
+  }
+  const services = made.flatMap(({ profiles }) => profiles.map(({ service }) => service));
+  const ports = await keepPorts(join(folders.fleet, 'ports.json'), [...new Set(services)]);
   const fleetFile = join(folders.fleet, 'fleet.yaml');
-  const text = renderFleet({
-    templateFile: join(import.meta.dirname, 'fleet.template.yaml'),
-    groups,
-    ports,
-    home: root,
-    repo: REPO,
-    node,
-  });
+  const text = renderFleet({ systems: made, ports, home: root, repo: REPO, node });
   if (writeWhole(fleetFile, text, 0o644)) report(`${fleetFile} written`);
   return { fleetFile, secretsFile, ports };
 }
+
+/** A profile behind the same process as a chosen one is in the fleet too: they switch together. */
+const isServed = ({ only }, profiles, id) => {
+  const service = profiles.find((profile) => profile.id === id)?.service;
+  return profiles.some((profile) => only.includes(profile.id) && profile.service === service);
+};
 
 async function main() {
   const { values } = parseArgs({
     options: {
       home: { type: 'string' },
       small: { type: 'boolean', default: false },
+      systems: { type: 'string' },
       only: { type: 'string' },
-      database: { type: 'string', default: 'sx' },
+      database: { type: 'string' },
     },
   });
   const adminDsn = process.env.TARGET_ADMIN_DSN;
@@ -92,6 +95,7 @@ async function main() {
     home: values.home,
     adminDsn,
     small: values.small,
+    systems: values.systems?.split(','),
     only: values.only?.split(','),
     database: values.database,
     report: (text) => process.stdout.write(`${text}\n`),

@@ -2,7 +2,6 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, closeSync, fsyncSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { generateFile } from './sx_db/generate.mjs';
 
 /** Whole or not at all, and only when the text is another one. */
 export function writeWhole(file, text, mode = 0o600) {
@@ -60,46 +59,6 @@ export async function keepPorts(file, services) {
   }
   writeWhole(file, `${JSON.stringify(ports, null, 2)}\n`, 0o644);
   return ports;
-}
-
-/** Data files that are not there yet; an existing one may hold users' writes and is never touched. */
-export function makeDataFiles(folder, groups, report) {
-  for (const group of groups) {
-    const path = join(folder, `${group.file}.db`);
-    if (existsSync(path)) continue;
-    const startedAt = performance.now();
-    generateFile({
-      path,
-      seed: 'sx-demo',
-      sources: group.profiles.map(({ id, title, videos, dirty }) => ({ id, label: title, videos, dirty })),
-    });
-    report(`${group.file}.db made in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
-  }
-}
-
-function envText(group, dataFolder) {
-  const first = (group.serves ?? group.profiles.map((p) => p.id))[0];
-  return [
-    `# Environment of ${group.service}. The console changes SX_DB_BACKEND_MODE at a switch and leaves the rest.`,
-    'SX_DB_BACKEND_MODE=SQLITE',
-    `SX_DB_PATH="${join(dataFolder, `${group.file}.db`)}"`,
-    'SX_DB_ENABLE_FTS=true',
-    'SX_POSTGRES_SCHEMA_PREFIX=sx',
-    'SX_POSTGRES_REGISTRY_TABLE=sx_source_registry',
-    'SX_API_REQUIRE_EXPLICIT_SOURCE=true',
-    'SX_API_ENFORCE_PROFILE_SOURCE_MATCH=true',
-    `SX_DEFAULT_SOURCE_ID=${first}`,
-    `SX_PROFILE_INDEX=${/\d+$/.exec(first)?.[0] ?? ''}`,
-    '',
-  ].join('\n');
-}
-
-/** Env files that are not there yet; an existing one tells which backend its service is on. */
-export function makeEnvFiles(folder, dataFolder, groups) {
-  for (const group of groups) {
-    const file = join(folder, `${group.service}.env`);
-    if (!existsSync(file)) writeWhole(file, envText(group, dataFolder), 0o640);
-  }
 }
 
 export function makeFolders(home) {

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { servedProfiles } from './demo-profiles.mjs';
-import { deriveSchema } from './sx_db/ddl.mjs';
 
 /** Every `{{name}}` in every text of a value; an unknown name is an error, not an empty place. */
 export function fillPattern(value, names) {
   if (typeof value === 'string') {
     return value.replace(/\{\{(\w+)\}\}/g, (_, name) => {
-      if (names[name] === undefined) throw new Error(`fleet.template.yaml names {{${name}}}, which has no value.`);
+      if (names[name] === undefined) throw new Error(`A fleet.fragment.yaml names {{${name}}}, which has no value.`);
       return String(names[name]);
     });
   }
@@ -17,24 +16,38 @@ export function fillPattern(value, names) {
   return value;
 }
 
-/** Text of the fleet file: the template's one service and one profile, once per group and profile. */
-export function renderFleet({ templateFile, groups, ports, home, repo, node }) {
-  const template = parse(readFileSync(templateFile, 'utf8'));
-  const [system] = template.systems;
-  const base = { home, repo, node };
-  const names = (group) => ({ ...base, service: group.service, file: group.file, port: ports[group.service] });
-  const services = groups.map((group) => fillPattern(system.services[0], names(group)));
-  const profiles = groups.flatMap((group) =>
-    servedProfiles(group).map((profile) => ({
-      ...fillPattern(system.profiles[0], {
-        ...names(group),
-        source_id: profile.id,
-        title: profile.title,
-        schema: deriveSchema('sx', profile.id),
-      }),
-      ...(profile.maxRowsPerSecond ? { max_rows_per_second: profile.maxRowsPerSecond } : {}),
+/**
+ * One system's entry of the fleet file: the service of its fragment once a service, the profile once a profile.
+ * @param {{fragment: string, profiles: Record<string, any>[], ports: Record<string, number>, home: string, repo: string,
+ *   node: string}} options fragment: path of the YAML file; a profile's names fill the pattern, `like` chooses another pattern of
+ *   the list than the first, `more` is added as it is
+ */
+export function fillFragment({ fragment, profiles, ports, home, repo, node }) {
+  const pattern = parse(readFileSync(fragment, 'utf8'));
+  const namesOf = (profile) => ({ ...profile, home, repo, node, port: ports[profile.service] });
+  const services = profiles.filter((one, at) => profiles.findIndex(({ service }) => service === one.service) === at);
+  return {
+    ...fillPattern({ ...pattern, services: [], profiles: [] }, { home, repo, node }),
+    services: services.map((one) => fillPattern(pattern.services[one.like ?? 0] ?? pattern.services[0], namesOf(one))),
+    profiles: profiles.map((one) => ({
+      ...fillPattern(pattern.profiles[one.like ?? 0], namesOf(one)),
+      ...one.more,
     })),
+  };
+}
+
+/** Text of the fleet file. @param {{systems: {folder: string, profiles: object[]}[]}} options folders beside this file */
+export function renderFleet({ systems, ports, home, repo, node, environment = 'demo' }) {
+  const filled = systems.map(({ folder, profiles }) =>
+    fillFragment({
+      fragment: join(import.meta.dirname, folder, 'fleet.fragment.yaml'),
+      profiles,
+      ports,
+      home,
+      repo,
+      node,
+    }),
   );
-  const fleet = { ...fillPattern({ ...template, systems: [] }, base), systems: [{ ...system, services, profiles }] };
-  return `# Made by e2e/fleet/prepare-demo.mjs from fleet.template.yaml; made again at each start of the demo.\n${stringify(fleet, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+  const fleet = { environment, allowed_roots: [home], systems: filled };
+  return `# Made by e2e/fleet/prepare-demo.mjs from the fleet.fragment.yaml of each system; made again at each start of the demo.\n${stringify(fleet, { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }

@@ -127,7 +127,7 @@ describe('prepare fabio', () => {
     const prepare = (known: Record<string, string>) =>
       prepareFabio({ home, adminDsn: clusterDsn(), small: true, database, known });
     const first = await prepare({});
-    expect(first.services).toEqual(STORES.map(({ id }) => `fabio-${id}`));
+    expect(first.profiles.map(({ service }) => service)).toEqual(STORES.map(({ id }) => `fabio-${id}`));
     expect(
       await postgresRows(
         first.secrets.ORCHESTRATION_PG_DSN as string,

@@ -2,11 +2,12 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { prepareDatabase } from '../parts/prepare-database.mjs';
 import { newToken, writeWhole } from '../prepare-files.mjs';
+import { ALL_TABLES } from './ddl.mjs';
 import { generateStore } from './generate.mjs';
 
 /** One store is a folder of files and one schema; the first shares `public` with whatever else is there. */
 export const STORES = [
-  { id: 'matriz', title: 'fabio, head office', schema: 'public', size: 'main', smallSize: 'small' },
+  { id: 'matriz', title: 'fabio, head office', schema: 'public', isShared: true, size: 'main', smallSize: 'small' },
   { id: 'filial', title: 'fabio, branch', schema: 'fabio_filial', size: 'small', smallSize: 'tiny' },
   { id: 'legado', title: 'fabio, old laptop', schema: 'fabio_legado', size: 'small', smallSize: 'tiny', dirty: true },
 ];
@@ -21,24 +22,36 @@ FABIO_DATA_DIR="${folder}"
 SERVE_UNIFIED_UI=false
 `;
 
+/** Others use this schema too: only these tables are fabio's. */
+const sharedTarget = (schema) => ({
+  dsn_env: 'ORCHESTRATION_PG_DSN',
+  admin_dsn_env: 'ORCHESTRATION_PG_ADMIN_DSN',
+  schema,
+  tables: Object.keys(ALL_TABLES),
+});
+
+export const profileIds = STORES.map(({ id }) => id);
+
 /**
  * File stores under `home/fleet/data/fabio/<store>`, env files, and one target database. What exists stays as it is.
- * @param {{home: string, adminDsn: string, known?: Record<string, string>, small?: boolean, database?: string,
+ * @param {{home: string, adminDsn: string, known?: Record<string, string>, small?: boolean, only?: string[] | null, database?: string,
  *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
- * @returns {Promise<{secrets: Record<string, string>, services: string[]}>} services: those that need a port
+ * @returns {Promise<{secrets: Record<string, string>, profiles: Record<string, any>[]}>} see ../prepare-demo.mjs
  */
 export async function prepareFabio({
   home,
   adminDsn,
   known = {},
   small = false,
+  only = null,
   database = 'fabio',
   report = () => {},
 }) {
   const names = ['ORCHESTRATION_PG_DSN', 'ORCHESTRATION_PG_ADMIN_DSN'];
   const dsns = await prepareDatabase({ adminDsn, database, known, names });
   for (const folder of ['env', 'logs']) mkdirSync(join(home, 'fleet', folder), { recursive: true, mode: 0o750 });
-  for (const store of STORES) {
+  const chosen = STORES.filter(({ id }) => !only || only.includes(id));
+  for (const store of chosen) {
     const folder = join(home, 'fleet/data/fabio', store.id);
     mkdirSync(dirname(folder), { recursive: true, mode: 0o750 });
     if (
@@ -59,6 +72,15 @@ export async function prepareFabio({
       ...dsns,
       FABIO_ADMIN_TOKEN: known.FABIO_ADMIN_TOKEN ?? newToken(),
     },
-    services: STORES.map((store) => `fabio-${store.id}`),
+    profiles: chosen.map(({ id, title, schema, isShared }) => ({
+      id,
+      service: `fabio-${id}`,
+      store: id,
+      title,
+      schema,
+      ...(isShared ? { more: { target: sharedTarget(schema) } } : {}),
+    })),
   };
 }
+
+export { prepareFabio as prepare };

@@ -24,18 +24,20 @@ function envText(tenant, folder) {
   ].join('\n');
 }
 
+export const profileIds = tenants().map(({ id }) => id);
+
 /**
  * Data, env files and databases of all tenants. Safe to repeat and to interrupt: what is there is never touched.
- * @param {{home: string, adminDsn: string, known?: Record<string, string>, small?: boolean, database?: string,
+ * @param {{home: string, adminDsn: string, known?: Record<string, string>, small?: boolean, only?: string[] | null, database?: string,
  *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
- * @returns {Promise<{secrets: Record<string, string>, services: string[]}>} secrets by name (not yet written anywhere),
- *   and the services that need a port
+ * @returns {Promise<{secrets: Record<string, string>, profiles: Record<string, any>[]}>} see ../prepare-demo.mjs
  */
 export async function prepareHumanonly({
   home,
   adminDsn,
   known = {},
   small = false,
+  only = null,
   database = 'humanonly',
   report = () => {},
 }) {
@@ -46,8 +48,8 @@ export async function prepareHumanonly({
     HUMANONLY_ADMIN_TOKEN: known.HUMANONLY_ADMIN_TOKEN ?? newToken(),
     NEXTAUTH_SECRET: known.NEXTAUTH_SECRET ?? newToken(),
   };
-  const services = [];
-  for (const tenant of tenants({ small })) {
+  const chosen = tenants({ small }).filter(({ id }) => !only || only.includes(id));
+  for (const tenant of chosen) {
     const name = tenant.id.toUpperCase();
     const names = [`HUMANONLY_${name}_URL`, `HUMANONLY_${name}_ADMIN_URL`];
     Object.assign(
@@ -62,7 +64,9 @@ export async function prepareHumanonly({
     const service = `humanonly-${tenant.id}`;
     const envFile = join(fleet, 'env', `${service}.env`);
     if (!existsSync(envFile)) writeWhole(envFile, envText(tenant, folder), 0o640);
-    services.push(service);
   }
-  return { secrets, services };
+  const namesOf = ({ id, title }) => ({ id, service: `humanonly-${id}`, tenant: id, TENANT: id.toUpperCase(), title });
+  return { secrets, profiles: chosen.map(namesOf) };
 }
+
+export { prepareHumanonly as prepare };

@@ -26,7 +26,11 @@ it('makes three tenants with their databases, and changes nothing when repeated'
   );
   const options = { home, adminDsn: clusterDsn(), small: true, database };
   const first = await prepareHumanonly(options);
-  expect(first.services).toEqual(['humanonly-civic', 'humanonly-lounge', 'humanonly-garden']);
+  expect(first.profiles.map(({ service }) => service)).toEqual([
+    'humanonly-civic',
+    'humanonly-lounge',
+    'humanonly-garden',
+  ]);
   const client = new pg.Client({ connectionString: first.secrets.HUMANONLY_LOUNGE_URL });
   await client.connect();
   const who = await client.query(

@@ -39,7 +39,7 @@ export const profileIds = TENANTS.map(({ id }) => id);
  * Data files under `home/fleet/data/orcheo/<tenant>`, env files, and a target database a tenant. What exists stays as it is.
  * @param {{home: string, adminDsn: string, known?: Record<string, string>, small?: boolean, only?: string[] | null, database?: string,
  *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
- * @returns as every prepare of a system: see ../prepare-demo.mjs
+ * @returns {Promise<{secrets: Record<string, string>, profiles: Record<string, any>[]}>} see ../prepare-demo.mjs
  */
 export async function prepareOrcheo({
   home,

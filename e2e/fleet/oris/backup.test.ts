@@ -97,7 +97,7 @@ it('prepares three runtimes once, and a second run changes nothing', async () =>
   );
   const options = { home, adminDsn: clusterDsn(), small: true, database };
   const first = await prepareOris(options);
-  expect(first.services).toEqual(['oris-main', 'oris-lab', 'oris-edge']);
+  expect(first.profiles.map(({ service }) => service)).toEqual(['oris-main', 'oris-lab', 'oris-edge']);
   const dsn = first.secrets.ORIS_POSTGRES_DSN as string;
   const before = await readCounts({ dsn, schema: 'oris_runtime' });
   expect(before).toMatchObject({ attempt_rows: 2000, migration_rows: 2 });

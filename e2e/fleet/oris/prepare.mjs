@@ -29,13 +29,23 @@ function envText(runtime, file) {
   ].join('\n');
 }
 
+export const profileIds = runtimes().map(({ id }) => id);
+
 /**
  * Data, env files and the database of all runtimes. Safe to repeat and to interrupt: what is there is never touched.
- * @param {{home: string, adminDsn: string, known?: Record<string, string>, small?: boolean, database?: string,
+ * @param {{home: string, adminDsn: string, known?: Record<string, string>, small?: boolean, only?: string[] | null, database?: string,
  *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
- * @returns {Promise<{secrets: Record<string, string>, services: string[]}>} secrets by name, and services that need a port
+ * @returns {Promise<{secrets: Record<string, string>, profiles: Record<string, any>[]}>} see ../prepare-demo.mjs
  */
-export async function prepareOris({ home, adminDsn, known = {}, small = false, database = 'oris', report = () => {} }) {
+export async function prepareOris({
+  home,
+  adminDsn,
+  known = {},
+  small = false,
+  only = null,
+  database = 'oris',
+  report = () => {},
+}) {
   const fleet = join(resolve(home), 'fleet');
   for (const folder of ['data/oris', 'env', 'logs']) mkdirSync(join(fleet, folder), { recursive: true, mode: 0o750 });
   const names = ['ORIS_POSTGRES_DSN', 'ORIS_POSTGRES_ADMIN_DSN'];
@@ -45,8 +55,8 @@ export async function prepareOris({ home, adminDsn, known = {}, small = false, d
     ORIS_ADMIN_TOKEN: known.ORIS_ADMIN_TOKEN ?? newToken(),
     ORIS_API_AUTH_BEARER_TOKEN: known.ORIS_API_AUTH_BEARER_TOKEN ?? newToken(),
   };
-  const services = [];
-  for (const runtime of runtimes({ small })) {
+  const chosen = runtimes({ small }).filter(({ id }) => !only || only.includes(id));
+  for (const runtime of chosen) {
     const file = join(fleet, 'data/oris', `${runtime.id}.db`);
     const spec = { seed: `oris-demo/${runtime.id}`, attempts: runtime.attempts };
     if (runtime.backend === 'postgres') {
@@ -58,7 +68,13 @@ export async function prepareOris({ home, adminDsn, known = {}, small = false, d
     }
     const envFile = join(fleet, 'env', `oris-${runtime.id}.env`);
     if (!existsSync(envFile)) writeWhole(envFile, envText(runtime, file), 0o640);
-    services.push(`oris-${runtime.id}`);
   }
-  return { secrets, services };
+  const namesOf = ({ id, title, schema, backend }) => ({
+    ...{ id, service: `oris-${id}`, runtime: id, title, schema },
+    // The fragment's second profile has a file to be moved; on PostgreSQL the live schema itself is the source.
+    like: backend === 'postgres' ? 0 : 1,
+  });
+  return { secrets, profiles: chosen.map(namesOf) };
 }
+
+export { prepareOris as prepare };
