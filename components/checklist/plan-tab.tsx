@@ -5,6 +5,7 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { cn } from '@/components/ui/cn';
 import { Disclosure } from '@/components/ui/disclosure';
 import { SearchInput } from '@/components/ui/input';
+import { ExactText } from '@/components/ui/exact-text';
 import { Tag } from '@/components/ui/tag';
 import { Time } from '@/components/ui/time';
 import { Mono } from '@/components/ui/mono';
@@ -45,9 +46,12 @@ function EnvDifference({ text }: { text: string }) {
 /** The very text: SQL, request, argv or difference. */
 const Exact = ({ line, no }: { line: PlanLine; no: number }) => (
   <div className="relative mt-2">
-    <pre className="max-h-72 overflow-auto rounded-control border border-line bg-bg py-2 pr-10 pl-3 font-mono text-12 leading-5 [overflow-wrap:anywhere] whitespace-pre-wrap text-t2">
+    <ExactText
+      label={`Line ${no}`}
+      className="max-h-72 rounded-control border border-line bg-bg py-2 pr-10 pl-3 [overflow-wrap:anywhere] whitespace-pre-wrap"
+    >
       {line.type === 'env' ? <EnvDifference text={line.text ?? ''} /> : line.text}
-    </pre>
+    </ExactText>
     <span className="absolute top-1 right-1">
       <CopyButton text={line.text ?? ''} label={`Copy line ${no}`} />
     </span>

@@ -89,6 +89,8 @@ export function DecisionForm({ decision, stepId, cancel, onDone, open }: Props) 
     onDone();
   });
   const closed = open ? closedReason(decision, { typed, password, reason, seenDigest }) : decision.closedReason;
+  // Said above, with the button of whoever may be it.
+  const secondWaits = decision.secondPerson.by ? null : decision.secondPerson.reason;
   const changed = decision.planDigest !== seenDigest;
   const fieldErrors = state.ok === false ? state.fieldErrors : undefined;
   return (
@@ -150,7 +152,7 @@ export function DecisionForm({ decision, stepId, cancel, onDone, open }: Props) 
         {state.ok === false && <FormAnswer state={state} />}
         <div className="mt-1 flex items-center gap-3 max-md:flex-col max-md:items-stretch">
           <p className="min-w-0 flex-1 text-12 text-t3" role="status">
-            {closed && !pending ? closed : decision.signedInText}
+            {closed && !pending && closed !== secondWaits ? closed : decision.signedInText}
             {changed && (
               <button
                 type="button"

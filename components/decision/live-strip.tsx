@@ -13,7 +13,7 @@ import type { GlyphStatus } from '@/lib/shared/statuses';
 import type { AttemptDto, LiveStripDto, WizardDto } from '@/lib/views/dto';
 import { ActButton } from '@/components/checklist/act-button';
 import { extraActs } from '@/components/checklist/extra-acts';
-import { cellMs, stripBar, stripWords } from './strip-words';
+import { cellMs, stripBar, stripColumns, stripWords } from './strip-words';
 
 const glyph: Record<LiveStripDto['cells'][number]['state'], GlyphStatus> = {
   waiting: 'locked',
@@ -152,7 +152,10 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
           </div>
           <Bar strip={strip} nowMs={nowMs} />
         </div>
-        <ol className="grid overflow-hidden [grid-template-columns:repeat(auto-fit,minmax(160px,1fr))] max-md:grid-cols-1">
+        <ol
+          className="grid overflow-hidden max-md:grid-cols-1! max-wide:grid-cols-3!"
+          style={{ gridTemplateColumns: `repeat(${stripColumns(strip.cells.length)}, minmax(0, 1fr))` }}
+        >
           {strip.cells.map((cell) => (
             <Cell key={cell.stepId} cell={cell} nowMs={nowMs} />
           ))}

@@ -39,3 +39,6 @@ export function stripBar(strip: LiveStripDto, nowMs: number): StripPart[] {
   }
   return parts;
 }
+
+/** Cells beside each other: one row where each has room for its words, else two rows as even as can be. */
+export const stripColumns = (cells: number): number => (cells <= 6 ? Math.max(1, cells) : Math.ceil(cells / 2));

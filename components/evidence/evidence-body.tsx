@@ -1,4 +1,5 @@
 import { cn } from '@/components/ui/cn';
+import { ExactText } from '@/components/ui/exact-text';
 import { Disclosure } from '@/components/ui/disclosure';
 import { Digest } from '@/components/ui/mono';
 import { StatusGlyph } from '@/components/ui/status-glyph';
@@ -33,9 +34,12 @@ function ProbeRow({ probe }: { probe: Probe }) {
         </dd>
       </dl>
       {probe.text && (
-        <pre className="mt-1.5 ml-[22px] max-h-60 overflow-auto rounded-control bg-bg p-2 font-mono text-12 leading-5 whitespace-pre-wrap text-t2">
+        <ExactText
+          label="What was asked"
+          className="mt-1.5 ml-[22px] max-h-60 rounded-control bg-bg p-2 whitespace-pre-wrap"
+        >
           {probe.text}
-        </pre>
+        </ExactText>
       )}
     </li>
   );
@@ -109,9 +113,9 @@ export function EvidenceBody({ evidence, raw = true }: { evidence: Evidence; raw
       )}
       {raw && evidence.raw !== undefined && (
         <Disclosure summary="Raw">
-          <pre className="max-h-80 overflow-auto rounded-control bg-bg p-3 font-mono text-12 leading-5 text-t2">
+          <ExactText label="Raw" className="max-h-80 rounded-control bg-bg p-3 whitespace-pre">
             {JSON.stringify(evidence.raw, null, 2)}
-          </pre>
+          </ExactText>
         </Disclosure>
       )}
     </div>

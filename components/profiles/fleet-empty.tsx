@@ -1,6 +1,6 @@
 import { ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
-import { Mono } from '@/components/ui/mono';
+import { ExactText } from '@/components/ui/exact-text';
 import { Panel } from '@/components/ui/panel';
 import { routes } from '@/lib/shared/routes';
 
@@ -24,9 +24,9 @@ export const FleetEmpty = () => (
         <h2 className="text-14 font-semibold">{title}</h2>
         <p className="text-t2">{text}</p>
         <div className="relative mt-auto rounded-control border bg-bg p-3 pr-10">
-          <pre className="overflow-x-auto font-mono text-12 text-t1">
-            <Mono className="text-[1em]">{copy}</Mono>
-          </pre>
+          <ExactText label={title} className="whitespace-pre text-t1">
+            {copy}
+          </ExactText>
           <CopyButton text={copy} label={`Copy: ${title}`} className="absolute top-1.5 right-1.5" />
         </div>
       </Panel>

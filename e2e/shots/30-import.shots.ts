@@ -30,6 +30,11 @@ test('an import that takes a minute, while it runs and offline', async ({ browse
   await page.goto('/');
   await shootLive(page, 'fleet', 'in-cutover');
   await page.goto(`/cutovers/${id}`);
+  await page
+    .getByRole('log')
+    .getByText(/committed/)
+    .first()
+    .waitFor();
   await page.context().setOffline(true);
   await page.getByText(/Live updates lost/).waitFor({ timeout: 30_000 });
   await shootLive(page, 'wizard', '06-offline');

@@ -40,6 +40,7 @@ test('a sign-off, a switch and the way back', async ({ browser }) => {
   blockAt('switch:after-env');
   await decide(operator, /^Switch/, sourceId, 'Switch now');
   await reached('switch:after-env');
+  await operator.getByRole('heading', { name: /^Switching assets_2/ }).waitFor();
   await shootLive(operator, 'wizard', '10-switching');
   unblock('switch:after-env');
   await waitForStep(operator, id, 'thaw', ['passed']);

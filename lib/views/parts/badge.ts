@@ -2,7 +2,7 @@ import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import type { StepGroup } from '@/lib/cutover/walk-runbook';
 import { type Badge, badgeWords } from '@/lib/views/words/badge';
-import { sequenceUnderWay } from './current-step';
+import { isRejected, sequenceUnderWay } from './current-step';
 
 const underWords: Partial<Record<StepGroup, 'switch' | 'rollback' | 'data rollback'>> = {
   main: 'switch',
@@ -22,6 +22,7 @@ export function badgeOf(rows: CutoverRows, steps: DerivedStep[], current: Derive
           status: current.status,
           kind: current.place.step.kind,
           human: current.place.human !== null,
+          rejected: isRejected(current),
           firstOfSwitch: current.place.group === 'main' && current.place.sequence && current.place.index === 0,
         }
       : null,

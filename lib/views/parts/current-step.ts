@@ -30,6 +30,11 @@ export function currentStep(rows: CutoverRows, steps: DerivedStep[]): DerivedSte
   return first.gate.open ? first : nextStep(walked);
 }
 
+/** A reviewer has said no, and nobody has decided again. */
+export const isRejected = ({ status, signOff, signRoles }: DerivedStep): boolean =>
+  status === 'waiting' &&
+  (signRoles.length ? signRoles.some(({ stands }) => stands === 'rejected') : signOff?.decision === 'rejected');
+
 /** A switch that was taken back starts again at its first step, not at the one that broke; null for anything else. */
 export function returnedBy(rows: CutoverRows, steps: DerivedStep[], broke: DerivedStep): DerivedStep | null {
   if (broke.place.group !== 'main' || !broke.place.sequence || switchTouched(rows)) return null;

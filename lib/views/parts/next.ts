@@ -8,6 +8,7 @@ import {
   failedSentence,
   type NextStep,
   readySentence,
+  rejectedSentence,
   returnedSentence,
   runningSentence,
   type Sentence,
@@ -17,7 +18,7 @@ import {
 } from '@/lib/views/words/next';
 import { titleInSentence } from '@/lib/views/words/step-title';
 import { fractionOf } from '@/lib/shared/progress';
-import { currentStep, returnReason, walkedSteps } from './current-step';
+import { currentStep, isRejected, returnReason, walkedSteps } from './current-step';
 import { rollbackPress } from './rolled-back';
 
 export type NextGiven = {
@@ -146,6 +147,7 @@ function ready(given: NextGiven, step: DerivedStep): Next {
   const act = pressOf(given.actsOf(step));
   const title = titleInSentence(step.place);
   if (rows.cutover.state === 'rolled_back') return make(restSentence(given), null, step);
+  if (isRejected(step) && step.gate.open) return make(rejectedSentence(step.reason ?? ''), act, step);
   if (step.place.human === 'sign-off' && step.gate.open) {
     const asked = rows.attempts.findLast(({ endedAt }) => endedAt)?.endedAt ?? null;
     const sentence = signOffSentence(

@@ -99,7 +99,7 @@ function checklistDto(rows: CutoverRows, step: DerivedStep, people: Names): Step
 }
 
 export function signOffDto(step: DerivedStep, people: Names): StepDetailDto['signOff'] {
-  const { signOff, status, reason } = step;
+  const { signOff, status } = step;
   // Of several roles the newest decision is none of the whole.
   if (!signOff || (step.signRoles.length > 0 && status !== 'passed')) return null;
   return {
@@ -108,6 +108,12 @@ export function signOffDto(step: DerivedStep, people: Names): StepDetailDto['sig
     at: signOff.at.toISOString(),
     reason: signOff.reason,
     reference: signOff.approvalReference,
-    stale: status === 'stale' || (signOff.decision === 'rejected' && status === 'waiting') ? reason : null,
+    stale: staleWords(step),
   };
+}
+
+/** What has changed since the decision; the reason of a rejection is said by itself. */
+function staleWords({ status, reason }: DerivedStep): string | null {
+  if (status === 'stale') return reason;
+  return reason?.startsWith('Rejected before; ') ? reason.replace('Rejected before; ', '') : null;
 }

@@ -5,7 +5,7 @@ export type Badge = { glyph: StepStatus; text: string };
 /** Word and glyph in the wizard's header: the state, sharpened by the step that matters now. */
 export function badgeWords(given: {
   state: CutoverState;
-  current: { status: StepStatus; kind: string; human: boolean; firstOfSwitch: boolean } | null;
+  current: { status: StepStatus; kind: string; human: boolean; rejected: boolean; firstOfSwitch: boolean } | null;
   under: 'switch' | 'rollback' | 'data rollback' | null;
   outside: boolean;
 }): Badge {
@@ -16,19 +16,15 @@ export function badgeWords(given: {
   if (state === 'closed') return { glyph: 'passed', text: 'closed' };
   if (state === 'abandoned') return { glyph: 'locked', text: 'abandoned' };
   if (current?.status === 'failed') return { glyph: 'failed', text: current.human ? 'rejected' : 'step failed' };
+  if (current?.rejected) return { glyph: 'failed', text: 'rejected' };
   if (current?.status === 'unknown') return { glyph: 'unknown', text: 'step unknown' };
   if (state === 'rolled_back') return { glyph: 'passed', text: 'rolled back' };
   if (state === 'planned') return { glyph: 'ready', text: 'planned' };
   if (current?.kind === 'sign-off' && (current.status === 'waiting' || current.status === 'stale'))
     return { glyph: current.status, text: current.status === 'stale' ? 'sign-off stale' : 'waits for sign-off' };
   if (current?.firstOfSwitch && current.status === 'ready') return { glyph: 'ready', text: 'ready to switch' };
-  const glyph =
-    current?.status === 'stale'
-      ? 'stale'
-      : current?.status === 'running'
-        ? 'running'
-        : current?.status === 'waiting'
-          ? 'waiting'
-          : 'ready';
-  return { glyph, text: state === 'switched' ? 'switched' : 'open' };
+  return { glyph: glyphOf(current?.status), text: state === 'switched' ? 'switched' : 'open' };
 }
+
+const glyphOf = (status: StepStatus | undefined): StepStatus =>
+  status === 'stale' || status === 'running' || status === 'waiting' ? status : 'ready';

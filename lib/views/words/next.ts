@@ -80,6 +80,13 @@ export const signOffSentence = (sinceMs: number | null, stale: string | null): S
   waiting: stale ? null : "Waits for a reviewer's sign-off",
 });
 
+/** @param reason the step's own: what was said at the rejection, and what has changed since */
+export const rejectedSentence = (reason: string): Sentence => ({
+  lead: 'The sign-off was rejected.',
+  rest: capital(reason.replace(/^Rejected(:| before;) /, '')),
+  waiting: null,
+});
+
 /** Anything else that cannot be pressed now: the gate's own reason. */
 export const waitingSentence = (title: string, reason: string): Sentence => ({
   lead: `Next: ${title}.`,

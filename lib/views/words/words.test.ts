@@ -5,7 +5,7 @@ import { decisionButton, type DecisionFacts, decisionLines } from './decision';
 import { badgeWords } from './badge';
 import { toCount, toCounts } from './counts';
 import { driftWords, groupOf } from './mode';
-import { effectWords, failedSentence, readySentence } from './next';
+import { effectWords, failedSentence, readySentence, rejectedSentence } from './next';
 import { changedSince, coversOf } from './review';
 import { lateWords, tLabel } from './times';
 import { undoableWords, wayBackWords } from './way-back';
@@ -173,8 +173,18 @@ it('takes an empty shared table for not loaded only while nothing of the profile
   expect(toCounts([shared, own('0')]).map(({ equal }) => equal)).toEqual([false, false]);
 });
 
+it('says that a sign-off was rejected, with the reason once and what has changed since', () => {
+  expect(rejectedSentence('Rejected: The smoke ran too early. A reviewer may decide again.')).toMatchObject({
+    lead: 'The sign-off was rejected.',
+    rest: 'The smoke ran too early. A reviewer may decide again.',
+  });
+  expect(rejectedSentence('Rejected before; changed since: plan.').rest).toBe('Changed since: plan.');
+  const current = { status: 'waiting', kind: 'sign-off', human: true, rejected: true, firstOfSwitch: false } as const;
+  expect(badgeWords({ state: 'open', current, under: null, outside: false }).text).toBe('rejected');
+});
+
 it('keeps a failure in sight whatever the state', () => {
-  const current = { status: 'failed', kind: 'smoke', human: false, firstOfSwitch: false } as const;
+  const current = { status: 'failed', kind: 'smoke', human: false, rejected: false, firstOfSwitch: false } as const;
   expect(badgeWords({ state: 'switched', current, under: null, outside: false })).toEqual({
     glyph: 'failed',
     text: 'step failed',
