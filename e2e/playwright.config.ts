@@ -26,7 +26,7 @@ export default defineConfig({
   projects: shots
     ? [{ name: 'shots', testMatch: 'shots/**/*.shots.ts' }]
     : long
-      ? [{ name: 'long', testMatch: 'long/**/*.spec.ts' }]
+      ? [{ name: 'long', testMatch: ['long/**/*.spec.ts', 'closed-doors.spec.ts'] }]
       : projects,
   outputDir: '../.build/test/playwright',
   globalSetup: './support/start-console.ts',

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { abandon, driveUntil, pressRollBack, pressSwitch, settled } from '../support/drive';
+import { abandon, driveUntil, pressRollBack, pressSwitch, settled, storyOf } from '../support/drive';
 import { blockAt, reached, unblock, unblockAll } from '../support/failpoints';
 import { callService, compareProfile } from '../support/fleet';
 import { killProcess } from '../support/processes';
@@ -50,7 +50,7 @@ for (const place of places)
       expect(await killAt(place, () => pressRollBack(id), id)).toBe('rolled_back');
     }
     // Either way users read and write their own rows on SQLite again.
-    expect(await user().readNote()).toMatchObject({ backend: 'sqlite', markdown: note });
+    expect(await user().readNote(), await storyOf(id)).toMatchObject({ backend: 'sqlite', markdown: note });
     expect(await user().saveNote(`${note}, and after it`)).toMatchObject({ status: 200, backend: 'sqlite' });
     await abandon(id, sourceId);
   });

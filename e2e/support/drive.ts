@@ -123,6 +123,19 @@ export async function settled(cutoverId: string): Promise<string> {
   return attempts.some(({ endedAt, verb }) => !endedAt && verb !== 'plan') ? 'under way' : cutover.state;
 }
 
+/** The attempts of a cutover in order, a line each: what a failed proof is explained by. */
+export async function storyOf(cutoverId: string): Promise<string> {
+  const { attempts, cutover } = await loadCutover(control(), cutoverId);
+  const lines = attempts
+    .filter(({ verb }) => verb !== 'plan')
+    .map(({ stepId, verb, state, takeovers, error }) =>
+      [`${verb} ${stepId}: ${state}`, takeovers.length ? 'taken over' : '', error?.code, error?.message]
+        .filter(Boolean)
+        .join(', '),
+    );
+  return [`the cutover is ${cutover.state}`, ...lines].join('\n');
+}
+
 /** Presses the rollback of a switched cutover as the operator, with an admin as the second person. */
 export async function pressRollBack(cutoverId: string): Promise<void> {
   const operator = await contextOf('operator');

@@ -2,7 +2,8 @@
 // Verifies an exported audit log without a server and without any code of the console.
 // usage: node verify-file.mjs AUDIT.ndjson [CHECKPOINTS.ndjson [KEY.pub.pem]]; exit 0 whole, 1 broken, 2 not readable
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const sealed = ['act', 'actor', 'at', 'cutoverId', 'n', 'previous', 'role', 'sourceId', 'summary', 'system', 'what'];
 
@@ -61,15 +62,22 @@ function checkSeal(seal, entries, key) {
   return entry.hash === seal.hash ? null : 'differs from what its checkpoint sealed';
 }
 
-function main([audit, checkpoints, key]) {
-  if (!audit) throw new Error('usage: verify-file.mjs AUDIT.ndjson [CHECKPOINTS.ndjson [KEY.pub.pem]]');
-  const entries = lines(audit);
+/** What breaks a chain of entries first, as a sentence; null when it is whole. */
+export function brokenAt(entries) {
   let before = { hash: '0'.repeat(64), at: '' };
   for (const [index, entry] of entries.entries()) {
     const problem = checkEntry(entry, index + 1, before);
     if (problem) return `BROKEN at entry ${index + 1}: ${problem}`;
     before = entry;
   }
+  return null;
+}
+
+function main([audit, checkpoints, key]) {
+  if (!audit) throw new Error('usage: verify-file.mjs AUDIT.ndjson [CHECKPOINTS.ndjson [KEY.pub.pem]]');
+  const entries = lines(audit);
+  const broken = brokenAt(entries);
+  if (broken) return broken;
   const seals = checkpoints ? lines(checkpoints) : [];
   const publicKey = key ? createPublicKey(readFileSync(key)) : null;
   for (const seal of seals) {
@@ -83,13 +91,15 @@ function main([audit, checkpoints, key]) {
   return null;
 }
 
-try {
-  const problem = main(process.argv.slice(2));
-  if (problem) {
-    console.log(problem);
-    process.exitCode = 1;
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  try {
+    const problem = main(process.argv.slice(2));
+    if (problem) {
+      console.log(problem);
+      process.exitCode = 1;
+    }
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 2;
   }
-} catch (error) {
-  console.error(error.message);
-  process.exitCode = 2;
 }

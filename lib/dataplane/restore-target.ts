@@ -154,7 +154,8 @@ async function loadOrReturn(
           '--single-transaction',
           '--exit-on-error',
           '--no-password',
-          `--dbname=${database}`,
+          // A bare name with `=` in it would be read as connection options.
+          `--dbname=dbname='${database.replace(/[\\']/g, '\\$&')}'`,
           join(input.dir, manifest.dump.file),
         ],
       });

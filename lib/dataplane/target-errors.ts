@@ -70,7 +70,15 @@ const networkCodes = new Set([
   'ENETUNREACH',
   'ECONNRESET',
   'EPIPE',
+  // a socket file that is not there, or may not be used
+  'ENOENT',
+  'EACCES',
 ]);
+
+const isCertificate = (code: string): boolean =>
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY|GET)_\w+|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID)$/.test(
+    code,
+  );
 
 /** Anything the driver throws, as an error a person can act on; what is not known is returned as it is. */
 export function targetError(thrown: unknown, where: string): unknown {
@@ -85,6 +93,16 @@ export function targetError(thrown: unknown, where: string): unknown {
         advice: known.advice,
         retry: known.retry ?? 'never',
         facts: { sqlstate: code },
+      },
+      { cause: thrown },
+    );
+  if (isCertificate(code) || /does not support SSL/.test(thrown.message))
+    return new CutoverError(
+      {
+        code: 'target_unreachable',
+        message: `${where} shows no certificate that can be trusted: ${thrown.message}.`,
+        advice: 'Give its authority by sslrootcert in the DSN, or let the server use a certificate that is signed.',
+        facts: { certificate: code },
       },
       { cause: thrown },
     );

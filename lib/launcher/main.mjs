@@ -14,6 +14,7 @@ const commands = {
   test: async (args) => (await import('./test.mjs')).test(args),
   shots: async (args) => (await import('./test.mjs')).shots(args),
   walks: async (args) => (await import('./test.mjs')).walks(args),
+  security: async () => (await import('./security.mjs')).security(),
 };
 
 /** A running console holds the launcher until it is told to end. */

@@ -37,7 +37,9 @@ const fresh = (name) => {
   rmSync(file, { force: true });
   return file;
 };
-const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null);
+const readFile = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null);
+/** The last report of a tool, null when there is none. @param name vitest.json | playwright.json */
+export const readReport = (name) => readFile(join(dir, name));
 
 async function setUp(found) {
   requireNode();
@@ -73,7 +75,7 @@ async function unit(env, filters) {
     ],
     env,
   );
-  return countVitest(readReport(file), code);
+  return countVitest(readFile(file), code);
 }
 
 async function browser(env, config, filters) {
@@ -93,7 +95,7 @@ async function browser(env, config, filters) {
       PLAYWRIGHT_JSON_OUTPUT_FILE: file,
     },
   );
-  return countPlaywright(readReport(file), code);
+  return countPlaywright(readFile(file), code);
 }
 
 /** One part of the checks: its time, and loudly when it is over budget. Time alone never fails it. */
@@ -143,21 +145,26 @@ export async function test(args) {
   return tell(parts);
 }
 
-/** One kind of browser work alone, on a console built for it. */
-async function browserAlone(name, budgetSeconds, more, args) {
+/** Set-up and build, then the parts that `work` asks for. */
+export async function inParts(more, work) {
   mkdirSync(dir, { recursive: true });
   const found = {};
   const parts = [await part('set-up', 240, () => setUp(found))];
   if (parts[0].failed === 0) {
     const env = { ...testEnv(found), ...more };
-    parts.push(await part('static and build', 120, () => staticAndBuild(env)));
-    parts.push(await part(name, budgetSeconds, () => browser(env, 'e2e/playwright.config.ts', args)));
+    const added = async (...one) => void parts.push(await part(...one));
+    await added('static and build', 120, () => staticAndBuild(env));
+    await work({ part: added, unit, browser, env });
   }
   return tell(parts);
 }
+
+/** One kind of browser work alone, on a console built for it. */
+const browserAlone = (name, budgetSeconds, more, args) =>
+  inParts(more, ({ part: add, env }) => add(name, budgetSeconds, () => browser(env, 'e2e/playwright.config.ts', args)));
 
 /** Pictures of every page in every state. */
 export const shots = (args) => browserAlone('shots', 600, { CUTOVER_SHOTS: '1' }, args);
 
 /** Walks with a kill at every place, there and back. */
-export const walks = (args) => browserAlone('walks', 1_200, { CUTOVER_LONG: '1' }, args);
+export const walks = (args) => browserAlone('walks', 1_200, { CUTOVER_LONG: '1' }, ['killed-anywhere', ...args]);

@@ -7,6 +7,7 @@ const proofs = {
   walks: ['lib/launcher/main.mjs', 'walks'],
   'bad-inputs': ['lib/testing/long/bad-inputs.ts'],
   mutations: ['lib/testing/long/mutations.ts'],
+  security: ['lib/launcher/main.mjs', 'security'],
   'random-schemas': ['lib/testing/long/random-schemas.ts'],
 };
 

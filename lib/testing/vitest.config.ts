@@ -8,7 +8,11 @@ export default defineConfig({
   resolve: { alias: [{ find: /^@\//, replacement: `${root}/` }] },
   test: {
     environment: 'node',
-    include: ['{app,components,db,lib}/**/*.test.{ts,tsx,mjs}', 'e2e/fleet/**/*.test.{ts,mjs}'],
+    include: [
+      '{app,components,db,lib}/**/*.test.{ts,tsx,mjs}',
+      'e2e/fleet/**/*.test.{ts,mjs}',
+      ...(process.env.CUTOVER_LONG === '1' ? ['lib/testing/security/*.proof.ts'] : []),
+    ],
     exclude: ['node_modules/**', '.next/**', '.build/**'],
     globalSetup: ['lib/testing/test-cluster.ts'],
     // Child processes, never threads: better-sqlite3 and signals belong to a process.

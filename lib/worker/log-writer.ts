@@ -8,6 +8,8 @@ import { whileAway } from './while-away';
 const groupMs = 100;
 const groupLines = 500;
 const cutBytes = 8_192;
+/** Whatever a terminal or an editor takes for the end of a line. */
+const lineEnds = /\r\n|[\n\r\u0085\u2028\u2029]/;
 
 export type LogWriter = {
   write(line: { at: string; level: string; stream: string; text: string }): void;
@@ -47,8 +49,7 @@ export function openLogWriter(db: Db, home: string, attempt: { id: string; epoch
   };
   return {
     write({ at, level, stream, text }) {
-      const clean = redact(text).replaceAll('\0', '\u2400');
-      for (const line of clean.split('\n')) {
+      for (const line of redact(text).split(lineEnds).map(showControls)) {
         file.write(`${at} ${level} ${stream} ${line}\n`);
         waiting.push({ at: new Date(at), level, stream, text: cut(line) });
       }
@@ -62,6 +63,11 @@ export function openLogWriter(db: Db, home: string, attempt: { id: string; epoch
     },
   };
 }
+
+/** A control character would move the cursor of who reads the file, and NUL cannot be stored: each is shown by its picture. */
+const showControls = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  text.replace(/[\0-\u0008\u000b-\u001f]/g, (found) => String.fromCharCode(0x2400 + found.charCodeAt(0)));
 
 function cut(text: string): string {
   const bytes = Buffer.from(text, 'utf8');
