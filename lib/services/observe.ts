@@ -68,7 +68,8 @@ function causesOf(read: { name: string | null; title: string; cause: string | nu
   return causes
     .map((cause) => {
       const of = read.filter((one) => one.cause === cause).map(({ title }) => title);
-      return `${of.join(', ')}: ${cause}`;
+      const likely = /^Likely: /.exec(cause)?.[0] ?? '';
+      return `${likely ? 'Likely for ' : ''}${of.join(', ')}: ${cause.slice(likely.length)}`;
     })
     .join(' ');
 }

@@ -106,7 +106,7 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
     const drift = await reading();
     expect([drift.declared, drift.observed]).toEqual([null, 'sqlite']);
     expect(drift.cause).toContain(
-      'repository: Likely: a variable without the ORCHEO_ prefix is set in the env file: REPOSITORY_BACKEND.',
+      'Likely for repository: a variable without the ORCHEO_ prefix is set in the env file: REPOSITORY_BACKEND.',
     );
     writeFileSync(envFile, envBefore);
     expect(notPassed(await walk.run('prefix-check'))).toEqual([]);

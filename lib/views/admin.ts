@@ -1,4 +1,5 @@
 import { readPeople } from '@/db/queries/views/read-people';
+import { readProfileStates } from '@/db/queries/views/read-profile-states';
 import { readServer } from '@/db/queries/views/read-server';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import { parseRoles, type SessionContext } from '@/lib/auth/actor';
@@ -6,6 +7,7 @@ import { consoleUrl } from '@/lib/auth/auth';
 import type { AdminDto } from './dto';
 import { isRemoved } from '@/lib/auth/change-people';
 import { mayCheck } from '@/lib/cutover/ask-machines';
+import { modeChecks } from './parts/mode-checks';
 import { readFleetFile } from './parts/read-fleet-file';
 import {
   addressCheck,
@@ -42,6 +44,7 @@ export async function buildAdmin({ db, actor }: SessionContext): Promise<AdminDt
       serverCheck(await readServer(db)),
       ...workerChecks(workers),
       fleetCheck(read),
+      ...modeChecks(read, await readProfileStates(db), Date.now()),
       ...secretChecks(read, workers),
       ...targetChecks(workers),
       await diskCheck(process.env.CUTOVER_HOME),

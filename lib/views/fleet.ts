@@ -9,7 +9,7 @@ import { capital } from '@/lib/shared/words';
 import type { FleetDto, FleetRowDto, ProfileGroup } from './dto';
 import { endedWords, type Headline, headlineOf } from './parts/cutover-headline';
 import { readFleetFile } from './parts/read-fleet-file';
-import { driftWords, groupOf, groupOfFile, toMode } from './words/mode';
+import { driftWords, groupOf, groupOfFile, mixedWords, toMode } from './words/mode';
 import { counterWords } from './words/counters';
 import { type Blocker, sharedWords, startBlocker } from './words/neighbours';
 import { profileKey } from './words/profile-key';
@@ -118,6 +118,7 @@ function urgencyOf(
   if (group === 'drift' || group === 'unknown') return mode.readAt ? 1 : 6;
   if (open) return open.urgency;
   if (group !== 'source') return 7;
+  if (mixedWords(mode)) return 4;
   return blocker ? 4 : 5;
 }
 
@@ -145,6 +146,8 @@ function statusOf(
       detail: ended?.state === 'closed' ? endedWords(ended) : 'Not moved by this console.',
       fraction: null,
     };
+  const mixed = mixedWords(mode);
+  if (mixed) return { glyph: 'waiting', headline: 'Mixed', detail: mixed, fraction: null };
   if (blocker) return { glyph: 'failed', headline: cannotStart, detail: capital(blocker.cause), fraction: null };
   return {
     glyph: 'source',

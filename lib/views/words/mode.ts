@@ -1,4 +1,5 @@
 import type { ProfileStateRow } from '@/db/queries/views/read-profile-states';
+import { mixedMode } from '@/lib/fleet/surfaces';
 import type { ModeDto, ProfileGroup } from '@/lib/views/dto';
 import { ageWords } from './times';
 
@@ -43,6 +44,17 @@ export function driftWords(mode: ModeDto, nowMs: number): string {
   const cause = mode.cause ? ` ${/^likely/i.test(mode.cause) ? '' : 'Likely: '}${mode.cause}` : '';
   if (mode.observed === null) return `${mode.cause ?? 'No answer.'}${since ? ` No answer${since}.` : ''}`;
   return `Declared ${mode.declared ?? 'nothing'}, observed ${mode.observed}${since}.${cause}${cause && !cause.endsWith('.') ? '.' : ''}`;
+}
+
+/** "postgres: chatkit; sqlite: repository, checkpoint. Not switched as a whole."; null where all surfaces are of one mode. */
+export function mixedWords({ observed, surfaces }: ModeDto): string | null {
+  if (observed !== mixedMode) return null;
+  const modes = [...new Set(surfaces.map((one) => one.observed ?? 'unknown'))].sort();
+  const each = modes.map((mode) => {
+    const there = surfaces.filter((one) => (one.observed ?? 'unknown') === mode);
+    return `${mode}: ${there.map(({ title }) => title).join(', ')}`;
+  });
+  return `${each.join('; ')}. Not switched as a whole.`;
 }
 
 /** A profile behind no service: there is no mode to observe, only where its last cutover left it. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { decisionButton, type DecisionFacts, decisionLines } from './decision';
 import { badgeWords } from './badge';
 import { toCount, toCounts } from './counts';
-import { driftWords, groupOf } from './mode';
+import { driftWords, groupOf, mixedWords } from './mode';
 import { effectWords, failedSentence, readySentence, rejectedSentence } from './next';
 import { changedSince, coversOf } from './review';
 import { lateWords, tLabel } from './times';
@@ -65,6 +65,20 @@ it('explains a drift', () =>
   expect(driftWords(mode, Date.parse('2026-11-21T02:10:00Z'))).toBe(
     'Declared POSTGRES_PRIMARY, observed SQLITE for 6 min. Likely: service not restarted.',
   ));
+it('counts surfaces that disagree as mixed, and never as on the target', () => {
+  const surface = (name: string, observed: string) => ({
+    name,
+    title: name,
+    variable: name.toUpperCase(),
+    declared: observed,
+    observed,
+    cause: null,
+  });
+  const surfaces = [surface('chatkit', 'postgres'), surface('checkpoint', 'sqlite'), surface('repository', 'sqlite')];
+  const mixed = { ...mode, declared: 'mixed', observed: 'mixed', agrees: true, surfaces };
+  expect(mixedWords(mixed)).toBe('postgres: chatkit; sqlite: checkpoint, repository. Not switched as a whole.');
+  expect(groupOf(mixed, { to: 'postgres', inCutover: false, switching: false })).toBe('source');
+});
 it.each([
   [mode, { inCutover: true, switching: true }, 'in_cutover'],
   [mode, { inCutover: true, switching: false }, 'drift'],
