@@ -7,6 +7,9 @@ import { decide, pressUntil, signOff, waitForStep } from '../support/walk';
 import { shootForReadme, shootLive } from './camera';
 
 const sourceId = 'assets_2';
+/** Left on the target by the first test, taken back by the second. */
+let switched = '';
+test.describe.configure({ mode: 'serial' });
 
 test('a sign-off, a switch and the way back', async ({ browser }) => {
   const operator = await pageOf(browser, 'operator');
@@ -59,4 +62,48 @@ test('a sign-off, a switch and the way back', async ({ browser }) => {
   await shootLive(operator, 'card', 'rollback-loss');
   await operator.goto('/profiles/sx/assets_2');
   await shootLive(operator, 'profile', 'switched');
+  switched = id;
+});
+
+test('both rollbacks, with a second person for the row that is lost', async ({ browser }) => {
+  const operator = await pageOf(browser, 'operator');
+  const admin = await pageOf(browser, 'admin');
+  const id = switched;
+  await operator.goto(`/cutovers/${id}?card=rollback`);
+  await expect(operator.getByText(/would be lost/i).first()).toBeVisible({ timeout: 60_000 });
+  await admin.goto('/reviews');
+  await expect(admin.getByText('needs a second person').first()).toBeVisible();
+  await shootLive(admin, 'reviews', 'second-person');
+  await admin.goto(`/cutovers/${id}?card=rollback`);
+  await expect(admin.getByRole('button', { name: 'Confirm as the second person' })).toBeVisible({ timeout: 60_000 });
+  await shootLive(admin, 'card', 'second-person');
+  await admin.getByRole('button', { name: 'Confirm as the second person' }).click();
+  const card = operator.getByRole('dialog');
+  await expect(card.getByText(/^Second person: /)).toBeVisible();
+  await card.getByLabel(/^Type /).fill(sourceId);
+  await shootLive(operator, 'card', 'rollback-confirmed');
+  await card.getByRole('button', { name: /^Roll back now/ }).click();
+  await operator.getByRole('heading', { name: /^Rolling back/ }).waitFor();
+  await shootLive(operator, 'wizard', '20-rolling-back');
+  await waitForStep(operator, id, 'rollback-smoke', ['passed']);
+  await operator.getByRole('button', { name: 'Go on' }).click();
+  await shootLive(operator, 'wizard', '21-rolled-back');
+
+  await operator.goto(`/cutovers/${id}?card=data-rollback`);
+  await admin.goto(`/cutovers/${id}?card=data-rollback`);
+  await expect(admin.getByRole('button', { name: 'Confirm as the second person' })).toBeVisible({ timeout: 60_000 });
+  await shootLive(operator, 'card', 'data-rollback');
+  await admin.getByRole('button', { name: 'Confirm as the second person' }).click();
+  await operator.goto(`/cutovers/${id}`);
+  await decide(operator, /^Roll back the data…/, sourceId, /^Roll back the data now/);
+  await waitForStep(operator, id, 'rebootstrap', ['passed']);
+  await operator.goto(`/cutovers/${id}`);
+  await shootLive(operator, 'wizard', '22-data-restored');
+  await operator.goto(`/cutovers/${id}?card=abandon`);
+  await expect(operator.getByRole('dialog').getByLabel(/^Type /)).toBeVisible();
+  await shootLive(operator, 'card', 'abandon-rolled-back');
+  await operator.goto('/profiles/sx/assets_2?tab=snapshots');
+  await shootLive(operator, 'profile-snapshots', 'rolled-back');
+  await operator.goto('/profiles/sx/assets_2');
+  await shootLive(operator, 'profile', 'rolled-back');
 });

@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
+import type { CutoversDto } from '../../lib/views/dto';
 import { leaveFailure, pageOf } from '../support/people';
 import { startServers, stopServer } from '../support/processes';
-import { planCutover } from '../support/walk';
+import { planCutover, pressPrimary, waitForStep } from '../support/walk';
 import { shoot, shootLive } from './camera';
 import { withFleetFile } from './world';
 
@@ -35,6 +36,30 @@ test('panels that still wait for their reading', async ({ browser }) => {
   await shoot(page, 'wizard-log', 'empty');
 });
 
+test('the target is down: a step fails with what to do, and the system check names it', async ({ browser }) => {
+  const page = await pageOf(browser, 'operator');
+  const admin = await pageOf(browser, 'admin');
+  const id = await openOrPlanned(page, 'assets_3');
+  stopServer('target');
+  try {
+    await pressPrimary(page, id);
+    await waitForStep(page, id, 'preflight', ['failed', 'unknown']);
+    await page.goto(`/cutovers/${id}`);
+    await shootLive(page, 'wizard', '26-target-down');
+    await admin.goto('/admin');
+    await admin.getByRole('button', { name: 'Check again' }).click();
+    await admin
+      .getByText(/does not answer|refused|cannot be reached/i)
+      .first()
+      .waitFor();
+    await shootLive(admin, 'admin', 'target-down');
+    await page.goto('/');
+    await shootLive(page, 'fleet', 'target-down');
+  } finally {
+    await startServers();
+  }
+});
+
 test('the control plane is down', async ({ browser }) => {
   const page = await pageOf(browser, 'operator');
   await leaveFailure(page);
@@ -47,3 +72,9 @@ test('the control plane is down', async ({ browser }) => {
     await startServers();
   }
 });
+
+/** The open cutover of a profile, else a new one. */
+async function openOrPlanned(page: Page, sourceId: string): Promise<string> {
+  const { open } = (await (await page.request.get('/api/views/cutovers')).json()) as CutoversDto;
+  return open.find((row) => row.sourceId === sourceId)?.id ?? planCutover(page, sourceId);
+}

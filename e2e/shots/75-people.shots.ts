@@ -1,0 +1,51 @@
+import { test } from '@playwright/test';
+import { consoleUrl, pageOf } from '../support/people';
+import { shoot, shootLive } from './camera';
+
+test('an admin makes a password link and stops an account, by mouse', async ({ browser }) => {
+  const admin = await pageOf(browser, 'admin');
+  await admin.goto('/admin');
+  const rafael = admin.getByRole('listitem').filter({ hasText: 'Rafael Reviewer' }).first();
+  await rafael.getByText('Change', { exact: true }).click();
+  await shoot(admin, 'admin', 'change-person');
+  await rafael.getByRole('button', { name: 'Make a password link' }).click();
+  await rafael.getByText(/new-password#/).waitFor();
+  await shoot(admin, 'admin', 'password-link');
+  const link =
+    (
+      await rafael
+        .getByText(/new-password#/)
+        .first()
+        .textContent()
+    )?.trim() ?? '';
+  await rafael.getByRole('button', { name: 'Deactivate' }).click();
+  await rafael.getByText('may not sign in').waitFor();
+  await shoot(admin, 'admin', 'deactivated');
+  await rafael.getByRole('button', { name: 'Let in again' }).click();
+  await rafael.getByText('may not sign in').waitFor({ state: 'detached' });
+  await rafael.getByRole('button', { name: 'Remove…' }).click();
+  await shoot(admin, 'admin', 'remove-person');
+
+  const window = await browser.newContext({ baseURL: consoleUrl() });
+  const page = await window.newPage();
+  await page.goto(link);
+  await page.getByLabel('New password').fill('reviewer-demo');
+  await shoot(page, 'new-password', 'ready');
+  await page.getByRole('button', { name: 'Set the new password' }).click();
+  await page.getByRole('link', { name: 'Go to sign in' }).waitFor();
+  await shoot(page, 'new-password', 'done');
+});
+
+test("one's own account", async ({ browser }) => {
+  const page = await pageOf(browser, 'operator');
+  await page.goto('/account');
+  await shootLive(page, 'account', 'ready');
+  await page.getByLabel('Current password').fill('not the password');
+  await page.getByLabel('New password').fill('short');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await page
+    .getByText(/At least 10 characters\.$/)
+    .nth(1)
+    .waitFor();
+  await shoot(page, 'account', 'failed');
+});
