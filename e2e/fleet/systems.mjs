@@ -5,7 +5,9 @@
 export const SYSTEMS = [
   { name: 'sx', folder: 'sx_db' },
   { name: 'fabio', folder: 'fabio' },
+  { name: 'orcheo', folder: 'orcheo' },
   { name: 'oris', folder: 'oris' },
+  { name: 'humanonly', folder: 'humanonly' },
 ];
 
 /** @throws Error for a name that is no system of the demo */

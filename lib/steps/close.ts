@@ -5,6 +5,7 @@ import { allSteps } from '@/lib/fleet/check-runbook';
 import { readEnvFile } from '@/lib/services/env-file';
 import { flightCardFile } from '@/lib/services/flight-card';
 import { checkpoint } from './parts/checkpoint';
+import { keptSnapshots } from './parts/kept-snapshot';
 import { adminDsnOf, placeOf, staysOnTarget, stepsOf } from './parts/places';
 import { sourceFenceOf } from './parts/source-fence';
 import type { MachineStep, StepContext } from './step';
@@ -111,6 +112,7 @@ export const step = {
             ? held.map((service) => service.env_file).join(', ')
             : 'the env files hold no bypass value',
         }),
+        ...(await keptSnapshots(ctx, ctx.factOrNull<string>(ctx.step.id, 'keepSnapshotUntil'))),
       ],
     };
   },

@@ -54,13 +54,16 @@ export function openWalk(input: {
   system: string;
   sourceId: string;
   cutoverId?: string;
+  /** Default: the profile's own. */
+  runbook?: string;
 }): Walk {
   const fleet = loadFleet(input.fleetFile);
   const { system, profile, service, neighbours } = fleet.find(input.system, input.sourceId);
-  const { runbook } = fleet.runbook(profile.runbook);
+  const { runbook } = fleet.runbook(input.runbook ?? profile.runbook);
   const secrets = readSecretsFile(input.secretsFile);
   const facts = new Map<string, Json>();
   const states = new Map<string, string>();
+  const found = new Map<string, NewFinding[]>();
   const walk = {
     failpoints: new Map(),
     rules: new Map<string, string>(),
@@ -143,7 +146,8 @@ export function openWalk(input: {
             : [];
         }),
       saveFindings: async (findings) => {
-        walk.findings = findings;
+        found.set(step.id, findings);
+        walk.findings = [...found.values()].flat();
       },
       saveSnapshot: async (snapshot) => {
         walk.snapshots.push(snapshot);

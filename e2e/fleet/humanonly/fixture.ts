@@ -41,7 +41,7 @@ export async function makeTarget(): Promise<{
   const client = new pg.Client({ connectionString: database.dsn });
   await client.connect();
   onTestFinished(() => client.end());
-  const contract = readFileSync(join(import.meta.dirname, 'contract.sql'), 'utf8');
+  const contract = readFileSync('lib/runbooks/contracts/humanonly.sql', 'utf8');
   for (const statement of renderDdl(contract, 'humanonly')) await client.query(statement);
   return {
     dsn: database.dsn,

@@ -11,7 +11,7 @@ import { readConfig } from './config.mjs';
 import { runCutover } from './cutover.mjs';
 import { type Env, makeTarget, makeTenant, startHumanonly } from './fixture';
 
-const runbook = runbookFile.parse(parse(readFileSync(join(import.meta.dirname, 'runbook.draft.yaml'), 'utf8')));
+const runbook = runbookFile.parse(parse(readFileSync('lib/runbooks/humanonly-governed.yaml', 'utf8')));
 const CLI = join(import.meta.dirname, 'cli.mjs');
 
 /** Runs flows of the runbook against a service on PostgreSQL whose rows were applied from `tenant`. */

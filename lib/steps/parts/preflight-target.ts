@@ -95,7 +95,7 @@ async function schemaName(ctx: StepContext) {
         holds: problems.length === 0,
         summary:
           problems.join('; ') ||
-          `${place.schema}, ${Buffer.byteLength(place.schema)} bytes, ${mapping.schemaExists ? "exists and is this profile's" : 'free'}`,
+          `${place.schema}, ${Buffer.byteLength(place.schema)} bytes, ${mapping.schemaExists ? "exists and is this profile's" : 'free'}${place.tables ? `; others use it too: only ${place.tables.length} tables are this profile's` : ''}`,
       };
     },
     { signal: ctx.signal },
