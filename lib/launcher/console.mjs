@@ -35,6 +35,7 @@ export async function answers({ url, instance }) {
  * @param options.home data folder, made by home.mjs
  * @param options.demo true: the demo fleet, prepared here, with a target cluster of its own
  * @param options.small true: the demo's profiles in sizes for tests
+ * @param options.systems systems of the demo; without it all (e2e/fleet/systems.mjs)
  * @param options.fleet own fleet file, when not the demo
  * @param options.databaseUrl own control plane; without it a private cluster
  * @param options.throwAway true: nothing is kept afterwards, so nothing waits for the disk
@@ -129,7 +130,8 @@ export class Console {
     return runShort({ argv: [node, builtFile('migrate')], cwd: root, env: this.env });
   }
 
-  prepareDemo() {
+  /** @param onLine hears what was made */
+  prepareDemo(onLine) {
     const { DATABASE_URL: _, BETTER_AUTH_SECRET: __, ...env } = this.env;
     const argv = [
       node,
@@ -137,8 +139,9 @@ export class Console {
       '--home',
       this.home,
       ...(this.small ? ['--small'] : []),
+      ...(this.systems ? ['--systems', this.systems.join(',')] : []),
     ];
-    return runShort({ argv, cwd: root, env: { ...env, TARGET_ADMIN_DSN: this.clusters.target.dsn() } });
+    return runShort({ argv, cwd: root, env: { ...env, TARGET_ADMIN_DSN: this.clusters.target.dsn() }, onLine });
   }
 
   cli(args) {

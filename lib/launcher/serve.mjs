@@ -60,6 +60,7 @@ export async function serve({ demo, dev = false, fleetArgument }) {
     secrets: process.env.CUTOVER_SECRETS,
     port: portOf(),
     failpoints: process.env.CUTOVER_FAILPOINTS,
+    systems: process.env.CUTOVER_DEMO_SYSTEMS?.split(','),
   });
   console_.onEvent = (text) => say(`${new Date().toISOString().slice(11, 19)} ${text}`);
   onStop(() => console_.stop());
@@ -79,12 +80,17 @@ async function startAll(console_) {
   await timed('PostgreSQL', () => console_.openClusters());
   await timed('schema', async () => void (await console_.migrate()));
   if (console_.demo) {
-    await timed('demo fleet', async () => void (await console_.prepareDemo()));
+    await timed('demo fleet', async () => void (await console_.prepareDemo(tellMade)));
     await timed('demo people', async () => {
       console_.people = await console_.cli(['demo-accounts']);
     });
   }
   await timed('web and worker', () => console_.run());
+}
+
+/** What the first start makes, as it is made; on a terminal the seconds in place are enough. */
+function tellMade(line) {
+  if (!process.stdout.isTTY && line.includes(' made')) say(`    ${line}`);
 }
 
 async function tellPeople(console_) {

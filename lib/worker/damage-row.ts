@@ -12,7 +12,7 @@ export async function damageOneRow(db: Db, cutoverId: string, secrets: Record<st
   if (rows.cutover.state !== 'open') return;
   const { profile } = rows.entry;
   const place = targetPlace(secrets[profile.target.dsn_env] ?? '', profile.source_id, profile.target);
-  const damaged = await damageRow(place);
+  const damaged = await damageRow(place, cutoverId);
   await inTx(db, (tx) =>
     appendAudit(tx, {
       ...auditKey(rows),
