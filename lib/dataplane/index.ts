@@ -54,6 +54,7 @@ export { liftTargetFence, readTargetFence, takeTargetFence } from './target-fenc
 // target snapshot and restore
 export { type ClientTool, findPgTools, findTool, requireTool, requireToolsFor } from './pg-tools';
 export { snapshotTarget, verifyTargetSnapshot } from './target-snapshot';
+export { dropTables, sharedSchemaOf } from './own-tables';
 export { dropAside, readAsides, restoreTarget, undoRestore } from './restore-target';
 // rehearsal of a restore
 export {

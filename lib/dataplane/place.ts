@@ -2,6 +2,7 @@ import type { TargetPlace } from './types';
 
 type TargetEntry = {
   schema: string;
+  tables?: readonly string[] | undefined;
   shared_tables?: Record<string, string> | undefined;
   registry?:
     | {
@@ -23,6 +24,7 @@ export function targetPlace(dsn: string, sourceId: string, target: TargetEntry):
     dsn,
     sourceId,
     schema: target.schema,
+    ...(target.tables ? { tables: target.tables } : {}),
     registry: registry
       ? {
           schema: registry.schema,

@@ -16,10 +16,13 @@ export async function readTarget(client: pg.Client, place: TargetPlace): Promise
   );
   const [server] = await textRows<Row>(client, `select current_setting('server_version_num') as version`);
   const shared = place.sharedTables.map(({ schema, table }) => JSON.stringify([schema, table]));
-  const listed = await textRows<Row>(client, tableSql, [
+  const all = await textRows<Row>(client, tableSql, [
     place.schema,
     JSON.stringify(shared.map((text) => JSON.parse(text))),
   ]);
+  const isOwn = ({ schema, name }: Row) =>
+    schema === place.schema && (!place.tables || place.tables.includes(name ?? ''));
+  const listed = all.filter((row) => row.schema !== place.schema || isOwn(row));
   const oids = `{${listed.map(({ oid }) => oid).join(',')}}`;
   const parts = {
     columns: group(await textRows<Row>(client, columnSql, [oids])),
@@ -31,7 +34,8 @@ export async function readTarget(client: pg.Client, place: TargetPlace): Promise
   const tables = listed.map((row) => tableOf(row, parts));
   return {
     schema: place.schema,
-    exists: head !== undefined,
+    // Of a schema that others use too, the profile's part exists with its first table.
+    exists: head !== undefined && (!place.tables || listed.some(isOwn)),
     owner: head?.owner ?? null,
     tables,
     fingerprint: fingerprintOf(tables),

@@ -118,7 +118,7 @@ export const countIn = (place: TargetPlace, counts: Counts, signal?: AbortSignal
 /** What the schema holds now against the backup in `dir`, in words; empty = the same rows, bytes, owners and grants. */
 export async function backupProblems(place: TargetPlace, dir: string, signal?: AbortSignal): Promise<string[]> {
   const { manifest } = await readManifest(dir);
-  const now = await withTarget(place.dsn, (client) => readContent(client, place.schema), { readOnly: true, signal });
+  const now = await withTarget(place.dsn, (client) => readContent(client, place), { readOnly: true, signal });
   return contentProblems(manifest, now);
 }
 

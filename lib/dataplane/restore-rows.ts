@@ -40,8 +40,8 @@ export async function restoreRows(
       restored += Number(rows);
     }
     await client.query(
-      `delete from ${ledgerSchema}.batch b using ${ledgerSchema}.load l where l.cutover_id = b.cutover_id and l.schema_name = $1`,
-      [manifest.schema],
+      `delete from ${ledgerSchema}.batch b using ${ledgerSchema}.load l where l.cutover_id = b.cutover_id and l.schema_name = $1 and l.source_id = $2`,
+      [manifest.schema, place.sourceId],
     );
     // A table that did not exist then held no row of this profile.
     for (const { schema, table, keyColumn } of rowsPlaces(place)) {

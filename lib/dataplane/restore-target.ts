@@ -5,12 +5,18 @@ import { CutoverError } from '@/lib/errors';
 import { quoteIdent } from '@/lib/sources/quote';
 import { inTransaction, parseDsn, textRows, withTarget } from './connect-target';
 import { claimLoad, holdEpoch, ledgerSchema, makeLedger } from './ledger';
+import { bringTablesBack, dropTables, setTablesAside, sharedSchemaOf, standingTables } from './own-tables';
 import { requireToolsFor, runTool } from './pg-tools';
 import { restoreRows } from './restore-rows';
 import { contentProblems, readContent } from './target-content';
 import { readManifest, verifyTargetSnapshot } from './target-snapshot';
 import type { RestoreInput, RestoreReport, TargetManifest, TargetPlace } from './types';
 
+/** Whether the profile's schema stands, or its tables where others use the schema too. */
+const placeExists = async (client: pg.Client, place: TargetPlace): Promise<boolean> =>
+  place.tables
+    ? (await standingTables(client, place.schema, place.tables)).length > 0
+    : schemaExists(client, place.schema);
 const schemaExists = async (client: pg.Client, schema: string): Promise<boolean> =>
   (await textRows(client, 'select 1 as there from pg_namespace where nspname = $1', [schema])).length > 0;
 
@@ -37,8 +43,7 @@ export async function restoreTarget(input: RestoreInput): Promise<RestoreReport>
       });
       const open = await beganRestore(client, input.cutoverId, digest, false);
       const known = open ?? (await beganRestore(client, input.cutoverId, digest, true));
-      const loaded =
-        known !== null && contentProblems(manifest, await readContent(client, manifest.schema)).length === 0;
+      const loaded = known !== null && contentProblems(manifest, await readContent(client, input.place)).length === 0;
       const aside = (loaded ? known : open) ?? `cutover_aside_${randomBytes(8).toString('hex')}`;
       if (loaded) input.log?.('note', 'The schema is restored already; its rows elsewhere follow.');
       else {
@@ -48,7 +53,7 @@ export async function restoreTarget(input: RestoreInput): Promise<RestoreReport>
       await input.failpoint?.('restore:after-load');
       const registryRows = await restoreRows(client, input, manifest, aside);
       await input.failpoint?.('restore:after-registry');
-      const now = await readContent(client, manifest.schema);
+      const now = await readContent(client, input.place);
       const problems = contentProblems(manifest, now);
       return {
         outcome: loaded ? 'already_restored' : manifest.absent ? 'absent_restored' : 'restored',
@@ -109,20 +114,22 @@ async function beganRestore(
 /** The rename and its record commit together, so that a killed restore is found again under the same name. */
 async function putAside(
   client: pg.Client,
-  { cutoverId, epoch, failpoint, log }: RestoreInput,
+  { cutoverId, epoch, failpoint, log, place }: RestoreInput,
   { schema }: TargetManifest,
   digest: string,
   aside: string,
 ): Promise<void> {
   await inTransaction(client, async () => {
     await holdEpoch(client, cutoverId, epoch);
-    const here = await schemaExists(client, schema);
-    if (here) await client.query(`alter schema ${quoteIdent(schema)} rename to ${quoteIdent(aside)}`);
+    const here = await placeExists(client, place);
+    const shared = sharedSchemaOf(place);
+    if (here && shared) await setTablesAside(client, shared, aside);
+    else if (here) await client.query(`alter schema ${quoteIdent(schema)} rename to ${quoteIdent(aside)}`);
     await client.query(
       `insert into ${ledgerSchema}.restore (aside, cutover_id, schema_name, snapshot_digest, had_schema) values ($1, $2, $3, $4, $5)`,
       [aside, cutoverId, schema, digest, String(here)],
     );
-    if (here) log?.('info', `Schema ${schema} stands aside as ${aside}.`);
+    if (here) log?.('info', `${shared ? 'The profile’s tables stand' : `Schema ${schema} stands`} aside as ${aside}.`);
   });
   await failpoint?.('restore:after-aside');
 }
@@ -135,7 +142,7 @@ async function loadOrReturn(
 ): Promise<void> {
   try {
     // A restore is one transaction: a schema under this name now was made by somebody else, and is not ours to replace.
-    if (await schemaExists(client, manifest.schema))
+    if (await placeExists(client, input.place))
       throw new CutoverError({
         code: 'target_not_empty',
         message: `Schema ${manifest.schema} was made anew while its snapshot was being restored.`,
@@ -160,7 +167,7 @@ async function loadOrReturn(
         ],
       });
     }
-    const problems = contentProblems(manifest, await readContent(client, manifest.schema));
+    const problems = contentProblems(manifest, await readContent(client, input.place));
     if (problems.length)
       throw new CutoverError({
         code: 'rows_differ',
@@ -176,7 +183,7 @@ async function loadOrReturn(
 }
 
 /** The schema that stood aside is the schema again; what was restored in its place goes. */
-async function renameBack(client: pg.Client, { schema }: TargetPlace, aside: string): Promise<boolean> {
+async function renameBack(client: pg.Client, place: TargetPlace, aside: string): Promise<boolean> {
   return inTransaction(client, async () => {
     const [row] = await textRows<{ had: string }>(
       client,
@@ -185,6 +192,13 @@ async function renameBack(client: pg.Client, { schema }: TargetPlace, aside: str
     );
     const there = await schemaExists(client, aside);
     if (!row || (row.had === 't' && !there)) return false;
+    const { schema } = place;
+    const shared = sharedSchemaOf(place);
+    if (shared) {
+      if (there) await bringTablesBack(client, shared, aside);
+      else await dropTables(client, shared);
+      return true;
+    }
     await client.query(`drop schema if exists ${quoteIdent(schema)} cascade`);
     if (there) await client.query(`alter schema ${quoteIdent(aside)} rename to ${quoteIdent(schema)}`);
     return true;

@@ -7,7 +7,7 @@ import type { Finding, TargetPlace } from './types';
 const reserved = new Set(['public', 'information_schema', 'cutover_console', 'pg_catalog', 'pg_toast']);
 
 /** Trouble with a derived schema name that needs no database: 63 bytes, reserved, control characters. */
-export function staticNameFindings({ schema, sourceId }: TargetPlace): Finding[] {
+export function staticNameFindings({ schema, sourceId, tables }: TargetPlace): Finding[] {
   const findings: Finding[] = [];
   const bytes = Buffer.byteLength(schema);
   if (bytes > 63 || !schema)
@@ -19,7 +19,8 @@ export function staticNameFindings({ schema, sourceId }: TargetPlace): Finding[]
         sample: [{ key: sourceId, value: schema }],
       }),
     );
-  if (reserved.has(schema) || schema.startsWith('pg_') || /[\p{Cc}\p{Cs}]/u.test(schema))
+  const mayBePublic = schema === 'public' && tables !== undefined;
+  if ((reserved.has(schema) && !mayBePublic) || schema.startsWith('pg_') || /[\p{Cc}\p{Cs}]/u.test(schema))
     findings.push(
       finding({
         code: 'schema_name_reserved',

@@ -7,8 +7,11 @@ import type { TableManifest, TargetManifest, TargetPlace } from './types';
 
 export type SchemaContent = { exists: boolean; owner: string | null; grants: string[]; tables: TableManifest[] };
 
-/** Owner, grants and every table of a schema with rows and a digest of all of them in key order. */
-export async function readContent(client: pg.Client, schema: string): Promise<SchemaContent> {
+/** Owner, grants and every table of a schema (of a shared one: the profile's) with rows and a digest of all of them in key order. */
+export async function readContent(
+  client: pg.Client,
+  { schema, tables: own }: Pick<TargetPlace, 'schema' | 'tables'>,
+): Promise<SchemaContent> {
   const [head] = await textRows<{ owner: string; acl: string }>(
     client,
     `
@@ -23,9 +26,10 @@ export async function readContent(client: pg.Client, schema: string): Promise<Sc
       (select json_agg(a.attname order by k.n) from pg_index i, unnest(i.indkey::int2[]) with ordinality k(attnum, n)
         join pg_attribute a on a.attnum = k.attnum where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid)::text as key
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = $1 and c.relkind in ('r', 'p') order by c.relname collate "C"`,
-    [schema],
+    where n.nspname = $1 and c.relkind in ('r', 'p') and ($2::text[] is null or c.relname = any($2::text[])) order by c.relname collate "C"`,
+    [schema, own ?? null],
   );
+  if (own && !listed.length) return { exists: false, owner: null, grants: [], tables: [] };
   const tables: TableManifest[] = [];
   for (const { name, owner, acl, key } of listed) {
     const path = quotePath(schema, name);
@@ -37,7 +41,10 @@ export async function readContent(client: pg.Client, schema: string): Promise<Sc
     const [count] = await textRows<{ rows: string }>(client, `select count(*)::text as rows from ${path}`);
     tables.push({ table: name, rows: String(count?.rows), sha256, owner, grants: JSON.parse(acl) as string[] });
   }
-  return { exists: true, owner: head.owner, grants: JSON.parse(head.acl) as string[], tables };
+  // Owner and grants of a schema that others use too are not the profile's.
+  return own
+    ? { exists: true, owner: null, grants: [], tables }
+    : { exists: true, owner: head.owner, grants: JSON.parse(head.acl) as string[], tables };
 }
 
 async function digestCopy(client: pg.Client, sql: string): Promise<{ sha256: string }> {

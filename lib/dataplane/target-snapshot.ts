@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
-import { quoteIdent } from '@/lib/sources/quote';
+import { quoteIdent, quotePath } from '@/lib/sources/quote';
 import { digestFile, syncFolder } from '@/lib/sources/sqlite-snapshot';
 import { canonicalJson } from '@/lib/shared/json';
 import { inTransaction, textRows, withTarget } from './connect-target';
@@ -72,7 +72,7 @@ async function describe(
 ): Promise<TargetManifest> {
   const { place, tools, signal, log } = input;
   const takenAt = new Date().toISOString();
-  const content = await readContent(client, place.schema);
+  const content = await readContent(client, place);
   let dump: TargetManifest['dump'] = null;
   if (content.exists) {
     const file = join(partial, dumpFile);
@@ -85,7 +85,9 @@ async function describe(
       args: [
         '--format=custom',
         '--compress=0',
-        `--schema=${quoteIdent(place.schema)}`,
+        ...(place.tables
+          ? content.tables.map(({ table }) => `--table=${quotePath(place.schema, table)}`)
+          : [`--schema=${quoteIdent(place.schema)}`]),
         '--strict-names',
         `--snapshot=${snapshot}`,
         '--no-password',

@@ -29,6 +29,8 @@ export type TargetPlace = {
   dsn: string;
   sourceId: string;
   schema: string;
+  /** The profile's tables where others use the schema too; absent: the whole schema is its own. */
+  tables?: readonly string[];
   registry: RegistryPlace | null;
   /** Source table → where its rows of this profile live: a table of a shared schema, rows by key column. */
   sharedTables: readonly { table: string; schema: string; keyColumn: string }[];

@@ -238,6 +238,9 @@ export const profileEntry = z.strictObject({
     admin_dsn_env: envName.optional(),
     /** Derived schema name; checked for length, taken and reserved names. */
     schema: z.string(),
+    /** Tables of this profile in a schema that others use too, such as public: nothing else of it is read, made or dropped.
+     *  (Default: the whole schema is the profile's) */
+    tables: z.array(z.string().min(1)).min(1).optional(),
     registry: z
       .strictObject({
         schema: z.string().default('public'),

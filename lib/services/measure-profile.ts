@@ -144,8 +144,8 @@ async function measureTarget(
         }));
         const present = await client.query<{ relname: string; bytes: string }>(
           `select c.relname, pg_total_relation_size(c.oid)::text as bytes from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where n.nspname = $1 and c.relkind in ('r', 'p') order by 1`,
-          [place.schema],
+         where n.nspname = $1 and c.relkind in ('r', 'p') and ($2::text[] is null or c.relname = any($2::text[])) order by 1`,
+          [place.schema, place.tables ?? null],
         );
         const rows = new Map<string, string>();
         for (const { relname } of present.rows) {

@@ -1,11 +1,13 @@
 import type pg from 'pg';
 import {
+  dropTables,
   expectedTypesSql,
   forgetDesign,
   liftTargetFence,
   quoteIdent,
   readTarget,
   readTargetFence,
+  sharedSchemaOf,
   withTarget,
 } from '@/lib/dataplane';
 import { inTransaction, runTogether } from '@/lib/dataplane/connect-target';
@@ -145,18 +147,17 @@ async function giveExpectedTypes(ctx: StepContext, contract: Contract): Promise<
 /** The schema that this cutover made, and only while it holds no row. */
 async function dropOwnSchema(ctx: StepContext, client: pg.Client): Promise<void> {
   await requireEmpty(ctx, client);
-  await client.query(`drop schema if exists ${quoteIdent(placeOf(ctx).schema)} cascade`);
+  const shared = sharedSchemaOf(placeOf(ctx));
+  if (shared) await dropTables(client, shared);
+  else await client.query(`drop schema if exists ${quoteIdent(placeOf(ctx).schema)} cascade`);
   await forgetDesign(client, placeOf(ctx));
 }
 
 /** @throws CutoverError target_not_empty */
 async function requireEmpty(ctx: StepContext, client: pg.Client): Promise<void> {
   const { schema } = placeOf(ctx);
-  const tables = await client.query<{ name: string }>(
-    "select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relkind in ('r', 'p') order by 1",
-    [schema],
-  );
-  for (const { name } of tables.rows) {
+  const { tables } = await readTarget(client, placeOf(ctx));
+  for (const { name } of tables.filter((table) => table.schema === schema)) {
     const held = await client.query(`select 1 from ${quoteIdent(schema)}.${quoteIdent(name)} limit 1`);
     if (held.rows.length) {
       throw new CutoverError({
@@ -174,7 +175,8 @@ async function refuseWhileServed(ctx: StepContext): Promise<void> {
   for (const service of ctx.services) {
     for (const url of service.instances) {
       const reading = await observeInstance(service, url, headersOf(ctx), ctx.signal);
-      if (reading.observed === ctx.runbook.to)
+      // Of a service with several surfaces one is enough.
+      if ([reading.observed, ...reading.surfaces.map((one) => one.observed)].includes(ctx.runbook.to))
         throw failed(`${service.name} runs in ${ctx.runbook.to} and uses the schema`);
     }
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findPgTools, restoreTarget, undoRestore, verifyTargetSnapshot, withTarget } from '@/lib/dataplane';
+import { findPgTools, readTarget, restoreTarget, undoRestore, verifyTargetSnapshot, withTarget } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
 import { observeInstance } from '@/lib/services/observe-instance';
 import { freezeHeaders, readFreeze } from '@/lib/services/freeze-http';
@@ -57,8 +57,12 @@ export const step = {
           type: 'sql',
           on: 'target',
           effect: 'write',
-          does: `Renames schema ${place.schema} aside; nothing is dropped.`,
-          text: `alter schema ${place.schema} rename to …`,
+          does: place.tables
+            ? `Moves the profile's ${place.tables.length} tables of ${place.schema} into a schema of their own; nothing is dropped, and no other table is touched.`
+            : `Renames schema ${place.schema} aside; nothing is dropped.`,
+          text: place.tables
+            ? place.tables.map((table) => `alter table ${place.schema}.${table} set schema …`).join('\n')
+            : `alter schema ${place.schema} rename to …`,
           undo: 'it is renamed back',
         },
         {
@@ -155,17 +159,10 @@ export const step = {
 } satisfies MachineStep<Params>;
 
 const schemaExists = (ctx: StepContext): Promise<boolean> =>
-  withTarget(
-    placeOf(ctx).dsn,
-    async (client) => {
-      const { rows } = await client.query<{ there: string }>(
-        'select exists (select from pg_namespace where nspname = $1) as there',
-        [placeOf(ctx).schema],
-      );
-      return rows[0]?.there === 't';
-    },
-    { readOnly: true, signal: ctx.signal },
-  );
+  withTarget(placeOf(ctx).dsn, async (client) => (await readTarget(client, placeOf(ctx))).exists, {
+    readOnly: true,
+    signal: ctx.signal,
+  });
 
 /** Data goes back only while nobody uses the target: the profile is on the source, or its users are held. */
 async function refuseWhileServed(ctx: StepContext): Promise<void> {

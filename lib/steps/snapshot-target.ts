@@ -54,8 +54,10 @@ export const step = {
           type: 'command',
           on: 'target',
           effect: 'read',
-          does: `Dumps schema ${place.schema} in custom format (or records that it is absent).`,
-          text: `pg_dump -Fc --schema ${place.schema} --snapshot <exported> --file ${dirOf(ctx, '<attempt>')}/…`,
+          does: place.tables
+            ? `Dumps the profile's tables of ${place.schema} in custom format (or records that none is there); others use the schema too.`
+            : `Dumps schema ${place.schema} in custom format (or records that it is absent).`,
+          text: `pg_dump -Fc ${place.tables ? place.tables.map((table) => `--table ${place.schema}.${table}`).join(' ') : `--schema ${place.schema}`} --snapshot <exported> --file ${dirOf(ctx, '<attempt>')}/…`,
           undo: 'nothing to undo',
         },
         ...rows.map((text) => ({

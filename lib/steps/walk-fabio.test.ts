@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { prepareFabio, STORES } from '@/e2e/fleet/fabio/prepare.mjs';
 import { postgresRows } from '@/e2e/fleet/fabio/fixture';
 import { callService } from '@/lib/services/http';
-import type { DemoFleet } from '@/lib/testing/demo-fleet';
-import { openSystemFleet } from '@/lib/testing/system-fleet';
+import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
 
 const prepare = [
@@ -72,16 +70,7 @@ describe('a whole cutover of a store of files and back, without the engine', () 
   };
 
   beforeAll(async () => {
-    demo = await openSystemFleet({
-      fragment: 'e2e/fleet/fabio/fleet.fragment.yaml',
-      profiles: STORES.filter(({ id }) => id !== 'legado').map(({ id, title, schema }) => ({
-        store: id,
-        title,
-        schema,
-        service: `fabio-${id}`,
-      })),
-      prepare: (options) => prepareFabio(options),
-    });
+    demo = await openDemoFleet(['fabio/filial'], ['fabio']);
     walk = openWalk({ ...demo, system: 'fabio', sourceId: 'filial' });
     envBefore = demo.envText('fabio-filial');
     modesBefore = modes();
@@ -149,4 +138,68 @@ describe('a whole cutover of a store of files and back, without the engine', () 
   });
 
   runAll(['close']);
+});
+
+describe('a store whose tables stand in a schema that others use too', () => {
+  let demo: DemoFleet;
+  let walk: Walk;
+  const dsn = () => demo.secret('ORCHESTRATION_PG_DSN');
+  const neighbour = () =>
+    postgresRows(
+      dsn(),
+      `select 'row ' || id || note as line from public.neighbour_app
+       union all select 'table ' || relname || relnamespace::regnamespace from pg_class where relname like 'neighbour%' order by 1`,
+    );
+  const tables = async () =>
+    (
+      await postgresRows(
+        dsn(),
+        "select relnamespace::regnamespace::text as n, count(*)::int as c from pg_class where relkind = 'r' and relname = 'customers' group by 1",
+      )
+    ).map(({ n }) => n);
+
+  beforeAll(async () => {
+    demo = await openDemoFleet(['fabio/matriz'], ['fabio']);
+    walk = openWalk({ ...demo, system: 'fabio', sourceId: 'matriz' });
+    await postgresRows(dsn(), 'create table public.neighbour_app (id serial primary key, note text)');
+    await postgresRows(dsn(), "insert into public.neighbour_app (note) values ('stays')");
+  }, 120_000);
+  afterAll(async () => {
+    await demo?.close();
+  });
+
+  it('snapshots and loads its own tables, and equals the contract beside a table of somebody else', async () => {
+    for (const id of ['preflight', 'snapshot-source', 'snapshot-target', 'baseline', 'bootstrap', 'import', 'row-diff'])
+      expect([id, notPassed(await walk.run(id))]).toEqual([id, []]);
+    expect(walk.facts.get('snapshot-target.absent')).toBe(true);
+  }, 120_000);
+
+  it('is restored table by table: what was loaded stands aside, what was absent is absent, the neighbour is as it was', async () => {
+    const before = await neighbour();
+    for (const id of ['data-snapshot', 'restore']) expect([id, notPassed(await walk.run(id))]).toEqual([id, []]);
+    expect(await tables()).toEqual([expect.stringMatching(/^cutover_aside_/)]);
+    expect(await neighbour()).toEqual(before);
+    await walk.undo('restore');
+    expect([await tables(), await neighbour()]).toEqual([['public'], before]);
+    expect(notPassed(await walk.run('row-diff'))).toEqual([]);
+  }, 120_000);
+
+  it('is not moved from under a table of somebody else that refers to it', async () => {
+    await postgresRows(dsn(), 'create table public.neighbour_ref (id uuid references public.customers (customer_id))');
+    await expect(walk.run('restore')).rejects.toMatchObject({
+      code: 'state_forbids',
+      message: expect.stringContaining('neighbour_ref'),
+    });
+    expect(await tables()).toEqual(['public']);
+    await postgresRows(dsn(), 'drop table public.neighbour_ref');
+  }, 60_000);
+
+  it('takes back what bootstrap made, empty, without touching the schema or the neighbour', async () => {
+    const before = await neighbour();
+    await expect(walk.undo('bootstrap')).rejects.toThrow('holds rows');
+    const own = walk.fleet.find('fabio', 'matriz').profile.target.tables?.map((table) => `public.${table}`);
+    await postgresRows(dsn(), `truncate ${own?.join(', ')}`);
+    await walk.undo('bootstrap');
+    expect([await tables(), await neighbour()]).toEqual([[], before]);
+  }, 60_000);
 });

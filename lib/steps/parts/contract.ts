@@ -15,7 +15,13 @@ import { CutoverError } from '@/lib/errors';
 import type { StepContext } from '@/lib/steps/step';
 import { liveSource, placeOf, scopeOf, stepsOf } from './places';
 
-export type Contract = { name: string; statements: string[]; digest: string };
+export type Contract = {
+  name: string;
+  statements: string[];
+  digest: string;
+  /** The statements for another schema. */
+  inSchema(schema: string): string[];
+};
 
 /** The tables the system itself expects, as its DDL: a file of lib/runbooks/contracts, statements parted by an empty line. */
 export function contractOf(ctx: StepContext, named?: string): Contract | null {
@@ -43,6 +49,7 @@ export function contractOf(ctx: StepContext, named?: string): Contract | null {
     name,
     statements: renderDdl(text, ctx.profile.target.schema),
     digest: createHash('sha256').update(text).digest('hex'),
+    inSchema: (schema) => renderDdl(text, schema),
   };
 }
 
@@ -66,6 +73,7 @@ export async function readContractTarget(
   contract: Contract,
   more: readonly string[] = [],
 ): Promise<TargetSchema> {
+  if (place.tables) return readSharedContract(client, place, contract, more);
   const { rows } = await client.query<{ there: string }>(
     'select exists (select from pg_namespace where nspname = $1) as there',
     [place.schema],
@@ -74,6 +82,31 @@ export async function readContractTarget(
   const before =
     rows[0]?.there === 't' ? [`alter schema ${quoteIdent(place.schema)} rename to ${quoteIdent(aside)}`] : [];
   return readTargetOfDdl(client, place, [...before, ...contract.statements, ...more]);
+}
+
+/**
+ * In a schema that others use too, nothing is set aside: the contract is made under a name of its own, in a transaction that is
+ * rolled back, and read as if it had the schema's.
+ */
+async function readSharedContract(
+  client: pg.Client,
+  place: TargetPlace,
+  contract: Contract,
+  more: readonly string[],
+): Promise<TargetSchema> {
+  const apart = `cutover_expected_${createHash('sha256').update(place.schema).digest('hex').slice(0, 12)}`;
+  const quoted = quoteIdent(place.schema);
+  const shown = /^[a-z_][a-z0-9_$]*$/.test(place.schema) ? place.schema : quoted;
+  const elsewhere = more.map((sql) => sql.replaceAll(`${quoted}.`, `${quoteIdent(apart)}.`));
+  const read = await readTargetOfDdl(client, { ...place, schema: apart }, [...contract.inSchema(apart), ...elsewhere]);
+  const walk = (value: unknown): unknown => {
+    if (typeof value === 'string') return value === apart ? place.schema : value.replaceAll(apart, shown);
+    if (Array.isArray(value)) return value.map(walk);
+    if (value && typeof value === 'object')
+      return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, walk(member)]));
+    return value;
+  };
+  return walk(read) as TargetSchema;
 }
 
 /** Column types that chosen rules widen, as ALTER statements. */

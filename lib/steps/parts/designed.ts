@@ -10,6 +10,7 @@ import {
   type TargetPlace,
   type TargetSchema,
 } from '@/lib/dataplane';
+import { CutoverError } from '@/lib/errors';
 import type { StepContext } from '@/lib/steps/step';
 import { contractOf, readContractTarget } from './contract';
 import { liveSource, placeOf, scopeOf, sourceFrom, stepsOf } from './places';
@@ -21,6 +22,7 @@ export const isDesigned = (ctx: StepContext): boolean =>
 
 /** The default target of this profile's source: of its verified copy once there is one, else of the live file. */
 export function designOf(ctx: StepContext, rules: ChosenRules): Design & { plain: Design } {
+  refuseShared(ctx);
   const made = (id: string, fact: string) => existsSync(ctx.factOrNull<string>(id, fact) ?? '');
   // An export to files holds the tables of all its sources.
   const copy =
@@ -28,6 +30,16 @@ export function designOf(ctx: StepContext, rules: ChosenRules): Design & { plain
     stepsOf(ctx).find(({ id, kind }) => kind === 'snapshot-source' && made(id, 'path'));
   const location = copy ? sourceFrom(ctx, copy.id).location : liveSource(ctx);
   return designSource(location, scopeOf(ctx), placeOf(ctx), rules, ctx.signal);
+}
+
+/** A design makes a schema whole, and drops it whole. @throws CutoverError runbook_invalid */
+function refuseShared(ctx: StepContext): void {
+  if (placeOf(ctx).tables)
+    throw new CutoverError({
+      code: 'runbook_invalid',
+      message: `${ctx.profile.source_id} has named tables in ${placeOf(ctx).schema}, which others use too; its runbook would design that schema whole.`,
+      advice: 'Give bootstrap a contract, or give the profile a schema of its own in the fleet file.',
+    });
 }
 
 export type ExpectedTarget = {
