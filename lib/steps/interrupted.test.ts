@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeTargetFence, targetPlace, withTarget } from '@/lib/dataplane';
@@ -123,8 +123,27 @@ describe('a cutover that is cut off, taken back or walked again', () => {
     db.close();
   });
 
-  it('rolls back while the target is down, and says that the loss is unknown', async () => {
+  it('refuses a rollback to a file that is gone or is none, before anything is stopped', async () => {
     await green('freeze', 'fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary', 'thaw');
+    const { entry, kind, params } = walk.stepOf('rollback-switch');
+    const file = sourceFile(walk.fleet.find('sx', 'assets_1').profile.source);
+    const refused = async (code: string) =>
+      expect(kind.plan(walk.ctx(entry), params)).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining('stays on POSTGRES_PRIMARY'),
+      });
+    renameSync(file, `${file}.away`);
+    try {
+      await refused('source_missing');
+      writeFileSync(file, 'Dear operator, this is a letter and no database at all.');
+      await refused('source_not_a_database');
+    } finally {
+      renameSync(`${file}.away`, file);
+    }
+    expect([await observed(), await write()]).toEqual(['postgres_primary', 200]);
+  });
+
+  it('rolls back while the target is down, and says that the loss is unknown', async () => {
     await onCluster([
       `alter database "${demo.database}" allow_connections false`,
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${demo.database}'`,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { lossOf } from '@/lib/dataplane';
-import { toFacts } from '@/lib/errors';
+import { CutoverError, toFacts } from '@/lib/errors';
 import { envName, type ServiceEntry } from '@/lib/fleet/schema';
 import type { Surface } from '@/lib/fleet/surfaces';
 import type { PlanLine, RowDiffSummary } from '@/lib/shared/evidence';
@@ -170,6 +170,31 @@ async function modeCheckpoint(ctx: StepContext, service: ServiceEntry, surfaces:
 }
 
 /** Rows of the target that the source does not hold: what going back would drop. Undefined when it cannot be found out. */
+const noSource: readonly string[] = [
+  'source_missing',
+  'source_empty',
+  'source_not_a_database',
+  'source_damaged',
+  'source_forbidden',
+];
+
+/** Going back to a file that is not there would leave the service on nothing; it stays where it is, and users with it.
+ *  @throws CutoverError source_* */
+function refuseWithoutSource(ctx: StepContext, thrown: unknown): void {
+  if (!(thrown instanceof CutoverError) || !noSource.includes(thrown.code)) return;
+  throw new CutoverError(
+    {
+      code: thrown.code,
+      message: `${thrown.message} The service stays on ${ctx.runbook.to}: ${ctx.runbook.from} has nothing to go back to.`,
+      advice:
+        'Put the file back (the verified copy of this cutover is kept in the snapshots), then make the plan again.',
+      retry: 'later',
+      facts: thrown.facts,
+    },
+    { cause: thrown },
+  );
+}
+
 async function lossNow(ctx: StepContext): Promise<RowDiffSummary | undefined> {
   const service = firstService(ctx);
   const { values } = readEnvFile(service.env_file);
@@ -180,6 +205,7 @@ async function lossNow(ctx: StepContext): Promise<RowDiffSummary | undefined> {
     return diff;
   } catch (thrown) {
     ctx.throwIfEnded();
+    refuseWithoutSource(ctx, thrown);
     const facts = toFacts(thrown);
     ctx.log('warn', `What would be lost is unknown: ${facts.message}`);
     return undefined;
