@@ -40,8 +40,8 @@ async function sayWhy(page: Page, cutoverId: string, { id, status, reason }: Ste
 }
 
 /** Plans a cutover on the page and opens its wizard. @returns the cutover's id */
-export async function planCutover(page: Page, sourceId: string): Promise<string> {
-  await page.goto(`/cutovers/new?system=sx&source=${encodeURIComponent(sourceId)}`);
+export async function planCutover(page: Page, sourceId: string, system = 'sx'): Promise<string> {
+  await page.goto(`/cutovers/new?system=${system}&source=${encodeURIComponent(sourceId)}`);
   await page.getByRole('button', { name: 'Plan the cutover' }).click();
   await page.waitForURL(/\/cutovers\/[0-9a-f-]{36}/);
   return /cutovers\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';

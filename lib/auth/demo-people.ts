@@ -3,6 +3,15 @@ import type { Role } from '@/lib/shared/statuses';
 import { consoleUrl } from './auth';
 import { createPerson, personByEmail } from './create-person';
 
+/** Who signs a governed promotion: one person for each role that its runbook names. */
+const signer = (email: string, name: string, title: string): DemoPerson => ({
+  email: `${email}@demo.localhost`,
+  name,
+  does: `signs as ${title}`,
+  roles: ['reviewer'],
+  password: `${email}-demo`,
+});
+
 export type DemoPerson = { email: string; name: string; does: string; roles: Role[]; password: string };
 
 /** The demo's people. Their passwords are public, so they exist only where nobody else can connect. */
@@ -28,6 +37,10 @@ export const demoPeople: DemoPerson[] = [
     roles: ['admin'],
     password: 'adminis-demo',
   },
+  signer('release', 'Rena Release', 'release manager'),
+  signer('incident', 'Ivan Incident', 'incident commander'),
+  signer('platform', 'Paula Platform', 'platform operator'),
+  signer('governance', 'Gita Governance', 'governance lead'),
 ];
 
 const isLoopback = (host: string): boolean =>

@@ -3,7 +3,7 @@ import { CutoverError } from '@/lib/errors';
 import { exitCodes, type Command } from '@/lib/cli/command';
 
 export const demoAccounts: Command = {
-  summary: 'make the three people of the demo (only with CUTOVER_DEMO=1 on loopback)',
+  summary: 'make the people of the demo (only with CUTOVER_DEMO=1 on loopback)',
   async run(_, output) {
     if (!demoOn())
       throw new CutoverError({
