@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceEntry } from '@/lib/fleet/schema';
@@ -28,6 +28,14 @@ type Managed = Extract<ServiceEntry['restart'], { kind: 'managed' }>;
 
 const recordFile = (name: string): string => path.join(homeFolder('services'), `${name}.json`);
 export const readProcessRecord = (name: string): ProcessRecord | null => readJson<ProcessRecord>(recordFile(name));
+
+const outFile = (name: string): string => path.join(homeFolder('services'), `${name}.out`);
+
+/** What a managed service printed last, one line. */
+export function lastOutput(name: string): string {
+  const text = existsSync(outFile(name)) ? readFileSync(outFile(name), 'utf8') : '';
+  return text.trim().split('\n').at(-1)?.slice(-400) ?? '';
+}
 
 /** The record of a service that runs now, whoever started it; null when it is down. */
 export function runningProcess(name: string): ProcessRecord | null {
@@ -79,7 +87,7 @@ export async function startManaged(
     argv: managed.argv,
     cwd: managed.cwd,
     env,
-    outFile: path.join(homeFolder('services'), `${service.name}.out`),
+    outFile: outFile(service.name),
     name: service.name,
   });
   const record: ProcessRecord = {

@@ -5,7 +5,7 @@ import { secretValues } from '@/lib/fleet/secret-names';
 import { type Surface, surfacesOf } from '@/lib/fleet/surfaces';
 import { CutoverError } from '@/lib/errors';
 import type { HostLock } from './host-lock';
-import { baseEnv, restartManaged, runningProcess, type SecretOf } from './managed-process';
+import { baseEnv, lastOutput, restartManaged, runningProcess, type SecretOf } from './managed-process';
 import { type InstanceReading, modeOf, modeOver, observeInstance } from './observe-instance';
 
 export type RestartResult = { before: string | null; after: string | null; output: string };
@@ -108,6 +108,8 @@ export async function waitReady(
     headers: Record<string, string>;
     mode?: string;
     surfaces?: readonly Surface[];
+    /** Ends the wait at once when the managed process has ended by itself: it will not come up. */
+    whileRunning?: boolean;
     signal?: AbortSignal;
   },
 ): Promise<InstanceReading[]> {
@@ -122,10 +124,20 @@ export async function waitReady(
       (reading) => reading.healthy && (!options.mode || modeOver(reading, surfaces) === options.mode),
     );
     if (ready) return readings;
+    if (options.whileRunning && service.restart.kind === 'managed' && !runningProcess(service.name))
+      throw endedByItself(service);
     if (Date.now() > until) throw notReady(service, readings, surfaces, options.mode);
     await sleep(100);
   }
 }
+
+const endedByItself = (service: ServiceEntry): CutoverError =>
+  new CutoverError({
+    code: 'service_restart_failed',
+    message: `Service ${service.name} ended right after its start. Its last words: ${lastOutput(service.name) || 'none'}`,
+    advice: 'Mend what it says; until then it stays down, and what was changed before can be taken back.',
+    retry: 'later',
+  });
 
 function notReady(
   service: ServiceEntry,

@@ -12,28 +12,27 @@ import { clusterDsn, onCluster, tempDir } from '@/lib/testing/databases';
 import type { DemoFleet } from './demo-fleet';
 
 type Prepared = { secrets: Record<string, string> };
-type Names = Record<string, unknown>;
+type Names = Record<string, string>;
 
 /** One system of the demo fleet in a folder and a database of its own, from its fragment alone, with its services running. */
 export async function openSystemFleet(input: {
   fragment: string;
   /** Values of the fragment's names, one set a profile; `service` names its port. */
-  profiles: (Names & { service: string })[] | ((home: string) => (Names & { service: string })[]);
+  profiles: (Names & { service: string })[];
   prepare(options: { home: string; adminDsn: string; small: boolean; database: string }): Promise<Prepared>;
 }): Promise<DemoFleet> {
   const home = tempDir('walk');
   const database = `t_walk_${randomBytes(5).toString('hex')}`;
   process.env.CUTOVER_HOME = home;
   const { secrets } = await input.prepare({ home, adminDsn: clusterDsn(), small: true, database });
-  const profiles = typeof input.profiles === 'function' ? input.profiles(home) : input.profiles;
   const secretsFile = path.join(home, 'secrets.env');
   writeSecrets(secretsFile, secrets);
   const ports = (await keepPorts(
     path.join(home, 'fleet/ports.json'),
-    profiles.map(({ service }) => service),
+    input.profiles.map(({ service }) => service),
   )) as Record<string, number>;
   const pattern = parse(readFileSync(input.fragment, 'utf8'));
-  const filled = profiles.map((names) =>
+  const filled = input.profiles.map((names) =>
     fillPattern(pattern, { ...names, home, repo: process.cwd(), node: process.execPath, port: ports[names.service] }),
   );
   const system = {

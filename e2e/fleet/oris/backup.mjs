@@ -30,8 +30,8 @@ function toolEnv(dsn) {
   };
 }
 
-async function runTool(name, args, dsn) {
-  const tool = process.env.PG_BIN_DIR ? join(process.env.PG_BIN_DIR, name) : name;
+async function runTool(name, args, dsn, folder = process.env.PG_BIN_DIR) {
+  const tool = folder ? join(folder, name) : name;
   await execute(tool, args, { env: toolEnv(dsn), maxBuffer: 16 * 1024 * 1024 }).catch((error) => {
     throw new Error(
       `${name} failed: ${String(error.stderr || error.message)
@@ -57,20 +57,21 @@ export async function withClient(dsn, work) {
 }
 
 /** A plain dump of one schema without owners and grants; it stands under its name only when it is whole and not empty. */
-export async function backupSchema({ dsn, schema, file }) {
+export async function backupSchema({ dsn, schema, file, tools }) {
   checkSchemaName(schema);
   const partial = `${file}.partial`;
   await runTool(
     'pg_dump',
     ['--schema', quoteIdent(schema), '--format=plain', '--no-owner', '--no-privileges', '--file', partial],
     dsn,
+    tools,
   );
   if (statSync(partial).size === 0) throw new Error(`${file} would be empty.`);
   renameSync(partial, file);
 }
 
 /** Drops the schema and plays the dump back. As in the runbook these are two commands: a failure between leaves nothing. */
-export async function restoreSchema({ dsn, schema, file }) {
+export async function restoreSchema({ dsn, schema, file, tools }) {
   checkSchemaName(schema);
   if (!existsSync(file) || statSync(file).size === 0)
     throw new Error(`${file} is missing or empty; nothing was dropped.`);
@@ -78,8 +79,9 @@ export async function restoreSchema({ dsn, schema, file }) {
     'psql',
     ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', `DROP SCHEMA IF EXISTS ${quoteIdent(schema)} CASCADE;`],
     dsn,
+    tools,
   );
-  await runTool('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', file], dsn);
+  await runTool('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', file], dsn, tools);
 }
 
 /** The five numbers of the validation. */
@@ -124,12 +126,12 @@ export async function seedRehearsal({ dsn, schema }) {
 
 /**
  * Seed, dump, drop, restore, count. It says ok whatever the counts are, as the real script does: whoever runs it must
- * compare them. @param {{dsn: string, schema: string, file: string, afterBackup?: () => void}} rehearsal
+ * compare them. @param {{dsn: string, schema: string, file: string, tools?: string, afterBackup?: () => void}} rehearsal
  */
-export async function rehearse({ dsn, schema, file, afterBackup = () => {} }) {
+export async function rehearse({ dsn, schema, file, tools, afterBackup = () => {} }) {
   await seedRehearsal({ dsn, schema });
-  await backupSchema({ dsn, schema, file });
+  await backupSchema({ dsn, schema, file, tools });
   afterBackup();
-  await restoreSchema({ dsn, schema, file });
+  await restoreSchema({ dsn, schema, file, tools });
   return { backup_restore_rehearsal: 'ok', schema, backup_file: file, ...(await readCounts({ dsn, schema })) };
 }

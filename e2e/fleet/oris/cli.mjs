@@ -5,7 +5,8 @@ import { ConfigError } from '../parts/errors.mjs';
 import { readConfig } from './config.mjs';
 
 const USAGE = `usage:
-  cli.mjs rehearse [--schema S] [--file F]    seeds a schema of its own, dumps, drops, restores and counts it
+  cli.mjs rehearse [--schema S] [--file F] [--tools DIR]
+                                              seeds a schema of its own, dumps, drops, restores and counts it
   cli.mjs backup --file F [--schema S]        a plain dump of the runtime schema
   cli.mjs restore --file F [--schema S]       drops the schema and plays the dump back
   cli.mjs counts [--schema S]                 the five numbers of the validation
@@ -19,12 +20,13 @@ const print = (result) => {
 };
 
 const COMMANDS = {
-  rehearse: async ({ dsn, env, schema, file }) =>
+  rehearse: async ({ dsn, env, schema, file, tools }) =>
     print(
       await rehearse({
         dsn,
         schema: schema ?? env.RUNTIME_SCHEMA ?? REHEARSAL_SCHEMA,
         file: file ?? env.BACKUP_FILE ?? REHEARSAL_FILE,
+        tools,
       }),
     ),
   backup: async ({ dsn, config, schema = config.schema, file }) => {
@@ -42,7 +44,10 @@ const COMMANDS = {
 
 async function main() {
   const [command, ...rest] = process.argv.slice(2);
-  const { values } = parseArgs({ args: rest, options: { schema: { type: 'string' }, file: { type: 'string' } } });
+  const { values } = parseArgs({
+    args: rest,
+    options: { schema: { type: 'string' }, file: { type: 'string' }, tools: { type: 'string' } },
+  });
   const run = COMMANDS[command];
   if (!run) throw new UsageError(command ? `unknown command "${command}".` : 'a command is required.');
   // The tools speak to PostgreSQL whatever the server's backend is.

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { checkRunbook } from '@/lib/fleet/check-runbook';
-import { runbookFile } from '@/lib/fleet/runbook-schema';
 import { systemEntry } from '@/lib/fleet/schema';
 import { renderDdl } from '@/lib/steps/parts/contract';
 import { testDatabase } from '@/lib/testing/databases';
@@ -29,23 +27,19 @@ async function shapeOf(statements: string[]): Promise<string[]> {
   }
 }
 
-it('says both runbooks in the form of runbook files', () => {
-  for (const [file, name] of [
-    ['runbook.draft.yaml', 'oris-backup-restore'],
-    ['rehearsal.draft.yaml', 'oris-rehearsal'],
-  ] as const)
-    checkRunbook(runbookFile.parse(parse(read(file))), file, name);
-});
-
-it('says its fleet entry in the form of a fleet file', () => {
+it('says its fleet entries in the form of a fleet file: live schemas, and a file that is still to be moved', () => {
   const filled = read('fleet.fragment.yaml')
     .replaceAll('{{port}}', '4000')
     .replaceAll(/\{\{[a-z]+\}\}/g, 'main');
-  expect(systemEntry.parse(parse(filled)).profiles[0]?.target.schema).toBe('main');
+  const { profiles } = systemEntry.parse(parse(filled));
+  expect(profiles.map(({ source, runbook }) => [source.kind, runbook])).toEqual([
+    ['target-schema', 'oris-backup-restore'],
+    ['sqlite-file', 'oris-sqlite-to-postgres'],
+  ]);
 });
 
 it('makes exactly the tables of the contract', async () => {
-  const wanted = await shapeOf(renderDdl(read('contract.sql'), 'oris_runtime'));
+  const wanted = await shapeOf(renderDdl(readFileSync('lib/runbooks/contracts/oris.sql', 'utf8'), 'oris_runtime'));
   expect(wanted.length).toBeGreaterThan(18);
   expect(await shapeOf(postgresStatements('oris_runtime'))).toEqual(wanted);
 });

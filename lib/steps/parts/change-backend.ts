@@ -72,7 +72,7 @@ async function changeOnce(ctx: StepContext, service: ServiceEntry, change: Backe
     await ctx.failpoint('switch:after-restart');
     if (restartOnly) await ctx.state.set('restarted', { by: ctx.attemptId });
   }
-  await waitReady(service, { headers: headersOf(ctx), mode, surfaces, signal: ctx.signal });
+  await waitReady(service, { headers: headersOf(ctx), mode, surfaces, whileRunning: true, signal: ctx.signal });
 }
 
 /** Needs no restart: the file says so already, and the process was started with this very file. */

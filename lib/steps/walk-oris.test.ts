@@ -1,0 +1,296 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findPgTools, withTarget } from '@/lib/dataplane';
+import { textRows } from '@/lib/dataplane/connect-target';
+import { callService } from '@/lib/services/http';
+import { runningProcess } from '@/lib/services/managed-process';
+import { expectCriteria } from '@/lib/testing/criteria';
+import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
+import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
+
+const prepare = ['preflight', 'rehearsed', 'baseline', 'backup'];
+const restoring = [
+  'quiesce',
+  'stop',
+  'quiet-backup',
+  'restore',
+  'validate',
+  'start',
+  'verify-mode',
+  'served',
+  'canary',
+  'thaw',
+];
+const rollback = [
+  'rollback-freeze',
+  'rollback-stop',
+  'rollback-restore',
+  'rollback-validate',
+  'rollback-start',
+  'rollback-verify',
+  'rollback-thaw',
+];
+
+describe('backup and restore of a live Oris runtime, without the engine', () => {
+  let demo: DemoFleet;
+  let rehearsal: Walk;
+  let walk: Walk;
+  let envBefore: string;
+  const binDir = process.env.PG_BIN_DIR;
+
+  const walkOf = (sourceId: string, runbook: string, cutoverId: string): Walk =>
+    openWalk({ ...demo, system: 'oris', sourceId, runbook, cutoverId });
+  const url = () => walk.ctx(walk.stepOf('quiesce').entry).services[0]?.instances[0] ?? '';
+  const run = (thread: string) =>
+    callService(url(), { method: 'POST', path: '/v1/jobs/run', headers: {}, json: { thread_id: thread } });
+  const ask = (sql: string): Promise<string[]> =>
+    withTarget(demo.secret('ORIS_POSTGRES_DSN'), async (client) =>
+      (await textRows<Record<string, string>>(client, sql)).map((row) => Object.values(row).join(' ')),
+    );
+  const threads = (prefix: string) =>
+    ask(`select run_id from oris_runtime.runtime_attempts where run_id like '${prefix}%' order by 1`);
+  const asides = () => ask("select nspname from pg_namespace where nspname like 'cutover_aside_%'");
+  const claimOf = async (id: string, key: string, of = walk) =>
+    (await of.run(id)).checkpoints.find((one) => one.key === key);
+  const runAll = (ids: string[], of: () => Walk = () => walk) => {
+    for (const id of ids)
+      it(`${id} passes, and its plan is the same before and after`, async () => {
+        expect(notPassed(await of().run(id))).toEqual([]);
+      }, 60_000);
+  };
+  /** Client tools of which one is another program, in a folder that PG_BIN_DIR names. */
+  const fakeTool = async (name: 'pg_dump', script: string): Promise<string> => {
+    const { binDir: real } = await findPgTools(binDir);
+    const folder = path.join(demo.home, `tools-${Math.random().toString(36).slice(2)}`);
+    mkdirSync(folder);
+    for (const tool of ['pg_dump', 'pg_restore', 'psql']) {
+      writeFileSync(
+        path.join(folder, tool),
+        `#!/bin/sh\n${tool === name ? script.replaceAll('REAL', `${real}/${tool}`) : `exec ${real}/${tool} "$@"`}\n`,
+      );
+      chmodSync(path.join(folder, tool), 0o755);
+    }
+    return folder;
+  };
+  const without = 'case "$1" in --version) exec REAL "$@";; *) exec REAL "$@" --schema-only;; esac';
+
+  beforeAll(async () => {
+    demo = await openDemoFleet(['oris/main', 'oris/lab'], ['oris']);
+    rehearsal = walkOf('main', 'oris-rehearsal', 'rehearsal-1');
+    walk = walkOf('main', 'oris-backup-restore', 'walk-1');
+    envBefore = demo.envText('oris-main');
+  }, 120_000);
+  afterAll(async () => {
+    await demo?.close();
+  });
+  const realTools = () => {
+    delete process.env.PG_BIN_DIR;
+    if (binDir !== undefined) process.env.PG_BIN_DIR = binDir;
+  };
+  const recordsOf = ({ facts }: Walk) => new Map([...facts].filter(([key]) => key.startsWith('again.record')));
+  afterEach(realTools);
+
+  describe('the rehearsal', () => {
+    it('is required: without one the cutover stops and says which runbook makes it', async () => {
+      const recorded = await claimOf('rehearsed', 'recorded');
+      expect(recorded).toMatchObject({ verdict: 'failed' });
+      expect(recorded?.evidence.summary).toMatch(/No rehearsal .* is on record\. Walk runbook oris-rehearsal/);
+    });
+
+    runAll(['preflight', 'rehearse-restore', 'again', 'own-script'], () => rehearsal);
+
+    it('prints its result as key=value lines and holds each number against what was seeded', async () => {
+      const said = rehearsal.log.filter((line) => line.startsWith('again info')).map((line) => line.slice(11));
+      for (const line of [
+        'backup_restore_rehearsal=ok',
+        'migration_rows=2',
+        'attempt_rows=2',
+        'lease_rows=1',
+        'queued_ready=1',
+        'owned_leases=1',
+      ])
+        expect(said).toContain(line);
+      const { checkpoints } = rehearsal.verdicts.get('own-script') ?? { checkpoints: [] };
+      expect(checkpoints.map(({ key }) => key)).toEqual(
+        expect.arrayContaining(['result-attempt_rows', 'result-owned_leases', 'repeatable', 'backup-file']),
+      );
+    });
+
+    it('is caught when the restore brings back nothing, although the system’s own script says ok', async () => {
+      process.env.PG_BIN_DIR = await fakeTool('pg_dump', without);
+      const verdict = await rehearsal.run('own-script');
+      expect(rehearsal.log).toContain('own-script info backup_restore_rehearsal=ok');
+      const attempts = verdict.checkpoints.find(({ key }) => key === 'result-attempt_rows');
+      expect(attempts).toMatchObject({ verdict: 'failed', claim: 'attempt_rows=2, as seeded' });
+      expect(attempts?.evidence.summary).toBe('printed 0, 0 in the restored schema; the rehearsal itself said ok');
+      expect(notPassed(verdict).some((line) => line.includes('repeatable'))).toBe(true);
+    }, 60_000);
+
+    it('is caught as well by the console’s own restore, and that record counts as failed until one passes again', async () => {
+      process.env.PG_BIN_DIR = await fakeTool('pg_dump', without);
+      const content = await claimOf('again', 'content', rehearsal);
+      expect(content?.verdict).toBe('failed');
+      expect(content?.evidence.summary).toMatch(
+        /does not bring back what was in it: .*runtime_attempts has 0 rows, had 2.*Rely on no backup made this way/s,
+      );
+      walk.records = recordsOf(rehearsal);
+      realTools();
+      const recorded = await claimOf('rehearsed', 'recorded');
+      expect(recorded?.evidence.summary).toMatch(/The last rehearsal, of .*, failed; an older one does not stand in/);
+      for (const id of ['again', 'own-script']) expect(notPassed(await rehearsal.run(id))).toEqual([]);
+    }, 60_000);
+
+    it('never drops a schema that no rehearsal has made', async () => {
+      const other = walkOf('lab', 'oris-rehearsal', 'rehearsal-2');
+      await ask('create schema oris_lab_rehearsal create table mine (id int)');
+      await expect(other.run('rehearse-restore')).rejects.toMatchObject({ code: 'target_not_empty' });
+      expect(await ask("select 1 from pg_tables where schemaname = 'oris_lab_rehearsal'")).toEqual(['1']);
+      await ask('drop schema oris_lab_rehearsal cascade');
+    });
+
+    it('runs again from its beginning after a kill between drop and restore', async () => {
+      rehearsal.failpoints.set('rehearsal:after-drop', () => {
+        throw new Error('killed');
+      });
+      await expect(rehearsal.run('again')).rejects.toThrow('killed');
+      rehearsal.failpoints.clear();
+      expect(notPassed(await rehearsal.run('again'))).toEqual([]);
+    }, 60_000);
+
+    runAll(['close'], () => rehearsal);
+
+    it('leaves no schema behind, its record stays, and the criteria of its seed are proved', async () => {
+      expect(await ask("select nspname from pg_namespace where nspname like 'oris%rehearsal%'")).toEqual([]);
+      walk.records = recordsOf(rehearsal);
+      expectCriteria(rehearsal);
+    });
+  });
+
+  describe('what a cutover may rely on', () => {
+    it('not a rehearsal that is too old: it says until when it counted and the way out', async () => {
+      const kept = { ...(walk.records.get('again.record.restore-rehearsal') as Record<string, string>) };
+      walk.records.set('again.record.restore-rehearsal', { ...kept, at: '2026-01-01T00:00:00.000Z' });
+      const recorded = await claimOf('rehearsed', 'recorded');
+      expect(recorded?.evidence.summary).toMatch(
+        /is of 2026-01-01.* and counted until 2026-01-31.*Walk runbook oris-rehearsal.*record_stale/,
+      );
+      walk.records.set('again.record.restore-rehearsal', { ...kept, at: new Date().toISOString() });
+    });
+
+    it('not one that was made with other tools, on another server or for other tables', async () => {
+      const kept = { ...(walk.records.get('again.record.restore-rehearsal') as Record<string, string>) };
+      for (const [part, words] of [
+        ['tools', 'tools was pg_dump 9.1'],
+        ['server_version', 'server version was pg_dump 9.1'],
+        ['contract', 'contract was pg_dump 9.1'],
+      ] as const) {
+        walk.records.set('again.record.restore-rehearsal', { ...kept, [part]: 'pg_dump 9.1' });
+        const unchanged = await claimOf('rehearsed', 'unchanged');
+        expect(unchanged).toMatchObject({ verdict: 'failed' });
+        expect(unchanged?.evidence.summary).toContain(words);
+      }
+      walk.records.set('again.record.restore-rehearsal', kept);
+    });
+
+    it('not a pg_dump older than the server: preflight says which one is needed', async () => {
+      process.env.PG_BIN_DIR = await fakeTool('pg_dump', 'echo "pg_dump (PostgreSQL) 11.22"');
+      const tools = await claimOf('preflight', 'tools');
+      expect(tools?.verdict).toBe('failed');
+      expect(tools?.evidence.summary).toMatch(
+        /pg_dump 11\.22 .* cannot dump server 15\. Install client 15.*tool_too_old/,
+      );
+    }, 60_000);
+  });
+
+  describe('there', () => {
+    runAll(prepare);
+
+    it('does not replace the schema under a service that serves from it', async () => {
+      await walk.run('quiet-backup');
+      await expect(walk.run('restore')).rejects.toMatchObject({
+        code: 'state_forbids',
+        advice: 'Hold the users or stop the service first.',
+      });
+    }, 60_000);
+
+    it('takes jobs until the hold, and the last of them is in what is restored', async () => {
+      expect((await run('before-hold')).status).toBe(200);
+    });
+
+    runAll(restoring.slice(0, 3));
+
+    it('changes nothing with a damaged backup', async () => {
+      const dump = path.join(walk.facts.get('quiet-backup.dir') as string, 'schema.dump');
+      const whole = readFileSync(dump);
+      writeFileSync(dump, whole.subarray(0, whole.length - 200));
+      await expect(walk.run('restore')).rejects.toMatchObject({ code: 'snapshot_damaged' });
+      writeFileSync(dump, whole);
+      expect(await threads('before-hold')).toEqual(['before-hold']);
+      expect(await asides()).toEqual([]);
+    });
+
+    runAll(restoring.slice(3, 5));
+
+    it('takes everything back in reverse when the restored schema is refused by the service: held, on the old schema', async () => {
+      await ask("insert into oris_runtime.runtime_schema_migrations values (99, 'from the future', 1)");
+      await expect(walk.run('start')).rejects.toMatchObject({
+        code: 'service_restart_failed',
+        message: expect.stringMatching(/ended right after its start.*version 99, and this binary supports 2/),
+      });
+      for (const id of ['start', 'validate', 'restore', 'quiet-backup', 'stop']) await walk.undo(id);
+      expect(await ask('select max(version) from oris_runtime.runtime_schema_migrations')).toEqual(['2']);
+      expect(await asides()).toEqual([]);
+      expect((await run('too-early')).status).toBe(503);
+      await walk.undo('quiesce');
+      expect(demo.envText('oris-main')).toBe(envBefore);
+      expect((await run('after-return')).status).toBe(200);
+    }, 90_000);
+
+    it('lets no caller through to rows that fail the validation', async () => {
+      for (const id of restoring.slice(0, 4)) expect(notPassed(await walk.run(id))).toEqual([]);
+      await ask(
+        'delete from oris_runtime.runtime_attempts where attempt_id = (select min(attempt_id) from oris_runtime.runtime_leases)',
+      );
+      expect(notPassed(await walk.run('validate')).map((line) => line.split(': ')[1])).toEqual([
+        'As many attempts and leases as the backup holds',
+        'Every lease owns an attempt',
+      ]);
+      expect(runningProcess('oris-main')).toBeNull();
+      for (const id of ['validate', 'restore', 'quiet-backup', 'stop', 'quiesce']) await walk.undo(id);
+      expect(await ask("select count(*) from oris_runtime.runtime_attempts where status = 'leased'")).toEqual(
+        await ask('select count(*) from oris_runtime.runtime_leases'),
+      );
+    }, 90_000);
+
+    runAll(restoring);
+
+    it('has every acknowledged job, and the schema from before stands aside', async () => {
+      expect(await threads('')).toEqual(expect.arrayContaining(['after-return', 'before-hold']));
+      expect(await asides()).toHaveLength(1);
+      expect(demo.envText('oris-main')).toBe(envBefore);
+      expect((await run('after-thaw')).status).toBe(200);
+    });
+
+    runAll(['log-scan']);
+  });
+
+  describe('and back', () => {
+    runAll(rollback);
+
+    it('is on the rows of the backup, takes jobs, and sets aside what was written since', async () => {
+      expect(await threads('after-thaw')).toEqual([]);
+      expect(await asides()).toHaveLength(2);
+      expect((await run('after-rollback')).status).toBe(200);
+      expect(demo.envText('oris-main')).toBe(envBefore);
+    });
+
+    runAll(['close']);
+
+    it('leaves nothing aside, the neighbour as it was, and every criterion of the seed proved', async () => {
+      expect(await asides()).toEqual([]);
+      expect(await ask('select count(*) from oris_lab.runtime_attempts')).toEqual(['120']);
+      expectCriteria(walk);
+    });
+  });
+});
