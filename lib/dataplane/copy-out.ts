@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import type pg from 'pg';
 
-/** Rows of a COPY … TO STDOUT (FORMAT binary), where they lie in one piece of memory: row i is bytes[starts[i]..ends[i]]. */
-export type RowPiece = { bytes: Buffer; count: number; starts: number[]; ends: number[] };
+/** Rows of a COPY … TO STDOUT (FORMAT binary), where they lie in one piece of memory: row i is bytes[starts[i]..ends[i]], until the
+ *  next piece is asked for. */
+export type RowPiece = { bytes: Buffer; count: number; starts: Places; ends: Places };
+type Places = Int32Array | number[];
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const [copyData, copyDone, errorResponse] = [0x64, 0x63, 0x45];
@@ -24,12 +26,22 @@ export async function* copyOut(client: pg.Client, sql: string): AsyncGenerator<R
 type Connection = { stream: Socket; query(sql: string): void };
 type DataListener = (bytes: Buffer) => void;
 
+/** Of a message; the method of Buffer checks its arguments, which costs more than the reading. */
+const lengthAt = (bytes: Buffer, at: number): number =>
+  ((bytes[at] as number) << 24) |
+  ((bytes[at + 1] as number) << 16) |
+  ((bytes[at + 2] as number) << 8) |
+  (bytes[at + 3] as number);
+
 class CopyOut {
   /** The trailer was seen. */
   whole = false;
   private connection: Connection | null = null;
   private driver: DataListener | null = null;
   private waiting: Buffer[] = [];
+  /** Where the rows of a chunk lie; used again for the next one. */
+  private starts: Int32Array = new Int32Array(1024);
+  private ends: Int32Array = new Int32Array(1024);
   /** What is left of a message that is not whole yet, its bytes so far and those it needs. */
   private rest: Buffer[] = [];
   private held = 0;
@@ -68,18 +80,25 @@ class CopyOut {
 
   /** Whole messages of what has come; the rest waits for the next chunk. */
   private cut(chunk: Buffer): RowPiece {
-    this.rest.push(chunk);
-    this.held += chunk.length;
+    if (!this.held) return this.rowsOf(chunk);
+    const missing = this.needed - this.held;
+    // A torn row is joined alone; where even its length is torn, or it is no row, the whole chunk is.
+    const alone = this.needed > 5 && missing < chunk.length && this.rest[0]?.[0] === copyData;
+    this.rest.push(alone ? chunk.subarray(0, missing) : chunk);
+    this.held += alone ? missing : chunk.length;
+    if (alone) this.waiting.unshift(chunk.subarray(missing));
     // A row of hundreds of megabytes is joined once, not once a chunk.
-    const joined = this.held >= this.needed;
-    const bytes = joined && this.rest.length > 1 ? Buffer.concat(this.rest, this.held) : chunk;
-    const piece: RowPiece = { bytes, count: 0, starts: [], ends: [] };
-    if (!joined) return piece;
+    if (this.held < this.needed) return { bytes: chunk, count: 0, starts: [], ends: [] };
+    return this.rowsOf(Buffer.concat(this.rest, this.held));
+  }
+
+  private rowsOf(bytes: Buffer): RowPiece {
+    const piece: RowPiece = { bytes, count: 0, starts: this.starts, ends: this.ends };
     let at = 0;
     this.needed = 5;
     while (at + 5 <= bytes.length) {
       const kind = bytes[at] as number;
-      const end = at + 1 + bytes.readUInt32BE(at + 1);
+      const end = at + 1 + lengthAt(bytes, at + 1);
       // What the driver must see is handed to it from here on, whole or not.
       if (kind === errorResponse || kind === copyDone) {
         this.giveBack(bytes.subarray(kind === copyDone ? end : at));
@@ -111,9 +130,20 @@ class CopyOut {
       this.whole = true;
       return;
     }
-    piece.starts.push(from);
-    piece.ends.push(end);
+    if (piece.count === this.starts.length) this.growPlaces(piece);
+    piece.starts[piece.count] = from;
+    piece.ends[piece.count] = end;
     piece.count += 1;
+  }
+
+  private growPlaces(piece: RowPiece): void {
+    const grown = (old: Int32Array): Int32Array => {
+      const made = new Int32Array(old.length * 2);
+      made.set(old);
+      return made;
+    };
+    piece.starts = this.starts = grown(this.starts);
+    piece.ends = this.ends = grown(this.ends);
   }
 
   /** The driver listens again; it gets what has come since. */

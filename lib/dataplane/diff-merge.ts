@@ -35,7 +35,8 @@ export async function mergeTables(
       onRows(cursor.rows - before);
       if (merge.settled) await onSettled(merge.settled);
       merge.settled = null;
-      await breathe();
+      // A row torn between two chunks comes alone.
+      if (piece.count > 1) await breathe();
     } catch (thrown) {
       if (!(thrown instanceof OrderBroken)) throw thrown;
       broken = thrown;

@@ -14,6 +14,7 @@ const notText = (cell: Cell): Misfit =>
 export function textEncoder(maxChars: number | null, padded: boolean): ValueEncoder {
   return (cell, out) => {
     if (typeof cell !== 'string') return notText(cell);
+    if (!padded && (maxChars === null || cell.length <= maxChars) && out.asciiText(cell)) return null;
     if (cell.includes('\0')) return 'nul_in_text';
     // Written as UTF-8 half a pair would become U+FFFD without a word.
     if (!(cell as WellFormed).isWellFormed()) return 'lone_surrogate';

@@ -1,5 +1,5 @@
 import type { Cell } from '@/lib/sources/source';
-import type { RowReader } from '@/lib/sources/sqlite-rows';
+import type { RowPage, RowReader } from '@/lib/sources/sqlite-rows';
 import type { SqliteFile } from '@/lib/sources/sqlite-file';
 import { batchOrder, type RowOrder } from '@/lib/sources/sqlite-sql';
 import { type OnMisfit, type RowEncoder, rowEncoder } from './encode-row';
@@ -25,6 +25,11 @@ const mostBytes = 512 * 1024;
 /** Rows that the TypeScript encoder takes from an unusual one on; twice as many each time the next stretch is no better. */
 const [shortestDetour, longestDetour] = [32, 64 * 1024];
 
+/** U+FFFD, which the driver also gives for bytes that are no text. */
+const replacement = Buffer.from('\ufffd');
+const exactStretch = 16;
+const ignore = () => undefined;
+
 /** Reads a table as encoded pages: through the accelerator where it can, else row by row. Both give the same bytes. */
 export class EncodedReader {
   readonly plain: RowReader;
@@ -34,6 +39,9 @@ export class EncodedReader {
   private ended = false;
   private detour = 0;
   private nextDetour = shortestDetour;
+  /** Pages still to be read with an eye on every text, after one that needed it. */
+  private exactPages = 0;
+  private readonly ruled: boolean;
 
   constructor(
     file: SqliteFile,
@@ -44,6 +52,7 @@ export class EncodedReader {
   ) {
     this.plain = mappedReader(file, one, order);
     this.encode = rowEncoder(one.mapping, rules);
+    this.ruled = rules.length > 0;
     const kinds = kindsOf(one.mapping);
     const { copyPage } = kinds === null ? { copyPage: null } : copyPageOf(file);
     const scope = one.mapping.scope ? [one.mapping.scope.value] : [];
@@ -69,13 +78,33 @@ export class EncodedReader {
   }
 
   private readPlain(after: Cell[] | null, atMost: number): EncodedPage | null {
-    const page = this.plain.read(after, this.native ? Math.min(atMost, this.detour) : atMost);
+    const most = this.native ? Math.min(atMost, this.detour) : atMost;
+    const quick = this.exactPages > 0 ? undefined : this.skim(after, most);
+    if (quick !== undefined) return quick;
+    this.exactPages = quick === undefined && this.exactPages === 0 ? exactStretch : this.exactPages - 1;
+    const page = this.plain.read(after, most);
     if (!page) return null;
-    this.detour -= page.rows.length;
     const out = new RowBuffer(this.capacity);
     for (const row of page.rows) this.encode(row, out, (...misfit) => this.onMisfit(row, ...misfit));
-    this.capacity = out.bytes.length;
     const firstKey = (page.rows[0] as Cell[]).slice(-page.lastKey.length);
-    return { bytes: out.view(), rows: page.rows.length, after, firstKey, lastKey: page.lastKey, native: false };
+    return this.encoded(out, page, firstKey, after);
+  }
+
+  /** The page at its shortest way, where every cell fits as it is and no text of it could be a damaged one; else undefined. */
+  private skim(after: Cell[] | null, atMost: number): EncodedPage | null | undefined {
+    const page = this.ruled ? undefined : this.plain.skim(after, atMost);
+    if (!page) return page;
+    const out = new RowBuffer(this.capacity);
+    for (const row of page.rows) if (!this.encode(row, out, ignore)) return undefined;
+    const bytes = out.view();
+    if (bytes.includes(replacement)) return undefined;
+    this.plain.tune(page.rows.length, bytes.length);
+    return this.encoded(out, page, this.plain.keyOf(page.rows[0] as Cell[]), after);
+  }
+
+  private encoded(out: RowBuffer, { rows, lastKey }: RowPage, firstKey: Cell[], after: Cell[] | null): EncodedPage {
+    this.detour -= rows.length;
+    this.capacity = out.bytes.length;
+    return { bytes: out.view(), rows: rows.length, after, firstKey, lastKey, native: false };
   }
 }

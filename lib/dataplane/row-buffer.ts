@@ -1,3 +1,6 @@
+/** From about here on the runtime's own encoder is faster than a loop over the letters. */
+const longestByLetter = 48;
+
 /** Bytes of encoded rows, grown by doubling and reused: no allocation a cell. */
 export class RowBuffer {
   bytes: Buffer;
@@ -38,9 +41,15 @@ export class RowBuffer {
     this.length = at + 4;
   }
 
-  int64(value: bigint): void {
+  /** A number is a safe integer. */
+  int64(value: bigint | number): void {
     const at = this.reserve(8);
-    this.numbers.setBigInt64(at, value);
+    if (typeof value === 'bigint') this.numbers.setBigInt64(at, value);
+    else {
+      const high = Math.floor(value / 0x1_0000_0000);
+      this.numbers.setInt32(at, high);
+      this.numbers.setUint32(at + 4, value - high * 0x1_0000_0000);
+    }
     this.length = at + 8;
   }
 
@@ -62,6 +71,25 @@ export class RowBuffer {
     const at = this.reserve(bytes.length);
     bytes.copy(this.bytes, at);
     this.length = at + bytes.length;
+  }
+
+  /** A field of text if it is short and plain ASCII without NUL, which needs no further proof; else nothing. */
+  asciiText(text: string): boolean {
+    const { length } = text;
+    if (length > longestByLetter) return false;
+    const at = this.reserve(4 + length);
+    const { bytes } = this;
+    let seen = 0;
+    for (let i = 0; i < length; i += 1) {
+      const letter = text.charCodeAt(i);
+      if (letter === 0) return false;
+      seen |= letter;
+      bytes[at + 4 + i] = letter;
+    }
+    if (seen > 127) return false;
+    this.numbers.setInt32(at, length);
+    this.length = at + 4 + length;
+    return true;
   }
 
   /** A field of UTF-8 text. */

@@ -30,6 +30,8 @@ export type PageQuery = {
   after: boolean;
   /** true: a second column with the exact bytes of text stands behind each column. */
   withBytes: boolean;
+  /** true: the order's own columns are not read a second time. */
+  withoutKey?: boolean;
 };
 
 const orderTerms = (order: RowOrder): string[] =>
@@ -45,7 +47,7 @@ export function rowsWhere(
   return conditions.length ? ` where ${conditions.join(' and ')}` : '';
 }
 
-/** One page of rows. Parameters: scope value (if scoped), last key (if after), limit. The order's own columns stand last. */
+/** One page of rows. Parameters: scope value (if scoped), last key (if after), limit. The order's own columns stand last, unless they are left out. */
 export function pageSql(query: PageQuery): string {
   const { table, order, scope } = query;
   const cells = query.columns.flatMap((column) => {
@@ -54,7 +56,7 @@ export function pageSql(query: PageQuery): string {
     return query.withBytes ? [name, `case typeof(${name}) when 'text' then cast(${name} as blob) end`] : [name];
   });
   const terms = orderTerms(order);
-  const keys = order.by === 'rowid' ? [order.name] : order.columns.map(quoteIdent);
+  const keys = query.withoutKey ? [] : order.by === 'rowid' ? [order.name] : order.columns.map(quoteIdent);
   const after = query.after ? [`(${terms.join(', ')}) > (${terms.map(() => '?').join(', ')})`] : [];
   // Without NOT INDEXED SQLite may take the scope's index and sort all rows again for each page.
   const from = `${quoteIdent(table.name)}${order.by === 'rowid' ? ' not indexed' : ''}`;
