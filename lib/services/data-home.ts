@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CutoverError } from '@/lib/errors';
 
@@ -26,22 +26,46 @@ export async function writeWhole(
   owner?: { uid: number; gid: number },
 ): Promise<void> {
   const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2, 8)}.new`;
-  const handle = await open(temporary, 'wx', mode);
   try {
-    await handle.chmod(mode);
-    if (owner && process.getuid?.() === 0) await handle.chown(owner.uid, owner.gid);
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(temporary, 'wx', mode);
+    try {
+      await handle.chmod(mode);
+      if (owner && process.getuid?.() === 0) await handle.chown(owner.uid, owner.gid);
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (thrown) {
+    await rm(temporary, { force: true });
+    throw notWritten(thrown, file);
   }
-  await rename(temporary, file);
   const folder = await open(path.dirname(file), 'r');
   try {
     await folder.sync();
   } finally {
     await folder.close();
   }
+}
+
+/** @returns the failure with a code and a next move where it is one that a person can end */
+function notWritten(thrown: unknown, file: string): unknown {
+  const code = (thrown as NodeJS.ErrnoException)?.code ?? '';
+  const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code);
+  if (!full && !['EROFS', 'EACCES', 'EPERM'].includes(code)) return thrown;
+  return new CutoverError(
+    {
+      code: full ? 'disk_full' : 'file_forbidden',
+      message: `${file} cannot be written (${code}); it is as it was.`,
+      advice: full
+        ? `Free space in ${path.dirname(file)}, then retry.`
+        : `Let the console write in ${path.dirname(file)}, then retry.`,
+      retry: 'later',
+      facts: { file, errno: code },
+    },
+    { cause: thrown },
+  );
 }
 
 /** JSON of a file of ours; null when it is not there or was never finished. */

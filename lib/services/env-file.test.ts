@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -64,5 +65,21 @@ describe('env file', () => {
     }
     expect(readFileSync(file, 'utf8')).toBe(text);
     expect(() => readEnvFile(path.join(path.dirname(file), 'none.env'))).toThrow(/cannot be read/);
+  });
+
+  it('keeps every byte of the old file when the disk takes no new one, and says so', () => {
+    const folder = tempDir('full');
+    const file = path.join(folder, 'a.env');
+    writeFileSync(file, text);
+    // A limit of 0 bytes stands for a full disk: it needs neither root nor a disk to fill.
+    const script = `const { writeEnvFile } = await import(${JSON.stringify(path.resolve('lib/services/env-file.ts'))});
+      const entry = { name: 'sx', env_file: ${JSON.stringify(file)}, env_allow: ['SX_MAINTENANCE'] };
+      await writeEnvFile(entry, { SX_MAINTENANCE: 'x' }).catch(({ code, message }) => console.error(code, message));`;
+    const argv = ['--import', 'tsx', '--input-type=module', '-e', script];
+    const limited = ['-c', 'ulimit -f 0; exec "$0" "$@"', process.execPath, ...argv];
+    const { stderr } = spawnSync('sh', limited, { encoding: 'utf8' });
+    expect(stderr).toContain(`disk_full ${file} cannot be written`);
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    expect(readdirSync(folder)).toEqual(['a.env']);
   });
 });

@@ -68,6 +68,30 @@ describe('take-over', () => {
     expect(checkpoints).toHaveLength(1);
   });
 
+  it('takes no worker for dead because its clock is hours off, and one that is, for dead all the same', async () => {
+    const engine = await testEngine();
+    const hours = 3_600_000;
+    const ahead = await engine.startProcess(2 * hours);
+    const behind = await engine.startProcess(-2 * hours);
+    const id = await engine.plan();
+    await engine.walkToSwitch(id);
+    const { attempts, now } = await engine.rows(id);
+    expect(attempts.flatMap(({ takeovers }) => takeovers)).toEqual([]);
+    for (const { startedAt } of attempts)
+      if (startedAt) expect(Math.abs(startedAt.getTime() - now.getTime())).toBeLessThan(hours);
+    engine.arm('step:switch', 'block');
+    await engine.press(id, 'freeze');
+    const holder = await engine.reached('step:switch');
+    const { rows } = await engine.db.execute<{ pid: number }>(
+      sql`select w.pid from attempt a join worker w on w.id = a.worker where a.step_id = 'switch' and a.ended_at is null and a.verb = 'run'`,
+    );
+    expect(holder).toBeGreaterThan(0);
+    (rows[0]?.pid === ahead.pid ? ahead : behind).kill('SIGKILL');
+    await engine.until(id, (loaded) => loaded.attempts.some(({ takeovers }) => takeovers.length === 1), 'taken over');
+    engine.release('step:switch');
+    await engine.until(id, (_, steps) => stepOf(steps, 'thaw')?.status === 'passed', 'switched');
+  }, 60_000);
+
   it('frees the service of a worker killed between the attempt and its job being done', async () => {
     const engine = await testEngine();
     const first = await engine.startProcess();

@@ -137,7 +137,8 @@ export type Engine = {
   release(name: string): void;
   journal(): string[];
   startHere(): Promise<RunningWorker>;
-  startProcess(): Promise<ChildProcess>;
+  /** @param clockMs how far its clock is ahead of the database's; below 0 behind */
+  startProcess(clockMs?: number): Promise<ChildProcess>;
   plan(sourceId?: string): Promise<string>;
   rows(id: string): Promise<CutoverRows>;
   step(id: string, stepId: string): Promise<DerivedStep>;
@@ -147,6 +148,12 @@ export type Engine = {
   sign(id: string): Promise<void>;
   walkToSwitch(id: string): Promise<void>;
 };
+
+/** A module that sets the clock of its process wrong. */
+const shiftedClock = (ms: number): string =>
+  `data:text/javascript,${encodeURIComponent(`const Right = Date; globalThis.Date = class extends Right {
+    constructor(...given) { given.length ? super(...given) : super(Right.now() + ${ms}); }
+    static now() { return Right.now() + ${ms}; } };`)}`;
 
 /** Waits for a fact of the database, never for time. */
 async function eventually<T>(look: () => Promise<T | null>, what: string, ms = 30_000): Promise<T> {
@@ -222,7 +229,7 @@ export async function testEngine(): Promise<Engine> {
       onTestFinished(() => worker.stop());
       return worker;
     },
-    async startProcess() {
+    async startProcess(clockMs = 0) {
       const child = fork(path.join(built, 'worker.mjs'), [], {
         env: {
           ...process.env,
@@ -231,7 +238,7 @@ export async function testEngine(): Promise<Engine> {
           TEST_BEAT_MS: '100',
           TEST_DEAD_MS: '800',
         },
-        execArgv: [],
+        execArgv: clockMs ? ['--import', shiftedClock(clockMs)] : [],
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
       onTestFinished(() => {
