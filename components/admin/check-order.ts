@@ -6,6 +6,26 @@ const rank = { failed: 0, unknown: 1, passed: 2 } as const;
 /** Failed first, then unknown; otherwise as the server gave them. */
 export const sortChecks = (checks: Checks): Checks => checks.toSorted((a, b) => rank[a.status] - rank[b.status]);
 
+export type FoldedChecks = { kind: 'secret' | 'target'; title: string; checks: Checks };
+
+/** More of one kind that pass are one line that opens: what does not hold must not drown among them. */
+const fewChecks = 3;
+
+/** The checks to show line by line, what does not hold first, and those that passed by the dozen. */
+export function foldChecks(checks: Checks): { shown: Checks; folded: FoldedChecks[] } {
+  const folded = (
+    [
+      ['target', 'Targets'],
+      ['secret', 'Secrets'],
+    ] as const
+  ).flatMap(([kind, title]) => {
+    const passed = checks.filter((check) => check.kind === kind && check.status === 'passed');
+    return passed.length > fewChecks ? [{ kind, title, checks: passed }] : [];
+  });
+  const inside = new Set(folded.flatMap((group) => group.checks));
+  return { shown: sortChecks(checks.filter((check) => !inside.has(check))), folded };
+}
+
 /** "9 passed", "7 passed, 1 failed, 1 unknown". */
 export function checkCounts(checks: Checks): string {
   const words = (['passed', 'failed', 'unknown'] as const)

@@ -1,15 +1,17 @@
 'use client';
-import { RotateCw } from 'lucide-react';
+import { ChevronDown, RotateCw } from 'lucide-react';
 import { FormAnswer } from '@/components/checklist/form-answer';
 import { ActionForm } from '@/components/forms/action-form';
 import { Button } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
 import { Mono } from '@/components/ui/mono';
 import { Panel, PanelFoot, PanelHead } from '@/components/ui/panel';
 import { StatusWord } from '@/components/ui/status-word';
 import { Age } from '@/components/ui/time';
+import { countWords } from '@/lib/shared/words';
 import type { FormAction } from '@/lib/views/action-result';
 import type { AdminDto } from '@/lib/views/dto';
-import { checkCounts, sortChecks } from './check-order';
+import { checkCounts, type FoldedChecks, foldChecks } from './check-order';
 
 type Props = {
   checks: AdminDto['checks'];
@@ -21,37 +23,74 @@ type Props = {
 
 const settleMs = 2_500;
 
-/** What this console stands on. What does not hold comes first, with the next move. */
-export const SystemCheck = ({ checks, mayCheck, ...again }: Props) => (
-  <Panel>
-    <PanelHead title="System check" aside={checkCounts(checks)} />
-    <ul>
-      {sortChecks(checks).map((check) => (
-        <li
-          key={check.name}
-          className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 border-t px-4 py-2 first:border-t-0 md:grid-cols-[232px_minmax(0,1fr)_84px]"
-        >
-          <p className="font-medium break-words">{check.name}</p>
-          <div className="min-w-0 text-t2 max-md:order-last max-md:col-span-2">
-            <p className="break-words">{check.detail}</p>
-            {check.advice && (
-              <p className="break-words text-t1">
-                {check.advice} {check.code && <Mono className="text-t3">{check.code}</Mono>}
-              </p>
-            )}
-            {check.at && (
-              <p className="text-12 text-t3">
-                connected <Age iso={check.at} />
-              </p>
-            )}
-          </div>
-          <StatusWord status={check.status} className="self-start" />
-        </li>
-      ))}
-    </ul>
-    {mayCheck && <CheckAgain {...again} />}
-  </Panel>
+type Check = AdminDto['checks'][number];
+const row =
+  'grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 border-t px-4 py-2 first:border-t-0 md:grid-cols-[232px_minmax(0,1fr)_84px]';
+
+const CheckRow = ({ check }: { check: Check }) => (
+  <li className={row}>
+    <p className="font-medium break-words">{check.name}</p>
+    <div className="min-w-0 text-t2 max-md:order-last max-md:col-span-2">
+      <p className="break-words">{check.detail}</p>
+      {check.advice && (
+        <p className="break-words text-t1">
+          {check.advice} {check.code && <Mono className="text-t3">{check.code}</Mono>}
+        </p>
+      )}
+      {check.at && (
+        <p className="text-12 text-t3">
+          connected <Age iso={check.at} />
+        </p>
+      )}
+    </div>
+    <StatusWord status={check.status} className="self-start" />
+  </li>
 );
+
+/** "14 set": many that all hold are one line; their own lines are a press away. */
+const FoldedRow = ({ group }: { group: FoldedChecks }) => (
+  <li className="border-t first:border-t-0">
+    <details className="group">
+      <summary
+        className={cn(
+          row,
+          'cursor-pointer list-none -outline-offset-2! hover:bg-s2 [&::-webkit-details-marker]:hidden',
+        )}
+      >
+        <span className="font-medium">{group.title}</span>
+        <span className="flex items-center gap-1.5 text-t2 max-md:order-last max-md:col-span-2">
+          {countWords(group.checks.length, group.kind)} {group.kind === 'secret' ? 'set' : 'connected'}
+          <ChevronDown size={14} aria-hidden="true" className="group-open:rotate-180" />
+        </span>
+        <StatusWord status="passed" className="self-start" />
+      </summary>
+      <ul className="border-t bg-bg/50">
+        {group.checks.map((check) => (
+          <CheckRow key={check.name} check={check} />
+        ))}
+      </ul>
+    </details>
+  </li>
+);
+
+/** What this console stands on. What does not hold comes first, with the next move. */
+export function SystemCheck({ checks, mayCheck, ...again }: Props) {
+  const { shown, folded } = foldChecks(checks);
+  return (
+    <Panel className="overflow-hidden">
+      <PanelHead title="System check" aside={checkCounts(checks)} />
+      <ul>
+        {shown.map((check) => (
+          <CheckRow key={check.name} check={check} />
+        ))}
+        {folded.map((group) => (
+          <FoldedRow key={group.kind} group={group} />
+        ))}
+      </ul>
+      {mayCheck && <CheckAgain {...again} />}
+    </Panel>
+  );
+}
 
 const CheckAgain = ({ checkAgain, firstKey, onDone }: Omit<Props, 'checks' | 'mayCheck'>) => (
   <ActionForm

@@ -14,6 +14,8 @@ export type AdminDto = {
     attempts: number;
   }[];
   checks: {
+    /** Of what there are many in a large fleet. */
+    kind: 'console' | 'secret' | 'target';
     name: string;
     status: VerdictWord;
     detail: string;

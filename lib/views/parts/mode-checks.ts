@@ -24,6 +24,7 @@ export function modeChecks({ fleet }: FleetRead, states: readonly ProfileStateRo
   const mixed = read.filter(({ mode }) => mode.agrees && mixedWords(mode));
   const rest = read.length - apart.length - mixed.length;
   const line = (name: string, status: Check['status'], detail: string, advice: string | null = null): Check => ({
+    kind: 'console',
     name,
     status,
     detail,

@@ -15,6 +15,7 @@ const lowBytes = 2_000_000_000n;
 const oldestMajor = 13;
 
 const check = (name: string, status: Check['status'], detail: string, advice: string | null = null): Check => ({
+  kind: 'console',
   name,
   status,
   detail,
@@ -125,18 +126,20 @@ export function secretChecks({ fleet }: FleetRead, workers: WorkerRow[]): Check[
   const readings = workers
     .filter(({ beatAgeMs }) => beatAgeMs < aliveMs)
     .flatMap(({ machine }) => (machine.secrets ? [machine.secrets] : []));
-  return [...wanted].sort().map((name) => {
-    if (readings.length === 0) return check(`Secret ${name}`, 'unknown', 'No worker has said.', null);
-    const missing = readings.filter((secrets) => !secrets.some((one) => one.name === name && one.set)).length;
-    return missing
-      ? check(
-          `Secret ${name}`,
-          'failed',
-          'missing',
-          `Add ${name}=… to the file named by CUTOVER_SECRETS, then check again.`,
-        )
-      : check(`Secret ${name}`, 'passed', 'set');
-  });
+  return [...wanted].sort().map((name) => ({ ...secretCheck(name, readings), kind: 'secret' }));
+}
+
+function secretCheck(name: string, readings: NonNullable<WorkerRow['machine']['secrets']>[]): Check {
+  if (readings.length === 0) return check(`Secret ${name}`, 'unknown', 'No worker has said.', null);
+  const missing = readings.filter((secrets) => !secrets.some((one) => one.name === name && one.set)).length;
+  return missing
+    ? check(
+        `Secret ${name}`,
+        'failed',
+        'missing',
+        `Add ${name}=… to the file named by CUTOVER_SECRETS, then check again.`,
+      )
+    : check(`Secret ${name}`, 'passed', 'set');
 }
 
 /** Every DSN of the fleet, as each living worker found it by connecting. A DSN that nobody could try has a line of its own among the secrets. */
@@ -145,6 +148,7 @@ export function targetChecks(workers: WorkerRow[]): Check[] {
   return alive.flatMap(({ name, machine }) =>
     (machine.targets ?? []).map((target) => ({
       ...targetCheck(target),
+      kind: 'target' as const,
       name: alive.length > 1 ? `Target ${target.name} from ${name}` : `Target ${target.name}`,
       at: target.at,
     })),
