@@ -3,7 +3,7 @@ import path from 'node:path';
 import { mkdirSync } from 'node:fs';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { secretValues } from '@/lib/fleet/secret-names';
-import { surfacesOf } from '@/lib/fleet/surfaces';
+import { type Surface, surfacesOf } from '@/lib/fleet/surfaces';
 import { CutoverError } from '@/lib/errors';
 import { homeFolder, readJson, writeWhole } from './data-home';
 import { endProcess, serviceEnv, spawnDetached, type SecretOf } from './managed-process';
@@ -25,6 +25,8 @@ export async function withShadow<T>(
   service: ServiceEntry,
   options: {
     mode: string;
+    /** Surfaces that it runs in that mode; the others as the env file says. (Default: all) */
+    surfaces?: readonly Surface[];
     headers: Record<string, string>;
     workDir: string;
     secret: SecretOf;
@@ -49,7 +51,7 @@ export async function withShadow<T>(
   const env = {
     ...serviceEnv(service, options.secret),
     ...secretValues(shadow.env_secrets, options.secret),
-    ...shadowOverlay(service, options.mode, port, logFile),
+    ...shadowOverlay(service, options.mode, port, logFile, options.surfaces),
     ...options.env,
   };
   await endLeftover(service.name);
@@ -76,7 +78,12 @@ export async function withShadow<T>(
     }
   }
   try {
-    await waitReady(asService, { headers: options.headers, mode: options.mode, signal: options.signal });
+    await waitReady(asService, {
+      headers: options.headers,
+      mode: options.mode,
+      ...(options.surfaces ? { surfaces: options.surfaces } : {}),
+      signal: options.signal,
+    });
     return await act({ url, pid: started.pid, logFile, service: asService, openFiles: () => openFilesOf(started.pid) });
   } finally {
     options.signal.removeEventListener('abort', end);
@@ -99,11 +106,17 @@ export function shadowOverlay(
   mode: string,
   port: number | string,
   logFile: string,
+  surfaces: readonly Surface[] = surfacesOf(service),
 ): Record<string, string> {
   const shadow = service.shadow;
+  // A shadow that writes beside its database does so in the attempt's own folder, which is emptied with it.
+  const own = Object.entries(shadow?.env ?? {}).map(([name, value]) => [
+    name,
+    value.replaceAll('${work_dir}', path.dirname(logFile)),
+  ]);
   return {
-    ...shadow?.env,
-    ...Object.fromEntries(surfacesOf(service).map(({ variable }) => [variable, mode])),
+    ...Object.fromEntries(own),
+    ...Object.fromEntries(surfaces.map(({ variable }) => [variable, mode])),
     ...(shadow ? { [shadow.port_variable]: String(port) } : {}),
     ...(shadow?.log_variable ? { [shadow.log_variable]: logFile } : {}),
   };

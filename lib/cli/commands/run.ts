@@ -1,4 +1,6 @@
 import { exitCodes, readOptions, type Command, type Output } from '@/lib/cli/command';
+import { namesProfile } from '@/lib/cli/profile-acts';
+import { runIsolated } from '@/lib/cli/local/run-isolated';
 import { askYes } from '@/lib/cli/local/ask';
 import { readJournal } from '@/lib/cli/local/journal';
 import {
@@ -16,20 +18,26 @@ import { brokeOff, walkMove } from '@/lib/cli/local/walk-move';
 import { CutoverError } from '@/lib/errors';
 
 const usage = 'cutover run FILE --to DSN --schema NAME [--rule FINDING=RULE]… [--yes | --undo | --again]';
+const profileUsage = 'cutover run SYSTEM/SOURCE_ID --runbook NAME [--yes] [--keep]';
 
 /** Moves one SQLite file, proven cell by cell; every step is that of the console. */
 export const run: Command = {
   summary: 'move a SQLite file into a PostgreSQL schema and prove every cell: FILE --to DSN --schema NAME',
   help: `Usage: ${usage}
+       ${profileUsage}
 
 ${moveHelp}
   --yes                go on without being asked; without a terminal it must be given
   --undo               take back what this move has put into the target
   --again              begin anew after a finished move; the schema must be empty again
+  --keep               of a profile: leaves the throw-away PostgreSQL running; the next run removes it
 
 Checks everything first and changes nothing while a finding is open. Then shows the plan, asks, copies
 the file, makes the schema, imports, and compares every cell. The file is only read. Ctrl-C, a kill or a
 lost connection loses nothing: the same command goes on where it ended.
+
+SYSTEM/SOURCE_ID with --runbook runs a runbook that stands on its own, such as a smoke on a throw-away
+PostgreSQL: nothing of the profile is read or written, and nothing is left.
 
 Example:
   export TARGET_DSN=postgres://shop:…@db.example.org/shop
@@ -37,9 +45,21 @@ Example:
   async run(argv, output) {
     const { values, positionals } = readOptions(
       argv,
-      { ...moveOptions, yes: { type: 'boolean' }, undo: { type: 'boolean' }, again: { type: 'boolean' } },
+      {
+        ...moveOptions,
+        yes: { type: 'boolean' },
+        undo: { type: 'boolean' },
+        again: { type: 'boolean' },
+        keep: { type: 'boolean' },
+      },
       usage,
     );
+    const [given] = positionals;
+    if (given !== undefined && positionals.length === 1 && namesProfile(given, values.to))
+      return runIsolated(
+        { given, runbook: values.runbook, keep: values.keep ?? false, yes: values.yes ?? false },
+        output,
+      );
     const move = await readMove(values, positionals, usage);
     return withMoveLock(move, async () => {
       if (values.undo) return undo(move, output, values.yes ?? false);

@@ -46,8 +46,9 @@ export type CommandLine = {
   failpoints: string;
 };
 
-/** The real command in processes of its own, with a folder, a data folder and a database of its own. */
-export async function commandLine(): Promise<CommandLine> {
+/** The real command in processes of its own, with a folder, a data folder and a database of its own.
+ *  @param more variables on top, such as a fleet file */
+export async function commandLine(more: Record<string, string> = {}): Promise<CommandLine> {
   const built = await bundle();
   const database = await testDatabase('cli');
   const folder = tempDir('cli-files');
@@ -65,6 +66,7 @@ export async function commandLine(): Promise<CommandLine> {
     CUTOVER_FAILPOINTS: failpoints,
     PG_BIN_DIR: process.env.PG_BIN_DIR ?? '',
     TARGET: database.dsn,
+    ...more,
   };
   const start: CommandLine['start'] = (...argv) => {
     const child = spawn(process.execPath, [path.join(built, 'cli.mjs'), ...argv], {

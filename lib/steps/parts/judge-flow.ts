@@ -31,12 +31,16 @@ export const footprintOf = (ctx: StepContext): Footprint =>
     ctx.signal,
   );
 
-const noFootprint: Pick<Footprint, 'keep' | 'written' | 'made' | 'restore'> = {
+const noFootprint: Pick<Footprint, 'keep' | 'written' | 'made' | 'restore' | 'forget'> = {
   keep: async () => {},
   written: async () => {},
   made: async () => {},
+  forget: async () => {},
   restore: async () => [],
 };
+
+/** A store of files is staged to be read, so only for a flow that asks. */
+const readsSource = ({ checks }: Flow): boolean => checks.some((one) => one.kind === 'sql' && one.on === 'source');
 
 /** Runs a flow against one instance. Rows left by an attempt that was killed are put back first. */
 export async function runFlowOn(
@@ -55,8 +59,8 @@ export async function runFlowOn(
   },
 ): Promise<FlowResult[]> {
   const flow = typeof input.flow === 'string' ? flowOf(ctx, input.flow) : input.flow;
-  const footprint = footprintOf(ctx);
-  if (input.writesTarget && !input.scratch) {
+  const footprint = input.scratch ? noFootprint : footprintOf(ctx);
+  if (input.writesTarget) {
     for (const row of await footprint.restore())
       ctx.log('note', `left by an earlier attempt: ${row.table} ${row.key}: ${row.outcome}`);
     await footprint.forget();
@@ -70,13 +74,13 @@ export async function runFlowOn(
       ...input.names,
     },
     neighbours: neighbourNames(ctx),
-    footprint: input.scratch ? noFootprint : footprint,
+    footprint,
     place: {
       service: input.service,
       url: input.url,
       headers: input.headers,
       target: input.scratch?.place ?? placeOf(ctx),
-      source: ctx.profile.source.kind === 'target-schema' ? null : liveSource(ctx),
+      source: readsSource(flow) && ctx.profile.source.kind !== 'target-schema' ? liveSource(ctx) : null,
       secret: input.scratch?.secret ?? secretOf(ctx),
       signal: ctx.signal,
       log: (level, text) => ctx.log(level, text),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parseDsn } from '@/lib/dataplane/connect-target';
-import { type TargetPlace, withTarget } from '@/lib/dataplane';
+import { type TargetPlace, targetPlace, withTarget } from '@/lib/dataplane';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { secretPairs } from '@/lib/fleet/secret-names';
 import { dropScratchDatabase, hasDatabase, makeScratchDatabase } from '@/lib/services/scratch-database';
@@ -10,7 +10,7 @@ import type { CheckpointResult, PlanLine } from '@/lib/shared/evidence';
 import type { StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { contractOf } from './contract';
-import { adminDsnOf, dsnOf, placeOf, secretOf } from './places';
+import { adminDsnOf, dsnOf, secretOf } from './places';
 
 export const scratchParams = z.strictObject({
   /** own: a PostgreSQL of its own on a free port; target: a database of its own on the target server. */
@@ -32,8 +32,6 @@ export type ScratchTarget = {
 };
 type Left = { on: 'own' | 'target'; name: string; place: string; port: number; keep: boolean };
 
-/** Where a kept one is asked for from outside the runbook: `cutover run … --keep`. */
-const isKept = (params: ScratchParams): boolean => params.keep || process.env.CUTOVER_KEEP_SCRATCH === '1';
 const nameOf = (ctx: StepContext): string =>
   `cutover_scratch_${createHash('sha256').update(`${ctx.cutoverId}:${ctx.step.id}`).digest('hex').slice(0, 16)}`;
 const ownerDsn = (ctx: StepContext): string => adminDsnOf(ctx) ?? dsnOf(ctx);
@@ -46,7 +44,7 @@ export function scratchLines(ctx: StepContext, params: ScratchParams): PlanLine[
     effect: 'write',
     does: `${where} stands in for the target. Nothing of ${ctx.profile.source_id} is read or written.`,
     text: params.on === 'own' ? 'initdb and pg_ctl start on 127.0.0.1, a free port' : `create database ${nameOf(ctx)}`,
-    undo: isKept(params)
+    undo: params.keep
       ? 'kept, as asked; repeating or taking back the step removes it'
       : 'removed at the end of the step, also after a failure',
   };
@@ -73,7 +71,7 @@ export async function withScratchTarget<T>(
   work: (scratch: ScratchTarget) => Promise<T>,
 ): Promise<T> {
   const name = nameOf(ctx);
-  const keep = isKept(params);
+  const { keep } = params;
   const endNow = (): void => {
     if (params.on === 'own') removeScratchServer(name);
   };
@@ -107,7 +105,8 @@ function scratchOf(ctx: StepContext, dsn: string): ScratchTarget {
   const real = secretOf(ctx);
   const secret = (name: string): string => (names.includes(name) ? dsn : real(name));
   return {
-    place: { ...placeOf(ctx), dsn },
+    // Not by way of the profile's own DSN: the scratch needs none.
+    place: targetPlace(dsn, ctx.profile.source_id, ctx.profile.target),
     secret,
     env: (service) => {
       const listed = [...secretPairs(service.restart.env_secrets), ...secretPairs(service.shadow?.env_secrets)];
