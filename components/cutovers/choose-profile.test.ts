@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { bySystem, chosenProfile, chosenWave, firstPhase, phaseAt, type ProfileChoice } from './choose-profile';
+import {
+  bySystem,
+  chosenProfile,
+  chosenWave,
+  firstPhase,
+  phaseAt,
+  type ProfileChoice,
+  withRunbook,
+} from './choose-profile';
 
 const profile = (sourceId: string, blockedBy: string | null = null): ProfileChoice => ({
   system: 'sx',
@@ -7,6 +15,7 @@ const profile = (sourceId: string, blockedBy: string | null = null): ProfileChoi
   sourceId,
   runbook: 'r',
   runbookTitle: 'R',
+  runbooks: ['r', 'rehearsal'],
   service: null,
   observed: null,
   blockedBy,
@@ -25,6 +34,12 @@ describe('choosing what to plan', () => {
   ])('takes the named one, also a blocked one, else the first free', (list, system, sourceId, wanted) =>
     expect(chosenProfile(list, system, sourceId)?.sourceId).toBe(wanted),
   );
+
+  it('walks another runbook of the profile when the address names one that it has', () => {
+    expect(withRunbook(profile('free'), 'rehearsal')?.runbook).toBe('rehearsal');
+    expect(withRunbook(profile('free'), 'of another')?.runbook).toBe('r');
+    expect(withRunbook(null, 'r')).toBeNull();
+  });
 
   it('takes the wave that the address names, in its order, once each, and nothing the fleet does not have', () => {
     const named = ['["sx","free"]', '["sx","busy"]', '["sx","free"]', '["sx","gone"]', 'free'];

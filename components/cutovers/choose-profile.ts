@@ -12,6 +12,10 @@ export function chosenProfile(
   return named ?? profiles.find(({ blockedBy }) => blockedBy === null) ?? null;
 }
 
+/** The same profile walking another of its runbooks, when the address names one. */
+export const withRunbook = (profile: ProfileChoice | null, runbook: string | null): ProfileChoice | null =>
+  profile && runbook && profile.runbooks.includes(runbook) ? { ...profile, runbook } : profile;
+
 /** The profiles that an address names as JSON of [system, source id], in its order; what is not in the fleet is left out. */
 export function chosenWave(profiles: ProfileChoice[], named: string[]): ProfileChoice[] {
   const byKey = new Map(profiles.map((profile) => [JSON.stringify([profile.system, profile.sourceId]), profile]));

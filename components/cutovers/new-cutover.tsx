@@ -10,9 +10,10 @@ import { Panel } from '@/components/ui/panel';
 import { routes } from '@/lib/shared/routes';
 import type { FormAction } from '@/lib/views/action-result';
 import type { NewCutoverDto } from '@/lib/views/dto';
-import { chosenProfile, firstPhase } from './choose-profile';
+import { chosenProfile, firstPhase, withRunbook } from './choose-profile';
 import { PlanForm } from './plan-form';
 import { ProfileChoices } from './profile-choice';
+import { RunbookChoice } from './runbook-choice';
 import { RunbookPreview } from './runbook-preview';
 import { useT0 } from './use-t0';
 
@@ -23,7 +24,10 @@ export function NewCutover({ initial, action, firstKey }: Props) {
   const query = useSearchParams();
   const t0 = useT0(initial.suggestedT0);
   const nowMs = useServerNow(10_000);
-  const chosen = chosenProfile(view.profiles, query.get('system'), query.get('source'));
+  const chosen = withRunbook(
+    chosenProfile(view.profiles, query.get('system'), query.get('source')),
+    query.get('runbook'),
+  );
   const runbook = chosen ? view.runbooks[chosen.runbook] : undefined;
   return (
     <PageBody>
@@ -47,6 +51,7 @@ export function NewCutover({ initial, action, firstKey }: Props) {
         <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_minmax(0,600px)]">
           <ProfileChoices profiles={view.profiles} chosen={chosen} named={query.has('source')} />
           <div className="flex min-w-0 flex-col gap-4 wide:sticky wide:top-6">
+            {chosen && <RunbookChoice chosen={chosen} runbooks={view.runbooks} />}
             <PlanForm
               action={action}
               firstKey={firstKey}

@@ -35,7 +35,7 @@ export function checkFleet(fleet: LoadedFleet): void {
         if (!underRoots(fleet, file)) problems.push(`${who}: source ${file} is under no allowed root`);
       for (const [name, file] of Object.entries(profile.source.companions ?? {}))
         if (!underRoots(fleet, file)) problems.push(`${who}: companion ${name} ${file} is under no allowed root`);
-      fleet.runbook(profile.runbook);
+      for (const name of [profile.runbook, ...profile.other_runbooks]) fleet.runbook(name);
     }
   }
   if (problems.length)

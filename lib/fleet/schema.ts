@@ -255,6 +255,8 @@ export const profileEntry = z.strictObject({
     shared_tables: z.record(z.string(), z.string()).default({}),
   }),
   runbook: slug,
+  /** Others that may be walked on it: a rehearsal, a smoke. */
+  other_runbooks: z.array(slug).default([]),
   /** A real brake: rows per second of an import, for services that share the disk. */
   max_rows_per_second: z.number().int().positive().optional(),
 });

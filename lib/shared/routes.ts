@@ -5,8 +5,10 @@ export const routes = {
   fleet: () => '/',
   profile: (system: string, sourceId: string) => `/profiles/${part(system)}/${part(sourceId)}`,
   cutovers: () => '/cutovers',
-  newCutover: (system?: string, sourceId?: string) =>
-    system && sourceId ? `/cutovers/new?system=${part(system)}&source=${part(sourceId)}` : '/cutovers/new',
+  newCutover: (system?: string, sourceId?: string, runbook?: string) =>
+    system && sourceId
+      ? `/cutovers/new?system=${part(system)}&source=${part(sourceId)}${runbook ? `&runbook=${part(runbook)}` : ''}`
+      : '/cutovers/new',
   wave: (profiles: { system: string; sourceId: string }[]) =>
     `/cutovers/wave?${profiles.map(({ system, sourceId }) => `profile=${part(JSON.stringify([system, sourceId]))}`).join('&')}`,
   move: () => '/move',

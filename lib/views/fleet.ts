@@ -9,7 +9,7 @@ import { capital } from '@/lib/shared/words';
 import type { FleetDto, FleetRowDto, ProfileGroup } from './dto';
 import { endedWords, type Headline, headlineOf } from './parts/cutover-headline';
 import { readFleetFile } from './parts/read-fleet-file';
-import { driftWords, groupOf, groupOfFile, mixedWords, toMode } from './words/mode';
+import { driftWords, goalOf, groupOf, groupOfFile, mixedWords, toMode } from './words/mode';
 import { counterWords } from './words/counters';
 import { type Blocker, sharedWords, startBlocker } from './words/neighbours';
 import { profileKey } from './words/profile-key';
@@ -78,7 +78,7 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
   const { runbook } = around.fleet.runbook(profile.runbook);
   const ended = around.ended.get(key) ?? null;
   const group = profile.service
-    ? groupOf(mode, { to: runbook.to, inCutover: open !== null, switching: open?.headline.switching ?? false })
+    ? groupOf(mode, { to: goalOf(runbook), inCutover: open !== null, switching: open?.headline.switching ?? false })
     : groupOfFile({ inCutover: open !== null, lastEnded: ended?.state ?? null });
   const total = sumRows(state);
   const blocker = startBlocker(system, profile);
@@ -89,7 +89,7 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
     title: profile.title ?? null,
     group,
     mode,
-    status: statusOf(group, mode, open?.headline ?? null, ended, around.nowMs, blocker),
+    status: statusOf(group, mode, open?.headline ?? null, ended, around.nowMs, blocker, goalOf(runbook) === null),
     cutoverId: open?.line.id ?? null,
     health: {
       healthy: state?.healthy ?? null,
@@ -134,6 +134,7 @@ function statusOf(
   ended: CutoverLine | null,
   nowMs: number,
   blocker: Blocker | null,
+  inPlace: boolean,
 ): FleetRowDto['status'] {
   if (group === 'drift') return { glyph: 'drift', headline: 'Drift', detail: driftWords(mode, nowMs), fraction: null };
   if (group === 'unknown')
@@ -151,7 +152,7 @@ function statusOf(
   if (blocker) return { glyph: 'failed', headline: cannotStart, detail: capital(blocker.cause), fraction: null };
   return {
     glyph: 'source',
-    headline: 'Source mode',
+    headline: inPlace ? 'Live schema' : 'Source mode',
     detail: ended ? `${endedWords(ended)} Ready to plan.` : 'Ready to plan.',
     fraction: null,
   };

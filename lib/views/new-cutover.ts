@@ -3,6 +3,7 @@ import { readProfileStates } from '@/db/queries/views/read-profile-states';
 import type { SessionContext } from '@/lib/auth/actor';
 import { fleetNow } from '@/lib/cutover/fleet-now';
 import type { Runbook } from '@/lib/fleet/runbook-schema';
+import type { ProfileEntry } from '@/lib/fleet/schema';
 import type { NewCutoverDto } from './dto';
 import { type Blocker, startBlocker } from './words/neighbours';
 import { profileKey } from './words/profile-key';
@@ -15,6 +16,8 @@ const cannotStart = (blocker: Blocker | null): string | null => (blocker ? `Cann
 /** T-0 is suggested so that the first phase starts soon, on a round five minutes. */
 const startsInMs = 5 * 60_000;
 
+const runbooksOf = ({ runbook, other_runbooks: others }: ProfileEntry): string[] => [...new Set([runbook, ...others])];
+
 /** @throws CutoverError fleet_invalid */
 export async function buildNewCutover({ db, actor }: SessionContext): Promise<NewCutoverDto> {
   const fleet = await fleetNow(db);
@@ -22,7 +25,7 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
     (await readProfileStates(db)).map((state) => [profileKey(state.system, state.sourceId), state]),
   );
   const open = new Map((await listOpenCutovers(db)).map((line) => [profileKey(line.system, line.sourceId), line]));
-  const used = fleet.systems.flatMap((system) => system.profiles.map(({ runbook }) => runbook));
+  const used = fleet.systems.flatMap((system) => system.profiles.flatMap(runbooksOf));
   const runbooks = new Map([...new Set(used)].map((name) => [name, fleet.runbook(name).runbook]));
   const now = new Date();
   return {
@@ -37,6 +40,7 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
           systemTitle: system.title,
           sourceId: profile.source_id,
           runbook: profile.runbook,
+          runbooks: runbooksOf(profile),
           runbookTitle: runbooks.get(profile.runbook)?.title ?? profile.runbook,
           service: profile.service ?? null,
           observed: states.get(key)?.observed ?? null,

@@ -11,7 +11,7 @@ import type { ProfileDto } from './dto';
 import { endedWords, headlineOf, toCutoverRow } from './parts/cutover-headline';
 import { toConfiguration, toInstances, toMarks, toRegistry, toSnapshot } from './parts/profile-parts';
 import { toCounts } from './words/counts';
-import { groupOf, groupOfFile, toMode } from './words/mode';
+import { goalOf, groupOf, groupOfFile, toMode } from './words/mode';
 import { startBlocker } from './words/neighbours';
 import { wayBackWords } from './words/way-back';
 
@@ -33,7 +33,7 @@ export async function buildProfile(
   const headline = open ? await headlineOf(ctx, open.id) : null;
   const mode = toMode(state, found.service !== null);
   const group = found.service
-    ? groupOf(mode, { to: runbook.to, inCutover: open !== null, switching: headline?.switching ?? false })
+    ? groupOf(mode, { to: goalOf(runbook), inCutover: open !== null, switching: headline?.switching ?? false })
     : groupOfFile({ inCutover: open !== null, lastEnded: open ? null : (lines[0]?.state ?? null) });
   const readings = await readReadings(ctx.db, name, sourceId, new Date(Date.now() - dayMs));
   const machines = (await readWorkers(ctx.db)).map(({ machine }) => machine);

@@ -28,6 +28,8 @@ export type NewCutoverDto = {
     sourceId: string;
     runbook: string;
     runbookTitle: string;
+    /** Names of all that may be walked on it, its own first. */
+    runbooks: string[];
     /** The process it shares its switch with; null for a file that nothing serves. */
     service: string | null;
     observed: string | null;

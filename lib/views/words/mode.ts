@@ -61,8 +61,14 @@ export function mixedWords({ observed, surfaces }: ModeDto): string | null {
 export const groupOfFile = (given: { inCutover: boolean; lastEnded: string | null }): ProfileGroup =>
   given.inCutover ? 'in_cutover' : given.lastEnded === 'closed' ? 'on_target' : 'source';
 
+/** The mode that a runbook leads to; null where it switches nothing, so that a profile never is where it was to go. */
+export const goalOf = ({ from, to }: { from: string; to: string }): string | null => (from === to ? null : to);
+
 /** One group a profile. While a cutover holds it, a moment's difference is the cutover's doing. */
-export function groupOf(mode: ModeDto, given: { to: string; inCutover: boolean; switching: boolean }): ProfileGroup {
+export function groupOf(
+  mode: ModeDto,
+  given: { to: string | null; inCutover: boolean; switching: boolean },
+): ProfileGroup {
   if (given.switching) return 'in_cutover';
   if (mode.observed === null && mode.readAt !== null) return 'unknown';
   if (mode.readAt !== null && !mode.agrees) return 'drift';
