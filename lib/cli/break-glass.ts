@@ -7,7 +7,7 @@ import { fenceRecordFile } from '@/lib/services/flight-card';
 import { liftFileFence } from '@/lib/sources/json-store/fence-files';
 import { CutoverError, toFacts } from '@/lib/errors';
 import { headersOfProfile } from '@/lib/fleet/secret-names';
-import { surfacesOf } from '@/lib/fleet/surfaces';
+import { chosenSurfaces, surfacesOf } from '@/lib/fleet/surfaces';
 import { homeFolder, writeWhole } from '@/lib/services/data-home';
 import { restoreEnvText, textDigest } from '@/lib/services/env-file';
 import { flightCardFile, readFlightCard } from '@/lib/services/flight-card';
@@ -101,6 +101,12 @@ async function fenceTarget(card: FlightCard, secret: (name: string) => string, s
     );
     return false;
   }
+  if (card.surfaces) {
+    say(
+      `schema ${card.profile.target.schema} is not fenced: surfaces that moved before ${card.surfaces.join(', ')} may use it`,
+    );
+    return false;
+  }
   try {
     await takeTargetFence(targetPlace(secret(card.profile.target.dsn_env), card.sourceId, card.profile.target));
     say(`target schema ${card.profile.target.schema} refuses writes now`);
@@ -137,13 +143,15 @@ function liftSourceFence(card: FlightCard, say: Say): void {
 
 async function observeAll(card: FlightCard, secret: (name: string) => string, say: Say): Promise<string | null> {
   for (const { entry } of card.services) {
-    const readings = await waitReady(entry, { headers: headersOfProfile(card.profile, secret), mode: card.from }).catch(
-      (error: unknown) => {
-        const { message, code } = toFacts(error);
-        say(`${entry.name}: ${message} [${code}]`);
-        return null;
-      },
-    );
+    const readings = await waitReady(entry, {
+      headers: headersOfProfile(card.profile, secret),
+      mode: card.from,
+      surfaces: chosenSurfaces(entry, card.surfaces),
+    }).catch((error: unknown) => {
+      const { message, code } = toFacts(error);
+      say(`${entry.name}: ${message} [${code}]`);
+      return null;
+    });
     if (!readings) return null;
     say(`${entry.name}: ${readings.length} of ${entry.instances.length} report ${card.from}`);
   }

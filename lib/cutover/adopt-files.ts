@@ -8,6 +8,7 @@ import { isLive } from '@/lib/shared/statuses';
 import { requireRole, type VerbContext } from './context';
 import { fleetNow } from './fleet-now';
 import { loadCutover } from './load-cutover';
+import { chooseSurfaces } from './choose-surfaces';
 import { pinEntry, serviceKeyOf } from './pin-entry';
 import { planReadySteps } from './plan-ready-steps';
 import { auditKey, openLocked, pressOnce } from './press';
@@ -38,7 +39,7 @@ export async function adoptFiles({
         retry: 'later',
       });
     const found = fleet.find(cutover.system, cutover.sourceId);
-    const loaded = fleet.runbook(cutover.runbookName);
+    const loaded = chooseSurfaces(fleet.runbook(cutover.runbookName), found, rows.runbook.surfaces);
     const changed = await updateCutover(tx, cutoverId, ['planned', 'open'], {
       runbook: JSON.parse(JSON.stringify(loaded.runbook)) as Json,
       runbookDigest: loaded.digest,

@@ -15,6 +15,7 @@ import { loadCutover } from './load-cutover';
 import { pinEntry, serviceKeyOf } from './pin-entry';
 import { planReadySteps } from './plan-ready-steps';
 import { pressOnce } from './press';
+import { chooseSurfaces } from './choose-surfaces';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -23,6 +24,8 @@ const Input = z.object({
   runbook: z.string(),
   kind: z.enum(['live', 'rehearsal']).default('live'),
   t0: z.coerce.date(),
+  /** Surfaces to move; none named: all. */
+  surfaces: z.array(z.string()).optional(),
 });
 
 /** Pins the digests of runbook and fleet entry and asks for the first plans. Nothing outside is touched.
@@ -35,10 +38,10 @@ export async function planCutover({
   input: z.input<typeof Input>;
 }): Promise<{ cutoverId: string }> {
   const role = requireRole(ctx, ['operator'], 'plan a cutover');
-  const { key, system, sourceId, runbook, kind, t0 } = Input.parse(input);
+  const { key, system, sourceId, runbook, kind, t0, surfaces } = Input.parse(input);
   const fleet = await fleetNow(ctx.db);
   const found = fleet.find(system, sourceId);
-  const loaded = fleet.runbook(runbook);
+  const loaded = chooseSurfaces(fleet.runbook(runbook), found, surfaces);
   refuseUnbuilt(kind);
   return pressOnce(ctx, 'plan-cutover', key, (tx) => insertPlanned(tx, { ctx, role, found, loaded, kind, t0 }));
 }
@@ -92,7 +95,7 @@ export async function insertPlanned(
     cutoverId: id,
     system,
     sourceId,
-    summary: `Planned ${system}/${sourceId}: ${loaded.runbook.from} to ${loaded.runbook.to}, T-0 ${t0.toISOString()}`,
+    summary: `Planned ${system}/${sourceId}: ${loaded.runbook.from} to ${loaded.runbook.to}${loaded.runbook.surfaces ? ` (${loaded.runbook.surfaces.join(', ')})` : ''}, T-0 ${t0.toISOString()}`,
     what: {
       runbook: loaded.runbook.name,
       version: loaded.runbook.version,
@@ -100,6 +103,7 @@ export async function insertPlanned(
       fleetDigest: found.digest,
       kind,
       t0: t0.toISOString(),
+      ...(loaded.runbook.surfaces ? { surfaces: loaded.runbook.surfaces } : {}),
     },
   });
   return { cutoverId: id };

@@ -31,6 +31,8 @@ const common = {
   must_fail: z.boolean().default(false),
   /** Once for every other profile of the system, as `${neighbour.source_id}`. */
   for_each: z.literal('neighbour').optional(),
+  /** Held only where the cutover moves this surface of the service. */
+  surface: z.string().optional(),
   /** Waited before the first try, for what must not come too soon. (Default: 0) */
   wait_ms: z.number().int().min(1).max(60_000).optional(),
   /** Tried again until it passes, for what needs a moment. */

@@ -16,6 +16,8 @@ export const runbookStep = z.strictObject({
   needs: z.array(stepId).default([]),
   /** Earliest start after T-0, in seconds; the page counts down to it. */
   not_before_seconds_after_switch: z.number().nonnegative().optional(),
+  /** true: left out of a cutover that was planned for some surfaces only. */
+  whole: z.boolean().optional(),
   /** What a failure offers, in order; every one is a safe move. */
   on_failure: z.array(z.enum(['retry', 'choose-rule', 'repair', 'abandon', 'rollback', 'override'])).default(['retry']),
   params: z.record(z.string(), z.unknown()).default({}),

@@ -16,6 +16,8 @@ export type FlightCard = {
   epoch: number;
   from: string;
   to: string;
+  /** Surfaces that were switched, where the cutover moved some only. */
+  surfaces?: string[];
   /** The fleet entries as pinned: paths, restart argv, headers, DSN names. */
   profile: ProfileEntry;
   services: {

@@ -16,6 +16,7 @@ export type FlightCardInput = {
   epoch: number;
   from: string;
   to: string;
+  surfaces?: string[] | undefined;
   allowedRoots: readonly string[];
 };
 
@@ -49,6 +50,7 @@ export async function writeFlightCard(input: FlightCardInput): Promise<FlightCar
     epoch: input.epoch,
     from: input.from,
     to: input.to,
+    ...(input.surfaces ? { surfaces: input.surfaces } : {}),
     profile,
     services: input.services.map((entry) => {
       const before = known?.services.find((service) => service.entry.name === entry.name);

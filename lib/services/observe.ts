@@ -1,6 +1,6 @@
 import type { ProfileEntry, ServiceEntry } from '@/lib/fleet/schema';
 import { headersOfProfile } from '@/lib/fleet/secret-names';
-import { surfacesOf, wholeMode } from '@/lib/fleet/surfaces';
+import { type Surface, surfacesOf, wholeMode } from '@/lib/fleet/surfaces';
 import { CutoverError } from '@/lib/errors';
 import type { StayReading, SurfaceReading } from '@/lib/shared/surface-readings';
 import { readEnvFile, type EnvFile } from './env-file';
@@ -57,6 +57,19 @@ export async function observeProfile(
     latencyMs: latencies.length ? Math.max(...latencies) : null,
     cause: causesOf(read),
     at: new Date().toISOString(),
+  };
+}
+
+/** The same over some of the surfaces. */
+export function modesOver(
+  { declared, observed, surfaces: read }: Pick<ProfileReading, 'declared' | 'observed' | 'surfaces'>,
+  surfaces: readonly Surface[],
+): Pick<ProfileReading, 'declared' | 'observed'> {
+  const chosen = read.filter((one) => surfaces.some(({ name }) => name === one.name));
+  if (!chosen.length) return { declared, observed };
+  return {
+    declared: wholeMode(chosen.map((one) => one.declared)),
+    observed: wholeMode(chosen.map((one) => one.observed)),
   };
 }
 

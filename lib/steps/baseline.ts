@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { okPath } from '@/lib/fleet/schema';
 import { callService } from '@/lib/services/http';
-import { observeInstance, saysOk } from '@/lib/services/observe-instance';
+import { modeOver, observeInstance, saysOk } from '@/lib/services/observe-instance';
 import type { Json } from '@/lib/shared/json';
 import { checkpoint, prove } from './parts/checkpoint';
 import { countLog, serverErrors, statusOf } from './parts/request-log';
+import { surfacesIn } from './parts/surfaces';
 import type { MachineStep, StepContext } from './step';
 import { headersOf } from './parts/places';
 
@@ -63,13 +64,14 @@ export const step = {
       for (const url of service.instances) {
         for (const read of reads) checkpoints.push(await readOnce(ctx, url, read, kept));
         const reading = await observeInstance(service, url, headersOf(ctx), ctx.signal);
+        const mode = modeOver(reading, surfacesIn(ctx, service));
         checkpoints.push(
           checkpoint(
             `mode-${url}`,
             `The service runs in ${ctx.runbook.from}`,
-            reading.observed === null ? null : reading.observed === ctx.runbook.from,
+            mode === null ? null : mode === ctx.runbook.from,
             {
-              summary: reading.error ?? `observed ${reading.observed}`,
+              summary: reading.error ?? `observed ${mode}`,
             },
           ),
         );

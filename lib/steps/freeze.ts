@@ -122,6 +122,7 @@ async function keepCard(ctx: StepContext): Promise<void> {
     epoch: ctx.epoch,
     from: ctx.runbook.from,
     to: ctx.runbook.to,
+    surfaces: ctx.runbook.surfaces,
     allowedRoots: ctx.allowedRoots,
   });
   ctx.setFact(

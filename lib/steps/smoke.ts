@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { planFlow } from '@/lib/checks/run-flow';
 import { CutoverError } from '@/lib/errors';
 import { envName } from '@/lib/fleet/schema';
-import { observeInstance } from '@/lib/services/observe-instance';
+import { modeOver, observeInstance } from '@/lib/services/observe-instance';
 import { shadowOverlay, withShadow } from '@/lib/services/shadow';
 import type { CheckpointResult, PlanLine } from '@/lib/shared/evidence';
 import { checkpoint } from './parts/checkpoint';
@@ -27,6 +27,7 @@ import {
   type ScratchTarget,
   withScratchTarget,
 } from './parts/scratch-target';
+import { surfacesIn } from './parts/surfaces';
 import type { MachineStep, StepContext } from './step';
 import { sourceFiles } from '@/lib/fleet/source-files';
 
@@ -94,7 +95,8 @@ export const step = {
       );
     const asked = { flow, headers: headersOf(ctx), writesTarget: true };
     if (on === 'live') {
-      const { observed } = await observeInstance(service, service.instances[0] ?? '', headersOf(ctx), ctx.signal);
+      const reading = await observeInstance(service, service.instances[0] ?? '', headersOf(ctx), ctx.signal);
+      const observed = modeOver(reading, surfacesIn(ctx, service));
       await record(
         await runFlowOn(ctx, {
           ...asked,
@@ -112,6 +114,7 @@ export const step = {
         service,
         {
           mode: ctx.runbook.to,
+          surfaces: surfacesIn(ctx, service),
           headers: headersOf(ctx),
           workDir: ctx.workDir,
           secret: scratch?.secret ?? secretOf(ctx),
@@ -145,7 +148,7 @@ export const step = {
     const url = firstService(ctx).instances[0] ?? '';
     const live =
       params.on === 'live' ? await observeInstance(firstService(ctx), url, headersOf(ctx), ctx.signal) : null;
-    const onTarget = !live || !isOnSource(ctx, live.observed);
+    const onTarget = !live || !isOnSource(ctx, modeOver(live, surfacesIn(ctx, firstService(ctx))));
     await saveFlowFindings(ctx, params.flow, record.results);
     const checkpoints: CheckpointResult[] = flowCheckpoints(record.results);
     if (params.reads_no_source_file) checkpoints.push(openFilesCheckpoint(ctx, record.openFiles));
@@ -176,7 +179,10 @@ export const step = {
 
 function shadowLine(ctx: StepContext, env: Record<string, string>): PlanLine {
   const service = firstService(ctx);
-  const overlay = { ...shadowOverlay(service, ctx.runbook.to, '<free port>', '<attempt>/service.log'), ...env };
+  const overlay = {
+    ...shadowOverlay(service, ctx.runbook.to, '<free port>', '<attempt>/service.log', surfacesIn(ctx, service)),
+    ...env,
+  };
   return {
     type: 'command',
     on: 'service',

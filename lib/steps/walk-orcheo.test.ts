@@ -38,6 +38,10 @@ const rollback = [
 /** What the service's own export leaves out, without a word. */
 const forgotten = ['workflows.handle', 'workflows.is_archived', 'cron_triggers.last_dispatched_at'];
 
+/** One after another, on the same tenant: what the first moved is in use when the second begins. */
+const human = ['sign-off', 'checklist'];
+const subsets = [['chatkit'], ['repository', 'checkpoint', 'graph_store']];
+
 describe('a whole cutover of an Orcheo tenant of five files and back, without the engine', () => {
   let demo: DemoFleet;
   let walk: Walk;
@@ -245,5 +249,31 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
       const secret = value.startsWith('postgres') ? decodeURIComponent(new URL(value).password) : value;
       expect(told.includes(secret)).toBe(false);
     }
+  });
+
+  describe.each(subsets.map((surfaces) => ({ surfaces })))('and a cutover of $surfaces alone', ({ surfaces }) => {
+    let part: Walk;
+    beforeAll(() => {
+      part = openWalk({ ...demo, system: 'orcheo', sourceId: 'support', surfaces, cutoverId: surfaces.join('-') });
+    });
+
+    it('walks every step of these surfaces to the close, and leaves the others as they are', {
+      timeout: 120_000,
+    }, async () => {
+      const machine = part.runbook.phases.flatMap(({ steps }) => steps).filter(({ kind }) => !human.includes(kind));
+      for (const { id } of machine) expect({ id, not: notPassed(await part.run(id)) }).toEqual({ id, not: [] });
+      expect(machine.map(({ id }) => id)).not.toContain('service-export');
+    });
+
+    it('counts as mixed until the last surface has moved', async () => {
+      const { profile, service } = part.fleet.find('orcheo', 'support');
+      if (!service) throw new Error('no service');
+      const { observed, surfaces: read } = await observeProfile(profile, service, demo.secret);
+      const last = surfaces === subsets.at(-1);
+      expect(observed).toBe(last ? 'postgres' : 'mixed');
+      expect(read.filter((one) => one.observed === 'postgres').map(({ name }) => name)).toEqual(
+        last ? ['repository', 'checkpoint', 'chatkit', 'graph_store'] : ['chatkit'],
+      );
+    });
   });
 });

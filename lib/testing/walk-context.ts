@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadFleet, type LoadedFleet } from '@/lib/fleet/load';
+import { narrowRunbook } from '@/lib/fleet/narrow-runbook';
 import { repairStepOf } from '@/lib/fleet/repair-step';
 import type { Runbook, RunbookStep } from '@/lib/fleet/runbook-schema';
 import { CutoverError } from '@/lib/errors';
@@ -56,10 +57,13 @@ export function openWalk(input: {
   cutoverId?: string;
   /** Default: the profile's own. */
   runbook?: string;
+  /** Walks a cutover of these surfaces only. */
+  surfaces?: string[];
 }): Walk {
   const fleet = loadFleet(input.fleetFile);
   const { system, profile, service, neighbours } = fleet.find(input.system, input.sourceId);
-  const { runbook } = fleet.runbook(input.runbook ?? profile.runbook);
+  const { runbook: whole } = fleet.runbook(input.runbook ?? profile.runbook);
+  const runbook = input.surfaces ? narrowRunbook(whole, input.surfaces) : whole;
   const secrets = readSecretsFile(input.secretsFile);
   const facts = new Map<string, Json>();
   const states = new Map<string, string>();
@@ -85,7 +89,7 @@ export function openWalk(input: {
   let attempts = 0;
 
   const ctxOf: Walk['ctx'] = (step, options = {}) => {
-    const attemptId = options.attemptId ?? `attempt-${++attempts}`;
+    const attemptId = options.attemptId ?? `${input.cutoverId ? `${input.cutoverId}-` : ''}attempt-${++attempts}`;
     const folder = (...parts: string[]): string => {
       const made = path.join(input.home, ...parts);
       if (!existsSync(made)) mkdirSync(made, { recursive: true, mode: 0o700 });

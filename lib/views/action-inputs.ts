@@ -83,6 +83,11 @@ export const planCutoverForm = z.object({
   sourceId: id,
   runbook: id,
   kind: z.enum(['live', 'rehearsal']).default('live'),
+  /** Names of surfaces parted by commas; empty: all. */
+  surfaces: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter(Boolean)),
   /** ISO time with its zone; the page adds the viewer's zone. */
   t0: z.iso.datetime({ offset: true, message: 'A date and time, e.g. 2026-11-21T02:30:00Z.' }),
 });

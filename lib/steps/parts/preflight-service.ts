@@ -1,5 +1,6 @@
 import { freezeHeaders, heldWords, readFreeze } from '@/lib/services/freeze-http';
-import { observeProfile } from '@/lib/services/observe';
+import { modesOver, observeProfile } from '@/lib/services/observe';
+import { modeOver } from '@/lib/services/observe-instance';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import type { StepContext } from '@/lib/steps/step';
 import { checkpoint, prove } from './checkpoint';
@@ -11,20 +12,23 @@ export async function serviceProofs(ctx: StepContext): Promise<CheckpointResult[
   const proofs: CheckpointResult[] = [];
   for (const service of ctx.services) {
     const reading = await observeProfile(ctx.profile, service, secretOf(ctx), ctx.signal);
+    const moved = surfacesIn(ctx, service);
+    const { declared, observed } = modesOver(reading, moved);
     proofs.push(
       checkpoint(
         `mode-${service.name}`,
         `${service.name} is healthy and runs in ${ctx.runbook.from}`,
-        reading.observed === null
+        observed === null
           ? null
-          : reading.healthy === true && reading.observed === ctx.runbook.from && reading.declared === ctx.runbook.from,
+          : reading.healthy === true && observed === ctx.runbook.from && declared === ctx.runbook.from,
         {
-          summary: `declared ${reading.declared ?? 'not set'}, observed ${reading.observed ?? 'unknown'}${reading.cause ? `. ${reading.cause}` : ''}`,
+          summary: `declared ${declared ?? 'not set'}, observed ${observed ?? 'unknown'}${reading.cause ? `. ${reading.cause}` : ''}`,
           probes: reading.instances.map((one) => ({
             what: `GET ${one.url}${service.observe.path}`,
             expected: `healthy, ${ctx.runbook.from}`,
-            got: one.error ?? `${one.healthy ? 'healthy' : 'not healthy'}, ${one.observed}, ${one.latencyMs} ms`,
-            passed: one.healthy && one.observed === ctx.runbook.from,
+            got:
+              one.error ?? `${one.healthy ? 'healthy' : 'not healthy'}, ${modeOver(one, moved)}, ${one.latencyMs} ms`,
+            passed: one.healthy && modeOver(one, moved) === ctx.runbook.from,
           })),
         },
       ),

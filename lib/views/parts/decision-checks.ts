@@ -1,3 +1,4 @@
+import { wholeMode } from '@/lib/fleet/surfaces';
 import type { ProfileStateRow } from '@/db/queries/views/read-profile-states';
 import type { WorkerRow } from '@/db/queries/views/read-workers';
 import { isGreen } from '@/lib/cutover/derive-gate';
@@ -78,14 +79,22 @@ function healthCheck({ state, open }: Given): Check {
   };
 }
 
+/** Over the surfaces that the cutover moves, where it was planned for some of them. */
+function observedOf(state: Given['state'], surfaces: readonly string[] | undefined): string | null {
+  if (!state || !surfaces) return state?.observed ?? null;
+  const moved = state.surfaces.surfaces.filter(({ name }) => surfaces.includes(name));
+  return wholeMode(moved.map(({ observed }) => observed));
+}
+
 function modeCheck({ state, act, open }: Given): Check {
   const { from, to } = open.rows.runbook;
   const expected = act === 'switch' || act === 'repair' || act === 'data-rollback' ? from : to;
   const text = `Observed mode is ${expected}`;
-  if (!state?.observed) return { text, status: 'unknown', detail: state?.cause ?? 'no answer' };
+  const observed = observedOf(state, open.rows.runbook.surfaces);
+  if (!state || !observed) return { text, status: 'unknown', detail: state?.cause ?? 'no answer' };
   const ageMs = open.rows.now.getTime() - state.readAt.getTime();
   if (ageMs > freshReadingMs) return { text, status: 'unknown', detail: `last read ${ageWords(ageMs)} ago` };
-  return { text, status: state.observed === expected ? 'passed' : 'failed', detail: state.observed };
+  return { text, status: observed === expected ? 'passed' : 'failed', detail: observed };
 }
 
 function workerCheck({ workers }: Given): Check {
