@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTarget } from '@/lib/dataplane';
 import { callService } from '@/lib/services/http';
@@ -92,6 +94,26 @@ describe('a service of two instances that a command restarts, and that makes its
     two.forget(null);
     expect(notPassed(await walk.run('switch'))).toEqual([]);
   }, 60_000);
+
+  it('is not taken in by a service that answers right a few times and then not', async () => {
+    let asked = 0;
+    const flapping = createServer((_, response) => {
+      asked += 1;
+      const backend = asked < 4 ? 'postgres_primary' : 'sqlite';
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ ok: true, backend: { backend } }));
+    });
+    await new Promise<void>((resolve) => flapping.listen(0, '127.0.0.1', resolve));
+    const { service } = walk.fleet.find('sx', 'assets_1');
+    const url = `http://127.0.0.1:${(flapping.address() as AddressInfo).port}`;
+    const { entry, kind, params } = walk.stepOf('verify-mode');
+    const ctx = { ...walk.ctx(entry), services: service ? [{ ...service, instances: [url] }] : [] };
+    const { checkpoints } = await kind.check(ctx, params);
+    flapping.close();
+    expect(checkpoints).toMatchObject([
+      { verdict: 'failed', evidence: { summary: expect.stringContaining('3 of 5') } },
+    ]);
+  });
 
   runAll(['verify-mode', 'canary', 'thaw']);
 

@@ -8,7 +8,7 @@ import { join, relative } from 'node:path';
 export function readTable(text = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8')) {
   return text
     .split('\n')
-    .filter((line) => /^\| S\d\d \|/.test(line))
+    .filter((line) => /^\| [SF]\d\d \|/.test(line))
     .map((line) => {
       const [id, threat, control, cell] = line
         .split(/(?<!\\)\|/)
