@@ -18,6 +18,7 @@ const profile = (sourceId: string, blockedBy: string | null = null): ProfileChoi
   runbooks: ['r', 'rehearsal'],
   service: null,
   observed: null,
+  surfaces: [],
   blockedBy,
   openCutoverId: null,
 });

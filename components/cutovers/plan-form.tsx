@@ -9,6 +9,7 @@ import { routes } from '@/lib/shared/routes';
 import type { FormAction } from '@/lib/views/action-result';
 import type { firstPhase, ProfileChoice } from './choose-profile';
 import { Planned } from './planned';
+import { SurfaceChoice } from './surface-choice';
 import { TimeField } from './time-field';
 import type { T0 } from './use-t0';
 
@@ -59,6 +60,9 @@ export function PlanForm({ action, firstKey, chosen, canPlan, t0, first, modes }
                 </p>
               </div>
             </PanelBody>
+            {chosen && modes && chosen.surfaces.length > 0 && (
+              <SurfaceChoice key={`${chosen.system} ${chosen.sourceId}`} surfaces={chosen.surfaces} to={modes.to} />
+            )}
             <PanelFoot className="flex-wrap justify-between max-md:flex-col max-md:items-stretch">
               <div className="min-w-0 flex-1">
                 {state.ok === null && <Sentence chosen={chosen} modes={modes} />}

@@ -44,6 +44,9 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
           runbookTitle: runbooks.get(profile.runbook)?.title ?? profile.runbook,
           service: profile.service ?? null,
           observed: states.get(key)?.observed ?? null,
+          surfaces: runbooks.get(profile.runbook)?.subset
+            ? (states.get(key)?.surfaces.surfaces ?? []).map(({ name, title, observed }) => ({ name, title, observed }))
+            : [],
           blockedBy: other
             ? `It has a cutover already: ${other.state.replace('_', ' ')}, by ${other.openedBy}.`
             : cannotStart(startBlocker(system, profile)),

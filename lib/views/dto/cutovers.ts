@@ -33,6 +33,8 @@ export type NewCutoverDto = {
     /** The process it shares its switch with; null for a file that nothing serves. */
     service: string | null;
     observed: string | null;
+    /** Surfaces that may be chosen among; empty where all move together. */
+    surfaces: { name: string; title: string; observed: string | null }[];
     blockedBy: string | null;
     /** The cutover that blocks it. */
     openCutoverId: string | null;
