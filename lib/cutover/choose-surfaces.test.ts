@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { fillPattern } from '@/e2e/fleet/write-fleet.mjs';
 import { runbookFile } from '@/lib/fleet/runbook-schema';
 import { serviceEntry } from '@/lib/fleet/schema';
 import { chooseSurfaces } from './choose-surfaces';
 
 const file = 'lib/runbooks/orcheo-postgres-migration.yaml';
 const loaded = { runbook: runbookFile.parse(parse(readFileSync(file, 'utf8'))), digest: 'd', path: file };
-const fragment = parse(readFileSync('e2e/fleet/orcheo/fleet.fragment.yaml', 'utf8').replaceAll('{{port}}', '80'));
+const names = { tenant: 'a', TENANT: 'A', title: 'A', home: '/home', repo: '/repo', node: 'node', port: '80' };
+const fragment = fillPattern(parse(readFileSync('e2e/fleet/orcheo/fleet.fragment.yaml', 'utf8')), names);
 const service = serviceEntry.parse(fragment.services[0]);
 
 describe('surfaces of a planned cutover', () => {
