@@ -93,7 +93,10 @@ const pressOf = ({ place, ...step }: DerivedStep, members: number): string | nul
 function startedWords({ rows }: Opened, step: DerivedStep, no: number, members: Opened[]): string {
   const others = members.filter((member) => member.rows !== rows).map((member) => member.rows.cutover.sourceId);
   const together = others.length ? `, together with ${others.join(', ')}` : '';
-  if (startsSwitch(step)) return `Started the switch to ${rows.runbook.to}${together}`;
+  const { from, to, phases } = rows.runbook;
+  if (startsSwitch(step) && from === to)
+    return `Started: ${phases.find(({ id }) => id === step.place.phaseId)?.title ?? 'the sequence'}${together}`;
+  if (startsSwitch(step)) return `Started the switch to ${to}${together}`;
   if (step.place.repairs)
     return `Started the repair of ${lossCount(step.plan?.loss) ?? 'the'} rows that ${step.place.repairs} found, attempt ${no}`;
   return `Started: ${capital(titleOf(step.place))}, attempt ${no}${together}`;

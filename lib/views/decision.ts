@@ -13,6 +13,7 @@ import { openCutover, type OpenCutover } from './parts/open-cutover';
 import { lossOfGroup, type PressGroup, pressGroupOf } from './parts/press-group';
 import { secondPersonOf } from './parts/second-person';
 import { decisionButton, type DecisionFacts, decisionLines, decisionTitle } from './words/decision';
+import { inPlaceName } from './words/in-place';
 import { stepTitle } from './words/step-title';
 import { ageWords } from './words/times';
 
@@ -173,6 +174,7 @@ function factsOf(
     limitMs: freeze.limitMs,
     lossCount,
     keepDays: typeof keepDays === 'number' ? keepDays : null,
+    inPlace: inPlaceName(runbook),
   };
 }
 

@@ -21,6 +21,7 @@ import { toStrip } from './parts/strip';
 import { toSummary } from './parts/summary';
 import { titleInSentence } from './words/step-title';
 import { lateWords } from './words/times';
+import { inPlaceName } from './words/in-place';
 import { undoableWords, wayBackWords } from './words/way-back';
 
 /** The whole wizard page for one person. @throws CutoverError cutover_unknown */
@@ -74,6 +75,7 @@ export async function buildWizard(
       schema: entry.profile.target.schema,
       keepDays: keepDaysOf(steps),
       switches: runbook.phases.some(({ sequence }) => sequence),
+      inPlace: inPlaceName(runbook) !== null,
     }),
     notes: (await readNotes(ctx.db, cutoverId)).map(({ id, by, at, text }) => ({
       id,

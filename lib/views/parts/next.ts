@@ -4,6 +4,7 @@ import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import type { PlanLine } from '@/lib/shared/evidence';
 import type { ActDto, WizardDto } from '@/lib/views/dto';
+import { inPlaceName } from '@/lib/views/words/in-place';
 import {
   failedSentence,
   type NextStep,
@@ -165,14 +166,18 @@ function ready(given: NextGiven, step: DerivedStep): Next {
     return make({ lead: `Next: plan ${title}.`, rest: 'Reads only. Nothing is written.', waiting: null }, act, step);
   if (step.place.sequence && step.place.group === 'main') {
     const came = returnReason(given.steps, step);
-    return make(came ? returnedSentence(came) : switchSentence(given.predictedMs), act, step);
+    const name = inPlaceName(rows.runbook) ?? 'switch';
+    return make(came ? returnedSentence(came, name) : switchSentence(given.predictedMs, name), act, step);
   }
   return make(readySentence(nextOf(given, step)), act, step);
 }
 
 const nextOf = (given: NextGiven, step: DerivedStep): NextStep => ({
   verb: step.place.human || step.place.sequence || step.place.step.title ? '' : 'run',
-  title: step.place.sequence && step.place.group === 'main' ? 'switch' : titleInSentence(step.place),
+  title:
+    step.place.sequence && step.place.group === 'main'
+      ? (inPlaceName(given.rows.runbook)?.toLowerCase() ?? 'switch')
+      : titleInSentence(step.place),
   plannedMs: step.place.step.planned_seconds * 1000,
   lines: given.planOf(step),
 });

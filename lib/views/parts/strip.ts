@@ -1,3 +1,4 @@
+import { inPlaceName, inPlaceTitle } from '@/lib/views/words/in-place';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { isLive } from '@/lib/shared/statuses';
@@ -48,6 +49,7 @@ function stripOf(
   press: AttemptRow[],
 ): LiveStripDto | null {
   const { from, to } = rows.runbook;
+  const inPlace = inPlaceName(rows.runbook);
   const back = walked[0]?.place.group === 'runtime-rollback';
   const outcome = outcomeOf(rows, walked, press);
   const ends = press.flatMap(({ endedAt }) => (endedAt ? [endedAt.getTime()] : []));
@@ -56,8 +58,19 @@ function stripOf(
   const goal = back ? from : to;
   const startedAt = Math.min(...press.map(({ startedAt: at, queuedAt }) => (at ?? queuedAt).getTime()));
   return {
-    title: titleOf(outcome, [rows.cutover.sourceId, ...(elsewhere?.others ?? [])], goal, back),
-    sub: subOf({ outcome, from, goal, back, stalled, waits: press.every(({ startedAt: at }) => !at), elsewhere }),
+    title: inPlace
+      ? inPlaceTitle(outcome, rows.cutover.sourceId, inPlace, back)
+      : titleOf(outcome, [rows.cutover.sourceId, ...(elsewhere?.others ?? [])], goal, back),
+    sub: subOf({
+      outcome,
+      from,
+      goal,
+      back,
+      inPlace: inPlace !== null,
+      stalled,
+      waits: press.every(({ startedAt: at }) => !at),
+      elsewhere,
+    }),
     startedAt: new Date(startedAt).toISOString(),
     endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
     limitMs: freeze.limitMs,
@@ -71,14 +84,15 @@ function stripOf(
         value: String(1 + rows.entry.neighbours.filter(({ shares }) => shares.includes('service')).length),
       },
     ],
-    ifFails: ifFailsWords(outcome, back, from),
+    ifFails: ifFailsWords(outcome, back, from, inPlace !== null),
     outcome,
   };
 }
 
-function ifFailsWords(outcome: LiveStripDto['outcome'], back: boolean, from: string): string {
+function ifFailsWords(outcome: LiveStripDto['outcome'], back: boolean, from: string, inPlace: boolean): string {
   if (outcome === 'done') return '';
   if (back) return 'Users stay held until a person decides. The service may stand on either side; retry is safe.';
+  if (inPlace) return 'The schema from before comes back, and the service on it. No user has written meanwhile.';
   return `The mode goes back to ${from}, the service restarts, the fence is lifted. No user has written to the target.`;
 }
 
@@ -122,18 +136,21 @@ type Sub = {
   from: string;
   goal: string;
   back: boolean;
+  /** Nothing is switched: a live schema is restored where it stands. */
+  inPlace: boolean;
   stalled: WizardDto['stalled'];
   /** Pressed, and no worker has taken its first step. */
   waits: boolean;
   elsewhere: Elsewhere | null | undefined;
 };
 
-function runningWords({ from, back, stalled, waits, elsewhere }: Sub): string {
+function runningWords({ from, back, inPlace, stalled, waits, elsewhere }: Sub): string {
   if (stalled) return `${stalled.lead} ${stalled.rest}`;
   const first = elsewhere?.live?.sourceId;
   if (waits && first) return `${first} goes first; this one follows by itself. You can leave this page, it goes on.`;
   if (waits) return 'Waits for a worker; no user is held yet. You can leave this page, it starts by itself.';
-  const ends = back ? '' : ` Until thaw, a failure returns to ${from} by itself.`;
+  const taken = inPlace ? 'everything is taken back' : `a failure returns to ${from}`;
+  const ends = back ? '' : ` Until thaw, ${inPlace ? 'on a failure ' : ''}${taken} by itself.`;
   return `Users are held.${ends} You can leave this page, it goes on.`;
 }
 
@@ -145,7 +162,9 @@ function subOf(sub: Sub): string {
     case 'done':
       return `Users are let through on ${goal}.`;
     case 'returned':
-      return `A step did not hold, so the service went back to ${from} while users were still held.`;
+      return sub.inPlace
+        ? 'A step did not hold, so everything was taken back while users were still held.'
+        : `A step did not hold, so the service went back to ${from} while users were still held.`;
     case 'failed':
       return 'It waits for a person. Only safe moves are offered.';
   }

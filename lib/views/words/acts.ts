@@ -6,6 +6,7 @@ import type { Actor } from '@/lib/auth/actor';
 import type { Role } from '@/lib/shared/statuses';
 import type { ActDto } from '@/lib/views/dto';
 import { countWords, listWords } from '@/lib/shared/words';
+import { inPlaceName } from './in-place';
 import { titleInSentence } from './step-title';
 
 /** What stops or takes back is open to an admin as well. */
@@ -73,15 +74,16 @@ function disabledReason(act: DerivedAct, { rows, actor }: About): string | null 
 function labelOf(act: DerivedAct, { rows, step }: About, card: boolean): string {
   const title = titleInSentence(step.place);
   const dots = card ? '…' : '';
+  const pressName = inPlaceName(rows.runbook) ?? 'Switch';
   switch (act.act) {
     case 'run':
       return step.place.sequence && step.place.group === 'main'
-        ? `Switch${dots}`
+        ? `${pressName}${dots}`
         : step.place.step.kind === 'close'
           ? `${'Close the window'}${dots}`
           : `Run ${title}`;
     case 'retry':
-      if (step.place.sequence && step.place.group === 'main') return `Switch again${dots}`;
+      if (step.place.sequence && step.place.group === 'main') return `${pressName} again${dots}`;
       return isGreen(step.status) ? `Run ${title} again${dots}` : `Retry ${title}${dots}`;
     case 'plan':
       return step.plan ? 'Make the plan again' : 'Make the plan';

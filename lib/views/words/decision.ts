@@ -1,6 +1,7 @@
 import { formatAbout, formatDuration } from '@/lib/shared/format';
 import type { DecisionDto } from '@/lib/views/dto';
 import { countWords, listWords } from '@/lib/shared/words';
+import { inPlaceLines } from './in-place';
 
 export type DecisionFacts = {
   act: DecisionDto['act'];
@@ -22,6 +23,8 @@ export type DecisionFacts = {
   /** Users write on while the loss is read, so a count is of the moment it was read. */
   lossMoves: boolean;
   keepDays: number | null;
+  /** What the press is called where nothing is switched. */
+  inPlace?: string | null;
 };
 type Lines = DecisionDto['lines'];
 type Line = Lines[number];
@@ -43,15 +46,16 @@ export function decisionTitle({
   to,
   stepTitle,
   lossCount,
+  inPlace,
 }: DecisionFacts): string {
   const sourceId = listWords([own, ...together]);
   switch (act) {
     case 'switch':
-      return `Switch ${sourceId} to ${to}`;
+      return inPlace ? `${inPlace} ${sourceId}` : `Switch ${sourceId} to ${to}`;
     case 'repair':
       return `Repair ${lossCount === null ? 'rows' : countWords(lossCount, 'row')} of ${sourceId}`;
     case 'rollback':
-      return `Roll back ${sourceId} to ${from}`;
+      return inPlace ? `Roll back ${sourceId}` : `Roll back ${sourceId} to ${from}`;
     case 'data-rollback':
       return `Roll back the data of ${sourceId}`;
     case 'close':
@@ -64,10 +68,10 @@ export function decisionTitle({
 }
 
 /** The button repeats the act. */
-export function decisionButton({ act, lossCount, lossMoves }: DecisionFacts): string {
+export function decisionButton({ act, lossCount, lossMoves, inPlace }: DecisionFacts): string {
   switch (act) {
     case 'switch':
-      return 'Switch now';
+      return `${inPlace ?? 'Switch'} now`;
     case 'repair':
       return 'Repair now';
     case 'rollback':
@@ -91,7 +95,9 @@ export function decisionButton({ act, lossCount, lossMoves }: DecisionFacts): st
 
 /** Does, Affects, Freeze, Undo, If it fails: always these five, in this order. */
 export function decisionLines(facts: DecisionFacts): Lines {
-  const { act, from, service, schema, stepTitle, keepDays } = facts;
+  const { act, from, service, schema, stepTitle, keepDays, inPlace } = facts;
+  if (inPlace && (act === 'switch' || act === 'rollback'))
+    return inPlaceLines(act, { service, schema, name: inPlace }, [affects(facts), freeze(facts)], lossLine(facts));
   switch (act) {
     case 'switch':
       return [
@@ -152,7 +158,7 @@ export function decisionLines(facts: DecisionFacts): Lines {
       ];
     case 'close':
       return [
-        line('Does', 'Takes the fence down and ends the window.', ''),
+        line('Does', `${inPlace ? 'Drops what was set aside' : 'Takes the fence down'} and ends the window.`, ''),
         affects(facts),
         noFreeze,
         line(

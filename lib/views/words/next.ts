@@ -45,16 +45,16 @@ export function runningSentence(title: string, next: NextStep | null): Sentence 
 }
 
 /** The switch: what people feel of it comes first. */
-export const switchSentence = (predictedMs: number): Sentence => ({
-  lead: 'Next: switch.',
+export const switchSentence = (predictedMs: number, name = 'switch'): Sentence => ({
+  lead: `Next: ${name.toLowerCase()}.`,
   rest: `Users wait about ${formatAbout(predictedMs)}.`,
   waiting: null,
 });
 
 /** A switch that went back while users were still held. */
-export const returnedSentence = (why: string): Sentence => ({
-  lead: 'The switch was returned by itself.',
-  rest: `${why.replace(/^Failed(, then taken back)?: /, '')} Next: switch again.`,
+export const returnedSentence = (why: string, name = 'switch'): Sentence => ({
+  lead: `The ${name.toLowerCase()} was ${name === 'switch' ? 'returned' : 'taken back'} by itself.`,
+  rest: `${why.replace(/^Failed(, then taken back)?: /, '')} Next: ${name.toLowerCase()} again.`,
   waiting: null,
 });
 

@@ -1,3 +1,4 @@
+import { inPlaceUndo } from './in-place';
 import type { CutoverState, WayBackLight } from '@/lib/shared/statuses';
 
 export type WayBack = { light: WayBackLight; text: string };
@@ -27,6 +28,8 @@ export function undoableWords(given: {
   keepDays: number | null;
   /** A move of one file has no T-0 and no registry. */
   switches?: boolean;
+  /** A live schema is restored where it stands. */
+  inPlace?: boolean;
 }): string {
   const { state, switching, from, schema, made, keepDays, switches = true } = given;
   if (switching) return `Until users are let through, a failure returns to ${from} by itself.`;
@@ -37,8 +40,10 @@ export function undoableWords(given: {
       if (!switches) return `Until close everything: Abandon drops schema ${schema}. The source is only read.`;
       return `Until T-0 everything: Abandon drops schema ${schema} and its registry row. The source is only read.`;
     case 'switched':
+      if (given.inPlace) return inPlaceUndo(state);
       return `Until close a runtime rollback to ${from} is possible. It drops what was written since the switch; the target keeps it for forensics.`;
     case 'rolled_back':
+      if (given.inPlace) return inPlaceUndo(state);
       return `The profile is on ${from} again. The data rollback restores the target's snapshot; Abandon frees the profile.`;
     case 'closed':
       return `Nothing from this page.${keepDays ? ` The source snapshot is kept for ${keepDays} days.` : ''}`;

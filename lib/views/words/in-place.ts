@@ -1,0 +1,74 @@
+import type { Runbook } from '@/lib/fleet/runbook-schema';
+import { capital } from '@/lib/shared/words';
+import type { DecisionDto, LiveStripDto } from '@/lib/views/dto';
+
+/** What the one press of a runbook that switches nothing is called: the title of its sequence ("Restore"). Null where a
+ *  backend is switched. */
+export function inPlaceName({ from, to, phases }: Pick<Runbook, 'from' | 'to' | 'phases'>): string | null {
+  if (from !== to) return null;
+  return phases.find(({ sequence }) => sequence)?.title ?? null;
+}
+
+type Lines = DecisionDto['lines'];
+const line = (label: Lines[number]['label'], fact: string, detail: string, loss = false): Lines[number] => ({
+  label,
+  fact,
+  detail,
+  loss,
+});
+
+/** What the press does to a live schema, and what its rollback would; the lines between are those of every press. */
+export function inPlaceLines(
+  act: 'switch' | 'rollback',
+  { service, schema, name }: { service: string; schema: string; name: string },
+  between: Lines,
+  loss: Lines[number],
+): Lines {
+  if (act === 'rollback')
+    return [
+      line(
+        'Does',
+        `Holds writes, stops ${service}, puts schema ${schema} back as it was under the hold, and starts it again.`,
+        'What was written since is set aside with its schema.',
+      ),
+      ...between,
+      loss,
+      line('If it fails', 'stops and waits for a person.', 'Every step of it may be pressed again.'),
+    ];
+  return [
+    line(
+      'Does',
+      `Holds writes, stops ${service}, backs up schema ${schema} and puts that backup in its place.`,
+      `${capital(name.toLowerCase())} is all or nothing; users are let through when the validation has passed.`,
+    ),
+    ...between,
+    line(
+      'Undo',
+      'until you close: the schema from before stands aside.',
+      'A rollback drops what is written after users are let through.',
+      true,
+    ),
+    line('If it fails', 'everything is taken back by itself', 'while users are still held.'),
+  ];
+}
+
+/** Title of the strip of such a press. */
+export function inPlaceTitle(outcome: LiveStripDto['outcome'], who: string, name: string, back: boolean): string {
+  const what = back ? 'Rollback' : name;
+  switch (outcome) {
+    case 'running':
+      return `${what} of ${who}`;
+    case 'done':
+      return `${what} of ${who} is done`;
+    case 'returned':
+      return `${what} of ${who} was taken back by itself`;
+    case 'failed':
+      return `${what} of ${who} stopped`;
+  }
+}
+
+/** What can still be undone once users were let through, and after the rollback. */
+export const inPlaceUndo = (state: 'switched' | 'rolled_back'): string =>
+  state === 'switched'
+    ? 'Until close a rollback to the schema from before is possible. It drops what was written since, and sets it aside.'
+    : 'The service is on the schema from before. What was written since stands aside until the next close; Abandon frees the profile.';
