@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { diffRows, importRows, sourceScope, targetPlace, withTarget } from '@/lib/dataplane';
+import { diffRows, importRows, sourceScope, targetPlace } from '@/lib/dataplane';
 
 /** One measurement of ours in a process of its own: seconds without its start, and the most memory it ever held. */
 export type Order = {
@@ -7,8 +7,6 @@ export type Order = {
   source: string;
   dsn: string;
   schema: string;
-  /** SQL after the rows, within the time. */
-  afterwards: string[];
   /** Kills itself after so many commits; 0 = never. */
   killAfterCommits: number;
 };
@@ -41,9 +39,6 @@ async function work(): Promise<Outcome['told']> {
     return { equal, differing, missing, extra };
   }
   const report = await importRows({ ...common, cutoverId: order.schema, epoch: 1, sourceDigest: 'bench', failpoint });
-  await withTarget(order.dsn, async (client) => {
-    for (const sql of order.afterwards) await client.query(sql);
-  });
   return { rows: report.rows, batches: report.batches, kept: report.keptRows };
 }
 

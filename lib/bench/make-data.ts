@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import type { AfterStatement } from '@/lib/dataplane/target-ddl/design-types';
 
 /** Rows of the three large tables; `quick` for a first look. */
 export type Sizes = { people: number; events: number; notes: number; smallTables: number; smallRows: number };
@@ -22,11 +23,21 @@ export const targetDdl = `
 export const largeTables = ['events', 'notes', 'people'];
 
 /** Three primary keys and two indexes, as a service has them. */
-export const keysDdl = (schema: string): string[] => [
-  ...largeTables.map((table) => `alter table ${schema}.${table} add primary key (id)`),
-  `create index on ${schema}.notes (person)`,
-  `create index on ${schema}.events (person)`,
+export const keysAfter: AfterStatement[] = [
+  ...largeTables.map((table) => ({
+    kind: 'primary key' as const,
+    table,
+    name: `${table}_pkey`,
+    sql: `alter table bench.${table} add constraint ${table}_pkey primary key (id)`,
+  })),
+  ...['notes', 'events'].map((table) => ({
+    kind: 'index' as const,
+    table,
+    name: `${table}_person_idx`,
+    sql: `create index ${table}_person_idx on bench.${table} (person)`,
+  })),
 ];
+export const keysDdl = keysAfter.map(({ sql }) => sql);
 
 export const smallName = (i: number): string => `small_${String(i).padStart(3, '0')}`;
 const smallColumns = ['id', 'label', 'amount', 'note'];

@@ -35,7 +35,7 @@ export async function measureMemory(bench: Bench): Promise<Extra[]> {
     for (const accelerated of [true, false]) {
       await fresh(bench, targetDdl);
       const loaded = (await ours(bench, { source }, accelerated)) as Outcome;
-      await sql(bench, ...keysDdl('bench'));
+      await sql(bench, ...keysDdl);
       const compared = (await ours(bench, { what: 'diff', source }, accelerated)) as Outcome;
       const how = accelerated ? 'accelerated' : 'plain TypeScript';
       found.push({

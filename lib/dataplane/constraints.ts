@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import { compareTargets } from './compare-targets';
-import { inTransaction } from './connect-target';
+import { quotePath } from '@/lib/sources/quote';
+import { buildGroups } from './build-groups';
+import { inTransaction, textRows, withTarget } from './connect-target';
 import { readDesign, readTargetOfDesign, type StoredDesign } from './design-store';
 import { holdEpoch, ledgerSchema } from './ledger';
 import { readTarget } from './read-target';
@@ -11,49 +13,96 @@ import type { ImportInput, TablePlan, TargetPlace, TargetSchema } from './types'
 
 type BuildInput = Pick<ImportInput, 'place' | 'cutoverId' | 'epoch' | 'signal' | 'log' | 'failpoint'>;
 
-/** Builds keys, checks, defaults, indexes and foreign keys of a designed schema, now that the rows are in: each with its ledger row in
- *  one transaction, so a kill at any point goes on where it stopped. The catalog itself says what is there already.
+/** Builds keys, checks, defaults, indexes and foreign keys of a designed schema, now that the rows are in: with their ledger rows in
+ *  one transaction a group, so a kill at any point goes on where it stopped. The catalog itself says what is there already.
  *  @returns the statements that were run; none where the system's own DDL made the schema @throws CutoverError constraint_refused | attempt_lost */
 export async function buildConstraints(client: pg.Client, input: BuildInput): Promise<string[]> {
   const design = await readDesign(client, input.place);
   if (!design) return [];
   const there = await readTarget(client, input.place);
   const waiting = design.after.filter((statement) => !isBuilt(statement, there));
-  for (const statement of waiting) {
-    await input.failpoint?.('import:before-constraint');
-    input.signal.throwIfAborted();
-    await buildOne(client, input, statement);
-    input.log?.('info', `${statement.kind} ${statement.name} of ${statement.table} built`);
-  }
-  // The planner knows nothing of freshly copied rows; the row diff and the application come next.
-  if (waiting.length)
-    for (const { name, schema } of there.tables) if (schema === input.place.schema) await analyze(client, schema, name);
+  if (!waiting.length) return [];
+  const groups = buildGroups(waiting, await tableBytes(client, input.place));
+  const aside = groups.alone.flatMap(([first]) => first?.table ?? []);
+  await buildAside(client, input, groups.alone);
+  await buildAll(client, input, groups.together);
+  const built = new Set(aside);
+  const rest = there.tables.filter(({ schema, name }) => schema === input.place.schema && !built.has(name));
+  await analyze(
+    client,
+    input.place,
+    rest.map(({ name }) => name),
+  );
   return waiting.map(({ sql }) => sql);
 }
 
-const analyze = (client: pg.Client, schema: string, name: string) =>
-  client.query(`analyze "${schema.replaceAll('"', '""')}"."${name.replaceAll('"', '""')}"`);
+/** Two sessions at once: the server has more than one core, and each waits for its own table only. */
+async function buildAside(client: pg.Client, input: BuildInput, groups: AfterStatement[][]): Promise<void> {
+  const { place, signal } = input;
+  const work = (session: pg.Client) =>
+    buildAll(session, input, groups, ([first]) => analyze(session, place, first ? [first.table] : []));
+  if (groups.length < 2) return work(client);
+  const ended = await Promise.allSettled([work(client), withTarget(place.dsn, work, { signal })]);
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+}
 
-async function buildOne(
+/** The planner knows nothing of freshly copied rows; the row diff and the application come next. */
+async function analyze(client: pg.Client, { schema }: TargetPlace, tables: readonly string[]): Promise<void> {
+  if (tables.length) await client.query(`analyze ${tables.map((name) => quotePath(schema, name)).join(', ')}`);
+}
+
+async function tableBytes(client: pg.Client, { schema }: TargetPlace): Promise<Map<string, number>> {
+  const rows = await textRows<{ name: string; bytes: string }>(
+    client,
+    `select c.relname as name, pg_table_size(c.oid) as bytes from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = $1 and c.relkind = 'r'`,
+    [schema],
+  );
+  return new Map(rows.map(({ name, bytes }) => [name, Number(bytes)]));
+}
+
+/** Takes group after group off the list until it is empty; what another session of ours has taken is gone from it. */
+async function buildAll(
   client: pg.Client,
   input: BuildInput,
-  { kind, table, name, sql }: AfterStatement,
+  groups: AfterStatement[][],
+  afterwards: (group: AfterStatement[]) => Promise<void> = async () => undefined,
 ): Promise<void> {
+  for (let group = groups.shift(); group; group = groups.shift()) {
+    await input.failpoint?.('import:before-constraint');
+    input.signal.throwIfAborted();
+    try {
+      await buildGroup(client, input, group);
+      await afterwards(group);
+    } catch (thrown) {
+      groups.length = 0;
+      throw thrown;
+    }
+    for (const { kind, name, table } of group) input.log?.('info', `${kind} ${name} of ${table} built`);
+  }
+}
+
+async function buildGroup(client: pg.Client, input: BuildInput, group: readonly AfterStatement[]): Promise<void> {
   const { cutoverId, epoch, place } = input;
+  await inTransaction(client, async () => {
+    await holdEpoch(client, cutoverId, epoch);
+    for (const statement of group) await buildOne(client, statement);
+    await client.query(
+      `insert into ${ledgerSchema}.built (schema_name, kind, table_name, name, sql)
+      select $1, kind, of_table, name, sql from json_to_recordset($2) built(kind text, of_table text, name text, sql text)
+      on conflict (schema_name, kind, table_name, name) do update set sql = excluded.sql, built_at = clock_timestamp()`,
+      [place.schema, JSON.stringify(group.map(({ kind, table, name, sql }) => ({ kind, of_table: table, name, sql })))],
+    );
+    await input.failpoint?.('import:after-constraint');
+  });
+}
+
+async function buildOne(client: pg.Client, { kind, table, name, sql }: AfterStatement): Promise<void> {
   try {
-    await inTransaction(client, async () => {
-      await holdEpoch(client, cutoverId, epoch);
-      await client.query(sql);
-      await client.query(
-        `insert into ${ledgerSchema}.built (schema_name, kind, table_name, name, sql) values ($1, $2, $3, $4, $5)
-        on conflict (schema_name, kind, table_name, name) do update set sql = excluded.sql, built_at = clock_timestamp()`,
-        [place.schema, kind, table, name, sql],
-      );
-      await input.failpoint?.('import:after-constraint');
-    });
+    await client.query(sql);
   } catch (thrown) {
     const state = sqlState(thrown);
-    if (thrown instanceof CutoverError || !/^(22|23|42|54)/.test(state)) throw thrown;
+    if (!/^(22|23|42|54)/.test(state)) throw thrown;
     throw new CutoverError(
       {
         code: 'constraint_refused',

@@ -1,9 +1,11 @@
 import { placeOfRow } from '@/lib/sources/json-store/staged-schema';
 import type { Cell, SourceTable } from '@/lib/sources/source';
+import type { RowReader } from '@/lib/sources/sqlite-rows';
 import { withSqliteAsync, type SqliteFile } from '@/lib/sources/sqlite-file';
 import { quoteIdent } from '@/lib/sources/quote';
 import { rowsWhere } from '@/lib/sources/sqlite-sql';
 import { rowEncoder } from './encode-row';
+import { type CellMisfit, EncodedReader } from './encoded-reader';
 import type { Misfit, RuleName } from './finding-types';
 import { finding } from './findings';
 import { headroomFindings } from './headroom';
@@ -14,7 +16,7 @@ import { RowBuffer } from './row-buffer';
 import { ruleEffects } from './rules';
 import { keyText, sampleText } from './sample-text';
 import { sizeFindings } from './size-findings';
-import { breathe, mappedReader, mappedTables } from './source-readers';
+import { breathe, type MappedTable, mappedReader, mappedTables } from './source-readers';
 import { tryRules } from './try-rules';
 import type {
   ChosenRules,
@@ -72,24 +74,19 @@ export async function profileOpenFile(
     if (tooLarge.some(({ code }) => code === 'row_too_large')) continue;
     const misfits = new Map<string, Finding>();
     const carried = carriedOut(mapping, rules);
-    const encode = rowEncoder(mapping, carried);
+    const onMisfit = (row: readonly Cell[], i: number, misfit: Misfit, cell: Cell) => {
+      const found = note(misfits, mapping, i, misfit, cell, () => keyText(mapping, table, row));
+      if (found.count === 1n && table.staged) found.message += placeOf(file, table, row);
+    };
     const notices = noticesOf(mapping);
-    const out = new RowBuffer();
-    for (let page = reader.read(null); page; page = reader.read(page.lastKey)) {
-      for (const row of page.rows) {
-        out.clear();
-        const key = () => keyText(mapping, table, row);
-        encode(row, out, (i, misfit, cell) => {
-          const found = note(misfits, mapping, i, misfit, cell, key);
-          if (found.count === 1n && table.staged) found.message += placeOf(file, table, row);
-        });
-        for (const notice of notices) notice.see(row, key);
-      }
-      done += page.rows.length;
+    const onRows = async (rows: number) => {
+      done += rows;
       progress?.({ unit: 'rows', done, total });
       await breathe();
       signal.throwIfAborted();
-    }
+    };
+    if (notices.length) await tryEachRow({ mapping, table, reader }, carried, notices, onMisfit, onRows);
+    else await tryByPages(new EncodedReader(file, { mapping, table }, carried, onMisfit), onRows);
     if (misfits.size) await offerRules(file, mapping, table, [...misfits.values()], target, carried, signal);
     findings.push(
       ...misfits.values(),
@@ -100,6 +97,33 @@ export async function profileOpenFile(
     );
   }
   return findings;
+}
+
+type OnRows = (rows: number) => Promise<void>;
+
+/** Encodes every row; through the accelerator, which leaves each unusual one to the encoder that can say why. */
+async function tryByPages(reader: EncodedReader, onRows: OnRows): Promise<void> {
+  for (let page = reader.read(null); page; page = reader.read(page.lastKey)) await onRows(page.rows);
+}
+
+/** The same row by row, where what fits may still have to be told. */
+async function tryEachRow(
+  { mapping, table, reader }: MappedTable & { reader: RowReader },
+  carried: ChosenRules,
+  notices: ReturnType<typeof noticesOf>,
+  onMisfit: CellMisfit,
+  onRows: OnRows,
+): Promise<void> {
+  const encode = rowEncoder(mapping, carried);
+  const out = new RowBuffer();
+  for (let page = reader.read(null); page; page = reader.read(page.lastKey)) {
+    for (const row of page.rows) {
+      out.clear();
+      encode(row, out, (...misfit) => onMisfit(row, ...misfit));
+      for (const notice of notices) notice.see(row, () => keyText(mapping, table, row));
+    }
+    await onRows(page.rows.length);
+  }
 }
 
 /** Without the chosen rules: a finding stays seen, with its count, when it has been answered. */
