@@ -84,7 +84,10 @@ export function GatePanel({ view }: { view: WizardDto }) {
     <div>
       <Gate gate={view.gate} />
       {view.people.length > 0 && (
-        <Section title="People" aside={`${view.people.length} here`}>
+        <Section
+          title="People"
+          aside={`${view.people.filter(({ doing }) => doing !== 'asked to sign off').length} here`}
+        >
           <ul>
             {view.people.map((person) => (
               <li key={person.name} className="flex h-8 items-center gap-2.5 text-13">

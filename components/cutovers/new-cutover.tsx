@@ -60,6 +60,7 @@ export function NewCutover({ initial, action, firstKey }: Props) {
               t0={t0}
               first={runbook && t0.iso ? firstPhase(t0.iso, runbook.phases, nowMs) : null}
               modes={runbook ? { from: runbook.from, to: runbook.to } : null}
+              reviewers={view.reviewers}
             />
             {chosen && runbook && <RunbookPreview name={chosen.runbook} runbook={runbook} t0={t0.iso} />}
           </div>

@@ -7,6 +7,8 @@ import { Panel, PanelBody, PanelFoot, PanelHead } from '@/components/ui/panel';
 import { Time } from '@/components/ui/time';
 import { routes } from '@/lib/shared/routes';
 import type { FormAction } from '@/lib/views/action-result';
+import type { NewCutoverDto } from '@/lib/views/dto';
+import { AskedPeople } from './asked-people';
 import type { firstPhase, ProfileChoice } from './choose-profile';
 import { Planned } from './planned';
 import { SurfaceChoice } from './surface-choice';
@@ -21,6 +23,7 @@ type Props = {
   t0: T0;
   first: ReturnType<typeof firstPhase>;
   modes: { from: string; to: string } | null;
+  reviewers: NewCutoverDto['reviewers'];
 };
 
 function closedReason(canPlan: boolean, chosen: ProfileChoice | null): string | undefined {
@@ -29,10 +32,10 @@ function closedReason(canPlan: boolean, chosen: ProfileChoice | null): string | 
   return chosen.blockedBy ?? undefined;
 }
 
-export function PlanForm({ action, firstKey, chosen, canPlan, t0, first, modes }: Props) {
+export function PlanForm({ action, firstKey, chosen, canPlan, t0, first, modes, reviewers }: Props) {
   return (
     <Panel>
-      <PanelHead title="When and how" />
+      <PanelHead title="When and who" />
       <ActionForm action={action} firstKey={firstKey} label="Plan a cutover">
         {({ state, pending, errorOf }) => (
           <>
@@ -52,13 +55,11 @@ export function PlanForm({ action, firstKey, chosen, canPlan, t0, first, modes }
                   )
                 }
               />
-              <div>
-                <p className="mb-1 text-t2">What it does</p>
-                <p className="text-t1">Nothing switches by itself: a person presses, step by step.</p>
-                <p className="mt-1 text-12 text-t3">
-                  Up to the switch the source is only read, and Abandon takes back what was made in the target.
-                </p>
-              </div>
+              <AskedPeople reviewers={reviewers} error={errorOf('asked')} />
+              <p className="text-12 text-t3 md:col-span-2">
+                A live cutover; rehearsals on copies are not available in this version. Up to the switch the source is
+                only read, nothing switches by itself, and Abandon takes back what was made in the target.
+              </p>
             </PanelBody>
             {chosen && modes && chosen.surfaces.length > 0 && (
               <SurfaceChoice key={`${chosen.system} ${chosen.sourceId}`} surfaces={chosen.surfaces} to={modes.to} />

@@ -39,6 +39,8 @@ export const cutover = pgTable(
     openedBy: text('opened_by')
       .notNull()
       .references(() => user.id),
+    /** Person ids asked at the planning to sign it off. Anybody with the role still may. */
+    asked: jsonb('asked').$type<string[]>().notNull().default([]),
     createdAt: at('created_at').notNull().defaultNow(),
     openedAt: at('opened_at'),
     switchedAt: at('switched_at'),

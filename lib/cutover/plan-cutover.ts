@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { findOpenCutover } from '@/db/queries/cutover/find-open-cutover';
 import { insertCutover } from '@/db/queries/cutover/insert-cutover';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
+import { readPeople } from '@/db/queries/views/read-people';
 import { appendAudit } from '@/lib/audit/append';
+import { parseRoles } from '@/lib/auth/actor';
 import { CutoverError } from '@/lib/errors';
 import type { Tx } from '@/db/tx';
 import type { FoundProfile, LoadedRunbook } from '@/lib/fleet/load';
@@ -26,6 +28,8 @@ const Input = z.object({
   t0: z.coerce.date(),
   /** Surfaces to move; none named: all. */
   surfaces: z.array(z.string()).optional(),
+  /** Person ids: reviewers who are asked to sign off. */
+  asked: z.array(z.string()).max(20).default([]),
 });
 
 /** Pins the digests of runbook and fleet entry and asks for the first plans. Nothing outside is touched.
@@ -38,12 +42,13 @@ export async function planCutover({
   input: z.input<typeof Input>;
 }): Promise<{ cutoverId: string }> {
   const role = requireRole(ctx, ['operator'], 'plan a cutover');
-  const { key, system, sourceId, runbook, kind, t0, surfaces } = Input.parse(input);
+  const { key, system, sourceId, runbook, kind, t0, surfaces, asked } = Input.parse(input);
   const fleet = await fleetNow(ctx.db);
   const found = fleet.find(system, sourceId);
   const loaded = chooseSurfaces(fleet.runbook(runbook), found, surfaces);
   refuseUnbuilt(kind);
-  return pressOnce(ctx, 'plan-cutover', key, (tx) => insertPlanned(tx, { ctx, role, found, loaded, kind, t0 }));
+  await refuseNoReviewer(ctx, asked);
+  return pressOnce(ctx, 'plan-cutover', key, (tx) => insertPlanned(tx, { ctx, role, found, loaded, kind, t0, asked }));
 }
 
 type Planned = {
@@ -53,12 +58,13 @@ type Planned = {
   loaded: LoadedRunbook;
   kind: 'live' | 'rehearsal';
   t0: Date;
+  asked?: string[];
 };
 
 /** The cutover with its pinned entry, its first plans asked for, and the audit entry. @throws CutoverError cutover_open_already */
 export async function insertPlanned(
   tx: Tx,
-  { ctx, role, found, loaded, kind, t0 }: Planned,
+  { ctx, role, found, loaded, kind, t0, asked = [] }: Planned,
 ): Promise<{ cutoverId: string }> {
   const id = randomUUID();
   const system = found.system.name;
@@ -76,6 +82,7 @@ export async function insertPlanned(
     fleetEntry: pinEntry(found).json,
     serviceKey: serviceKeyOf(found),
     openedBy: ctx.actor.id,
+    asked,
   });
   if (!inserted) {
     const other = await findOpenCutover(tx, system, sourceId);
@@ -103,10 +110,26 @@ export async function insertPlanned(
       fleetDigest: found.digest,
       kind,
       t0: t0.toISOString(),
+      ...(asked.length ? { asked } : {}),
       ...(loaded.runbook.surfaces ? { surfaces: loaded.runbook.surfaces } : {}),
     },
   });
   return { cutoverId: id };
+}
+
+/** Who is asked must be able to sign: a reviewer, and not the one who plans and will run it. */
+async function refuseNoReviewer(ctx: VerbContext, asked: string[]): Promise<void> {
+  if (asked.length === 0) return;
+  const people = await readPeople(ctx.db);
+  const not = asked.find(
+    (id) => id === ctx.actor.id || !parseRoles(people.find((one) => one.id === id)?.role).includes('reviewer'),
+  );
+  if (not === undefined) return;
+  throw new CutoverError({
+    code: 'input_invalid',
+    message: `${people.find(({ id }) => id === not)?.name ?? 'One of those asked'} cannot be asked to sign this off.`,
+    advice: 'Ask people with the role reviewer who do not run it themselves.',
+  });
 }
 
 function refuseUnbuilt(kind: 'live' | 'rehearsal'): void {

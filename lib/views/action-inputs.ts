@@ -88,6 +88,10 @@ export const planCutoverForm = z.object({
     .string()
     .default('')
     .transform((text) => text.split(',').filter(Boolean)),
+  asked: z.preprocess(
+    (value) => (typeof value === 'string' ? [value] : (value ?? [])),
+    z.array(id).max(20, 'At most 20 people.'),
+  ),
   /** ISO time with its zone; the page adds the viewer's zone. */
   t0: z.iso.datetime({ offset: true, message: 'A date and time, e.g. 2026-11-21T02:30:00Z.' }),
 });

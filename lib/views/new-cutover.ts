@@ -1,6 +1,7 @@
 import { listOpenCutovers } from '@/db/queries/views/list-cutovers';
+import { readPeople } from '@/db/queries/views/read-people';
 import { readProfileStates } from '@/db/queries/views/read-profile-states';
-import type { SessionContext } from '@/lib/auth/actor';
+import { parseRoles, type SessionContext } from '@/lib/auth/actor';
 import { fleetNow } from '@/lib/cutover/fleet-now';
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import type { ProfileEntry } from '@/lib/fleet/schema';
@@ -54,6 +55,9 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
         };
       }),
     ),
+    reviewers: (await readPeople(db))
+      .filter((one) => one.id !== actor.id && !one.banned && parseRoles(one.role).includes('reviewer'))
+      .map(({ id, name }) => ({ id, name })),
     suggestedT0: suggestT0(now, [...runbooks.values()]).toISOString(),
     runbooks: Object.fromEntries([...runbooks].map(([name, runbook]) => [name, shown(runbook)])),
   };

@@ -64,7 +64,7 @@ export async function buildWizard(
     phases: toPhases(rows, steps),
     currentStepId: (current ?? selected).id,
     step: detail,
-    gate: toGate(rows, steps, open.summaries),
+    gate: toGate(rows, steps, open.summaries, open.asked),
     people: peopleDto(open),
     undoable: undoableWords({
       made: steps.some(({ place, attempt }) => place.step.kind === 'bootstrap' && attempt !== null),
@@ -133,14 +133,25 @@ function peopleDto({ rows, steps, people }: OpenCutover): WizardDto['people'] {
     ),
   );
   const here = peopleOn(rows.cutover.id);
-  const absent = [...running.keys()]
+  const asked = new Set(rows.cutover.asked);
+  const absent = [...new Set([...running.keys(), ...asked])]
     .filter((id) => !here.some((person) => person.id === id))
     .map((id) => ({ id, name: people.get(id) ?? '' }));
   return [...here, ...absent].map(({ id, name }) => ({
     name,
     initials: initialsOf(name),
-    doing: running.has(id) ? `runs ${running.get(id)}` : 'here',
+    doing: doingWords(
+      running.get(id),
+      asked.has(id),
+      here.some((person) => person.id === id),
+    ),
   }));
+}
+
+function doingWords(runs: string | undefined, asked: boolean, here: boolean): string {
+  if (runs) return `runs ${runs}`;
+  if (asked) return here ? 'here, asked to sign off' : 'asked to sign off';
+  return 'here';
 }
 
 const keepDaysOf = (steps: DerivedStep[]): number | null => {

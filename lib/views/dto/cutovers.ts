@@ -39,6 +39,8 @@ export type NewCutoverDto = {
     /** The cutover that blocks it. */
     openCutoverId: string | null;
   }[];
+  /** Who may be asked to sign off: reviewers other than the one who asks. */
+  reviewers: { id: string; name: string }[];
   suggestedT0: string;
   /** Of the chosen runbook, by name. */
   runbooks: Record<

@@ -1,3 +1,4 @@
+import { readPeopleNames } from '@/db/queries/person/read-people-names';
 import { readPlanLines } from '@/db/queries/views/read-step-evidence';
 import type { CutoverLine } from '@/db/queries/views/list-cutovers';
 import type { Actor, SessionContext } from '@/lib/auth/actor';
@@ -62,6 +63,7 @@ export async function headlineOf({ db, actor }: SessionContext, cutoverId: strin
     predictedMs: predictedMs(freezeOf(rows, steps, null)),
     actsOf: toActs,
     planOf: (step) => lines.get(step.id) ?? null,
+    asked: [...(await readPeopleNames(db, rows.cutover.asked)).values()],
   });
   const glyph = glyphOf(rows, current);
   const left = leftWords(next.live?.progress ?? null);

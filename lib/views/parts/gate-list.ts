@@ -3,12 +3,18 @@ import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CheckpointHead, CutoverRows } from '@/lib/cutover/rows';
 import { routes } from '@/lib/shared/routes';
 import type { WizardDto } from '@/lib/views/dto';
+import { whoseWords } from '@/lib/views/words/next';
 import { stepTitle, titleInSentence } from '@/lib/views/words/step-title';
 
 type Gate = WizardDto['gate'];
 
 /** What must hold before the next press that cannot be taken back: the switch, later the close. */
-export function toGate(rows: CutoverRows, steps: DerivedStep[], summaries: ReadonlyMap<string, string>): Gate {
+export function toGate(
+  rows: CutoverRows,
+  steps: DerivedStep[],
+  summaries: ReadonlyMap<string, string>,
+  asked: string[] = [],
+): Gate {
   const main = steps.filter(({ place }) => place.group === 'main');
   const toClose =
     rows.cutover.state === 'switched' || rows.cutover.state === 'closed' || !main.some(({ place }) => place.sequence);
@@ -24,14 +30,16 @@ export function toGate(rows: CutoverRows, steps: DerivedStep[], summaries: Reado
     held: before.filter(({ status }) => isGreen(status)).length,
     of: before.length,
     items,
-    waitingFor: waiting ? waitingWords(waiting) : null,
+    waitingFor: waiting ? waitingWords(waiting, asked) : null,
     reviewLink:
       review?.status === 'waiting' || review?.status === 'stale' ? routes.reviews(rows.cutover.id, review.id) : null,
   };
 }
 
-const waitingWords = (step: DerivedStep): string =>
-  step.place.human === 'sign-off' ? "Waiting for a reviewer's sign-off" : `Waiting for ${titleInSentence(step.place)}`;
+const waitingWords = (step: DerivedStep, asked: string[]): string =>
+  step.place.human === 'sign-off'
+    ? `Waiting for ${whoseWords(asked)} sign-off`
+    : `Waiting for ${titleInSentence(step.place)}`;
 
 function toItem(rows: CutoverRows, step: DerivedStep, summaries: ReadonlyMap<string, string>): Gate['items'][number] {
   const own = rows.checkpoints.filter(({ attemptId }) => attemptId === step.attempt?.id);

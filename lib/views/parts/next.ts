@@ -32,6 +32,8 @@ export type NextGiven = {
   actsOf(step: DerivedStep): ActDto[];
   /** The others of a press that covers several profiles, and what runs for one of them. */
   elsewhere?: Elsewhere | null;
+  /** Names of those who were asked to sign off. */
+  asked?: string[];
   /** Its worker does not answer. */
   stalled?: WizardDto['stalled'];
   /** Lines of a step's plan, when they are at hand. */
@@ -154,6 +156,7 @@ function ready(given: NextGiven, step: DerivedStep): Next {
     const sentence = signOffSentence(
       asked ? rows.now.getTime() - asked.getTime() : null,
       step.status === 'stale' ? step.reason : null,
+      given.asked,
     );
     return make(sentence, act, step);
   }

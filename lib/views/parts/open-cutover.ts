@@ -30,6 +30,8 @@ export type OpenCutover = {
   summaries: ReadonlyMap<string, string>;
   actsOf(step: DerivedStep): ActDto[];
   exits: ActDto[];
+  /** Names of those who were asked to sign off. */
+  asked: string[];
 };
 
 /** One reading of a cutover with everything its pages say. @throws CutoverError cutover_unknown */
@@ -58,6 +60,7 @@ export async function openCutover({ db, actor }: SessionContext, cutoverId: stri
             step,
             step.acts.map((act) => toActDto(act, { rows, actor, step })),
           ),
+        asked: rows.cutover.asked.flatMap((id) => everybody.find((person) => person.id === id)?.name ?? []),
         exits: first ? deriveExits(rows, steps).map((act) => toActDto(act, { rows, actor, step: first })) : [],
       };
     },

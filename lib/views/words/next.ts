@@ -73,11 +73,14 @@ export const failedSentence = (title: string, why: string, move: string | null):
   waiting: null,
 });
 
-export const signOffSentence = (sinceMs: number | null, stale: string | null): Sentence => ({
-  lead: "Waits for a reviewer's sign-off.",
+/** "a reviewer's", or the names of those who were asked. */
+export const whoseWords = (asked: string[]): string => `${asked.length ? listWords(asked) : 'a reviewer'}'s`;
+
+export const signOffSentence = (sinceMs: number | null, stale: string | null, asked: string[] = []): Sentence => ({
+  lead: `Waits for ${whoseWords(asked)} sign-off.`,
   rest:
     stale ?? (sinceMs === null ? 'A reviewer who ran no step decides on the evidence.' : `For ${ageWords(sinceMs)}.`),
-  waiting: stale ? null : "Waits for a reviewer's sign-off",
+  waiting: stale ? null : `Waits for ${whoseWords(asked)} sign-off`,
 });
 
 /** @param reason the step's own: what was said at the rejection, and what has changed since */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listOpenCutovers } from '@/db/queries/views/list-cutovers';
+import { cutover } from '@/db/schema';
+import { buildWizard } from '@/lib/views/wizard';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
 import { planCutover } from './plan-cutover';
 import { planWave } from './plan-wave';
@@ -46,4 +48,16 @@ it('plans each with its own runbook and T-0, once for a press that is sent twice
     ['assets_2', t0],
     ['assets_3', '2026-12-01T02:15:00.000Z'],
   ]);
+});
+
+it('keeps who is asked to sign off, and refuses to ask somebody who cannot', async () => {
+  const ctx = plane.ctxOf(operator);
+  const reviewer = await plane.addPerson('Rita', 'reviewer');
+  const ask = (asked: string[]) =>
+    planCutover({ ctx, input: { system: 'sx', sourceId: 'assets_1', runbook: 'sx-postgres-primary', t0, asked } });
+  await plane.db.update(cutover).set({ state: 'abandoned' });
+  await expect(ask([operator.id])).rejects.toMatchObject({ code: 'input_invalid' });
+  const { cutoverId } = await ask([reviewer.id]);
+  const { people } = await buildWizard(ctx, { cutoverId });
+  expect(people).toEqual([{ name: 'Rita', initials: 'RI', doing: 'asked to sign off' }]);
 });

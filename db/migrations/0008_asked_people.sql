@@ -1,0 +1,1 @@
+ALTER TABLE "cutover" ADD COLUMN "asked" jsonb DEFAULT '[]'::jsonb NOT NULL;
