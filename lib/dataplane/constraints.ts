@@ -4,7 +4,7 @@ import { compareTargets } from './compare-targets';
 import { quotePath } from '@/lib/sources/quote';
 import { buildGroups } from './build-groups';
 import { inTransaction, textRows, withTarget } from './connect-target';
-import { readDesign, readTargetOfDesign, type StoredDesign } from './design-store';
+import { readDesign, type StoredDesign, withoutWaiting } from './design-store';
 import { holdEpoch, ledgerSchema } from './ledger';
 import { readTarget } from './read-target';
 import { sqlState } from './target-errors';
@@ -141,8 +141,8 @@ export async function compareSoFar(client: pg.Client, place: TargetPlace): Promi
   const design = await readDesign(client, place);
   if (!design) return [`schema ${place.schema} was not made from this source`];
   const there = await readTarget(client, place);
-  const after = design.after.filter((statement) => isBuilt(statement, there));
-  return compareTargets(await readTargetOfDesign(client, place, { create: design.create, after }), there);
+  const waiting = design.after.filter((statement) => !isBuilt(statement, there));
+  return compareTargets(withoutWaiting(design, waiting), there);
 }
 
 /** Columns as rules have altered them since the schema was made. */

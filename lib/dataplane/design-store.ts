@@ -34,8 +34,44 @@ export const designDigest = ({ create, after, renames }: Design): string =>
     .update(canonicalJson({ create, after, renames } as unknown as Json))
     .digest('hex');
 
-/** The catalog that a design makes. It is made for real and rolled back; a schema of that name is set aside meanwhile. */
-export async function readTargetOfDesign(
+/** Catalogs that designs make, of this process: making one for real takes seconds where there are hundreds of tables. */
+const known = new Map<string, TargetSchema>();
+const mostKnown = 4;
+
+/** The catalog that a design makes: as it was found before, or is kept in the target, or else by making it for real. */
+export async function readTargetOfDesign(client: pg.Client, place: TargetPlace, design: Design): Promise<TargetSchema> {
+  const digest = designDigest(design);
+  const key = [place.dsn, place.schema, digest].join('\0');
+  const stored = known.has(key) ? null : await readDesign(client, place);
+  const found =
+    known.get(key) ?? (stored?.digest === digest ? stored.expected : await makeAndRead(client, place, design));
+  known.set(key, found);
+  for (const old of known.keys()) if (known.size > mostKnown) known.delete(old);
+  return found;
+}
+
+/** The same of what is made so far: what waits until the rows are in is taken out of the whole. */
+export function withoutWaiting({ expected }: StoredDesign, waiting: readonly AfterStatement[]): TargetSchema {
+  const tables = expected.tables.map((table) => {
+    const own = waiting.filter((one) => one.table === table.name);
+    const names = new Set(own.filter(({ kind }) => kind !== 'default').map(({ name }) => name));
+    const defaults = new Set(own.filter(({ kind }) => kind === 'default').map(({ name }) => name));
+    const there = <T extends { name: string }>(list: T[]): T[] => list.filter(({ name }) => !names.has(name));
+    return {
+      ...table,
+      columns: table.columns.map((one) => (defaults.has(one.name) ? { ...one, defaultSql: null } : one)),
+      primaryKey: own.some(({ kind }) => kind === 'primary key') ? [] : table.primaryKey,
+      uniqueKeys: there(table.uniqueKeys),
+      indexes: there(table.indexes),
+      checks: there(table.checks),
+      foreignKeys: there(table.foreignKeys),
+    };
+  });
+  return { ...expected, tables };
+}
+
+/** Makes a design for real and rolls it back; a schema of that name is set aside meanwhile. */
+async function makeAndRead(
   client: pg.Client,
   place: TargetPlace,
   { create, after }: Pick<Design, 'create' | 'after'>,
