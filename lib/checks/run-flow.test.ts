@@ -58,6 +58,7 @@ describe('flows on the real service in PostgreSQL mode', () => {
       {
         mode: 'POSTGRES_PRIMARY',
         headers: headersOfProfile(profile, demo.secret),
+        sourceId: profile.source_id,
         workDir: ctx.workDir,
         secret: demo.secret,
         signal: ctx.signal,
@@ -128,6 +129,24 @@ describe('flows on the real service in PostgreSQL mode', () => {
           )
         ).rows,
     );
+
+  it('stands beside the shadow of a neighbour behind the same process, and takes the place of its own from before', async () => {
+    const ctx = stepCtx();
+    const [service] = ctx.services;
+    if (!service) throw new Error('no service');
+    const options = (sourceId: string) => ({
+      mode: 'POSTGRES_PRIMARY',
+      headers: headersOfProfile(ctx.profile, demo.secret),
+      sourceId,
+      workDir: ctx.workDir,
+      secret: demo.secret,
+      signal: ctx.signal,
+    });
+    await withShadow(service, options('assets_1'), async (first) => {
+      await withShadow(service, options('a neighbour'), async () => expect(first.openFiles()).not.toBeNull());
+      await withShadow(service, options('assets_1'), async () => expect(first.openFiles()).toBeNull());
+    });
+  });
 
   it('passes the smoke and leaves every row as it was', async () => {
     const before = await digest();

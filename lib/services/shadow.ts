@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { mkdirSync } from 'node:fs';
@@ -28,6 +29,8 @@ export async function withShadow<T>(
     /** Surfaces that it runs in that mode; the others as the env file says. (Default: all) */
     surfaces?: readonly Surface[];
     headers: Record<string, string>;
+    /** The profile it stands for: one shadow of each at a time, and those of neighbours behind the same process beside it. */
+    sourceId: string;
     workDir: string;
     secret: SecretOf;
     /** On top of everything else, also of the env file. */
@@ -54,7 +57,8 @@ export async function withShadow<T>(
     ...shadowOverlay(service, options.mode, port, logFile, options.surfaces),
     ...options.env,
   };
-  await endLeftover(service.name);
+  const record = recordFile(service.name, options.sourceId);
+  await endLeftover(record);
   const started = await spawnDetached({
     argv: shadow.argv,
     cwd: shadow.cwd,
@@ -62,7 +66,7 @@ export async function withShadow<T>(
     outFile: path.join(folder, 'output.log'),
     name: `${service.name} (shadow)`,
   });
-  await writeWhole(recordFile(service.name), JSON.stringify({ pid: started.pid, birth: started.birth }), 0o600);
+  await writeWhole(record, JSON.stringify({ pid: started.pid, birth: started.birth }), 0o600);
   const url = `http://127.0.0.1:${port}`;
   const asService: ServiceEntry = { ...service, instances: [url], log_file: logFile };
   const end = () => {
@@ -92,11 +96,15 @@ export async function withShadow<T>(
   }
 }
 
-const recordFile = (name: string): string => path.join(homeFolder('services'), `${name}.shadow.json`);
+/** A source id may be longer than a file name and hold anything; its digest does not. */
+function recordFile(serviceName: string, sourceId: string): string {
+  const profile = createHash('sha256').update(sourceId).digest('hex').slice(0, 12);
+  return path.join(homeFolder('services'), `${serviceName}.${profile}.shadow.json`);
+}
 
-/** A shadow whose step was killed by SIGKILL is still there; the next one, or a worker's start, ends it. */
-export async function endLeftover(serviceName: string): Promise<void> {
-  const left = readJson<{ pid: number; birth: string }>(recordFile(serviceName));
+/** A shadow whose step was killed by SIGKILL is still there; the next one of its profile, or the end of the console, ends it. */
+async function endLeftover(record: string): Promise<void> {
+  const left = readJson<{ pid: number; birth: string }>(record);
   if (left) await endProcess(left.pid, left.birth, 2);
 }
 

@@ -116,6 +116,7 @@ export const step = {
           mode: ctx.runbook.to,
           surfaces: surfacesIn(ctx, service),
           headers: headersOf(ctx),
+          sourceId: ctx.profile.source_id,
           workDir: ctx.workDir,
           secret: scratch?.secret ?? secretOf(ctx),
           env: { ...params.env, ...scratch?.env(service) },

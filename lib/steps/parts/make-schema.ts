@@ -97,7 +97,8 @@ export async function makeSchema(ctx: StepContext, params: BootstrapParams): Pro
     const headers = callerHeaders(ctx, params);
     if (params.on === 'service') return callBootstrap(ctx, service.instances[0] ?? '', headers);
     const { signal, workDir } = ctx;
-    const shadow = { mode: ctx.runbook.to, headers, workDir, secret: secretOf(ctx), signal };
+    const sourceId = ctx.profile.source_id;
+    const shadow = { mode: ctx.runbook.to, headers, sourceId, workDir, secret: secretOf(ctx), signal };
     await withShadow(service, shadow, ({ url }) => callBootstrap(ctx, url, headers));
   } else {
     await withTarget(
