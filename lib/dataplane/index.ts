@@ -32,6 +32,7 @@ export { acceleratorProblem } from './native/accelerator';
 export { checkImport, setSequences } from './check-import';
 export { clearImport } from './clear-import';
 export { sharedWithoutRows } from './shared-rows';
+export { readEarlierLoad } from './earlier-load';
 // export, import and validate as files
 export type * from './files/files-types';
 export type { Binding, Manifest } from './files/manifest';

@@ -6,6 +6,18 @@ import { registry } from '@/lib/steps/registry';
 import { tempDir, testDatabase } from '@/lib/testing/databases';
 import { notPassed, openWalk } from '@/lib/testing/walk-context';
 
+const fleetOf = (home: string, schema: string): string => `environment: test
+allowed_roots: [${home}]
+systems:
+  - name: mine
+    title: Mine
+    profiles:
+      - source_id: app.db
+        source: { kind: sqlite-file, path: ${join(home, 'app.db')} }
+        target: { dsn_env: FILE_DSN, schema: ${schema} }
+        runbook: sqlite-to-postgres
+`;
+
 /** A fleet of one file that nothing runs on. */
 async function openFile(name: string, sql: string) {
   const home = tempDir(name);
@@ -16,29 +28,21 @@ async function openFile(name: string, sql: string) {
   db.pragma('foreign_keys = off');
   db.exec(sql);
   db.close();
-  writeFileSync(
-    join(home, 'fleet.yaml'),
-    `environment: test
-allowed_roots: [${home}]
-systems:
-  - name: mine
-    title: Mine
-    profiles:
-      - source_id: app.db
-        source: { kind: sqlite-file, path: ${file} }
-        target: { dsn_env: FILE_DSN, schema: app }
-        runbook: sqlite-to-postgres
-`,
-  );
+  writeFileSync(join(home, 'fleet.yaml'), fleetOf(home, 'app'));
   writeFileSync(join(home, 'secrets'), `FILE_DSN=${database.dsn}\n`);
-  return openWalk({
+  return Object.assign(walkOf(home, 'walk-1'), { home });
+}
+
+const walkOf = (home: string, cutoverId: string) =>
+  openWalk({
     home,
     fleetFile: join(home, 'fleet.yaml'),
     secretsFile: join(home, 'secrets'),
     system: 'mine',
     sourceId: 'app.db',
+    cutoverId,
   });
-}
+const steps = ['preflight', 'snapshot-source', 'bootstrap', 'import', 'row-diff', 'close'];
 
 test('a file that no service runs on walks the default runbook to its close, and can be taken back before', async () => {
   const walk = await openFile(
@@ -57,6 +61,23 @@ test('a file that no service runs on walks the default runbook to its close, and
   await walk.undo('bootstrap');
   for (const id of ['bootstrap', 'import', 'bootstrap', 'import', 'row-diff', 'close'])
     expect({ id, not: notPassed(await walk.run(id)) }).toEqual({ id, not: [] });
+});
+
+test('the same file once more: what stands in its schema is told before anything is copied, and another schema is free', async () => {
+  const first = await openFile(
+    'again',
+    "create table t (id integer primary key, x text); insert into t values (1, 'a')",
+  );
+  for (const id of steps) expect({ id, not: notPassed(await first.run(id)) }).toEqual({ id, not: [] });
+  const second = walkOf(first.home, 'walk-2');
+  expect(notPassed(await second.run('preflight'))).toEqual([
+    expect.stringMatching(
+      /not-loaded.*"app"\."t" still hold what an earlier cutover loaded on \d{4}-.*target_not_empty/,
+    ),
+  ]);
+  writeFileSync(join(first.home, 'fleet.yaml'), fleetOf(first.home, 'app_again'));
+  const third = walkOf(first.home, 'walk-3');
+  for (const id of steps) expect({ id, not: notPassed(await third.run(id)) }).toEqual({ id, not: [] });
 });
 
 test('the full walk with a service is one of the shipped runbooks', async () => {

@@ -2,6 +2,7 @@ import {
   type ClientTool,
   findTool,
   proveTarget,
+  readEarlierLoad,
   readTargetFence,
   requireTool,
   schemaNameFindings,
@@ -58,6 +59,7 @@ export async function targetProofs(ctx: StepContext, tools: readonly ClientTool[
   if (!reached) return proofs;
   proofs.push(
     await prove('schema-name', "The schema name is free, or this profile's own", () => schemaName(ctx)),
+    await prove('not-loaded', 'No earlier load of this profile stands in the schema', () => noEarlierLoad(ctx)),
     await prove('target-fence', 'No fence on the target stands in the way', async () => {
       const fence = await readTargetFence(placeOf(ctx));
       return {
@@ -70,6 +72,20 @@ export async function targetProofs(ctx: StepContext, tools: readonly ClientTool[
     }),
   );
   return proofs;
+}
+
+/** An import refuses rows that its own ledger does not explain; this says so before anything is copied. */
+async function noEarlierLoad(ctx: StepContext) {
+  const place = placeOf(ctx);
+  const before = await withTarget(place.dsn, (client) => readEarlierLoad(client, place, ctx.cutoverId), {
+    signal: ctx.signal,
+  });
+  return {
+    holds: before === null,
+    summary: before
+      ? `${before.tables.slice(0, 3).join(', ')}${before.tables.length > 3 ? ` and ${before.tables.length - 3} more` : ''} still hold what an earlier cutover loaded on ${before.at}. Choose another schema, or drop ${place.schema} once nobody needs it (target_not_empty)`
+      : 'the ledger knows of none',
+  };
 }
 
 async function schemaName(ctx: StepContext) {
