@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTarget } from '@/lib/dataplane';
 import { callService } from '@/lib/services/http';
+import { expectCriteria } from '@/lib/testing/criteria';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { notPassed, openWalk, readSecretsFile, type Walk } from '@/lib/testing/walk-context';
 import { sourceFile } from '@/lib/fleet/source-files';
@@ -146,6 +147,8 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
 
   runAll(dataRollback);
   runAll(['close']);
+
+  it('has proved every success criterion of the seed', () => expectCriteria(walk));
 
   it('leaves the neighbour untouched and no secret in a plan or log', async () => {
     expect(neighbour()).toEqual(neighbourBefore);
