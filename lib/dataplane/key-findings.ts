@@ -5,13 +5,14 @@ import { quoteIdent } from '@/lib/sources/quote';
 import { finding } from './findings';
 import { foreignKeysOf, orphanRules, orphanSql } from './plan-orphans';
 import { sampleText } from './sample-text';
+import { uniqueIndexFindings } from './unique-indexes';
 import type { Finding, TableMapping, TablePlan, TargetSchema } from './types';
 
 const mostSamples = 5;
 
 /** Rows that the source holds apart and the target’s unique keys would not. */
 export function duplicateFindings(
-  { db }: SqliteFile,
+  file: SqliteFile,
   mapping: TableMapping,
   table: SourceTable,
   target: TargetSchema,
@@ -19,7 +20,8 @@ export function duplicateFindings(
   const goal = target.tables.find(
     ({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table,
   );
-  return (goal?.uniqueKeys ?? []).flatMap((key) => {
+  const { db } = file;
+  const plain = (goal?.uniqueKeys ?? []).flatMap((key) => {
     const columns = key.columns.map((name) => mapping.columns.find((column) => column.target === name)?.source);
     if (columns.includes(undefined)) return [];
     if (isUnique(table, columns as string[]))
@@ -53,6 +55,8 @@ export function duplicateFindings(
       }),
     ];
   });
+  // A design has no index that its source did not have.
+  return goal && !target.designed ? [...plain, ...uniqueIndexFindings(file, mapping, table, goal)] : plain;
 }
 
 /** 1 and '1' are two to SQLite; both as text they are one. Read as the conversion would make them, before any row is moved. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateStore } from '@/e2e/fleet/fabio/generate.mjs';
 import { postgresRows } from '@/e2e/fleet/fabio/fixture';
 import { callService } from '@/lib/services/http';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
@@ -202,4 +203,56 @@ describe('a store whose tables stand in a schema that others use too', () => {
     await walk.undo('bootstrap');
     expect([await tables(), await neighbour()]).toEqual([[], before]);
   }, 60_000);
+});
+
+describe('a store that its service has damaged without a word', () => {
+  let demo: DemoFleet;
+  let walk: Walk;
+  const torn = 'orchestration/task-confirmations.json';
+
+  beforeAll(async () => {
+    demo = await openDemoFleet(['fabio/legado'], ['fabio']);
+    walk = openWalk({ ...demo, system: 'fabio', sourceId: 'legado' });
+  }, 120_000);
+  afterAll(async () => {
+    await demo?.close();
+  });
+
+  it('stops at a truncated file, which the service takes for empty and would write over, by file, line and column', async () => {
+    const [claim] = notPassed(await walk.run('preflight'));
+    expect(claim).toMatch(/orchestration\/task-confirmations\.json ends at \d+:\d+ in the middle of an object\./);
+    expect(claim).toContain('Stop its application first: many take such a file for empty and write over it.');
+  }, 60_000);
+
+  it('names every other defect, each line that is no record by its file and number, before anything is moved', async () => {
+    const whole = path.join(demo.home, 'whole');
+    generateStore({ folder: whole, seed: 'fabio-demo/legado', size: 'tiny' });
+    copyFileSync(path.join(whole, torn), path.join(demo.home, 'fleet/data/fabio/legado', torn));
+    await walk.run('preflight');
+    const found = walk.findings.filter(({ blocking }) => blocking);
+    expect(found.map(({ table, code, column }) => [table, column, code].join(' ')).sort()).toEqual([
+      'agenda_appointments start_at not_a_time',
+      'billing_charges amount digits_lost',
+      'billing_charges currency too_long',
+      'billing_charges due_date not_a_time',
+      'billing_payments billing_payments_charge_id_fkey orphan_rows',
+      'crm_leads nickname column_without_target',
+      'crm_leads stage null_in_not_null',
+      'crm_views crm_views_owner_module_name_ux duplicate_key',
+      'customers customer_id bad_value',
+      'customers customers_external_key_ux duplicate_key',
+      'customers display_name nul_in_text',
+      'orchestration_commands  torn_tail',
+      'orchestration_commands command_id duplicate_key',
+      'orchestration_events  line_not_json',
+      'owner_context_promotions owner_context_promotions_memory_id_fkey orphan_rows',
+      'owner_memory_entries salience_score number_too_large',
+    ]);
+    const message = (code: string) => found.find((one) => one.code === code)?.message;
+    expect(message('torn_tail')).toContain('orchestration/commands.ndjson line 36');
+    expect(message('line_not_json')).toContain('orchestration/events.ndjson line 2');
+    for (const id of ['snapshot-source', 'snapshot-target', 'baseline', 'bootstrap'])
+      expect([id, notPassed(await walk.run(id))]).toEqual([id, []]);
+    await expect(walk.run('import')).rejects.toMatchObject({ code: 'finding_open' });
+  }, 120_000);
 });

@@ -23,7 +23,7 @@ export class NotJson extends Error {
       code: 'source_not_json',
       message: this.torn ? `${file} ends at ${at} ${this.what}.` : `${file}:${at}: ${this.what}.`,
       advice: this.torn
-        ? 'The file was cut while it was written: put back its last whole copy, then try again. Nothing was changed.'
+        ? 'The file was cut while it was written. Stop its application first: many take such a file for empty and write over it. Then put back its last whole copy and try again; nothing was changed.'
         : 'Mend this place in the file, then try again; nothing was changed.',
       facts: { file, ...this.place },
     });
