@@ -59,7 +59,8 @@ test('a value that does not fit, met in the last rows, takes the whole load back
     code: 'finding_open',
     facts: { findings: ['t.n.integer_out_of_range'] },
   });
-  expect(committed.filter((text) => text.startsWith('batch')).length).toBeGreaterThan(2);
+  // How many are acknowledged by then depends on how far reading runs ahead.
+  expect(committed.some((text) => text.startsWith('batch'))).toBe(true);
   expect(await f.sql('select (select count(*) from p.t) + (select count(*) from cutover_console.batch) as n')).toEqual([
     { n: '0' },
   ]);

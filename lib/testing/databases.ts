@@ -65,7 +65,8 @@ export async function testDatabase(name?: string, options?: { template?: string 
 export function tempDir(name = 'test'): string {
   const folder = mkdtempSync(join(process.env.CUTOVER_TEST_FOLDER ?? tmpdir(), `cutover-${name}-`));
   try {
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    // Again for a moment: a process that was just killed may still have put a file there.
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   } catch {
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   }

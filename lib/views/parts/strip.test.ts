@@ -53,7 +53,7 @@ it('shows the press while it runs: passed, running and waiting cells, users held
   expect(strip).toMatchObject({
     title: 'Switching assets_1 to POSTGRES_PRIMARY',
     outcome: 'running',
-    limitMs: 30_000,
+    limitMs: 60_000,
     endedAt: null,
   });
   expect(strip?.cells.slice(0, 4).map(({ stepId, state }) => [stepId, state])).toEqual([
