@@ -3,7 +3,7 @@ import { CutoverError } from '@/lib/errors';
 import { compareTargets } from './compare-targets';
 import { quotePath } from '@/lib/sources/quote';
 import { buildGroups } from './build-groups';
-import { inTransaction, textRows, withTarget } from './connect-target';
+import { inTransaction, runTogether, textRows, withTarget } from './connect-target';
 import { readDesign, type StoredDesign, withoutWaiting } from './design-store';
 import { holdEpoch, ledgerSchema } from './ledger';
 import { readTarget } from './read-target';
@@ -86,7 +86,7 @@ async function buildGroup(client: pg.Client, input: BuildInput, group: readonly 
   const { cutoverId, epoch, place } = input;
   await inTransaction(client, async () => {
     await holdEpoch(client, cutoverId, epoch);
-    for (const statement of group) await buildOne(client, statement);
+    await buildEach(client, group);
     await client.query(
       `insert into ${ledgerSchema}.built (schema_name, kind, table_name, name, sql)
       select $1, kind, of_table, name, sql from json_to_recordset($2) built(kind text, of_table text, name text, sql text)
@@ -95,6 +95,22 @@ async function buildGroup(client: pg.Client, input: BuildInput, group: readonly 
     );
     await input.failpoint?.('import:after-constraint');
   });
+}
+
+/** All in one round trip; if that fails, one by one, to say which it was. */
+async function buildEach(client: pg.Client, group: readonly AfterStatement[]): Promise<void> {
+  if (group.length > 1) {
+    await client.query('savepoint cutover_group');
+    try {
+      return await runTogether(
+        client,
+        group.map(({ sql }) => sql),
+      );
+    } catch {
+      await client.query('rollback to savepoint cutover_group');
+    }
+  }
+  for (const statement of group) await buildOne(client, statement);
 }
 
 async function buildOne(client: pg.Client, { kind, table, name, sql }: AfterStatement): Promise<void> {
