@@ -25,7 +25,8 @@ type Services = { systems: { services: { name: string; instances: string[] }[] }
 /** Where a service of the demo listens. */
 export function serviceUrl(name: string): string {
   const fleet = parse(readFileSync(`${home()}/fleet/fleet.yaml`, 'utf8')) as Services;
-  return fleet.systems[0]?.services.find((service) => service.name === name)?.instances[0] ?? '';
+  const services = fleet.systems.flatMap((system) => system.services);
+  return services.find((service) => service.name === name)?.instances[0] ?? '';
 }
 
 /** A user of one profile, who asks its service and nothing else. */

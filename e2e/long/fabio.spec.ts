@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { driveUntil } from '../support/drive';
+import { serviceUrl } from '../support/fleet';
+import { home, pageOf } from '../support/people';
+import {
+  decide,
+  goOn,
+  planCutover,
+  pressPrimary,
+  pressUntil,
+  signOff,
+  tickAll,
+  waitForStep,
+  wizardOf,
+} from '../support/walk';
+
+const events = (store: string): string => `${home()}/fleet/data/fabio/${store}/orchestration/events.ndjson`;
+
+/** An owner says something to one store; answers which backend took it. */
+async function say(store: string, text: string): Promise<{ status: number; backend: string }> {
+  const url = serviceUrl(`fabio-${store}`);
+  const request = {
+    request_id: randomUUID(),
+    tenant_id: 'walk',
+    session_id: randomUUID(),
+    operation: 'send_message',
+    channel: 'ui-chat',
+    payload: { text },
+  };
+  const { status } = await fetch(`${url}/v1/owner-concierge/interaction`, {
+    method: 'POST',
+    body: JSON.stringify({ request }),
+  });
+  const health = (await (await fetch(`${url}/health`)).json()) as { orchestration: { backend: string } };
+  return { status, backend: health.orchestration.backend };
+}
+
+test('a store of files moves to postgres, what stays on files is shown, and the window closes', async ({ browser }) => {
+  test.setTimeout(600_000);
+  const operator = await pageOf(browser, 'operator');
+  const reviewer = await pageOf(browser, 'reviewer');
+  const id = await planCutover(operator, 'filial', 'fabio');
+  await pressUntil(operator, id, 'auto-migrate-check');
+
+  await test.step('the smoke on a PostgreSQL of its own says what it saw, and that nothing of it is left', async () => {
+    await operator.goto(`/cutovers/${id}?step=isolated-smoke`);
+    await expect(operator.getByText('The rows are in the three tables, and no others').first()).toBeVisible();
+    await expect(operator.getByText('Nothing of the throw-away PostgreSQL is left').first()).toBeVisible();
+  });
+
+  await operator.goto(`/cutovers/${id}`);
+  await pressUntil(operator, id, 'sign-off');
+  await operator.goto(`/cutovers/${id}?step=auto-migrate-check`);
+  await expect(operator.getByText(/ORCHESTRATION_PG_AUTO_MIGRATE=false has no effect/).first()).toBeVisible();
+  await signOff(reviewer, id, 'sign-off');
+  expect(await say('filial', 'agenda antes da troca')).toEqual({ status: 200, backend: 'file' });
+  await operator.goto(`/cutovers/${id}`);
+  await pressUntil(operator, id, 'freeze');
+  await decide(operator, /^Switch/, 'filial', 'Switch now');
+  await goOn(operator, id);
+  expect(await say('filial', 'agenda depois da troca')).toEqual({ status: 200, backend: 'postgres' });
+  expect(readFileSync(events('filial'), 'utf8')).not.toContain('depois da troca');
+  expect(statSync(events('filial')).mode & 0o222).toBe(0);
+
+  await pressUntil(operator, id, 'checklist');
+  await operator.goto(`/cutovers/${id}?step=checklist`);
+  expect(await tickAll(operator, id, 'checklist')).toHaveLength(4);
+  await signOff(reviewer, id, 'close-sign-off');
+  await operator.goto(`/cutovers/${id}`);
+  await decide(operator, /^Close the window/, 'filial', /^Close/);
+  await waitForStep(operator, id, 'close', ['passed']);
+  expect((await wizardOf(operator, id)).state).toBe('closed');
+  expect(statSync(events('filial')).mode & 0o200).toBe(0o200);
+
+  await test.step('three domains stay on files on purpose', async () => {
+    await operator.goto('/profiles/fabio/filial');
+    await expect(operator.getByText('Stays where it is')).toBeVisible();
+    for (const domain of ['tenant_runtime_config', 'owner_short_memory', 'owner_episodes'])
+      await expect(operator.getByText(new RegExp(domain.replaceAll('_', '.'), 'i')).first()).toBeVisible();
+  });
+});
+
+test('a truncated file stops a cutover before anything is moved, and says what its service would do to it', async ({
+  browser,
+}) => {
+  const operator = await pageOf(browser, 'operator');
+  const id = await planCutover(operator, 'legado', 'fabio');
+  await pressPrimary(operator, id);
+  await waitForStep(operator, id, 'preflight', ['failed']);
+  await operator.goto(`/cutovers/${id}?step=preflight`);
+  await expect(
+    operator.getByText(/orchestration\/task-confirmations\.json ends at \d+:\d+ in the middle of an object/).first(),
+  ).toBeVisible();
+  await expect(operator.getByText(/many take such a file for empty and write over it/).first()).toBeVisible();
+});
+
+test('a store in a schema that others use goes back to its files, and the card names what is lost', async ({
+  browser,
+}) => {
+  test.setTimeout(600_000);
+  const operator = await pageOf(browser, 'operator');
+  const admin = await pageOf(browser, 'admin');
+  const id = await driveUntil('matriz', 'freeze', { system: 'fabio', runbook: 'fabio-file-to-postgres' });
+  await operator.goto(`/cutovers/${id}`);
+  await decide(operator, /^Switch/, 'matriz', 'Switch now');
+  await goOn(operator, id);
+  expect(await say('matriz', 'agenda no postgres')).toEqual({ status: 200, backend: 'postgres' });
+
+  await operator.goto(`/cutovers/${id}?card=rollback`);
+  const card = operator.getByRole('dialog');
+  // Two commands, two events, one task.
+  await expect(card.getByText(/5 rows would be lost/i)).toBeVisible({ timeout: 60_000 });
+  await expect(card.getByText('orchestration_commands').first()).toBeVisible();
+  await admin.goto(`/cutovers/${id}?card=rollback`);
+  await admin.getByRole('button', { name: 'Confirm as the second person' }).click({ timeout: 60_000 });
+  await expect(admin.getByText(/You confirmed it, so another person presses/).first()).toBeVisible();
+  await operator.goto(`/cutovers/${id}`);
+  await decide(operator, /^Roll back/, 'matriz', /^Roll back now/);
+  await waitForStep(operator, id, 'rollback-smoke', ['passed']);
+  await operator.getByRole('button', { name: 'Go on' }).click();
+  expect((await wizardOf(operator, id)).state).toBe('rolled_back');
+  expect(await say('matriz', 'agenda de novo no arquivo')).toEqual({ status: 200, backend: 'file' });
+  expect(readFileSync(events('matriz'), 'utf8')).toContain('owner.command.created');
+});
