@@ -31,17 +31,17 @@ export function Admin({ initial, actions, firstKey }: Props) {
       />
       <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_minmax(0,400px)]">
         <div className="flex min-w-0 flex-col gap-4">
-          <People
-            people={view.people}
-            mayManage={view.mayManage}
-            actions={actions.person}
-            firstKey={firstKey}
-            onDone={refresh}
-          />
           <SystemCheck
             checks={view.checks}
             mayCheck={view.mayCheck}
             checkAgain={actions.checkAgain}
+            firstKey={firstKey}
+            onDone={refresh}
+          />
+          <People
+            people={view.people}
+            mayManage={view.mayManage}
+            actions={actions.person}
             firstKey={firstKey}
             onDone={refresh}
           />

@@ -56,8 +56,8 @@ function Member({ profile, at, rest, runbook }: MemberProps) {
         </span>
       ) : (
         <span className="text-right tabular-nums">
-          <span className="block text-t1">{at && <Time iso={at} format="datetime" />}</span>
-          <span className="block text-12 text-t3">T-0</span>
+          <span className="block text-t1">{at && <Time iso={at} format="short" />}</span>
+          <span className="block text-12 text-t3">{at && <Time iso={at} format="date" />}</span>
         </span>
       )}
       <Link
@@ -108,7 +108,7 @@ export function PlanWave({ initial, action, firstKey }: Props) {
       ) : (
         <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_minmax(0,440px)]">
           <Panel className="overflow-hidden">
-            <PanelHead title="Profiles" aside={`${wave.length} chosen`} />
+            <PanelHead title={`${countWords(wave.length, 'profile')} chosen`} aside="T-0" />
             <ul>
               {wave.map((profile, at) => (
                 <Member

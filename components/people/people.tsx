@@ -3,10 +3,9 @@ import { Avatar } from '@/components/ui/avatar';
 import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusWord } from '@/components/ui/status-word';
 import { Tag } from '@/components/ui/tag';
-import { Time } from '@/components/ui/time';
 import type { AdminDto } from '@/lib/views/dto';
 import { initialsOf } from '@/lib/shared/words';
-import { type PersonActions, PersonForms } from './person-forms';
+import { type PersonActions, PersonForms, Since } from './person-forms';
 
 type Person = AdminDto['people'][number];
 type Props = { people: Person[]; mayManage: boolean; actions: PersonActions; firstKey: string; onDone: () => void };
@@ -16,7 +15,7 @@ export const People = ({ people, mayManage, ...change }: Props) => (
     <PanelHead title="People" aside={String(people.length)} />
     <ul>
       {people.map((person) => (
-        <li key={person.id} className="flex gap-3 border-t px-4 py-2.5 first:border-t-0">
+        <li key={person.id} className="flex gap-3 border-t px-4 py-2 first:border-t-0">
           <span className="mt-0.5">
             <Avatar initials={initialsOf(person.name)} />
           </span>
@@ -32,10 +31,13 @@ export const People = ({ people, mayManage, ...change }: Props) => (
                 {person.roles.length === 0 && <span className="text-t3">no role</span>}
               </p>
             </div>
-            <p className="text-12 text-t3">
-              since <Time iso={person.createdAt} format="date" />
-            </p>
-            {mayManage && <PersonForms person={person} {...change} />}
+            {mayManage ? (
+              <PersonForms person={person} {...change} />
+            ) : (
+              <p className="text-12 text-t3">
+                <Since person={person} />
+              </p>
+            )}
           </div>
         </li>
       ))}

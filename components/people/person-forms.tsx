@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Disclosure } from '@/components/ui/disclosure';
 import { Mono } from '@/components/ui/mono';
+import { Time } from '@/components/ui/time';
 import type { FormAction } from '@/lib/views/action-result';
 import type { AdminDto } from '@/lib/views/dto';
 import { RoleBoxes } from './role-boxes';
@@ -53,12 +54,27 @@ const PersonForm = ({ person, action, firstKey, onDone, label, busy, means, dang
   </ActionForm>
 );
 
+export const Since = ({ person }: { person: Person }) => (
+  <>
+    since <Time iso={person.createdAt} format="date" />
+  </>
+);
+
 /** What an admin may do to a person. */
 export function PersonForms({ actions, ...rest }: Props) {
   const { person } = rest;
   const [sure, setSure] = useState(false);
   return (
-    <Disclosure summary={<span className="text-12">Change</span>} className="mt-1">
+    <Disclosure
+      summary={
+        <span className="text-12">
+          Change
+          <span className="ml-3 text-t3">
+            <Since person={person} />
+          </span>
+        </span>
+      }
+    >
       <div className="flex flex-col gap-4 pt-1 pb-2">
         <PersonForm
           {...rest}

@@ -63,8 +63,8 @@ const columnSets = {
 };
 const widths: Record<string, string> = {
   select: 'w-12',
-  profile: 'w-[20%]',
-  mode: 'w-[16%]',
+  profile: 'w-[19%]',
+  mode: 'w-[18%]',
   status: '',
   health: 'w-36',
   wayBack: 'w-[13%]',

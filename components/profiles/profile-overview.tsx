@@ -66,14 +66,14 @@ const Counts = ({ view }: { view: ProfileDto }) => (
         <Tbody>
           {view.counts.map((count) => (
             <Tr key={count.table}>
-              <Td first className="max-md:break-all">
+              <Td first className="max-md:whitespace-nowrap">
                 <Mono>{count.table}</Mono>
               </Td>
               <Td numeric>{count.source === null ? '–' : formatCount(count.source)}</Td>
               <Td numeric className="text-t1">
                 {count.target === null ? '–' : formatCount(count.target)}
               </Td>
-              <Td className="whitespace-nowrap">
+              <Td className="md:whitespace-nowrap">
                 {count.source === null || count.target === null ? (
                   <span className="text-t3">{count.difference}</span>
                 ) : (

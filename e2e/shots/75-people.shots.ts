@@ -29,7 +29,7 @@ test('an admin makes a password link and stops an account, by mouse', async ({ b
   const window = await browser.newContext({ baseURL: consoleUrl() });
   const page = await window.newPage();
   await page.goto(link);
-  await page.getByLabel('New password').fill('reviewer-demo');
+  await page.getByRole('textbox', { name: 'New password' }).fill('reviewer-demo');
   await shoot(page, 'new-password', 'ready');
   await page.getByRole('button', { name: 'Set the new password' }).click();
   await page.getByRole('link', { name: 'Go to sign in' }).waitFor();
@@ -41,7 +41,7 @@ test("one's own account", async ({ browser }) => {
   await page.goto('/account');
   await shootLive(page, 'account', 'ready');
   await page.getByLabel('Current password').fill('not the password');
-  await page.getByLabel('New password').fill('short');
+  await page.getByRole('textbox', { name: 'New password' }).fill('short');
   await page.getByRole('button', { name: 'Change password' }).click();
   await page
     .getByText(/At least 10 characters\.$/)

@@ -41,6 +41,8 @@ export async function buildWizard(
   if (!selected) throw new Error(`runbook ${runbook.name} has no steps`);
   const detail = await toStepDetail({ ...open, db: ctx.db, step: selected, moves: movesOf(open, selected) });
   const lateMs = lateMsOf(rows, steps);
+  const strip = toStrip(open);
+  const badge = badgeOf(rows, steps, current);
   return {
     now: rows.now.toISOString(),
     id: cutover.id,
@@ -49,7 +51,7 @@ export async function buildWizard(
     sourceId: cutover.sourceId,
     kind: cutover.kind,
     state: cutover.state,
-    badge: badgeOf(rows, steps, current),
+    badge: strip?.outcome === 'running' ? underWay(badge, cutover.state) : badge,
     runbook: { name: runbook.name, title: runbook.title, version: runbook.version, from: runbook.from, to: runbook.to },
     // The clock runs from the plan until the switch, then from the switch itself.
     t0: (cutover.switchedAt ?? cutover.t0).toISOString(),
@@ -85,7 +87,7 @@ export async function buildWizard(
       text,
     })),
     stalled: open.stalled ?? null,
-    strip: toStrip(open),
+    strip,
     summary: toSummary(open),
     drifted: await driftOf(ctx.db, rows),
     cursor: cutover.eventSeq,
@@ -147,6 +149,12 @@ function peopleDto({ rows, steps, people }: OpenCutover): WizardDto['people'] {
     ),
   }));
 }
+
+/** Of several profiles one step runs at a time: the others are under way all the same. */
+const underWay = (badge: WizardDto['badge'], state: WizardDto['state']): WizardDto['badge'] =>
+  badge.glyph === 'running' || badge.glyph === 'failed'
+    ? badge
+    : { glyph: 'running', text: state === 'open' ? 'switching' : 'rolling back' };
 
 function doingWords(runs: string | undefined, asked: boolean, here: boolean): string {
   if (runs) return `runs ${runs}`;

@@ -10,7 +10,7 @@ export function counterWords(group: ProfileGroup, rows: FleetRowDto[]): string {
   ]);
   switch (group) {
     case 'source':
-      return listWords([...new Set(rows.map(({ mode }) => mode.observed ?? ''))].filter(Boolean).slice(0, 3)) || names;
+      return listWords(modesOf(rows).slice(0, 3)) || names;
     case 'in_cutover': {
       const failed = rows.filter(({ status }) => status.glyph === 'failed').length;
       const waiting = rows.filter(({ status }) => status.glyph === 'waiting').length;
@@ -21,4 +21,12 @@ export function counterWords(group: ProfileGroup, rows: FleetRowDto[]): string {
     default:
       return names;
   }
+}
+
+/** Modes in each system's own words, `SQLITE` and `sqlite` once. */
+function modesOf(rows: FleetRowDto[]): string[] {
+  const modes = new Map<string, string>();
+  for (const { mode } of rows)
+    if (mode.observed && !modes.has(mode.observed.toLowerCase())) modes.set(mode.observed.toLowerCase(), mode.observed);
+  return [...modes.values()];
 }
