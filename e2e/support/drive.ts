@@ -39,14 +39,17 @@ export const attemptsOf = async (cutoverId: string, stepId: string) =>
  * it is proven by the walk of there.spec.ts. Ends before `stepId`; a step that fails ends it at once.
  * @returns the cutover's id
  */
-export async function driveUntil(sourceId: string, stepId: string): Promise<string> {
+export async function driveUntil(
+  sourceId: string,
+  stepId: string,
+  walked: { system: string; runbook: string; surfaces?: string[] } = { system: 'sx', runbook: 'sx-postgres-primary' },
+): Promise<string> {
   process.env.CUTOVER_FLEET = `${home()}/fleet/fleet.yaml`;
   const { cutoverId } = await planCutover({
     ctx: await contextOf('operator'),
     input: {
-      system: 'sx',
+      ...walked,
       sourceId,
-      runbook: 'sx-postgres-primary',
       t0: new Date(Date.now() + 3_600_000).toISOString(),
     },
   });

@@ -8,6 +8,7 @@ import { callService } from '@/lib/services/http';
 import { runningProcess } from '@/lib/services/managed-process';
 import { observeProfile } from '@/lib/services/observe';
 import { environNamesOf } from '@/lib/services/process-birth';
+import { expectCriteria } from '@/lib/testing/criteria';
 import { onCluster } from '@/lib/testing/databases';
 import type { DemoFleet } from '@/lib/testing/demo-fleet';
 import { openSystemFleet } from '@/lib/testing/system-fleet';
@@ -209,7 +210,8 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
   it('sees a write to the vault, which must not happen', async () => {
     const table = inFile('vault', "select name from sqlite_schema where type = 'table' limit 1");
     inFile('vault', `delete from ${table} where rowid = (select min(rowid) from ${table})`);
-    expect(notPassed(await walk.run('vault-untouched'))[0]).toMatch(/failed rows: .*vault\./);
+    const { entry, kind, params } = walk.stepOf('vault-untouched');
+    expect(notPassed(await kind.check(walk.ctx(entry), params))[0]).toMatch(/failed rows: .*vault\./);
   });
 
   runAll(rollback);
@@ -238,6 +240,10 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
   });
 
   runAll(['close']);
+
+  it('leaves evidence for every line of its seed', () => {
+    expectCriteria(walk);
+  });
 
   it('leaves nothing of ours in the files, and no secret in a plan or log', async () => {
     for (const name of files)

@@ -2,7 +2,9 @@ import {
   type ClientTool,
   findTool,
   proveTarget,
+  quoteIdent,
   readEarlierLoad,
+  readSource,
   readTargetFence,
   requireTool,
   schemaNameFindings,
@@ -14,7 +16,7 @@ import type { StepContext } from '@/lib/steps/step';
 import { checkpoint, prove } from './checkpoint';
 import { contractOf } from './contract';
 import { readMapping } from './mapping';
-import { adminDsnOf, dsnOf, placeOf } from './places';
+import { adminDsnOf, dsnOf, liveSource, placeOf, scopeOf } from './places';
 
 /** What must hold of the target and its tools, each proven by doing. */
 export async function targetProofs(ctx: StepContext, tools: readonly ClientTool[]): Promise<CheckpointResult[]> {
@@ -77,15 +79,24 @@ export async function targetProofs(ctx: StepContext, tools: readonly ClientTool[
 /** An import refuses rows that its own ledger does not explain; this says so before anything is copied. */
 async function noEarlierLoad(ctx: StepContext) {
   const place = placeOf(ctx);
-  const before = await withTarget(place.dsn, (client) => readEarlierLoad(client, place, ctx.cutoverId), {
+  const found = await withTarget(place.dsn, (client) => readEarlierLoad(client, place, ctx.cutoverId), {
     signal: ctx.signal,
   });
+  const tables = found?.tables.filter((table) => isMovedTable(ctx, table)) ?? [];
+  const before = found && tables.length ? { ...found, tables } : null;
   return {
     holds: before === null,
     summary: before
       ? `${before.tables.slice(0, 3).join(', ')}${before.tables.length > 3 ? ` and ${before.tables.length - 3} more` : ''} still hold what an earlier cutover loaded on ${before.at}. Choose another schema, or drop ${place.schema} once nobody needs it (target_not_empty)`
       : 'the ledger knows of none',
   };
+}
+
+/** A cutover of some surfaces stands beside what moved before: only its own tables must be free. */
+function isMovedTable(ctx: StepContext, target: string): boolean {
+  if (!ctx.runbook.surfaces) return true;
+  const own = readSource(liveSource(ctx), scopeOf(ctx)).tables.map(({ name }) => `.${quoteIdent(name)}`);
+  return own.some((name) => target.endsWith(name));
 }
 
 async function schemaName(ctx: StepContext) {
