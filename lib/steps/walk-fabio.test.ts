@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateStore } from '@/e2e/fleet/fabio/generate.mjs';
 import { postgresRows } from '@/e2e/fleet/fabio/fixture';
 import { callService } from '@/lib/services/http';
+import { expectCriteria } from '@/lib/testing/criteria';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
 
@@ -131,6 +132,8 @@ describe('a whole cutover of a store of files and back, without the engine', () 
   });
 
   runAll(rollback);
+
+  it('has proved every success criterion of the seed', () => expectCriteria(walk));
 
   it('is back on files with env file and modes as they were, and takes writes', async () => {
     expect(demo.envText('fabio-filial')).toBe(envBefore);

@@ -6,6 +6,16 @@ import { criteriaNames, missingIn, readCriteria, unmetCriteria } from './criteri
 const runbookOf = (name: string) => readRunbook(`lib/runbooks/${name}.yaml`, name).runbook;
 
 describe('criteria of the seeds', () => {
+  it('are there for each of the five', () => {
+    expect([...new Set(criteriaNames().map((name) => readCriteria(name).seed))].sort()).toEqual([
+      'fabio-file-to-postgres.md',
+      'humanonly-migration-path.md',
+      'orcheo-postgres-migration.md',
+      'oris-backup-restore.md',
+      'sx_db-postgres-primary.md',
+    ]);
+  });
+
   it.each(criteriaNames())('%s: each names a step, an item or a gate that its runbook has', (name) => {
     const runbooks = [name, ...readCriteria(name).also].map(runbookOf);
     const missing = readCriteria(name).criteria.flatMap(({ line, proof }) =>

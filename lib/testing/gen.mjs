@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { criteriaTable } from './criteria-table.mjs';
 
-// Writes what follows from other files: the registries of step kinds and smoke checks from their folders, and the JSON
-// Schemas of fleet and runbook files. `--check` writes nothing and fails when a file is not what it would write.
+// Writes what follows from other files: the registries of step kinds and smoke checks from their folders, the JSON
+// Schemas of fleet and runbook files, and the table of the runbooks. `--check` writes nothing and fails when a file is not what it would write.
 const root = resolve(import.meta.dirname, '../..');
 const checkOnly = process.argv.includes('--check');
 const stale = [];
@@ -84,6 +85,7 @@ async function writeSchemas() {
 writeRegistry({ folder: 'lib/steps', constant: 'step', type: 'AnyStep', typeFile: 'step' });
 writeRegistry({ folder: 'lib/checks', constant: 'check', type: 'AnyCheck', typeFile: 'check' });
 await writeSchemas();
+put('lib/runbooks/README.md', criteriaTable(join(root, 'lib/runbooks/criteria')));
 
 if (stale.length > 0) {
   process.stderr.write(`Not fresh: ${stale.join(', ')}. Run \`npm run gen\` and commit the result.\n`);
