@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { findTroubles, rulesOfTheme } from '../support/look';
 
 export const root = join(import.meta.dirname, '..', '..');
@@ -10,17 +10,21 @@ export const widths = [1440, 390] as const;
 const heights = { 1440: 900, 390: 844 } as const;
 
 /** Takes a page that stands still, its clock with it, in both themes and both widths. */
-export async function shoot(page: Page, name: string, state: string): Promise<void> {
+export async function shoot(page: Page, name: string, state: string, at?: Locator): Promise<void> {
   await page.clock.setFixedTime(new Date());
-  await shootLive(page, name, state);
+  await shootLive(page, name, state, at);
 }
 
-/** Takes a page that goes on living, says what is wrong with each of its four pictures, and lets the test go on. */
-export async function shootLive(page: Page, name: string, state: string): Promise<void> {
+/**
+ * Takes a page that goes on living, says what is wrong with each of its four pictures, and lets the test go on.
+ * @param at what must be seen, where that is further down
+ */
+export async function shootLive(page: Page, name: string, state: string, at?: Locator): Promise<void> {
   for (const width of widths) {
     await page.setViewportSize({ width, height: heights[width] });
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await at?.evaluate((part) => part.scrollIntoView({ block: 'center' }));
       await settle(page);
       const path = join(shotsFolder, name, `${state}.${theme}.${width}.png`);
       mkdirSync(dirname(path), { recursive: true });
