@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { quoteIdent, type TargetPlace } from '@/lib/dataplane';
 import type { MadeRows } from '@/lib/fleet/flow-schema';
 import { CutoverError } from '@/lib/errors';
+import { countWords } from '@/lib/shared/words';
 
 /** Rows that a check's call makes under keys the service chooses; found again by what the call said. */
 export type KeptMade = { made: MadeRows; restored: boolean };
@@ -54,7 +55,7 @@ function whereClause({ where }: MadeRows): { sql: string; values: unknown[] } {
 export const alreadyThere = (made: MadeRows, rows: number): CutoverError =>
   new CutoverError({
     code: 'smoke_failed',
-    message: `${rows} rows of ${made.table} fit ${madeText(made)} before the check has made any.`,
+    message: `${countWords(rows, 'row')} of ${made.table} fit ${madeText(made)} before the check has made any.`,
     advice: 'Let the call of the flow carry ${mark}, and name it in `makes`, so that only its own rows fit.',
   });
 
