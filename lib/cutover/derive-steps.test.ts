@@ -94,6 +94,17 @@ function rowsOf(tried: Tried[], state: CutoverState = 'open', switchedAt: Date |
 }
 const one = { id: 'a1', stepId: 'one', state: 'done', verdict: 'passed' } as const;
 
+it('is stale from the moment on until which what it rests on counted, and not judged again after T-0', () => {
+  const kept = (second: number, state: CutoverState = 'open') => {
+    const rows = rowsOf([one], state);
+    const fact = { stepId: 'one', name: 'validUntil', value: at(second).toISOString() };
+    return stepOf(deriveSteps({ ...rows, facts: [fact] as CutoverRows['facts'] }), 'one');
+  };
+  expect(kept(31)?.status).toBe('passed');
+  expect(kept(30)).toMatchObject({ status: 'stale', reason: expect.stringContaining('counted until 2026-01-01') });
+  expect(kept(30, 'switched')?.status).toBe('passed');
+});
+
 describe('the status of a step', () => {
   it.each<[string, Tried[], string, string]>([
     ['is ready when nothing was tried and nothing is needed', [], 'one', 'ready'],
