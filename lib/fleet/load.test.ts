@@ -69,6 +69,11 @@ describe('a fleet file', () => {
       /bad\.yaml:4 .*; line 5 systems\.0\.titel: unknown key 'titel'/,
     ],
     [
+      'a key that is not there',
+      (text: string) => text.replace(/allowed_roots: .*\n/, ''),
+      /bad\.yaml:1 allowed_roots: is missing; a list is expected/,
+    ],
+    [
       'a wrong type',
       (text: string) => text.replace('[http://127.0.0.1:8123]', '[8123]'),
       /bad\.yaml:8 systems\.0\.services\.0\.instances\.0/,

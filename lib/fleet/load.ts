@@ -6,6 +6,7 @@ import { canonicalJson } from '@/lib/shared/json';
 import { checkFleet } from './check-fleet';
 import { checkRunbook } from './check-runbook';
 import { readYaml } from './read-yaml';
+import { stepKinds } from './step-kinds';
 import { runbookFile, type Runbook } from './runbook-schema';
 import { shareSource } from './source-files';
 import { fleetFile, type FleetFile, type ProfileEntry, type ServiceEntry, type SystemEntry } from './schema';
@@ -127,9 +128,25 @@ function loadRunbook(name: string, paths: Map<string, string>, fleetPath: string
   return readRunbook(file, name);
 }
 
+/** A pinned runbook may name a kind that is gone since; a file on disk may not. */
+const knownKinds = runbookFile.superRefine((runbook, problems) => {
+  const look = (steps: { kind: string }[], path: (string | number)[]): void => {
+    for (const [at, { kind }] of steps.entries())
+      if (!stepKinds.includes(kind))
+        problems.addIssue({
+          code: 'custom',
+          path: [...path, at, 'kind'],
+          message: `there is no step kind '${kind}'; the kinds are ${stepKinds.join(', ')}`,
+        });
+  };
+  for (const [at, { steps }] of runbook.phases.entries()) look(steps, ['phases', at, 'steps']);
+  look(runbook.rollbacks.runtime.steps, ['rollbacks', 'runtime', 'steps']);
+  look(runbook.rollbacks.data?.steps ?? [], ['rollbacks', 'data', 'steps']);
+});
+
 /** @throws CutoverError runbook_invalid with file, line and what is expected */
 export function readRunbook(file: string, name: string): LoadedRunbook {
-  const { value: runbook } = readYaml(file, runbookFile, 'runbook_invalid');
+  const { value: runbook } = readYaml(file, knownKinds, 'runbook_invalid');
   checkRunbook(runbook, file, name);
   return { runbook, digest: digestOf(runbook), path: file };
 }

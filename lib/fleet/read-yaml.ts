@@ -21,7 +21,8 @@ export function readYaml<S extends z.ZodType>(
   const problems: YamlProblem[] = document.errors.map((error) => ({
     line: error.linePos?.[0].line ?? 1,
     place: '',
-    problem: error.message.split('\n')[0] ?? error.code,
+    // The library ends with the place, which stands before already.
+    problem: (error.message.split('\n')[0] ?? error.code).replace(/ at line \d+, column \d+:$/, ''),
   }));
   if (problems.length) throw invalid(path, code, problems);
   const filled = fillVariables(document.toJS(), variables, [], (at, name) =>
@@ -77,7 +78,16 @@ function explain(document: Document, lines: LineCounter, issue: z.core.$ZodIssue
       ...placeOf(document, lines, [...path, key]),
       problem: `unknown key '${key}'`,
     }));
-  return [{ ...placeOf(document, lines, path), problem: issue.message }];
+  return [{ ...placeOf(document, lines, path), problem: sayIssue(issue) }];
+}
+
+/** The library's words for a key that is not there are about a value that is undefined. */
+function sayIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type' || !issue.message.endsWith('received undefined')) return issue.message;
+  const expected = { array: 'a list', object: 'a group of keys', record: 'a group of keys', string: 'text' }[
+    issue.expected as string
+  ];
+  return `is missing; ${expected ?? `a ${issue.expected}`} is expected`;
 }
 
 /** The line of a path; of its nearest parent when the path itself is missing. */

@@ -70,6 +70,7 @@ export async function serve({ demo, dev = false, fleetArgument }) {
   if (demo && process.env.DATABASE_URL) say('  DATABASE_URL of this shell is not used by the demo.');
   if (console_.port !== console_.wantedPort)
     say(`  Port ${console_.wantedPort} is taken by another program; CUTOVER_PORT names another.`);
+  if (!demo) await tellFleet(console_);
   await tellPeople(console_);
   say(`\n  ${console_.url}\n\n  Ctrl-C stops everything${demo ? ', the demo’s services included' : ''}.`);
   return { running: false, console: console_ };
@@ -91,6 +92,16 @@ async function startAll(console_) {
 /** What the first start makes, as it is made; on a terminal the seconds in place are enough. */
 function tellMade(line) {
   if (!process.stdout.isTTY && line.includes(' made')) say(`    ${line}`);
+}
+
+/** A mistake in the fleet file stops no cutover that is under way, so the console starts; but nobody should have to look for it. */
+async function tellFleet(console_) {
+  const said = await console_.cli(['check-fleet']).then(
+    (text) => text,
+    (error) =>
+      `The fleet file has a mistake. Until it is mended no page shows the fleet; cutovers under way go on.\n${error.message}`,
+  );
+  say(`  ${said.trim().split('\n').join('\n  ')}`);
 }
 
 async function tellPeople(console_) {

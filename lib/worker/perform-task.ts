@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import { CutoverError } from '@/lib/errors';
 import type { PlanLine, RowDiffSummary } from '@/lib/shared/evidence';
 import { canonicalJson, type Json } from '@/lib/shared/json';
@@ -51,8 +52,18 @@ function bind(registry: Registry, task: Task, stepId: string, wires: Wires): Bou
     });
   }
   const machine = kind as MachineStep<unknown>;
-  return { kind: machine, ctx, params: machine.params.parse(ctx.step.params), facts };
+  const params = machine.params.safeParse(ctx.step.params);
+  if (!params.success) throw badParams(task, ctx.step, params.error.issues);
+  return { kind: machine, ctx, params: params.data, facts };
 }
+
+const badParams = ({ runbook }: Task, { id, kind }: StepContext['step'], issues: z.core.$ZodIssue[]): CutoverError =>
+  new CutoverError({
+    code: 'runbook_invalid',
+    message: `Step ${id} of runbook ${runbook.name} has parameters that ${kind} does not take: ${issues.map(({ path, message }) => `${['params', ...path].join('.')}: ${message}`).join('; ')}.`,
+    advice: 'Correct the runbook file, then adopt the edit or plan again.',
+    facts: { stepId: id, kind },
+  });
 
 export const planDigest = (lines: PlanLine[]): string =>
   createHash('sha256')

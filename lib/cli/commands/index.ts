@@ -1,5 +1,6 @@
 import type { Command } from '@/lib/cli/command';
 import { check } from './check';
+import { checkFleet } from './check-fleet';
 import { demoAccounts } from './demo-accounts';
 import { diff } from './diff';
 import { exportCommand } from './export';
@@ -16,6 +17,7 @@ import { verifyAudit } from './verify-audit';
 
 export const commands: Record<string, Command> = {
   check,
+  'check-fleet': checkFleet,
   plan,
   run,
   diff,
