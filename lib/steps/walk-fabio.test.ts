@@ -206,6 +206,16 @@ describe('a store whose tables stand in a schema that others use too', () => {
     await walk.undo('bootstrap');
     expect([await tables(), await neighbour()]).toEqual([[], before]);
   }, 60_000);
+
+  it('is made by the start of the service itself just as well: the catalogue equals the contract', async () => {
+    const { entry, kind } = walk.stepOf('bootstrap');
+    const params = kind.params.parse({ via: 'start', contract: 'fabio' });
+    const ctx = walk.ctx({ ...entry, params: { via: 'start', contract: 'fabio' } });
+    expect((await kind.plan(ctx, params)).lines[0]?.does).toContain('its start makes the tables');
+    await kind.run(ctx, params);
+    expect(notPassed(await kind.check(ctx, params))).toEqual([]);
+    expect(await tables()).toEqual(['public']);
+  }, 60_000);
 });
 
 describe('a store that its service has damaged without a word', () => {

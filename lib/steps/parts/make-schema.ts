@@ -13,7 +13,8 @@ import { designOf, isDesigned } from './designed';
 import { dsnOf, firstService, headersOf, placeOf, renameParams, secretOf } from './places';
 
 export const bootstrapParams = z.strictObject({
-  via: z.enum(['builtin', 'api', 'cli']),
+  /** start: the service makes its tables at its own start, so a shadow of it is started in the target mode. */
+  via: z.enum(['builtin', 'api', 'cli', 'start']),
   /** builtin: `source` designs the tables from the source itself; a contract, where one is named, is the authority. */
   schema_from: z.enum(['contract', 'source']).default('contract'),
   /** Names that differ in the target, by the source's names. */
@@ -39,6 +40,7 @@ const namesOf = (ctx: StepContext) => ({
 
 /** How the schema will be made, as plan lines. */
 export function makeLines(ctx: StepContext, params: BootstrapParams): PlanLine[] {
+  if (params.via === 'start') return [startLine(ctx)];
   if (params.via === 'cli') {
     const service = firstService(ctx);
     return [
@@ -92,6 +94,12 @@ export async function makeSchema(ctx: StepContext, params: BootstrapParams): Pro
     });
     if (ended.code !== 0)
       throw failed(`${commandOf(params)} ended with ${ended.code}: ${ended.output.trim().slice(-400) || 'no output'}`);
+  } else if (params.via === 'start') {
+    const headers = headersOf(ctx);
+    const { signal, workDir, profile } = ctx;
+    const sourceId = profile.source_id;
+    const shadow = { mode: ctx.runbook.to, headers, sourceId, workDir, secret: secretOf(ctx), signal };
+    await withShadow(firstService(ctx), shadow, async ({ url }) => ctx.log('info', `Started once at ${url}.`));
   } else if (params.via === 'api') {
     const service = firstService(ctx);
     const headers = callerHeaders(ctx, params);
@@ -112,6 +120,17 @@ export async function makeSchema(ctx: StepContext, params: BootstrapParams): Pro
       { signal: ctx.signal },
     );
   }
+}
+
+function startLine(ctx: StepContext): PlanLine {
+  const service = firstService(ctx);
+  return {
+    type: 'command',
+    on: 'service',
+    effect: 'write',
+    does: `Starts a shadow of ${service.name} in ${ctx.runbook.to} once; its start makes the tables that it works with. It is stopped at once.`,
+    text: service.shadow?.argv.join(' ') ?? '',
+  };
 }
 
 async function callBootstrap(ctx: StepContext, url: string, headers: Record<string, string>): Promise<void> {
