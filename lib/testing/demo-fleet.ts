@@ -62,7 +62,7 @@ export async function openDemoFleet(only: string[], systems: string[] = ['sx']):
 }
 
 /** A system has a database, or one a profile, and each has two roles; all their names begin alike. */
-async function dropDatabases(prefix: string): Promise<void> {
+export async function dropDatabases(prefix: string): Promise<void> {
   const client = new pg.Client({ connectionString: clusterDsn() });
   await client.connect();
   try {
