@@ -88,5 +88,7 @@ export const scriptedRegistry: Registry = Object.fromEntries(
     'smoke',
     'close',
     'restore',
+    'stop-service',
+    'start-service',
   ].map((kind) => [kind, scripted(kind)]),
 );
