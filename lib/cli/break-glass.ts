@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { takeTargetFence, targetPlace } from '@/lib/dataplane';
+import { bringBackAside, takeTargetFence, targetPlace } from '@/lib/dataplane';
 import { fenceRecordFile } from '@/lib/services/flight-card';
 import { liftFileFence } from '@/lib/sources/json-store/fence-files';
 import { CutoverError, toFacts } from '@/lib/errors';
@@ -94,11 +94,23 @@ export async function rollBackFromCard(
   return act;
 }
 
+/** The live schema is the side that is gone back to: it is not fenced, and where a restore left none, the one aside returns. */
+async function bringBackSchema(card: FlightCard, secret: (name: string) => string, say: Say): Promise<void> {
+  const { schema, dsn_env: dsn } = card.profile.target;
+  try {
+    const aside = await bringBackAside(targetPlace(secret(dsn), card.sourceId, card.profile.target), card.cutoverId);
+    say(
+      aside ? `schema ${schema} was missing in mid-restore: ${aside} is it again` : `schema ${schema} stays as it is`,
+    );
+  } catch (error) {
+    const { message, code } = toFacts(error);
+    say(`schema ${schema} was not looked at: ${message} [${code}]`);
+  }
+}
+
 async function fenceTarget(card: FlightCard, secret: (name: string) => string, say: Say): Promise<boolean> {
   if (card.profile.source.kind === 'target-schema') {
-    say(
-      `schema ${card.profile.target.schema} stays as it is: it is the side that is gone back to, so it is not fenced`,
-    );
+    await bringBackSchema(card, secret, say);
     return false;
   }
   if (card.surfaces) {

@@ -56,7 +56,8 @@ export { liftTargetFence, readTargetFence, takeTargetFence } from './target-fenc
 export { type ClientTool, findPgTools, findTool, requireTool, requireToolsFor } from './pg-tools';
 export { snapshotTarget, verifyTargetSnapshot } from './target-snapshot';
 export { dropTables, sharedSchemaOf } from './own-tables';
-export { dropAside, readAsides, restoreTarget, undoRestore } from './restore-target';
+export { bringBackAside, dropAside, readAsides } from './asides';
+export { restoreTarget, undoRestore } from './restore-target';
 // rehearsal of a restore
 export {
   backupProblems,

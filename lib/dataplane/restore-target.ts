@@ -183,7 +183,7 @@ async function loadOrReturn(
 }
 
 /** The schema that stood aside is the schema again; what was restored in its place goes. */
-async function renameBack(client: pg.Client, place: TargetPlace, aside: string): Promise<boolean> {
+export async function renameBack(client: pg.Client, place: TargetPlace, aside: string): Promise<boolean> {
   return inTransaction(client, async () => {
     const [row] = await textRows<{ had: string }>(
       client,
@@ -226,42 +226,5 @@ export async function undoRestore(input: RestoreInput): Promise<{ outcome: 'rena
       return { outcome: (await renameBack(client, input.place, aside)) ? 'renamed_back' : 'nothing_to_undo' };
     },
     { signal: input.signal },
-  );
-}
-
-/** Schemas that restores of this profile put aside and that are still there. */
-export const readAsides = (place: TargetPlace): Promise<string[]> =>
-  withTarget(place.dsn, async (client) => {
-    const [known] = await textRows<{ there: string | null }>(
-      client,
-      `select to_regclass('${ledgerSchema}.restore')::text as there`,
-    );
-    if (!known?.there) return [];
-    const rows = await textRows<{ aside: string }>(
-      client,
-      `select aside from ${ledgerSchema}.restore join pg_namespace on nspname = aside where schema_name = $1 order by started_at`,
-      [place.schema],
-    );
-    return rows.map(({ aside }) => aside);
-  });
-
-/** At close: drops what a restore put aside. Refuses any other name. */
-export async function dropAside({
-  place,
-  adminDsn,
-  aside,
-}: {
-  place: TargetPlace;
-  adminDsn?: string;
-  aside: string;
-}): Promise<void> {
-  if (!/^cutover_aside_[0-9a-f]{16}$/.test(aside))
-    throw new CutoverError({
-      code: 'input_invalid',
-      message: `${aside} is no schema that a restore put aside.`,
-      advice: 'Give the name that the restore reported.',
-    });
-  await withTarget(adminDsn ?? place.dsn, (client) =>
-    client.query(`drop schema if exists ${quoteIdent(aside)} cascade`),
   );
 }

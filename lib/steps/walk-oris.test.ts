@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findFlightCard, rollBackFromCard } from '@/lib/cli/break-glass';
 import { findPgTools, withTarget } from '@/lib/dataplane';
 import { textRows } from '@/lib/dataplane/connect-target';
 import { callService } from '@/lib/services/http';
@@ -230,7 +231,24 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
       expect(await asides()).toEqual([]);
     });
 
-    runAll(restoring.slice(3, 5));
+    it('comes back from break-glass in mid-restore, when no schema stands under the name', async () => {
+      walk.failpoints.set('restore:after-aside', () => {
+        throw new Error('killed');
+      });
+      await expect(walk.run('restore')).rejects.toThrow('killed');
+      walk.failpoints.clear();
+      expect(await asides()).toHaveLength(1);
+      expect(await ask("select 1 from pg_namespace where nspname = 'oris_runtime'")).toEqual([]);
+      const said: string[] = [];
+      const input = { reason: 'the console is gone', secret: demo.secret, say: (text: string) => said.push(text) };
+      const act = await rollBackFromCard(findFlightCard('oris', 'main'), input);
+      expect([act.observed, act.targetFenced]).toEqual(['postgres', false]);
+      expect(said.join('\n')).toMatch(/schema oris_runtime was missing in mid-restore: cutover_aside_\w+ is it again/);
+      expect((await run('by-break-glass')).status).toBe(200);
+      expect(await asides()).toEqual([]);
+    }, 60_000);
+
+    runAll(restoring.slice(0, 5));
 
     it('takes everything back in reverse when the restored schema is refused by the service: held, on the old schema', async () => {
       await ask("insert into oris_runtime.runtime_schema_migrations values (99, 'from the future', 1)");
