@@ -83,6 +83,18 @@ describe('a whole cutover of a store of files and back, without the engine', () 
 
   runAll(prepare);
 
+  it('smokes in a database of its own on the target server as well, and drops it', async () => {
+    const params = { on: 'shadow', target: 'scratch', scratch: { on: 'target' }, flow: 'isolated-smoke' };
+    const { entry, kind } = walk.stepOf('isolated-smoke');
+    const ctx = walk.ctx({ ...entry, id: 'scratch-database', params });
+    const parsed = kind.params.parse(params);
+    await kind.run(ctx, parsed);
+    expect(notPassed(await kind.check(ctx, parsed))).toEqual([]);
+    const left = "select datname from pg_database where datname like 'cutover_scratch%'";
+    expect(await postgresRows(demo.secret('ORCHESTRATION_PG_DSN'), left)).toEqual([]);
+    expect(walk.log.filter((line) => line.includes('cutover_scratch_')).length).toBeGreaterThan(0);
+  }, 60_000);
+
   it('tells what the service does in spite of its variable, and which tables its baseline SQL does not know', () => {
     expect(walk.findings.filter(({ code }) => code === 'service_differs').map(({ message }) => message)).toEqual([
       expect.stringContaining('ORCHESTRATION_PG_AUTO_MIGRATE=false has no effect'),
