@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareOrcheo } from '@/e2e/fleet/orcheo/prepare.mjs';
 import { withTarget } from '@/lib/dataplane';
+import { readFlightCard } from '@/lib/services/flight-card';
 import { callService } from '@/lib/services/http';
 import { runningProcess } from '@/lib/services/managed-process';
 import { observeProfile } from '@/lib/services/observe';
@@ -14,7 +15,7 @@ import type { DemoFleet } from '@/lib/testing/demo-fleet';
 import { openSystemFleet } from '@/lib/testing/system-fleet';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
 
-const tenants = ['studio', 'support'];
+const tenants = ['studio', 'support', 'attic'];
 const files = ['workflows', 'service_tokens', 'chatkit', 'checkpoints', 'graph_store'];
 const prepare = [
   'preflight',
@@ -188,6 +189,13 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
 
   runAll(switching);
 
+  it('keeps on the flight card what frees each file by itself', () => {
+    const card = readFlightCard('orcheo', 'studio');
+    expect(card?.unfence?.map((one) => path.basename(one.path, '.sqlite'))).toEqual(files);
+    for (const { sql } of card?.unfence ?? [])
+      for (const statement of sql) expect(statement).toMatch(/^DROP TRIGGER IF EXISTS "cutover_fence_/);
+  });
+
   it('has moved the late write, refuses writes to every moved file, and not to the vault', async () => {
     expect(await onTarget("select value ->> 'text' as text from orcheo.store where key = 'late'")).toEqual([
       { text: 'after the snapshot' },
@@ -255,6 +263,24 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
       const secret = value.startsWith('postgres') ? decodeURIComponent(new URL(value).password) : value;
       expect(told.includes(secret)).toBe(false);
     }
+  });
+
+  it('finds each row of a tenant that was imported by hand and would not fit', { timeout: 60_000 }, async () => {
+    const attic = openWalk({ ...demo, system: 'orcheo', sourceId: 'attic', cutoverId: 'attic' });
+    const told = notPassed(await attic.run('preflight'));
+    const found = attic.findings.map(({ code, table, column }) => `${code} ${table}${column ? `.${column}` : ''}`);
+    expect(found.sort()).toEqual([
+      'file_stays vault',
+      'json_not_storable workflow_runs.payload',
+      'not_a_time execution_history.started_at',
+      'not_boolean agentensor_checkpoints.is_best',
+      'not_json agentensor_checkpoints.metrics',
+      'not_json workflow_versions.payload',
+      'nul_in_text chat_threads.title',
+      'orphan_rows chat_messages.chat_messages_thread_id_fkey',
+      'time_without_zone workflow_runs.created_at',
+    ]);
+    expect(told[0]).toContain('8 findings wait for a rule');
   });
 
   describe.each(subsets.map((surfaces) => ({ surfaces })))('and a cutover of $surfaces alone', ({ surfaces }) => {
