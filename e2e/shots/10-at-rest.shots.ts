@@ -35,6 +35,17 @@ test('before the first cutover', async ({ browser }) => {
     await page.goto(path);
     await shoot(page, name, 'empty');
   }
+  for (const [name, path] of [
+    ['fleet', '/?by=system'],
+    ['profile', '/profiles/orcheo/studio'],
+    ['profile-configuration', '/profiles/orcheo/studio?tab=configuration'],
+    ['profile-files', '/profiles/fabio/matriz'],
+    ['new', '/cutovers/new?system=orcheo&source=studio'],
+    ['runbook', '/runbooks/humanonly-governed'],
+  ] as const) {
+    await page.goto(path);
+    await shoot(page, name, 'of-five');
+  }
   await page.goto('/cutovers/new');
   await shoot(page, 'new', 'choose');
   await page.goto('/runbooks/sx-postgres-primary');
