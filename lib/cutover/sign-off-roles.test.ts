@@ -7,6 +7,7 @@ import type { Json } from '@/lib/shared/json';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
 import { seedCutover } from '@/lib/testing/seed-cutover';
 import { buildReviews } from '@/lib/views/reviews';
+import { buildWizard } from '@/lib/views/wizard';
 import { deriveSteps, stepOf } from './derive-steps';
 import { loadCutover } from './load-cutover';
 import { signOff } from './sign-off';
@@ -108,6 +109,14 @@ describe('a sign-off by named roles', () => {
       greenBy: null,
       reason:
         'Signed as Release manager and Incident commander; waits for the sign-off of Platform operator and Governance lead.',
+    });
+  });
+
+  it('says on the page of the cutover who has signed and who lacks', async () => {
+    const { next } = await buildWizard(plane.ctxOf(operator), { cutoverId: id });
+    expect(next).toMatchObject({
+      lead: 'Waits for sign-offs.',
+      rest: expect.stringMatching(/^Signed as Release manager and Incident commander; waits for/),
     });
   });
 

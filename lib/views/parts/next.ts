@@ -13,6 +13,7 @@ import {
   returnedSentence,
   runningSentence,
   type Sentence,
+  rolesSentence,
   signOffSentence,
   switchSentence,
   waitingSentence,
@@ -151,6 +152,8 @@ function ready(given: NextGiven, step: DerivedStep): Next {
   const title = titleInSentence(step.place);
   if (rows.cutover.state === 'rolled_back') return make(restSentence(given), null, step);
   if (isRejected(step) && step.gate.open) return make(rejectedSentence(step.reason ?? ''), act, step);
+  if (step.signRoles.length > 0 && step.gate.open && step.status === 'waiting')
+    return make(rolesSentence(step.reason ?? ''), act, step);
   if (step.place.human === 'sign-off' && step.gate.open) {
     const asked = rows.attempts.findLast(({ endedAt }) => endedAt)?.endedAt ?? null;
     const sentence = signOffSentence(

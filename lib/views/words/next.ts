@@ -83,6 +83,13 @@ export const signOffSentence = (sinceMs: number | null, stale: string | null, as
   waiting: stale ? null : `Waits for ${whoseWords(asked)} sign-off`,
 });
 
+/** @param reason which roles have signed, and which still lack */
+export const rolesSentence = (reason: string): Sentence => ({
+  lead: 'Waits for sign-offs.',
+  rest: reason,
+  waiting: reason.replace(/\.$/, ''),
+});
+
 /** @param reason the step's own: what was said at the rejection, and what has changed since */
 export const rejectedSentence = (reason: string): Sentence => ({
   lead: 'The sign-off was rejected.',
