@@ -9,7 +9,7 @@ import { formatBytes, formatCount } from '@/lib/shared/format';
 import type { StepContext } from '@/lib/steps/step';
 import { checkFile } from '@/lib/sources/sqlite-extras';
 import { prove } from './checkpoint';
-import { jsonStoreOf, liveSource, scopeOf } from './places';
+import { filesOf, jsonStoreOf, liveSource, scopeOf } from './places';
 import { sourceFenceOf } from './source-fence';
 import { sourceFiles, sourceWords } from '@/lib/fleet/source-files';
 
@@ -100,7 +100,14 @@ function wholeFile(rows: ReturnType<typeof countSource>) {
 
 /** @throws CutoverError source_damaged with what SQLite says */
 function quickCheck(ctx: StepContext) {
-  const { damage, unchecked } = withSqlite(liveSource(ctx), (file) => checkFile(file, 'quick_check', 20));
+  const files = filesOf(ctx);
+  // The one file that is made of several is new: what is damaged shows in the files themselves.
+  const read = files
+    ? Object.values(files.files).map((path) => ({ path, allowedRoots: ctx.allowedRoots }))
+    : [liveSource(ctx)];
+  const checked = read.map((one) => withSqlite(one, (file) => checkFile(file, 'quick_check', 20)));
+  const damage = checked.flatMap((one, at) => one.damage.map((text) => (files ? `${read[at]?.path}: ${text}` : text)));
+  const unchecked = checked.flatMap((one) => one.unchecked);
   const beside = unchecked.length ? `; not checked here: ${unchecked.join(', ')}` : '';
   if (!damage.length) return { holds: true, summary: `ok${beside}`.slice(0, 500) };
   throw new CutoverError({

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { copyFiles, mergeTaken, proveMerged, type SqliteFiles, type TakenFile } from '@/lib/dataplane';
 import type { CheckpointResult, PlanLine } from '@/lib/shared/evidence';
 import { formatCount } from '@/lib/shared/format';
+import { checkFile } from '@/lib/sources/sqlite-extras';
+import { withSqlite } from '@/lib/sources/sqlite-file';
 import { digestFile } from '@/lib/sources/sqlite-snapshot';
 import type { StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
@@ -62,12 +64,21 @@ export async function snapshotFiles(ctx: StepContext, store: SqliteFiles, to: st
 export async function filesProof(file: string, parts: readonly TakenFile[]): Promise<CheckpointResult[]> {
   const digests = await Promise.all(parts.map((part) => digestFile(part.path)));
   const changed = parts.filter((part, i) => part.sha256 !== digests[i]).map(({ name }) => name);
+  const damaged = parts.flatMap(({ name, path: copy }) => {
+    const { damage } = withSqlite({ path: copy, allowedRoots: [path.dirname(copy)] }, (one) =>
+      checkFile(one, 'integrity_check', 20),
+    );
+    return damage.map((text) => `${name}: ${text}`);
+  });
   const tables = proveMerged(file, parts);
   const unlike = tables.filter(({ rows, merged, unlike }) => unlike !== '0' || rows !== merged);
   return [
     checkpoint('parts', 'Every copied file is as it was written', changed.length === 0, {
       summary: changed.length ? `changed since: ${changed.join(', ')}` : `${parts.length} files`,
       digests: parts.map(({ name, sha256 }) => ({ of: `${name} (${path.basename(file)}.files)`, sha256 })),
+    }),
+    checkpoint('parts-intact', 'Every copied file opens and is intact', damaged.length === 0, {
+      summary: damaged.length ? damaged.slice(0, 3).join('; ') : `integrity_check said ok of ${parts.length} files`,
     }),
     checkpoint('merged', 'The one file holds every cell of the copied files as it is', unlike.length === 0, {
       summary: unlike.length
