@@ -167,4 +167,4 @@ const browserAlone = (name, budgetSeconds, more, args) =>
 export const shots = (args) => browserAlone('shots', 600, { CUTOVER_SHOTS: '1' }, args);
 
 /** Walks with a kill at every place, there and back. */
-export const walks = (args) => browserAlone('walks', 1_200, { CUTOVER_LONG: '1' }, ['killed-anywhere', ...args]);
+export const walks = (args) => browserAlone('walks', 1_200, { CUTOVER_LONG: '1' }, ['killed-anywhere', 'long/fabio', ...args]);
