@@ -25,7 +25,8 @@ function Names({ view }: { view: WizardDto }) {
       </div>
       <p className="truncate text-12 text-t3">
         {view.systemTitle} · <span className="font-mono text-t2">{view.runbook.from}</span> →{' '}
-        <span className="font-mono text-t2">{view.runbook.to}</span> · runbook{' '}
+        <span className="font-mono text-t2">{view.runbook.to}</span>
+        {view.runbook.surfaces && ` for ${view.runbook.surfaces.join(', ')} only`} · runbook{' '}
         <a href={routes.runbook(view.runbook.name)} className="font-mono text-t2 hover:text-t1">
           {view.runbook.name}
         </a>

@@ -52,7 +52,14 @@ export async function buildWizard(
     kind: cutover.kind,
     state: cutover.state,
     badge: strip?.outcome === 'running' ? underWay(badge, cutover.state) : badge,
-    runbook: { name: runbook.name, title: runbook.title, version: runbook.version, from: runbook.from, to: runbook.to },
+    runbook: {
+      name: runbook.name,
+      title: runbook.title,
+      version: runbook.version,
+      from: runbook.from,
+      to: runbook.to,
+      ...(runbook.surfaces ? { surfaces: runbook.surfaces } : {}),
+    },
     // The clock runs from the plan until the switch, then from the switch itself.
     t0: (cutover.switchedAt ?? cutover.t0).toISOString(),
     endedAt: cutover.endedAt?.toISOString() ?? null,

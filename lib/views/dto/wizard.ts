@@ -36,7 +36,8 @@ export type WizardDto = {
   state: CutoverState;
   /** Badge in the header: word and glyph. */
   badge: { glyph: StepStatus; text: string };
-  runbook: { name: string; title: string; version: string; from: string; to: string };
+  /** `surfaces`: the ones it moves, where it was planned for some only. */
+  runbook: { name: string; title: string; version: string; from: string; to: string; surfaces?: string[] };
   t0: string;
   /** The T-clock stands still from here. */
   endedAt: string | null;
