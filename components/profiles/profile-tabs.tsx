@@ -141,6 +141,10 @@ export const ProfileCutoversTab = ({ view }: Props) => (
   </Panel>
 );
 
+/** The registry is one table for all: this profile's row stands first. */
+const ownFirst = ({ registry, sourceId }: ProfileDto): ProfileDto['registry'] =>
+  registry.toSorted((a, b) => Number(b.sourceId === sourceId) - Number(a.sourceId === sourceId));
+
 export const RegistryTab = ({ view }: Props) => (
   <Panel className="overflow-hidden">
     {view.registry.length === 0 ? (
@@ -156,8 +160,20 @@ export const RegistryTab = ({ view }: Props) => (
           </tr>
         </Thead>
         <Tbody>
-          {view.registry.map((one) => (
-            <Tr key={one.sourceId}>
+          {!view.registry.some(({ sourceId }) => sourceId === view.sourceId) && (
+            <Tr>
+              <Td first>
+                <Mono>{view.sourceId}</Mono>
+              </Td>
+              <Td className="text-t3">–</Td>
+              <Td className="text-t3">–</Td>
+              <Td>
+                <StatusWord status="locked">not mapped yet, bootstrap does it</StatusWord>
+              </Td>
+            </Tr>
+          )}
+          {ownFirst(view).map((one) => (
+            <Tr key={one.sourceId} selected={one.sourceId === view.sourceId}>
               <Td first>
                 <Mono>{one.sourceId}</Mono>
               </Td>

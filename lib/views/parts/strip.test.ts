@@ -46,6 +46,24 @@ async function pressed(...passed: string[]) {
   return { ...seeded, view: () => buildWizard(plane.ctxOf(operator), { cutoverId: seeded.id }) };
 }
 
+it('holds nobody while no worker has taken the press, and lets it be taken back before anything else', async () => {
+  const { end, view } = await pressed();
+  await end('running', 'freeze', { pressId, state: 'queued', startedAt: null });
+  const { strip, exit, extra } = await view();
+  expect(strip?.sub).toMatch(/^Waits for a worker; no user is held yet\./);
+  expect(exit).toMatchObject({ act: 'abandon', disabledReason: expect.stringMatching(/cancel it first\.$/) });
+  expect(extra.find(({ act }) => act === 'cancel')).toMatchObject({ disabledReason: null, stepId: 'freeze' });
+});
+
+it('states a rollback made outside once, with the one press that confirms it', async () => {
+  const { state, view } = await pressed('freeze', 'fence');
+  await state('rolled_back', { outsideActAt: new Date(), rolledBackAt: new Date() });
+  const { next, strip, exit } = await view();
+  expect(next.lead).toBe('Rolled back outside the console.');
+  expect(next.act?.act).toBe('confirm-outside');
+  expect([strip, exit]).toEqual([null, null]);
+});
+
 it('shows the press while it runs: passed, running and waiting cells, users held since the freeze', async () => {
   const { end, view } = await pressed('freeze', 'fence');
   await end('running', 'catch-up', { pressId, progress: null });
