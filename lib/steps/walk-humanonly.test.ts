@@ -74,6 +74,17 @@ describe('a whole governed cutover of a community and back, without the engine',
     expect(walk.facts.get('snapshot-source.rows')).toMatchObject({ posts: '60' });
   });
 
+  it('finds and repairs one changed cell of a renamed jsonb column, by its name in the source', async () => {
+    const some = 'where id = (select min(id) from humanonly.users where identity_assurance_signals is not null)';
+    await inPostgres(`update humanonly.users set identity_assurance_signals = '["human_attestation"]' ${some}`);
+    const found = (await walk.run('row-diff')).checkpoints.find(({ key }) => key === 'equal')?.evidence.rowDiff;
+    expect(found?.sample.map(({ table, cells }) => [table, cells.map(({ column }) => column)])).toEqual([
+      ['users', ['assurance_signals_json']],
+    ]);
+    expect(notPassed(await walk.run('row-diff.repair'))).toEqual([]);
+    expect(notPassed(await walk.run('row-diff'))).toEqual([]);
+  });
+
   it('fails the smoke when PostgreSQL keeps no post, although the service answers 201', async () => {
     await inPostgres(
       "alter table humanonly.posts add constraint refuse check (body not like 'post cutover%') not valid",
