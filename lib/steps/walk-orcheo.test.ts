@@ -3,6 +3,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareOrcheo } from '@/e2e/fleet/orcheo/prepare.mjs';
+import { findFlightCard, rollBackFromCard } from '@/lib/cli/break-glass';
 import { withTarget } from '@/lib/dataplane';
 import { readFlightCard } from '@/lib/services/flight-card';
 import { callService } from '@/lib/services/http';
@@ -281,6 +282,26 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
       'time_without_zone workflow_runs.created_at',
     ]);
     expect(told[0]).toContain('8 findings wait for a rule');
+  });
+
+  it('is brought back from the flight card alone: every file freed, the target fenced, the env file as before', {
+    timeout: 60_000,
+  }, async () => {
+    const glass = openWalk({ ...demo, system: 'orcheo', sourceId: 'attic', cutoverId: 'glass' });
+    const env = demo.envText('orcheo-attic');
+    for (const id of ['freeze', 'fence', 'switch']) expect(notPassed(await glass.run(id))).toEqual([]);
+    const said: string[] = [];
+    const card = findFlightCard('orcheo', 'attic');
+    const act = await rollBackFromCard(card, {
+      reason: 'the control plane is gone',
+      secret: demo.secret,
+      say: (text) => said.push(text),
+    });
+    expect([act.observed, act.targetFenced]).toEqual(['sqlite', true]);
+    expect(said.filter((text) => text.endsWith('fence lifted'))).toHaveLength(files.length);
+    expect(demo.envText('orcheo-attic')).toBe(env);
+    const { entry, kind } = glass.stepOf('rollback-unfence');
+    expect(notPassed(await kind.check(glass.ctx(entry), kind.params.parse({ lift: true })))).toEqual([]);
   });
 
   describe.each(subsets.map((surfaces) => ({ surfaces })))('and a cutover of $surfaces alone', ({ surfaces }) => {
