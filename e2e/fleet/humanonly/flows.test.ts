@@ -15,7 +15,7 @@ const runbook = runbookFile.parse(parse(readFileSync('lib/runbooks/humanonly-gov
 const CLI = join(import.meta.dirname, 'cli.mjs');
 
 /** Runs flows of the runbook against a service on PostgreSQL whose rows were applied from `tenant`. */
-async function runFlows(names: string[], tenant: { folder: string; env: Env }, damage = '') {
+async function runFlows(names: string[], tenant: { folder: string; env: Env }, damage = '', flows = runbook.flows) {
   const target = await makeTarget();
   const env = {
     ...tenant.env,
@@ -55,7 +55,7 @@ async function runFlows(names: string[], tenant: { folder: string; env: Env }, d
   const failed: string[] = [];
   for (const name of names) {
     const results = await runFlow({
-      flow: runbook.flows[name] ?? { title: '', checks: [] },
+      flow: flows[name] ?? { title: '', checks: [] },
       names: {
         mark: 'cutover-0123456789abcdef',
         schema: 'humanonly',
@@ -95,4 +95,13 @@ it('fails validation and parity by name when one row is missing and one person l
     'Everybody with rights has identity assurance on record',
     'Its verify action finds both stores equal',
   ]);
+});
+
+it('fails on the first read after a start, which comes before the rows, unless it asks again', async () => {
+  const hydrated = 'The rows are hydrated (the first feed after a start is empty)';
+  const checks = runbook.flows.smoke?.checks.filter(({ name }) => name === hydrated) ?? [];
+  const hasty = checks.map(({ retry: _, ...check }) => check);
+  const flows = { patient: { title: 'asks again', checks }, hasty: { title: 'asks once', checks: hasty } };
+  expect((await runFlows(['hasty'], makeTenant(), '', flows)).failed).toEqual([expect.stringContaining(hydrated)]);
+  expect((await runFlows(['patient'], makeTenant(), '', flows)).failed).toEqual([]);
 });
