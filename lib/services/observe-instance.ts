@@ -2,6 +2,7 @@ import type { ServiceEntry } from '@/lib/fleet/schema';
 import { type Surface, surfacesOf, wholeMode } from '@/lib/fleet/surfaces';
 import { CutoverError } from '@/lib/errors';
 import { callService } from './http';
+import { redact } from '@/lib/shared/redact';
 import { readPath } from './json-path';
 
 export type InstanceReading = {
@@ -46,7 +47,7 @@ export async function observeInstance(
       status: answer.status,
       latencyMs: answer.ms,
       healthy: good && saysOk(answer.json, service.observe.ok),
-      error: complaint(service, answer.status, told),
+      error: complaint(service, answer.status, told, answer.text),
     };
   } catch (thrown) {
     signal?.throwIfAborted();
@@ -83,8 +84,9 @@ function tell(surface: Surface, answer: unknown, good: boolean): Told {
   return { surface, said, observed: known ? (surface.modes[said] ?? null) : null };
 }
 
-function complaint({ observe: { path } }: ServiceEntry, status: number, told: Told[]): string | null {
-  if (status < 200 || status >= 300) return `${path} answered ${status}.`;
+function complaint({ observe: { path } }: ServiceEntry, status: number, told: Told[], text: string): string | null {
+  if (status < 200 || status >= 300)
+    return `${path} answered ${status}${text ? `: ${redact(text.trim()).slice(0, 160)}` : ''}.`;
   const silent = told.filter(({ said }) => said === null);
   if (silent.length) return `${path} answered without ${silent.map(({ surface }) => surface.path).join(', ')}.`;
   const strange = told.find(({ observed }) => observed === null);

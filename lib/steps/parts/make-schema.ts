@@ -107,7 +107,7 @@ export async function makeSchema(ctx: StepContext, params: BootstrapParams): Pro
     const { signal, workDir } = ctx;
     const sourceId = ctx.profile.source_id;
     const shadow = { mode: ctx.runbook.to, headers, sourceId, workDir, secret: secretOf(ctx), signal };
-    await withShadow(service, shadow, ({ url }) => callBootstrap(ctx, url, headers));
+    await withShadow(service, shadow, ({ url }) => callBootstrap(ctx, url, headers)).catch(asUnmapped(params));
   } else {
     await withTarget(
       dsnOf(ctx),
@@ -121,6 +121,16 @@ export async function makeSchema(ctx: StepContext, params: BootstrapParams): Pro
     );
   }
 }
+
+/** A service may know a source only once it is mapped, and so answer nothing in the name of a new one. */
+const asUnmapped =
+  ({ as_source: asSource }: BootstrapParams) =>
+  (thrown: unknown): never => {
+    if (asSource !== undefined || !(thrown instanceof CutoverError) || thrown.code === 'attempt_lost') throw thrown;
+    throw failed(
+      `${thrown.message} A source that is not mapped yet may not ask for its own schema: name a mapped one in as_source, or bootstrap via cli`,
+    );
+  };
 
 function startLine(ctx: StepContext): PlanLine {
   const service = firstService(ctx);
