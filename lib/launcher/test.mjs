@@ -166,5 +166,8 @@ const browserAlone = (name, budgetSeconds, more, args) =>
 /** Pictures of every page in every state. */
 export const shots = (args) => browserAlone('shots', 600, { CUTOVER_SHOTS: '1' }, args);
 
-/** Walks with a kill at every place, there and back. */
-export const walks = (args) => browserAlone('walks', 1_200, { CUTOVER_LONG: '1' }, ['killed-anywhere', 'long/fabio', ...args]);
+const systemWalks = ['fabio', 'orcheo', 'oris', 'humanonly'].map((name) => `long/${name}`);
+
+/** Walks with a kill at every place, there and back, and of each system on the page; or those that are named. */
+export const walks = (args) =>
+  browserAlone('walks', 2_400, { CUTOVER_LONG: '1' }, args.length > 0 ? args : ['killed-anywhere', ...systemWalks]);
