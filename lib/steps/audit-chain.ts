@@ -76,7 +76,7 @@ export const step = {
     const { records, bytes, sha256, lastHash } = reading;
     const verified: Verified = { records, bytes, sha256, lastHash };
     ctx.setFact('verified', verified);
-    ctx.setFact('fingerprint.audit chain', `${records} records, ${lastHash ?? 'none'}`);
+    ctx.setFact(`fingerprint.${ctx.step.id}`, `${records} records, ${lastHash ?? 'none'}`);
     const checkpoints = [chainCheckpoint(file, reading)];
     if (before && wanted.continues) checkpoints.push(await continuedCheckpoint(ctx, wanted, file, before, reading));
     return { checkpoints };
