@@ -93,7 +93,9 @@ const SystemHead = ({ group, columns }: { group: ReturnType<typeof bySystem>[num
   <tr className="border-b bg-s2/60">
     <th scope="colgroup" colSpan={columns} className="h-9 px-4 font-normal">
       <span className="flex items-center gap-4">
-        <SelectRows rows={group.rows} label={`Choose all of ${group.title} that may start`} />
+        <span className="w-8 empty:hidden">
+          <SelectRows rows={group.rows} label={`Choose all of ${group.title} that may start`} />
+        </span>
         <span className="text-13 font-medium text-t1">{group.title}</span>
         <span className="text-12 text-t3">{countWords(group.rows.length, 'profile')}</span>
         <span className="ml-auto flex items-center gap-4 text-12 text-t2">

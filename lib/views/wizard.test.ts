@@ -223,7 +223,7 @@ it('switched: rollback in the header, gate to close, freeze as it was', async ()
   const view = await buildWizard(plane.ctxOf(operator), { cutoverId: id });
   expect(view).toMatchObject({
     lateText: 'frozen 3.1 s',
-    freeze: { text: 'was 3.1 s', actualMs: 3_100 },
+    freeze: { text: 'was 3.1 s of 1 m', actualMs: 3_100 },
     exit: { act: 'rollback', label: 'Roll back…', card: true },
   });
   expect(view.gate.title).toBe('Gate to close');

@@ -94,7 +94,8 @@ function modeCheck({ state, act, open }: Given): Check {
   if (!state || !observed) return { text, status: 'unknown', detail: state?.cause ?? 'no answer' };
   const ageMs = open.rows.now.getTime() - state.readAt.getTime();
   if (ageMs > freshReadingMs) return { text, status: 'unknown', detail: `last read ${ageWords(ageMs)} ago` };
-  return { text, status: observed === expected ? 'passed' : 'failed', detail: observed };
+  if (observed !== expected) return { text, status: 'failed', detail: observed };
+  return { text, status: 'passed', detail: `read ${ageWords(ageMs)} ago` };
 }
 
 function workerCheck({ workers }: Given): Check {

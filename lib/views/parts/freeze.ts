@@ -56,15 +56,17 @@ function released(rows: CutoverRows, steps: DerivedStep[], press: AttemptRow[]):
 
 export const predictedMs = ({ measuredMs, plannedMs }: Freeze): number => measuredMs ?? plannedMs;
 
+/** "about 3.1 s of 10 s", "was 3.2 s of 10 s". */
+function freezeText(freeze: Freeze): string {
+  if (freeze.runningSince && freeze.actualMs === null) return 'users are held';
+  const took =
+    freeze.actualMs === null ? `about ${formatAbout(predictedMs(freeze))}` : `was ${formatDuration(freeze.actualMs)}`;
+  return `${took} of ${formatAbout(freeze.limitMs)}`;
+}
+
 export function toFreezeDto(freeze: Freeze): WizardDto['freeze'] {
-  const text =
-    freeze.actualMs !== null
-      ? `was ${formatDuration(freeze.actualMs)}`
-      : freeze.runningSince
-        ? 'users are held'
-        : `about ${formatAbout(predictedMs(freeze))}`;
   return {
-    text,
+    text: freezeText(freeze),
     limitMs: freeze.limitMs,
     actualMs: freeze.actualMs,
     runningSince: freeze.runningSince?.toISOString() ?? null,

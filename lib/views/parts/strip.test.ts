@@ -116,7 +116,7 @@ it('is done when every step passed, and the freeze has its measure', async () =>
   await state('switched', { switchedAt: new Date(), frozenMs: 2_400 });
   const { strip, freeze } = await view();
   expect(strip).toMatchObject({ outcome: 'done', title: 'assets_1 is on POSTGRES_PRIMARY' });
-  expect(freeze).toMatchObject({ text: 'was 2.4 s', runningSince: null });
+  expect(freeze).toMatchObject({ text: 'was 2.4 s of 1 m', runningSince: null });
 });
 
 it('offers the rollback where the switch stopped half way, and nothing that skips', async () => {
