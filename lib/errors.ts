@@ -99,6 +99,7 @@ export const errorCodes = [
   'rows_differ',
   'batch_failed',
   'constraint_refused',
+  'sql_refused',
   // service
   'service_unreachable',
   'service_unhealthy',

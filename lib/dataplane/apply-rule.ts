@@ -61,7 +61,7 @@ export function asWidened(cell: Cell, column: TargetColumn): Cell {
 }
 
 /** The shortest digits that read back the same, with a point: 5.0 stays a real, apart from the integer 5, as SQLite writes it. */
-function realText(value: number): string {
+export function realText(value: number): string {
   const text = Object.is(value, -0) ? '-0' : String(value);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }

@@ -32,7 +32,7 @@ export async function diffRows(input: DiffInput): Promise<DiffReport> {
         inTransaction(
           client,
           async () => {
-            const open = await openPlan(client, file, input.scope, input.place, input.rules);
+            const open = await openPlan(client, file, input.scope, input.place, input.rules, false);
             const whole = withComputed(open);
             const boundTo = input.memory ? await diffBinding(client, file, whole, input) : '';
             const settled = await DiffProgress.open(input.memory, boundTo);

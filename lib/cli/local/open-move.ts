@@ -10,6 +10,7 @@ import { readRule, type Asked } from './chosen-rules';
 import { readJournal, type LocalState } from './journal';
 import { defaultRunbook, loadLocalRunbook, localEntry, localSteps } from './local-entry';
 import { openLocalWalk, type LocalWalk, type Watcher } from './local-walk';
+import { readSql, sqlOf, withSql } from './own-sql';
 import { readSourcePath } from './source-path';
 import type { MoveKey } from './state-folder';
 import { readTargetDsn, type TargetDsn } from './target-dsn';
@@ -19,6 +20,7 @@ export const moveOptions = {
   schema: { type: 'string' },
   rule: { type: 'string', multiple: true },
   runbook: { type: 'string' },
+  sql: { type: 'string' },
 } as const;
 export const moveHelp = `  FILE                 a SQLite database, a .json, .ndjson or .jsonl file, or a folder of such files; only read
   --to DSN             env:NAME (a variable that holds the DSN), postgres://user@host:port/database
@@ -26,11 +28,20 @@ export const moveHelp = `  FILE                 a SQLite database, a .json, .ndj
   --schema NAME        the schema that takes the tables; made by the move
   --rule FINDING=RULE  the answer to a finding, as often as needed: 'table.column.code=rule' for one,
                        '*.code=rule' for all of a kind
-  --runbook NAME       ${defaultRunbook} unless said otherwise; a shipped name or a .yaml file`;
+  --runbook NAME       ${defaultRunbook} unless said otherwise; a shipped name or a .yaml file
+  --sql FILE           reviewed SQL for views, triggers and functions that the rows do not bring along; applied in one
+                       transaction when the rows are in, and compared with the rows after it`;
 
-type Values = { to?: string; schema?: string; rule?: string[]; runbook?: string };
+type Values = { to?: string; schema?: string; rule?: string[]; runbook?: string; sql?: string };
 /** What a person asked to be moved, every part of it proven to be usable. */
-export type Move = MoveKey & { given: string; target: TargetDsn; asked: Asked[]; runbookName: string; cwd: string };
+export type Move = MoveKey & {
+  given: string;
+  target: TargetDsn;
+  asked: Asked[];
+  runbookName: string;
+  sql: string | null;
+  cwd: string;
+};
 
 /** Where the person stands; the command itself runs in the repository's folder. */
 export const standsIn = (): string => process.env.CUTOVER_CWD ?? process.cwd();
@@ -66,6 +77,7 @@ export async function readMove(values: Values, positionals: string[], usage: str
     schema: values.schema,
     asked,
     runbookName: values.runbook ?? defaultRunbook,
+    sql: values.sql === undefined ? null : readSql(path.resolve(cwd, values.sql)),
     cwd,
   };
 }
@@ -108,12 +120,18 @@ export function openMove(move: Move, folder: string, watcher: Watcher, extra: Ru
   const pinned = state.opened && hasBegun(state, localSteps(state.opened.runbook)) ? state.opened : null;
   const loaded = pinned
     ? { runbook: pinned.runbook, digest: pinned.digest }
-    : loadLocalRunbook(move.runbookName, move.cwd);
+    : withSql(loadLocalRunbook(move.runbookName, move.cwd), move.sql);
   if (pinned && move.runbookName !== defaultRunbook && path.basename(move.runbookName, '.yaml') !== pinned.runbook.name)
     throw new CutoverError({
       code: 'state_forbids',
       message: `This move began with the runbook ${pinned.runbook.name}.`,
       advice: 'Leave --runbook out to go on, or take the move back with --undo and begin anew.',
+    });
+  if (pinned && move.sql !== null && move.sql !== sqlOf(pinned.runbook))
+    throw new CutoverError({
+      code: 'state_forbids',
+      message: 'This move began without this SQL.',
+      advice: 'Leave --sql out to go on, or take the move back with --undo and begin anew.',
     });
   const { runbook } = loaded;
   const [preflight, ...steps] = localSteps(runbook);

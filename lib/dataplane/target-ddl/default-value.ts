@@ -1,7 +1,8 @@
 import { quoteText } from '@/lib/sources/quote';
 import type { SourceColumn } from '@/lib/sources/source';
 import type { TargetColumn } from '@/lib/dataplane/types';
-import { affinityOf, familyOf } from './column-type';
+import { realText } from '@/lib/dataplane/apply-rule';
+import { type Affinity, affinityOf, familyOf } from './column-type';
 import { type Expression, NotTheSame, parseExpression } from './parse-expression';
 import { said, type Said, say } from './translate';
 
@@ -48,11 +49,22 @@ function fitLiteral({ is, value }: Literal, family: string, declared: string): s
   if (is === 'blob') return null;
   const numeric = is !== 'text' || (affinity !== 'text' && affinity !== 'blob' && numberShape.test(value.trim()));
   if (family === 'text') {
-    if (is === 'text') return numeric ? null : quoteText(value);
-    return affinity === 'text' && is === 'integer' ? quoteText(value) : null;
+    if (!numeric) return quoteText(value);
+    const held = numberAsText(value.trim(), is, affinity);
+    return held === null ? null : quoteText(held);
   }
   if (!numeric) return null;
   return fitNumber(value.trim(), family);
+}
+
+/** A number in a column that became text, as the import writes the numbers of that column. */
+function numberAsText(value: string, is: Literal['is'], affinity: Affinity): string | null {
+  if (affinity === 'text') return is === 'integer' ? value : null;
+  const number = Number(value);
+  if (!Number.isFinite(number)) return null;
+  const stays = affinity === 'real' || (affinity === 'blob' && is === 'real');
+  if (stays || !Number.isInteger(number)) return realText(number);
+  return Number.isSafeInteger(number) ? String(number) : null;
 }
 
 function fitNumber(value: string, family: string): string | null {

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { notTogether, splitSql } from './split-sql';
+
+test('statements are parted by the semicolons that PostgreSQL parts them by', () => {
+  expect(
+    splitSql(`select 'a;''b', "c;d" -- e;f\n; select $x$ ; $$ ; $x$, E'\\';' /* g; /* h; */ i; */; ;select $1`),
+  ).toEqual([`select 'a;''b', "c;d" -- e;f`, `select $x$ ; $$ ; $x$, E'\\';' /* g; /* h; */ i; */`, 'select $1']);
+  expect(splitSql('-- nothing\n/* at all; */ ;')).toEqual([]);
+});
+
+test('statements that end a transaction or read rows after them are found, wherever comments stand', () => {
+  expect(notTogether(splitSql('create view v as select 1; /* now */ COMMIT; copy t from stdin; begin'))).toHaveLength(
+    3,
+  );
+  expect(notTogether(splitSql(`create function f() returns int language sql as $$ select 1; $$`))).toEqual([]);
+});
