@@ -47,7 +47,8 @@ for (const place of places)
     if (state === 'switched') {
       expect(compareProfile(sourceId, `${sourceId}.db`).filter(({ equal }) => !equal)).toEqual([]);
       expect(await user().backend()).toBe('postgres_primary');
-      expect(await killAt(place, () => pressRollBack(id), id)).toBe('rolled_back');
+      const after = await killAt(place, () => pressRollBack(id), id);
+      expect(after, await storyOf(id)).toBe('rolled_back');
     }
     // Either way users read and write their own rows on SQLite again.
     expect(await user().readNote(), await storyOf(id)).toMatchObject({ backend: 'sqlite', markdown: note });
