@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CutoverError } from '@/lib/errors';
@@ -47,6 +47,14 @@ export async function writeWhole(
   } finally {
     await folder.close();
   }
+}
+
+/** Whole new content or the old one, without giving way to anything else of this process. Not proof against a power cut:
+ *  for what is void after one, such as the record of a running process. */
+export function writeAtOnce(file: string, content: string): void {
+  const temporary = `${file}.${process.pid}.new`;
+  writeFileSync(temporary, content, { mode: 0o600 });
+  renameSync(temporary, file);
 }
 
 /** @returns the failure with a code and a next move where it is one that a person can end */

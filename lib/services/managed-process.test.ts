@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -94,6 +95,16 @@ describe('managed process', () => {
     const second = await restartManaged(entry, secret);
     expect(birthOf(first.pid)).not.toBe(first.birth);
     expect(second.pid).not.toBe(first.pid);
+  });
+
+  it('is on record as soon as it runs, although who started it ended in the same moment', () => {
+    const entry = service();
+    const script = `const { startManaged } = await import(${JSON.stringify(path.resolve('lib/services/managed-process.ts'))});
+      void startManaged(${JSON.stringify(entry)}, () => 'postgres://u:p@h/d');
+      setImmediate(() => process.exit(3));`;
+    const argv = ['--import', 'tsx', '--input-type=module', '-e', script];
+    expect(spawnSync(process.execPath, argv, { encoding: 'utf8' }).status).toBe(3);
+    expect(runningProcess('svc')?.pid).toBeGreaterThan(0);
   });
 
   it('never takes a process for its own by the pid alone', async () => {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { secretValues } from '@/lib/fleet/secret-names';
 import { CutoverError } from '@/lib/errors';
-import { homeFolder, readJson, writeWhole } from './data-home';
+import { homeFolder, readJson, writeAtOnce, writeWhole } from './data-home';
 import { readEnvFile } from './env-file';
 import { withHostLock } from './host-lock';
 import { birthOf, isAlive } from './process-birth';
@@ -83,33 +83,33 @@ export async function startManaged(
   const without = [...(unset ?? readProcessRecord(service.name)?.without ?? [])];
   const env = serviceEnv(service, secret);
   for (const name of without) delete env[name];
+  const more = { argv: managed.argv, envDigest, wanted: true, ...(without.length ? { without } : {}) };
+  const recordOf = (started: Started): ProcessRecord => ({ service: service.name, ...started, ...more });
   const started = await spawnDetached({
     argv: managed.argv,
     cwd: managed.cwd,
     env,
     outFile: outFile(service.name),
     name: service.name,
+    onSpawn: (born) => writeAtOnce(recordFile(service.name), JSON.stringify(recordOf(born), null, 2)),
   });
-  const record: ProcessRecord = {
-    service: service.name,
-    ...started,
-    argv: managed.argv,
-    envDigest,
-    wanted: true,
-    ...(without.length ? { without } : {}),
-  };
-  await writeWhole(recordFile(service.name), JSON.stringify(record, null, 2), 0o600);
-  return record;
+  return recordOf(started);
 }
 
-/** Spawns outside the console's process group, with its output in a file. @throws CutoverError service_restart_failed */
+export type Started = { pid: number; birth: string; startedAt: string };
+
+/** Spawns outside the console's process group, with its output in a file.
+ *  @param input.onSpawn called before anything else can happen here: whoever ends right afterwards has left its record, and
+ *  nobody starts a second process beside one that no record names
+ *  @throws CutoverError service_restart_failed */
 export async function spawnDetached(input: {
   argv: string[];
   cwd: string;
   env: Record<string, string>;
   outFile: string;
   name: string;
-}): Promise<{ pid: number; birth: string; startedAt: string }> {
+  onSpawn(started: Started): void;
+}): Promise<Started> {
   mkdirSync(path.dirname(input.outFile), { recursive: true, mode: 0o700 });
   const out = openSync(input.outFile, 'a', 0o600);
   try {
@@ -122,13 +122,15 @@ export async function spawnDetached(input: {
       stdio: ['ignore', out, out],
       shell: false,
     });
+    const { pid } = child;
+    const started = { pid: pid ?? 0, birth: pid ? (birthOf(pid) ?? '') : '', startedAt: new Date().toISOString() };
+    if (pid) input.onSpawn(started);
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);
     });
     child.unref();
-    const pid = child.pid as number;
-    return { pid, birth: birthOf(pid) ?? '', startedAt: new Date().toISOString() };
+    return started;
   } catch (thrown) {
     throw new CutoverError(
       {

@@ -6,7 +6,7 @@ import type { ServiceEntry } from '@/lib/fleet/schema';
 import { secretValues } from '@/lib/fleet/secret-names';
 import { type Surface, surfacesOf } from '@/lib/fleet/surfaces';
 import { CutoverError } from '@/lib/errors';
-import { homeFolder, readJson, writeWhole } from './data-home';
+import { homeFolder, readJson, writeAtOnce } from './data-home';
 import { endProcess, serviceEnv, spawnDetached, type SecretOf } from './managed-process';
 import { openFilesOf } from './process-birth';
 import { waitReady } from './restart';
@@ -65,8 +65,8 @@ export async function withShadow<T>(
     env,
     outFile: path.join(folder, 'output.log'),
     name: `${service.name} (shadow)`,
+    onSpawn: ({ pid, birth }) => writeAtOnce(record, JSON.stringify({ pid, birth })),
   });
-  await writeWhole(record, JSON.stringify({ pid: started.pid, birth: started.birth }), 0o600);
   const url = `http://127.0.0.1:${port}`;
   const asService: ServiceEntry = { ...service, instances: [url], log_file: logFile };
   const end = () => {

@@ -74,6 +74,7 @@ it('arguments of a command are words, whatever a shell would make of them', asyn
     env: { PATH: process.env.PATH ?? '' },
     outFile,
     name: 'words',
+    onSpawn: () => undefined,
   });
   try {
     await expect.poll(() => read(outFile)).toContain('\n');
