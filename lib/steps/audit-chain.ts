@@ -71,7 +71,7 @@ export const step = {
     const file = fileOf(ctx, wanted);
     const before = wanted.continues ? ctx.fact<Verified>(wanted.continues, 'verified') : null;
     const reading = await readWhole(file, formatOf(ctx, wanted), ctx.signal, before?.bytes ?? 0);
-    await ctx.saveFindings(findingsOf(wanted.file, reading));
+    await ctx.saveFindings(findingsOf(ctx.step.id, wanted.file, reading));
     for (const { line, message } of reading.faults) ctx.log('warn', `line ${line}: ${message}`);
     const { records, bytes, sha256, lastHash } = reading;
     const verified: Verified = { records, bytes, sha256, lastHash };
@@ -132,9 +132,10 @@ async function readWhole(
   }
 }
 
-const findingsOf = (name: string, { faults }: ChainReading) =>
+/** A finding's key is one in the whole cutover, and two steps may read the same file. */
+const findingsOf = (stepId: string, name: string, { faults }: ChainReading) =>
   faults.map(({ code, line, message, text }) => ({
-    key: `${name}.${line}.${code}`,
+    key: `${stepId}.${line}.${code}`,
     code,
     table: name,
     column: null,
