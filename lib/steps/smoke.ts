@@ -1,12 +1,9 @@
-import { realpathSync } from 'node:fs';
 import { z } from 'zod';
 import { planFlow } from '@/lib/checks/run-flow';
 import { CutoverError } from '@/lib/errors';
 import { envName } from '@/lib/fleet/schema';
 import { modeOver, observeInstance } from '@/lib/services/observe-instance';
-import { shadowOverlay, withShadow } from '@/lib/services/shadow';
 import type { CheckpointResult, PlanLine } from '@/lib/shared/evidence';
-import { checkpoint } from './parts/checkpoint';
 import { fixedNames, flowOf, neighbourNames } from './parts/flow-names';
 import {
   flowCheckpoints,
@@ -16,9 +13,7 @@ import {
   runFlowOn,
   saveFlowFindings,
 } from './parts/judge-flow';
-import { firstService, headersOf, isOnSource, secretOf } from './parts/places';
-import { diffNow, isEqual } from './parts/row-diff-evidence';
-import { sourceFenceOf } from './parts/source-fence';
+import { firstService, headersOf, isOnSource } from './parts/places';
 import {
   removeScratch,
   scratchCheckpoint,
@@ -27,9 +22,10 @@ import {
   type ScratchTarget,
   withScratchTarget,
 } from './parts/scratch-target';
+import { fenceHeldCheckpoint, openFilesCheckpoint, stillEqualCheckpoint } from './parts/smoke-claims';
+import { onShadow, shadowLine } from './parts/smoke-shadow';
 import { surfacesIn } from './parts/surfaces';
 import type { MachineStep, StepContext } from './step';
-import { sourceFiles } from '@/lib/fleet/source-files';
 
 const params = z.strictObject({
   /** shadow: a second process in the target mode; live: the service itself. */
@@ -110,30 +106,15 @@ export const step = {
       return;
     }
     const throughShadow = (scratch?: ScratchTarget): Promise<void> =>
-      withShadow(
-        service,
-        {
-          mode: ctx.runbook.to,
-          surfaces: surfacesIn(ctx, service),
-          headers: headersOf(ctx),
-          sourceId: ctx.profile.source_id,
-          workDir: ctx.workDir,
-          secret: scratch?.secret ?? secretOf(ctx),
-          env: { ...params.env, ...scratch?.env(service) },
-          signal: ctx.signal,
-        },
-        async (shadow) => {
-          ctx.log('info', `Shadow of ${service.name} at ${shadow.url}, pid ${shadow.pid}`);
-          const results = await runFlowOn(ctx, {
-            ...asked,
-            service: shadow.service,
-            url: shadow.url,
-            rows: 'loaded',
-            ...(scratch ? { scratch } : {}),
-          });
-          await record(results, shadow.openFiles());
-        },
-      );
+      onShadow(ctx, { env: params.env, scratch }, async (shadow) => {
+        const more = {
+          service: shadow.service,
+          url: shadow.url,
+          rows: 'loaded' as const,
+          ...(scratch ? { scratch } : {}),
+        };
+        await record(await runFlowOn(ctx, { ...asked, ...more }), shadow.openFiles());
+      });
     if (params.target === 'scratch') await withScratchTarget(ctx, params.scratch, throughShadow);
     else await throughShadow();
   },
@@ -155,47 +136,14 @@ export const step = {
     if (params.reads_no_source_file) checkpoints.push(openFilesCheckpoint(ctx, record.openFiles));
     if (params.target === 'scratch') checkpoints.push(await scratchCheckpoint(ctx));
     else if (onTarget) checkpoints.push(...(await footprintCheckpoint(ctx, params.on === 'live')));
-    if (params.source_unchanged) {
-      const { state, summary } = sourceFenceOf(ctx).read();
-      checkpoints.push(
-        checkpoint('source-unchanged', 'The old side took no write since its fence', state === 'complete', { summary }),
-      );
-    }
+    if (params.source_unchanged) checkpoints.push(fenceHeldCheckpoint(ctx));
     if (params.neighbours_unchanged) checkpoints.push(await neighboursCheckpoint(ctx));
-    if (params.diff_against) {
-      const diff = await diffNow(ctx, params.diff_against);
-      const { durationMs: _, ...rowDiff } = diff;
-      checkpoints.push(
-        checkpoint('still-equal', 'The target is as it was before the checks', isEqual(diff), {
-          summary: `${diff.equal} rows equal; holds at: ${diff.holdsAt}`,
-          rowDiff,
-        }),
-      );
-    }
+    if (params.diff_against) checkpoints.push(await stillEqualCheckpoint(ctx, params.diff_against));
     ctx.setFact('checkedAt', record.at);
     return { checkpoints };
   },
   undo: removeScratch,
 } satisfies MachineStep<Params>;
-
-function shadowLine(ctx: StepContext, env: Record<string, string>): PlanLine {
-  const service = firstService(ctx);
-  const overlay = {
-    ...shadowOverlay(service, ctx.runbook.to, '<free port>', '<attempt>/service.log', surfacesIn(ctx, service)),
-    ...env,
-  };
-  return {
-    type: 'command',
-    on: 'service',
-    effect: 'write',
-    does: `Starts a shadow of ${service.name} in ${ctx.runbook.to}, on a port and a log of its own; it is always stopped at the end.`,
-    text: [
-      ...Object.entries(overlay).map(([name, value]) => `${name}=${value}`),
-      service.shadow?.argv.join(' ') ?? '',
-    ].join('\n'),
-    undo: 'stopped at the end of the step, also after a failure',
-  };
-}
 
 /** The live service stays on its own target. @throws CutoverError runbook_invalid */
 function refuseLiveScratch(ctx: StepContext, { on, target }: Params): void {
@@ -205,32 +153,4 @@ function refuseLiveScratch(ctx: StepContext, { on, target }: Params): void {
       message: `Step ${ctx.step.id} would put a throw-away target behind the live service.`,
       advice: 'Set on: shadow for a step with target: scratch.',
     });
-}
-
-function openFilesCheckpoint(ctx: StepContext, openFiles: string[] | null): CheckpointResult {
-  const sources = sourceFiles(ctx.profile.source).map((file) => realpathSync(file));
-  const own = sources.flatMap((file) => [file, `${file}-wal`, `${file}-shm`]);
-  const open = openFiles?.filter((file) => own.includes(file)) ?? [];
-  return checkpoint(
-    'source-closed',
-    'The shadow has not opened the source file',
-    openFiles === null ? null : open.length === 0,
-    {
-      summary:
-        openFiles === null
-          ? 'this system does not tell which files a process holds open'
-          : open.length
-            ? `open: ${open.join(', ')}`
-            : `${openFiles.length} files open, none of them the source`,
-      probes: [
-        {
-          what: 'files held open by the shadow',
-          text: '/proc/<pid>/fd',
-          expected: `not ${sources.join(', ')}`,
-          got: open.join(', ') || 'none',
-          passed: openFiles !== null && open.length === 0,
-        },
-      ],
-    },
-  );
 }
