@@ -17,34 +17,36 @@ const Value = ({ one }: { one: One }) =>
   );
 
 const Wide = ({ configuration }: { configuration: One[] }) => (
-  <Table className="max-md:hidden">
-    <Thead>
-      <tr className="border-b">
-        <Th>Name</Th>
-        <Th>Where</Th>
-        <Th>State</Th>
-        <Th>Value</Th>
-        <Th>A switch may write it</Th>
-      </tr>
-    </Thead>
-    <Tbody>
-      {configuration.map((one) => (
-        <Tr key={`${one.where} ${one.name}`}>
-          <Td first>
-            <Mono>{one.name}</Mono>
-          </Td>
-          <Td>{one.where}</Td>
-          <Td>
-            <State one={one} />
-          </Td>
-          <Td>
-            <Value one={one} />
-          </Td>
-          <Td>{one.mayWrite ? 'yes' : 'no'}</Td>
-        </Tr>
-      ))}
-    </Tbody>
-  </Table>
+  <div className="max-md:hidden">
+    <Table>
+      <Thead>
+        <tr className="border-b">
+          <Th>Name</Th>
+          <Th>Where</Th>
+          <Th>State</Th>
+          <Th>Value</Th>
+          <Th>A switch may write it</Th>
+        </tr>
+      </Thead>
+      <Tbody>
+        {configuration.map((one) => (
+          <Tr key={`${one.where} ${one.name}`}>
+            <Td first>
+              <Mono>{one.name}</Mono>
+            </Td>
+            <Td>{one.where}</Td>
+            <Td>
+              <State one={one} />
+            </Td>
+            <Td>
+              <Value one={one} />
+            </Td>
+            <Td>{one.mayWrite ? 'yes' : 'no'}</Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  </div>
 );
 
 const Narrow = ({ configuration }: { configuration: One[] }) => (

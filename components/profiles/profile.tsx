@@ -11,7 +11,9 @@ import type { ProfileDto } from '@/lib/views/dto';
 import { ModePair, ModeSince, stayWords } from './mode-pair';
 import { ProfileOverview } from './profile-overview';
 import { ConfigurationTab } from './configuration-tab';
-import { ProfileCutoversTab, RegistryTab, SnapshotsTab } from './profile-tabs';
+import { ProfileCutoversTab } from './profile-cutovers';
+import { RegistryTab } from './registry-tab';
+import { SnapshotsTab } from './snapshots-tab';
 
 const tabs = ['overview', 'snapshots', 'cutovers', 'registry', 'configuration'] as const;
 type ProfileTab = (typeof tabs)[number];
