@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { ALL_TABLES, quoteIdent, tablesIn } from './ddl.mjs';
 import { recordOf, rowOf } from './records.mjs';
+import { inTransaction } from '../parts/postgres.mjs';
 
 const DATE = 1082;
 const TIMESTAMPTZ = 1184;
@@ -15,22 +16,13 @@ const types = {
 };
 
 /** Makes what is missing at every start; nothing turns this off. */
-async function autoMigrate(pool, schema) {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
+const autoMigrate = (pool, schema) =>
+  inTransaction(pool, async (client) => {
     await client.query("SELECT pg_advisory_xact_lock(hashtext('fabio schema'))");
     const known = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
     if (known.rows.length === 0) await client.query(`CREATE SCHEMA ${quoteIdent(schema)}`);
     for (const sql of tablesIn(ALL_TABLES, schema)) await client.query(sql);
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => {});
-    throw error;
-  } finally {
-    client.release();
-  }
-}
+  });
 
 const QUEUE = 'orchestration_module_task_queue';
 

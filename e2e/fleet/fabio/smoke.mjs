@@ -7,9 +7,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { quoteIdent } from './ddl.mjs';
 import { startService } from './service.mjs';
+import { withClient } from '../parts/postgres.mjs';
 
 const say = (line) => process.stdout.write(`${new Date().toISOString()} ${line}\n`);
 
@@ -28,16 +28,7 @@ async function stage(name, work) {
   }
 }
 
-async function withClient(dsn, work) {
-  const client = new pg.Client({ connectionString: dsn, connectionTimeoutMillis: 5_000 });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
+const onDatabase = (dsn, work) => withClient(dsn, work, 'fabio smoke');
 
 async function call(url, method, path, body) {
   const answer = await fetch(url + path, { method, body: body && JSON.stringify(body) });
@@ -77,7 +68,7 @@ async function runFlow(url) {
 }
 
 async function countRows(dsn) {
-  return withClient(dsn, async (client) => {
+  return onDatabase(dsn, async (client) => {
     const count = async (table) => (await client.query(`SELECT count(*)::int AS n FROM public.${table}`)).rows[0].n;
     return {
       commands: await count('orchestration_commands'),
@@ -95,7 +86,7 @@ async function runSmoke(adminDsn, keep) {
   let service = null;
   try {
     await stage('database', () =>
-      withClient(adminDsn, (client) => client.query(`CREATE DATABASE ${quoteIdent(name)}`)),
+      onDatabase(adminDsn, (client) => client.query(`CREATE DATABASE ${quoteIdent(name)}`)),
     );
     service = await stage('service', () =>
       startService({
@@ -120,7 +111,7 @@ async function runSmoke(adminDsn, keep) {
     rmSync(folder, { recursive: true, force: true });
     if (keep) process.stdout.write(`kept=${name}\n`);
     else
-      await withClient(adminDsn, (client) => client.query(`DROP DATABASE IF EXISTS ${quoteIdent(name)} WITH (FORCE)`));
+      await onDatabase(adminDsn, (client) => client.query(`DROP DATABASE IF EXISTS ${quoteIdent(name)} WITH (FORCE)`));
   }
 }
 

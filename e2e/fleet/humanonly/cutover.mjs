@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { TABLE_NAMES, toCells } from './ddl.mjs';
 import { makePool, upserts } from './postgres-backend.mjs';
 import { findOrphans, readAll } from './store.mjs';
+import { inTransaction } from '../parts/postgres.mjs';
 
 const GOVERNANCE = {
   humanExpressionOnly: true,
@@ -48,21 +49,12 @@ const describe = (backend, data, extra = {}) => ({
 });
 
 /** Replaces everything in the target, all or nothing. */
-async function replaceTarget(pool, data) {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
+const replaceTarget = (pool, data) =>
+  inTransaction(pool, async (client) => {
     for (const table of [...TABLE_NAMES].reverse()) await client.query(`DELETE FROM ${table}`);
     for (const table of TABLE_NAMES)
       for (const row of data[table]) await client.query(upserts[table], toCells(table, row));
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => {});
-    throw error;
-  } finally {
-    client.release();
-  }
-}
+  });
 
 function parityOf(source, target) {
   if (!target) return null;

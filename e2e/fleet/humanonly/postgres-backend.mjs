@@ -2,6 +2,7 @@ import pg from 'pg';
 import { TABLE_NAMES, toCells, upsertSql } from './ddl.mjs';
 import { isFence } from '../parts/errors.mjs';
 import { readAll } from './store.mjs';
+import { inTransaction } from '../parts/postgres.mjs';
 
 const sslOf = (mode) => (mode === 'require' ? { rejectUnauthorized: false } : false);
 
@@ -27,22 +28,11 @@ export const upserts = Object.fromEntries(
 );
 
 async function writeRows(pool, changes) {
-  const client = await pool.connect();
-  let broken;
-  try {
-    await client.query('BEGIN');
+  await inTransaction(pool, async (client) => {
     for (const table of TABLE_NAMES)
       for (const change of changes)
         if (change.table === table) await client.query(upserts[table], toCells(table, change.row));
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch((failed) => {
-      broken = failed;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Orcheo's migration tool: export, import, validate. Exit 0 done, 1 failed, 2 wrong use. */
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { ConfigError } from '../parts/errors.mjs';
+import { withClient } from '../parts/postgres.mjs';
 import { readConfig } from './config.mjs';
 import { exportAll } from './migration-export.mjs';
 import { importAll, validateAll } from './migration-import.mjs';
@@ -20,21 +20,10 @@ function need(values, name) {
   return values[name];
 }
 
-async function withClient(values, work) {
+function onTarget(values, work) {
   const dsn = values['postgres-dsn'] ?? process.env.ORCHEO_POSTGRES_DSN;
   if (!dsn) throw new UsageError('--postgres-dsn or ORCHEO_POSTGRES_DSN is required.');
-  const client = new pg.Client({
-    connectionString: dsn,
-    connectionTimeoutMillis: 5_000,
-    application_name: 'orcheo cli',
-  });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
+  return withClient(dsn, work, 'orcheo cli');
 }
 
 async function runExport(values) {
@@ -62,13 +51,13 @@ async function runExport(values) {
 
 async function runImport(values) {
   const input = need(values, 'input');
-  await withClient(values, (client) => importAll({ client, input, resume: !values['no-resume'], report }));
+  await onTarget(values, (client) => importAll({ client, input, resume: !values['no-resume'], report }));
   return 0;
 }
 
 async function runValidate(values) {
   const input = need(values, 'input');
-  const result = await withClient(values, (client) => validateAll({ client, input }));
+  const result = await onTarget(values, (client) => validateAll({ client, input }));
   report(JSON.stringify(result));
   if (!result.ok) process.stderr.write('Validation failed; see mismatch report\n');
   return result.ok ? 0 : 1;

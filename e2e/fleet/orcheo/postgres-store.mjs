@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { postgresStatements } from './ddl.mjs';
+import { inTransaction } from '../parts/postgres.mjs';
 
 const TIMESTAMPTZ = 1184;
 const INT8 = 20;
@@ -62,23 +63,7 @@ export async function ensureSurface(pool, surface) {
 export function openPostgresStore(pool) {
   return {
     ...sessionOf(pool),
-    async transaction(work) {
-      const client = await pool.connect();
-      let broken;
-      try {
-        await client.query('BEGIN');
-        const result = await work(sessionOf(client));
-        await client.query('COMMIT');
-        return result;
-      } catch (error) {
-        await client.query('ROLLBACK').catch((failed) => {
-          broken = failed;
-        });
-        throw error;
-      } finally {
-        client.release(broken);
-      }
-    },
+    transaction: (work) => inTransaction(pool, (client) => work(sessionOf(client))),
     describe: () => ({ backend: 'postgres', sqlite_path: null }),
     close: async () => {},
   };

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { MOVED_TABLES, postgresStatements, quoteIdent } from './ddl.mjs';
+import { withClient as connect } from '../parts/postgres.mjs';
 
 const execute = promisify(execFile);
 /** Far in the future, so that the lease of a rehearsal is never reclaimed. */
@@ -41,20 +41,7 @@ async function runTool(name, args, dsn, folder = process.env.PG_BIN_DIR) {
   });
 }
 
-export async function withClient(dsn, work) {
-  const client = new pg.Client({
-    connectionString: dsn,
-    connectionTimeoutMillis: 5_000,
-    application_name: 'oris backup',
-  });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
+export const withClient = (dsn, work) => connect(dsn, work, 'oris backup');
 
 /** A plain dump of one schema without owners and grants; it stands under its name only when it is whole and not empty. */
 export async function backupSchema({ dsn, schema, file, tools }) {

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import pg from 'pg';
+import { inTransaction } from '../parts/postgres.mjs';
 import {
   POSTGRES_MIGRATIONS,
   POSTGRES_VERSION,
@@ -112,23 +113,7 @@ export async function openPostgresStore(config) {
     name: 'postgres',
     schemaVersion: POSTGRES_VERSION,
     read: (work) => work(sessionOf(pool)),
-    async write(work) {
-      const client = await pool.connect();
-      let broken;
-      try {
-        await client.query('BEGIN');
-        const result = await work(sessionOf(client));
-        await client.query('COMMIT');
-        return result;
-      } catch (error) {
-        await client.query('ROLLBACK').catch((failed) => {
-          broken = failed;
-        });
-        throw error;
-      } finally {
-        client.release(broken);
-      }
-    },
+    write: (work) => inTransaction(pool, (client) => work(sessionOf(client))),
     close: () => pool.end(),
   };
 }

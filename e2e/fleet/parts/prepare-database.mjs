@@ -1,26 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { withClient } from './postgres.mjs';
 
+const NAME = 'prepare demo';
 const { escapeIdentifier: quoteIdent, escapeLiteral } = pg;
 
-/** One connection for the time of `work`. */
-export async function withClient(dsn, work) {
-  const client = new pg.Client({
-    connectionString: dsn,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'prepare demo',
-  });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
 const canConnect = (dsn) =>
-  withClient(dsn, (client) => client.query('SELECT 1')).then(
+  withClient(dsn, (client) => client.query('SELECT 1'), NAME).then(
     () => true,
     () => false,
   );
@@ -73,6 +59,6 @@ export async function prepareDatabase({ adminDsn, database, known = {}, names, s
   ];
   const isKnown = names.every((name, i) => known[name] === dsns[i]);
   if (!isKnown || !(await canConnect(dsns[0])) || !(await canConnect(dsns[1])))
-    await withClient(adminDsn, (client) => makeDatabase(client, { database, app, admin, dsns, searchPath }));
+    await withClient(adminDsn, (client) => makeDatabase(client, { database, app, admin, dsns, searchPath }), NAME);
   return Object.fromEntries(names.map((name, i) => [name, dsns[i]]));
 }

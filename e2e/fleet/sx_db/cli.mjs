@@ -1,9 +1,9 @@
 /** sx_db command line: import, pg-bootstrap, export-userdata, doctor. Exit 0 done, 1 failed, 2 wrong use. */
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
-import pg from 'pg';
 import { bootstrapSource, userOfDsn } from './bootstrap-source.mjs';
 import { ConfigError } from '../parts/errors.mjs';
+import { withClient } from '../parts/postgres.mjs';
 import { readConfig, requireDsn } from './config.mjs';
 import { quoteIdent } from './ddl.mjs';
 import { runDoctor } from './doctor.mjs';
@@ -29,25 +29,12 @@ function openSource(config, sourceId) {
   return db;
 }
 
-async function withClient(dsn, work) {
-  const client = new pg.Client({
-    connectionString: dsn,
-    connectionTimeoutMillis: 5_000,
-    application_name: 'sx_db cli',
-  });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
+const onDatabase = (dsn, work) => withClient(dsn, work, 'sx_db cli');
 
 async function runImport(config, { source }) {
   if (config.mode !== 'POSTGRES_PRIMARY')
     throw new UsageError('import writes to PostgreSQL only with SX_DB_BACKEND_MODE=POSTGRES_PRIMARY.');
-  await withClient(requireDsn(config), async (client) => {
+  await onDatabase(requireDsn(config), async (client) => {
     const found = await client
       .query(`SELECT schema_name FROM public.${quoteIdent(config.registryTable)} WHERE source_id = $1`, [source])
       .catch((error) => {
@@ -68,7 +55,7 @@ async function runImport(config, { source }) {
 
 async function runBootstrap(config, { source, schema }) {
   const dsn = requireDsn(config);
-  await withClient(config.adminDsn ?? dsn, async (client) => {
+  await onDatabase(config.adminDsn ?? dsn, async (client) => {
     const ownerRole = config.adminDsn ? userOfDsn(dsn) : null;
     const made = await bootstrapSource(client, config, source, { schema, ownerRole }).catch((error) => {
       if (error.code !== '23505') throw error;

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareDatabase, withClient } from '../parts/prepare-database.mjs';
+import { prepareDatabase } from '../parts/prepare-database.mjs';
+import { withClient } from '../parts/postgres.mjs';
 import { newToken, writeWhole } from '../prepare-files.mjs';
 import { deriveSchema, globalStatements } from './ddl.mjs';
 import { generateFile } from './generate.mjs';
@@ -53,9 +54,10 @@ export async function prepare({ home, adminDsn, known = {}, small = false, only 
   const groups = demoGroups({ small }).filter((g) => !only || servedProfiles(g).some(({ id }) => only.includes(id)));
   const names = ['SX_POSTGRES_DSN', 'SX_POSTGRES_ADMIN_DSN'];
   const dsns = await prepareDatabase({ adminDsn, database, known, names });
-  await withClient(dsns.SX_POSTGRES_DSN, async (client) => {
+  const makeShared = async (client) => {
     for (const sql of globalStatements('sx_source_registry')) await client.query(sql);
-  });
+  };
+  await withClient(dsns.SX_POSTGRES_DSN, makeShared, 'prepare demo');
   const [data, env] = [join(home, 'fleet/data'), join(home, 'fleet/env')];
   for (const folder of [data, env]) mkdirSync(folder, { recursive: true, mode: 0o750 });
   for (const group of groups) {
