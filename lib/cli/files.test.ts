@@ -75,7 +75,7 @@ test('export, import and validate from the command line: exit codes, a damaged b
   expect((await cli.cutover('validate', 'out', ...to, '--digest', again.digest)).code).toBe(4);
 });
 
-test('a value that does not fit stops the import before anything is written; --rule answers it, and validate remembers', {
+test('a value that does not fit stops the import before anything is written; --rule answers it, validate remembers, and --undo takes it back', {
   timeout: 120_000,
 }, async () => {
   const cli = await commandLine();
@@ -93,4 +93,11 @@ test('a value that does not fit stops the import before anything is written; --r
     (await cli.cutover('import', 'out', '--to', 'env:TARGET', '--schema', 's', '--rule', `${key}=${rule}`)).code,
   ).toBe(0);
   expect((await cli.cutover('validate', 'out', '--to', 'env:TARGET', '--schema', 's')).code).toBe(0);
+
+  const undo = () => cli.cutover('import', 'out', '--to', 'env:TARGET', '--schema', 's', '--undo');
+  await onCluster(["insert into s.t values (3, 'theirs')"], cli.database.adminDsn);
+  expect(await undo()).toMatchObject({ code: 1, err: expect.stringContaining('holds 3 rows; the import brought 2') });
+  await onCluster(['delete from s.t where id = 3'], cli.database.adminDsn);
+  expect(await undo()).toMatchObject({ code: 0, out: expect.stringContaining('2 rows of 1 tables, and schema s') });
+  expect(await undo()).toMatchObject({ code: 0, out: expect.stringContaining('nothing was done') });
 });

@@ -1,4 +1,4 @@
-import { importFiles, loadIdOf, type ImportFilesReport } from '@/lib/dataplane';
+import { importFiles, loadIdOf, type ImportFilesReport, readManifest, undoImportFiles } from '@/lib/dataplane';
 import path from 'node:path';
 import { exitCodes, readOptions, type Command, type Output } from '@/lib/cli/command';
 import { chooseRules, openOf } from '@/lib/cli/local/chosen-rules';
@@ -18,7 +18,7 @@ import { CutoverError, toFacts } from '@/lib/errors';
 import type { SentFinding } from '@/lib/worker/messages';
 import { formatCount } from '@/lib/shared/format';
 
-const usage = 'cutover import DIR --to DSN --schema NAME [--rule FINDING=RULE]… [--digest SHA256]';
+const usage = 'cutover import DIR --to DSN --schema NAME [--rule FINDING=RULE]… [--digest SHA256] [--undo]';
 type Seen = { findings: SentFinding[]; rules: Record<string, string> };
 
 export const importCommand: Command = {
@@ -26,16 +26,37 @@ export const importCommand: Command = {
   help: `Usage: ${usage}
 
 ${filesHelp}
+  --undo               take back what this import has put into the schema; refused while rows are there that it did not bring
 
 Reads every file against the manifest, then every value against the target; nothing is written while a batch is
 damaged or a finding is open. Each batch and its line in the target's ledger commit together, so the same command
 goes on after a kill, and says "already loaded" when everything is there.`,
   async run(argv, output) {
-    const { values, positionals } = readOptions(argv, filesOptions, usage);
+    const { values, positionals } = readOptions(argv, { ...filesOptions, undo: { type: 'boolean' } }, usage);
     const files = await readFilesTarget(values, positionals, usage);
+    if (values.undo) return undo(files, output);
     return withPassingFolder((folder) => load(files, folder, output));
   },
 };
+
+async function undo({ folder, binding, place, at }: FilesTarget, output: Output): Promise<number> {
+  const done = await withStop(async (signal) => {
+    const { export_id: exportId } = readManifest(folder, binding);
+    return undoImportFiles(exportId, place, signal);
+  });
+  if (!done) {
+    output.result({ state: 'interrupted' });
+    return exitCodes.interrupted;
+  }
+  const rows = done.tables.reduce((sum, { deleted }) => sum + Number(deleted), 0);
+  output.line(
+    done.tables.length || done.schemaDropped
+      ? `Taken back: ${formatCount(rows)} rows of ${done.tables.length} tables${done.schemaDropped ? `, and schema ${place.schema}, which the import had made` : ''} at ${at}.`
+      : `${place.schema} at ${at} holds nothing of this export; nothing was done.`,
+  );
+  output.result({ state: 'undone', rows, ...done });
+  return exitCodes.done;
+}
 
 async function load(files: FilesTarget, folder: string, output: Output): Promise<number> {
   const screen = openScreen(output);

@@ -98,7 +98,7 @@ async function findingsOf(client: pg.Client, { source, scope, place, signal }: S
 }
 
 /** Of two imports of the same files the later one goes on; the earlier is shut out at its next batch. */
-async function nextEpoch(client: pg.Client, cutoverId: string): Promise<number> {
+export async function nextEpoch(client: pg.Client, cutoverId: string): Promise<number> {
   const [there] = await textRows<{ there: string | null }>(
     client,
     `select to_regclass('${ledgerSchema}.load')::text as there`,
