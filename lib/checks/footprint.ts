@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { MadeRows, WrittenRow } from '@/lib/fleet/flow-schema';
 import { quoteIdent, type TargetPlace, withTarget } from '@/lib/dataplane';
 import { canonicalJson } from '@/lib/shared/json';
-import { alreadyThere, countMade, deleteMade, type KeptMade, madeText } from './made-rows';
+import { alreadyThere, countMade, deleteMade, deleteStragglers, type KeptMade, madeText } from './made-rows';
 
 /** One row a flow may write: its text before the first write and after the last one; null = there was none. */
 export type KeptRow = WrittenRow & { before: string | null; after: string | null | undefined; restored: boolean };
@@ -82,6 +82,7 @@ export function openFootprint(place: TargetPlace, store: FootprintStore, signal:
           } else outcomes.push({ table: row.table, key: keyText(row), outcome: await putBack(client, place, row) });
           row.restored = true;
         }
+        await deleteStragglers(client, place, kept.filter(isMade));
       }, false);
       await store.set(kept);
       return outcomes;

@@ -60,6 +60,20 @@ it('deletes rows that a call made under keys of the service, also after a kill, 
   await client.end();
 });
 
+it('deletes what a worker of the service writes after its rows were deleted', async () => {
+  const { client, footprint, write, counts } = await open();
+  // A worker that ends its task once the task is gone.
+  await client.query(`create function ends() returns trigger language plpgsql as $$ begin
+    insert into commands (tenant_id) values ('${mark}'); return old; end $$;
+    create trigger ends after delete on queue for each row execute function ends()`);
+  const own = footprint();
+  await own.made(made);
+  await write();
+  expect((await own.restore()).map(({ outcome }) => outcome)).toEqual(['2 removed', '1 removed']);
+  expect(await counts()).toEqual({ c: 1, q: 1 });
+  await client.end();
+});
+
 it('refuses a condition that fits rows before any was made, and one without the mark', async () => {
   const { client, footprint, counts } = await open();
   const theirs = [{ table: 'commands', where: { tenant_id: 'theirs' } }];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { quoteIdent, type TargetPlace } from '@/lib/dataplane';
 import type { MadeRows } from '@/lib/fleet/flow-schema';
@@ -36,6 +37,19 @@ export async function deleteMade(client: pg.Client, place: TargetPlace, made: Ma
   } catch (thrown) {
     await client.query('rollback').catch(() => undefined);
     throw thrown;
+  }
+}
+
+const stragglerRounds = 3;
+const stragglerMs = 200;
+
+/** A worker of the service may still write of what it had in hand when its rows went: looks again until a look finds none. */
+export async function deleteStragglers(client: pg.Client, place: TargetPlace, kept: KeptMade[]): Promise<void> {
+  for (let round = 0; kept.length > 0 && round < stragglerRounds; round += 1) {
+    await sleep(stragglerMs);
+    let removed = 0;
+    for (const { made } of kept) removed += await deleteMade(client, place, made);
+    if (!removed) return;
   }
 }
 
