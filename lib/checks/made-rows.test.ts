@@ -64,7 +64,7 @@ it('deletes what a worker of the service writes after its rows were deleted', as
   const { client, footprint, write, counts } = await open();
   // A worker that ends its task once the task is gone.
   await client.query(`create function ends() returns trigger language plpgsql as $$ begin
-    insert into commands (tenant_id) values ('${mark}'); return old; end $$;
+    insert into public.commands (tenant_id) values ('${mark}'); return old; end $$;
     create trigger ends after delete on queue for each row execute function ends()`);
   const own = footprint();
   await own.made(made);
