@@ -44,7 +44,7 @@ export { redoBatch } from './files/redo-batch';
 export { undoImportFiles } from './files/undo-import';
 export { stageFiles } from './files/stage-files';
 export { isEqual, mismatchAdvice, validateFiles } from './files/validate-files';
-export { verifyFiles } from './files/verify-files';
+export { findDamage, verifyFiles } from './files/verify-files';
 // row diff and repair
 export { diffRows, lossOf } from './diff-rows';
 export { planRepair } from './plan-repair';

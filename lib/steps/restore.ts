@@ -1,11 +1,21 @@
 import { z } from 'zod';
-import { findPgTools, readTarget, restoreTarget, undoRestore, verifyTargetSnapshot, withTarget } from '@/lib/dataplane';
+import {
+  compareSchemas,
+  findPgTools,
+  readAsides,
+  readTarget,
+  restoreTarget,
+  undoRestore,
+  verifyTargetSnapshot,
+  withTarget,
+} from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
 import { observeInstance } from '@/lib/services/observe-instance';
+import type { RowDiffSummary } from '@/lib/shared/evidence';
 import { freezeHeaders, readFreeze } from '@/lib/services/freeze-http';
 import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
-import { adminDsnOf, headersOf, isOnSource, placeOf, secretOf, staysOnTarget } from './parts/places';
+import { adminDsnOf, headersOf, isOnSource, placeOf, secretOf, staysOnTarget, stepsOf } from './parts/places';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
@@ -36,7 +46,9 @@ export const step = {
   async plan(ctx, { from }) {
     const place = placeOf(ctx);
     const absent = ctx.factOrNull<boolean>(from, 'absent');
+    const loss = await lossNow(ctx, from);
     return {
+      ...(loss ? { loss } : {}),
       lines: [
         {
           type: 'check',
@@ -157,6 +169,14 @@ export const step = {
     );
   },
 } satisfies MachineStep<Params>;
+
+/** Rows that going back to an earlier backup would drop, where the schema it was taken of still stands aside. */
+async function lossNow(ctx: StepContext, from: string): Promise<RowDiffSummary | undefined> {
+  const first = stepsOf(ctx).find((one) => one.kind === 'restore' && one.params.from === from);
+  const aside = first && first.id !== ctx.step.id ? ctx.factOrNull<string>(first.id, 'aside') : null;
+  if (!staysOnTarget(ctx) || !aside || !(await readAsides(placeOf(ctx))).includes(aside)) return undefined;
+  return compareSchemas(placeOf(ctx), aside, ctx.signal);
+}
 
 const schemaExists = (ctx: StepContext): Promise<boolean> =>
   withTarget(placeOf(ctx).dsn, async (client) => (await readTarget(client, placeOf(ctx))).exists, {

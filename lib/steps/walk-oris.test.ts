@@ -294,6 +294,14 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
   });
 
   describe('and back', () => {
+    it('says before which rows the way back drops: those written since the restore, by key', async () => {
+      const { entry, kind, params } = walk.stepOf('rollback-restore');
+      const { loss } = await kind.plan(walk.ctx(entry), params);
+      expect([loss?.extra, loss?.missing, loss?.differing, loss?.notCompared]).toEqual(['1', '0', '0', []]);
+      expect(loss?.sample[0]).toMatchObject({ table: 'runtime_attempts', kind: 'extra' });
+      expect(JSON.stringify(loss?.sample[0]?.cells)).toContain('after-thaw');
+    });
+
     runAll(rollback);
 
     it('is on the rows of the backup, takes jobs, and sets aside what was written since', async () => {
