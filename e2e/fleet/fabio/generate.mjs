@@ -7,7 +7,7 @@ import { sampleUuid, seededRandom } from '../parts/random.mjs';
 import { ALL_TABLES, STAYS_ON_FILES } from './ddl.mjs';
 import { spoil } from './dirty-records.mjs';
 
-export const SIZES = { main: 3_000, small: 200, tiny: 24 };
+export const SIZES = { main: 1_500, small: 200, tiny: 24 };
 const WORDS = [
   'Ação',
   'São João',
