@@ -1,26 +1,13 @@
 import { z } from 'zod';
-import type pg from 'pg';
-import {
-  planTables,
-  profileValues,
-  readSource,
-  readTarget,
-  typeFindings,
-  withTarget,
-  type Finding,
-} from '@/lib/dataplane';
-import type { CheckpointResult, FindingShown, PlanLine } from '@/lib/shared/evidence';
-import { formatCount } from '@/lib/shared/format';
+import type { CheckpointResult, PlanLine } from '@/lib/shared/evidence';
 import { prove } from './parts/checkpoint';
-import { contractOf, readContractTarget } from './parts/contract';
-import { expectedTarget } from './parts/designed';
 import { serviceProofs } from './parts/preflight-service';
 import { sourceProofs } from './parts/preflight-source';
 import { contractProof, environmentProof, targetProofs } from './parts/preflight-target';
-import { dsnOf, liveSource, placeOf, scopeOf, staysOnTarget } from './parts/places';
+import { liveSource, staysOnTarget } from './parts/places';
 import { namePatternProof, schemaProofs } from './parts/preflight-schema';
-import { rulesForService, withoutLeavingOut } from './parts/rules-for-service';
-import type { MachineStep, StepContext } from './step';
+import { valuesProof } from './parts/values-proof';
+import type { MachineStep } from './step';
 import { sourceWords } from '@/lib/fleet/source-files';
 
 const params = z.strictObject({
@@ -126,70 +113,17 @@ export const step = {
         .filter(({ key }) => key.startsWith('source-opens') || key.startsWith('dsn-'))
         .every(({ verdict }) => verdict === 'passed')
     ) {
-      add([await prove('values', 'Every value fits, or a person has chosen its rule', () => valuesProof(ctx, params))]);
+      add([
+        await prove('values', 'Every value fits, or a person has chosen its rule', () =>
+          valuesProof(ctx, {
+            location: liveSource(ctx),
+            contract: params.contract,
+            without: params.columns_without_target,
+          }),
+        ),
+      ]);
     }
     return { checkpoints };
   },
   undo: 'nothing-to-undo',
 } satisfies MachineStep<Params>;
-
-/** Findings of structure and values, saved for a person to decide on. An open blocking one is a failed claim. */
-async function valuesProof(ctx: StepContext, { contract, columns_without_target: without }: Params) {
-  const findings = await withTarget(
-    dsnOf(ctx),
-    async (client) => {
-      // Findings are told as they are without rules, so that choosing one does not make its finding disappear.
-      const { target, place, findings: ofDesign } = await expectedTarget(ctx, client, [], contract);
-      const plan = planTables(readSource(liveSource(ctx), scopeOf(ctx)), target, scopeOf(ctx), place, []);
-      const values = await profileValues({
-        source: liveSource(ctx),
-        plan,
-        target,
-        signal: ctx.signal,
-        progress: ctx.progress,
-      });
-      const ofTypes = await typesFound(ctx, client, contract);
-      const all = firstOfEach([...ofDesign, ...ofTypes, ...plan.findings, ...values]);
-      return withoutLeavingOut(target.designed ? all : rulesForService(all), without);
-    },
-    { signal: ctx.signal },
-  );
-  await ctx.saveFindings(findings);
-  const open = findings.filter((finding) => finding.blocking && ctx.rule(finding.key) === null);
-  ctx.setFact('findings', findings.map((finding) => finding.key).sort());
-  return {
-    holds: open.length === 0,
-    summary:
-      findings.length === 0
-        ? 'every value fits as it is'
-        : open.length
-          ? `${open.length} findings wait for a rule (finding_open): ${open.map((finding) => `${finding.key} (${formatCount(finding.count)})`).join(', ')}`
-          : `${findings.length} findings, every blocking one has its rule`,
-    findings: findings.map((finding) => shown(ctx, finding)),
-  };
-}
-
-/** Columns of a schema that is there already, against the contract. */
-async function typesFound(ctx: StepContext, client: pg.Client, named?: string): Promise<Finding[]> {
-  const contract = contractOf(ctx, named);
-  if (!contract) return [];
-  const there = await readTarget(client, placeOf(ctx));
-  return there.exists ? typeFindings(await readContractTarget(client, placeOf(ctx), contract), there) : [];
-}
-
-/** What the design says of an object goes before what the plan says of it. */
-const firstOfEach = (findings: readonly Finding[]): Finding[] =>
-  [...new Map([...findings].reverse().map((one) => [one.key, one])).values()].reverse();
-
-const shown = (ctx: StepContext, finding: Finding): FindingShown => ({
-  key: finding.key,
-  code: finding.code,
-  table: finding.table,
-  column: finding.column,
-  count: finding.count.toString(),
-  message: finding.message,
-  sample: finding.sample,
-  rules: finding.rules,
-  rule: ctx.rule(finding.key),
-  blocking: finding.blocking,
-});

@@ -7,6 +7,7 @@ import {
   type ChosenRules,
   type Design,
   type Finding,
+  type SqliteLocation,
   type TargetPlace,
   type TargetSchema,
 } from '@/lib/dataplane';
@@ -21,14 +22,14 @@ export const isDesigned = (ctx: StepContext): boolean =>
   stepsOf(ctx).some((step) => step.kind === 'bootstrap' && step.params.schema_from === 'source');
 
 /** The default target of this profile's source: of its verified copy once there is one, else of the live file. */
-export function designOf(ctx: StepContext, rules: ChosenRules): Design & { plain: Design } {
+export function designOf(ctx: StepContext, rules: ChosenRules, source?: SqliteLocation): Design & { plain: Design } {
   refuseShared(ctx);
   const made = (id: string, fact: string) => existsSync(ctx.factOrNull<string>(id, fact) ?? '');
   // An export to files holds the tables of all its sources.
   const copy =
     stepsOf(ctx).find(({ id, kind }) => kind === 'export' && made(id, 'folder') && made(id, 'path')) ??
     stepsOf(ctx).find(({ id, kind }) => kind === 'snapshot-source' && made(id, 'path'));
-  const location = copy ? sourceFrom(ctx, copy.id).location : liveSource(ctx);
+  const location = source ?? (copy ? sourceFrom(ctx, copy.id).location : liveSource(ctx));
   return designSource(location, scopeOf(ctx), placeOf(ctx), rules, ctx.signal);
 }
 
@@ -57,12 +58,13 @@ export async function expectedTarget(
   client: pg.Client,
   rules: ChosenRules,
   named?: string,
+  source?: SqliteLocation,
 ): Promise<ExpectedTarget> {
   const place = placeOf(ctx);
   const contract = contractOf(ctx, named);
   if (contract) return { target: await readContractTarget(client, place, contract), place, findings: [], after: [] };
   if (!isDesigned(ctx)) return { target: await readTarget(client, place), place, findings: [], after: [] };
-  const { plain, ...design } = designOf(ctx, ctx.rules());
+  const { plain, ...design } = designOf(ctx, ctx.rules(), source);
   const chosen = rules.length ? design : plain;
   return {
     target: { ...(await readTargetOfDesign(client, place, chosen)), designed: true },

@@ -2,13 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { exportFiles, type Manifest, type NamedSource, snapshotSqlite, stageFiles } from '@/lib/dataplane';
+import {
+  exportFiles,
+  findDamage,
+  type NamedSource,
+  readManifest,
+  redoBatch,
+  snapshotSqlite,
+  stageFiles,
+} from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
-import { formatBytes, formatCount } from '@/lib/shared/format';
+import { formatCount } from '@/lib/shared/format';
 import type { PlanLine } from '@/lib/shared/evidence';
 import type { MachineStep, StepContext } from '@/lib/steps/step';
-import { checkpoint } from './checkpoint';
+import { prove } from './checkpoint';
+import { batchTotal, behindCheckpoint, filesCheckpoint, rowTotal } from './export-checkpoints';
 import { scopeOf, sourceFrom, sourceNamed } from './places';
+import { valuesProof } from './values-proof';
 import { sourceFile, stayingFiles } from '@/lib/fleet/source-files';
 
 export const filesParams = z.strictObject({
@@ -78,6 +88,13 @@ export const filesExport = {
         undo: 'the files are removed with their retention',
       },
       {
+        type: 'file',
+        on: 'console',
+        effect: 'write',
+        does: 'Where a finished export of the same copy has damaged batches, writes those again and nothing else.',
+        undo: 'nothing to undo',
+      },
+      {
         type: 'check',
         on: 'console',
         effect: 'read',
@@ -98,6 +115,7 @@ export const filesExport = {
     return { lines };
   },
   async run(ctx, params) {
+    if (await mendDamage(ctx, params)) return;
     const begun = await beginExport(ctx, params);
     if (begun.digest !== null) return ctx.log('info', `The export of this attempt is there already: ${begun.folder}`);
     const made = await exportFiles({
@@ -154,9 +172,37 @@ export const filesExport = {
       takenAt: manifest.generated_at,
     }))
       ctx.setFact(name, value);
-    return { checkpoints: [filesCheckpoint(manifest, bytes), behindCheckpoint(manifest)] };
+    const own = manifest.sources[0]?.name;
+    const further = new Set(manifest.tables.filter(({ source }) => source !== own).map(({ name }) => name));
+    const values = further.size
+      ? [
+          await prove('values', 'Every value of the further files fits, or a person has chosen its rule', () =>
+            valuesProof(ctx, {
+              location: { path: to, allowedRoots: [path.dirname(to)] },
+              without: 'ask',
+              only: (table) => further.has(table),
+            }),
+          ),
+        ]
+      : [];
+    return { checkpoints: [filesCheckpoint(manifest, bytes), behindCheckpoint(manifest), ...values] };
   },
 } satisfies Pick<MachineStep<Params>, 'plan' | 'run' | 'check'>;
+
+/** Writes damaged batches of a finished export again, alone, from the copies it was made from. False: there is nothing to mend. */
+async function mendDamage(ctx: StepContext, params: Params): Promise<boolean> {
+  const begun = await ctx.state.get<Begun>('begun');
+  const same = begun?.digest && begun.from === sourceFrom(ctx, params.from).digest && existsSync(begun.folder);
+  if (!same || !begun.copies.every((copy) => existsSync(copy.path))) return false;
+  const key = Buffer.from(begun.key, 'hex');
+  const damages = await findDamage(begun.folder, readManifest(begun.folder, { key }), ctx.signal);
+  for (const { file, problem } of damages) {
+    const sources = begun.copies.map((copy) => namedSource(ctx, copy));
+    await redoBatch({ sources, scope: scopeOf(ctx), output: begun.folder, key, signal: ctx.signal, file });
+    ctx.log('note', `${problem} It was written again from the copy; its digest is the recorded one.`);
+  }
+  return damages.length > 0;
+}
 
 /** Goes on with an export that was not finished, as long as the copy it reads is the same; else begins a new one. */
 async function beginExport(ctx: StepContext, params: Params): Promise<Begun> {
@@ -191,44 +237,6 @@ const namedSource = (ctx: StepContext, { name, path: file, sha256, prefix }: Cop
   sha256,
   prefix,
 });
-
-const batchTotal = (
-  { tables }: Manifest,
-  of: (batch: Manifest['tables'][number]['batches'][number]) => number,
-): number => tables.reduce((sum, { batches }) => sum + batches.reduce((all, batch) => all + of(batch), 0), 0);
-const rowTotal = (manifest: Manifest): number => batchTotal(manifest, ({ rows }) => rows);
-
-const filesCheckpoint = (manifest: Manifest, bytes: number) =>
-  checkpoint('files', 'Every file is whole, and its rows read back are those of the source', true, {
-    summary: `${formatCount(rowTotal(manifest))} rows, ${formatBytes(bytes)} in ${batchTotal(manifest, () => 1)} batches of ${manifest.tables.length} tables`,
-    digests: [
-      { of: 'manifest.json', sha256: manifest.seal.digest },
-      ...manifest.sources.map(({ name, sha256 }) => ({ of: name, sha256 })),
-    ],
-    table: {
-      columns: ['Table', 'Source', 'Rows', 'Batches', 'Columns'],
-      numeric: [2, 3, 4],
-      rows: manifest.tables.map((one) => [
-        one.name,
-        one.source,
-        String(one.row_count),
-        String(one.batches.length),
-        String(one.columns.length),
-      ]),
-    },
-  });
-
-const behindCheckpoint = ({ not_exported: behind, excluded }: Manifest) =>
-  checkpoint('accounted', 'Every table, column and object of the source is exported or listed', true, {
-    summary: `${behind.length} objects stay behind with a reason${excluded.length ? `; left out on purpose: ${excluded.map(({ name }) => name).join(', ')}` : ''}`,
-    table: {
-      columns: ['Source', 'Kind', 'Name', 'Reason'],
-      rows: [
-        ...behind.map(({ source, kind, name, reason }) => [source, kind, name, reason]),
-        ...excluded.map(({ name, reason }) => [name, 'store', name, reason]),
-      ],
-    },
-  });
 
 /** Puts the rows of an earlier export's files in place again, each file read and proven anew. Nothing for other steps. */
 export async function restageFiles(ctx: StepContext, from: string): Promise<void> {
