@@ -204,6 +204,15 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
     }, 60_000);
   });
 
+  it('tells a schema name that the server takes and the system’s own script refuses, and a schema that is not there', async () => {
+    const { entry, kind, params } = walk.stepOf('preflight');
+    const ctx = walk.ctx(entry);
+    const target = { ...ctx.profile.target, schema: '9lives' };
+    const failed = notPassed(await kind.check({ ...ctx, profile: { ...ctx.profile, target } }, params)).join('\n');
+    expect(failed).toMatch(/own tools refuse the schema name 9lives: .*schema_name_invalid/);
+    expect(failed).toMatch(/Schema 9lives does not exist: there is nothing to back up/);
+  });
+
   describe('there', () => {
     runAll(prepare);
 
@@ -219,7 +228,18 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
       expect((await run('before-hold')).status).toBe(200);
     });
 
-    runAll(restoring.slice(0, 3));
+    it('holds writes, and goes on where a kill between the env file and the stop left it', async () => {
+      expect(notPassed(await walk.run('quiesce'))).toEqual([]);
+      walk.failpoints.set('stop:before-end', () => {
+        throw new Error('killed');
+      });
+      await expect(walk.run('stop')).rejects.toThrow('killed');
+      walk.failpoints.clear();
+      expect(runningProcess('oris-main')).not.toBeNull();
+      expect((await run('meanwhile')).status).toBe(503);
+    });
+
+    runAll(restoring.slice(1, 3));
 
     it('changes nothing with a damaged backup', async () => {
       const dump = path.join(walk.facts.get('quiet-backup.dir') as string, 'schema.dump');
