@@ -1,6 +1,4 @@
 'use client';
-import { X } from 'lucide-react';
-import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { FormAnswer } from '@/components/checklist/form-answer';
@@ -11,11 +9,8 @@ import { Button, ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { Mono } from '@/components/ui/mono';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel, PanelBody, PanelFoot, PanelHead } from '@/components/ui/panel';
-import { StatusGlyph } from '@/components/ui/status-glyph';
-import { Time } from '@/components/ui/time';
 import { routes } from '@/lib/shared/routes';
 import { waveTimes } from '@/lib/shared/wave';
 import { countWords } from '@/lib/shared/words';
@@ -25,6 +20,7 @@ import { chosenWave, type ProfileChoice } from './choose-profile';
 import { Planned } from './planned';
 import { TimeField } from './time-field';
 import { useT0 } from './use-t0';
+import { WaveMember } from './wave-member';
 
 type Props = { initial: NewCutoverDto; action: FormAction; firstKey: string };
 const gapAtFirst = 15;
@@ -34,51 +30,6 @@ function closedReason(canPlan: boolean, wave: ProfileChoice[]): string | undefin
   const blocked = wave.find(({ blockedBy }) => blockedBy !== null);
   return blocked ? `${blocked.sourceId}: ${blocked.blockedBy} Leave it out to go on.` : undefined;
 }
-
-function Member({ profile, at, rest, runbook }: MemberProps) {
-  return (
-    <li className="flex min-h-13 items-center gap-x-4 border-t px-4 py-1.5 first:border-t-0 max-md:flex-wrap">
-      <span className="min-w-0 flex-1">
-        <span className="block font-medium break-all text-t1">{profile.sourceId}</span>
-        <span className="block text-12 text-t3">
-          {profile.systemTitle}
-          {runbook && (
-            <>
-              , <Mono>{runbook.from}</Mono> to <Mono>{runbook.to}</Mono>
-            </>
-          )}
-        </span>
-      </span>
-      {profile.blockedBy ? (
-        <span className="flex max-w-[50%] items-start gap-2 text-right text-12 text-amber max-md:max-w-none max-md:basis-full max-md:text-left">
-          <StatusGlyph status="locked" size={14} className="mt-[3px]" />
-          <span>{profile.blockedBy}</span>
-        </span>
-      ) : (
-        <span className="text-right tabular-nums">
-          <span className="block text-t1">{at && <Time iso={at} format="short" />}</span>
-          <span className="block text-12 text-t3">{at && <Time iso={at} format="date" />}</span>
-        </span>
-      )}
-      <Link
-        href={routes.wave(rest)}
-        replace
-        scroll={false}
-        prefetch={false}
-        aria-label={`Leave ${profile.sourceId} out`}
-        className="grid size-7 shrink-0 place-items-center rounded-control text-t3 hover:bg-s2 hover:text-t1 touch:size-11"
-      >
-        <X size={14} aria-hidden="true" />
-      </Link>
-    </li>
-  );
-}
-type MemberProps = {
-  profile: ProfileChoice;
-  at: string | null;
-  rest: ProfileChoice[];
-  runbook: NewCutoverDto['runbooks'][string] | undefined;
-};
 
 /** One cutover for each chosen profile: planned together, each pressed by itself when its time has come. */
 export function PlanWave({ initial, action, firstKey }: Props) {
@@ -111,7 +62,7 @@ export function PlanWave({ initial, action, firstKey }: Props) {
             <PanelHead title={`${countWords(wave.length, 'profile')} chosen`} aside="T-0" />
             <ul>
               {wave.map((profile, at) => (
-                <Member
+                <WaveMember
                   key={`${profile.system}/${profile.sourceId}`}
                   profile={profile}
                   at={times[at] === undefined ? null : new Date(times[at]).toISOString()}

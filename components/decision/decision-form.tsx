@@ -8,64 +8,9 @@ import { useDraft } from '@/components/forms/use-draft';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { StatusGlyph } from '@/components/ui/status-glyph';
-import { Time } from '@/components/ui/time';
 import type { DecisionDto } from '@/lib/views/dto';
 import { closedReason, decisionPost } from './decision-state';
-
-function ConfirmSecond({ decision }: { decision: DecisionDto }) {
-  const { view, actions, firstKey, refresh } = useWizard();
-  const override = decision.act === 'override';
-  const { state, post, pending, key } = useFormAction(
-    override ? actions.confirmOverride : actions.confirmSecondPerson,
-    firstKey,
-    refresh,
-  );
-  const stepId = useWizard().place.card?.stepId ?? '';
-  return (
-    <form action={post} className="flex flex-wrap items-center gap-3">
-      <input type="hidden" name="key" value={key} />
-      <input type="hidden" name="cutoverId" value={view.id} />
-      {override ? (
-        <input type="hidden" name="stepId" value={stepId} />
-      ) : (
-        <>
-          <input type="hidden" name="act" value={decision.act} />
-          <input type="hidden" name="planDigest" value={decision.planDigest ?? ''} />
-        </>
-      )}
-      <Button type="submit" size="sm" busy={pending ? 'Confirming…' : undefined}>
-        Confirm as the second person
-      </Button>
-      <FormAnswer state={state} />
-    </form>
-  );
-}
-
-/** Who stands for the loss besides the one who presses. */
-function SecondPerson({ decision }: { decision: DecisionDto }) {
-  const { needed, by, at, mayConfirm, reason } = decision.secondPerson;
-  if (!needed) return null;
-  if (by)
-    return (
-      <p className="flex items-center gap-2 text-13 text-green">
-        <StatusGlyph status="passed" /> Second person: {by}
-        {at && (
-          <>
-            , <Time iso={at} />
-          </>
-        )}
-      </p>
-    );
-  return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-13">
-      <span className="flex items-center gap-2 text-amber">
-        <StatusGlyph status="waiting" /> {reason ?? 'Waits for a second person.'}
-      </span>
-      {mayConfirm && <ConfirmSecond decision={decision} />}
-    </div>
-  );
-}
+import { SecondPerson } from './second-person';
 
 type Props = {
   decision: DecisionDto;

@@ -1,104 +1,24 @@
 'use client';
 import { useCallback } from 'react';
 import { SequenceLog } from '@/components/attempt-log/sequence-log';
+import { ActButton } from '@/components/checklist/act-button';
+import { extraActs } from '@/components/checklist/extra-acts';
 import { Button } from '@/components/ui/button';
 import { useServerNow } from '@/components/ui/clock';
 import { cn } from '@/components/ui/cn';
 import { Panel, PanelHead } from '@/components/ui/panel';
-import { StatusGlyph } from '@/components/ui/status-glyph';
-import { TextWithTimes } from '@/components/ui/text-with-times';
-import { formatAbout, formatDuration } from '@/lib/shared/format';
+import { formatAbout } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
-import type { GlyphStatus } from '@/lib/shared/statuses';
 import type { AttemptDto, LiveStripDto, WizardDto } from '@/lib/views/dto';
-import { ActButton } from '@/components/checklist/act-button';
-import { extraActs } from '@/components/checklist/extra-acts';
-import { cellMs, stripBar, stripColumns, stripWords } from './strip-words';
+import { StripBar, StripCell } from './strip-parts';
+import { stripColumns, stripWords } from './strip-words';
 
-const glyph: Record<LiveStripDto['cells'][number]['state'], GlyphStatus> = {
-  waiting: 'locked',
-  running: 'running',
-  passed: 'passed',
-  failed: 'failed',
-};
-const fill: Record<LiveStripDto['cells'][number]['state'], string> = {
-  waiting: '',
-  running: 'bg-fill-blue',
-  passed: 'bg-fill-green',
-  failed: 'bg-red',
-};
 const edge: Record<LiveStripDto['outcome'], string> = {
   running: 'border-blue/50',
   done: 'border-green/45',
   returned: 'border-amber/45',
   failed: 'border-red/55',
 };
-
-function Bar({ strip, nowMs }: { strip: LiveStripDto; nowMs: number }) {
-  const tick = strip.predictedMs === null ? null : Math.min(1, strip.predictedMs / strip.limitMs);
-  return (
-    <div className="mt-5">
-      <div className="relative">
-        <div
-          role="img"
-          aria-label={`${formatDuration(strip.limitMs)} limit`}
-          className="flex h-2 gap-0.5 overflow-hidden rounded-full bg-s3"
-        >
-          {stripBar(strip, nowMs).map((part) => (
-            <span
-              key={part.stepId}
-              className={cn('h-full', fill[part.state])}
-              style={{ width: `${part.share * 100}%` }}
-            />
-          ))}
-        </div>
-        {tick !== null && (
-          <i className="absolute -top-1 h-4 w-0.5 -translate-x-1/2 bg-ink" style={{ left: `${tick * 100}%` }} />
-        )}
-      </div>
-      <div className="relative mt-1.5 flex justify-between text-11 text-t3 tabular-nums">
-        <span>0 s</span>
-        {tick !== null && strip.predictedMs !== null && (
-          <span
-            className="absolute -translate-x-1/2 max-md:hidden"
-            style={{ left: `clamp(72px, ${tick * 100}%, calc(100% - 120px))` }}
-          >
-            predicted {formatAbout(strip.predictedMs)}
-          </span>
-        )}
-        <span>limit {formatAbout(strip.limitMs)}</span>
-      </div>
-    </div>
-  );
-}
-
-function Cell({ cell, nowMs }: { cell: LiveStripDto['cells'][number]; nowMs: number }) {
-  const ms = cellMs(cell, nowMs);
-  const waits = cell.state === 'waiting';
-  return (
-    <li
-      className={cn(
-        '-ml-px min-w-0 border-t border-l border-line px-4 py-3',
-        cell.state === 'running' && 'bg-blue/tint',
-        cell.state === 'failed' && 'bg-red/tint',
-      )}
-    >
-      <div className="flex items-start gap-2">
-        <span className="mt-0.5 grid">
-          <StatusGlyph status={glyph[cell.state]} />
-        </span>
-        <span className={cn('min-w-0 text-13 font-medium', waits ? 'text-t3' : 'text-t1')}>{cell.title}</span>
-        <span className="sr-only">{cell.state}</span>
-        <span className={cn('ml-auto shrink-0 pl-2 text-14 font-semibold tabular-nums', waits ? 'text-t3' : 'text-t1')}>
-          {ms === null ? '–' : formatDuration(ms)}
-        </span>
-      </div>
-      <p className="mt-1 break-words text-12 text-t2">
-        <TextWithTimes text={cell.detail} />
-      </p>
-    </li>
-  );
-}
 
 /** "Freeze"; what is taken back says so. */
 const partTitle = (strip: LiveStripDto) => (attempt: AttemptDto) => {
@@ -150,14 +70,14 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
               <p className="text-12 text-t3 tabular-nums">{words.below}</p>
             </div>
           </div>
-          <Bar strip={strip} nowMs={nowMs} />
+          <StripBar strip={strip} nowMs={nowMs} />
         </div>
         <ol
           className="grid overflow-hidden max-md:grid-cols-1! max-wide:grid-cols-3!"
           style={{ gridTemplateColumns: `repeat(${stripColumns(strip.cells.length)}, minmax(0, 1fr))` }}
         >
           {strip.cells.map((cell) => (
-            <Cell key={cell.stepId} cell={cell} nowMs={nowMs} />
+            <StripCell key={cell.stepId} cell={cell} nowMs={nowMs} />
           ))}
         </ol>
         <Waiting strip={strip} view={view} />

@@ -3,11 +3,11 @@ import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { isLive } from '@/lib/shared/statuses';
 import type { LiveStripDto, WizardDto } from '@/lib/views/dto';
-import { listWords } from '@/lib/shared/words';
-import { stepTitle } from '@/lib/views/words/step-title';
+import { subOf, titleOf } from '@/lib/views/words/strip';
 import { toAttemptDto } from './attempt';
 import type { Elsewhere } from '@/db/queries/views/read-elsewhere';
 import { type Freeze, predictedMs } from './freeze';
+import { toCell } from './strip-cells';
 
 /** How long a finished strip stays after its end. */
 const staysMs = 120_000;
@@ -114,98 +114,4 @@ function outcomeOf(rows: CutoverRows, walked: DerivedStep[], press: AttemptRow[]
   if (broke || undone.length > 0) return 'failed';
   const doneIds = new Set(forward.filter(({ state }) => state === 'done').map(({ stepId }) => stepId));
   return walked.every(({ id }) => doneIds.has(id)) ? 'done' : 'running';
-}
-
-function titleOf(outcome: LiveStripDto['outcome'], sourceIds: string[], goal: string, back: boolean): string {
-  const sourceId = listWords(sourceIds);
-  const one = sourceIds.length === 1;
-  switch (outcome) {
-    case 'running':
-      return `${back ? 'Rolling back' : 'Switching'} ${sourceId} to ${goal}`;
-    case 'done':
-      return `${sourceId} ${one ? 'is' : 'are'} on ${goal}`;
-    case 'returned':
-      return `${sourceId} ${one ? 'was' : 'were'} returned by itself`;
-    case 'failed':
-      return `${back ? 'The rollback' : 'The switch'} of ${sourceId} stopped`;
-  }
-}
-
-type Sub = {
-  outcome: LiveStripDto['outcome'];
-  from: string;
-  goal: string;
-  back: boolean;
-  /** Nothing is switched: a live schema is restored where it stands. */
-  inPlace: boolean;
-  stalled: WizardDto['stalled'];
-  /** Pressed, and no worker has taken its first step. */
-  waits: boolean;
-  elsewhere: Elsewhere | null | undefined;
-};
-
-function runningWords({ from, back, inPlace, stalled, waits, elsewhere }: Sub): string {
-  if (stalled) return `${stalled.lead} ${stalled.rest}`;
-  const first = elsewhere?.live?.sourceId;
-  if (waits && first) return `${first} goes first; this one follows by itself. You can leave this page, it goes on.`;
-  if (waits) return 'Waits for a worker; no user is held yet. You can leave this page, it starts by itself.';
-  const taken = inPlace ? 'everything is taken back' : `a failure returns to ${from}`;
-  const ends = back ? '' : ` Until thaw, ${inPlace ? 'on a failure ' : ''}${taken} by itself.`;
-  return `Users are held.${ends} You can leave this page, it goes on.`;
-}
-
-function subOf(sub: Sub): string {
-  const { outcome, from, goal } = sub;
-  switch (outcome) {
-    case 'running':
-      return runningWords(sub);
-    case 'done':
-      return `Users are let through on ${goal}.`;
-    case 'returned':
-      return sub.inPlace
-        ? 'A step did not hold, so everything was taken back while users were still held.'
-        : `A step did not hold, so the service went back to ${from} while users were still held.`;
-    case 'failed':
-      return 'It waits for a person. Only safe moves are offered.';
-  }
-}
-
-type Cell = LiveStripDto['cells'][number];
-
-function toCell(
-  rows: CutoverRows,
-  step: DerivedStep,
-  press: AttemptRow[],
-  summaries: ReadonlyMap<string, string>,
-): Cell {
-  const attempt = press.findLast(({ stepId, verb }) => stepId === step.id && verb !== 'undo');
-  const undo = press.findLast(({ stepId, verb }) => stepId === step.id && verb === 'undo');
-  const heads = rows.checkpoints.filter(({ attemptId }) => attemptId === attempt?.id);
-  const shown = heads.find(({ verdict }) => verdict !== 'passed') ?? heads.at(-1);
-  const state = cellState(attempt, heads);
-  const ms = attempt?.startedAt ? (attempt.endedAt ?? rows.now).getTime() - attempt.startedAt.getTime() : null;
-  return {
-    stepId: step.id,
-    title: stepTitle(step.place),
-    state,
-    ms: ms === null ? null : Math.max(0, ms),
-    startedAt: attempt?.startedAt?.toISOString() ?? null,
-    detail: `${undoWords(undo)}${detailOf(attempt, shown && summaries.get(shown.id))}`.trim(),
-  };
-}
-
-/** What broke, else what it waits for, else what its check found. */
-const detailOf = (attempt: AttemptRow | undefined, found: string | undefined): string =>
-  attempt?.error?.message ?? attempt?.progress?.waiting?.reason ?? found ?? '';
-
-function cellState(attempt: AttemptRow | undefined, heads: CutoverRows['checkpoints']): Cell['state'] {
-  if (!attempt || attempt.state === 'queued') return 'waiting';
-  if (isLive(attempt.state)) return 'running';
-  const holds = heads.length > 0 && heads.every(({ verdict }) => verdict === 'passed');
-  return attempt.state === 'done' && holds ? 'passed' : 'failed';
-}
-
-function undoWords(undo: AttemptRow | undefined): string {
-  if (!undo) return '';
-  return undo.state === 'done' ? 'Taken back. ' : 'Being taken back. ';
 }

@@ -1,0 +1,46 @@
+import type { DerivedStep } from '@/lib/cutover/derive-steps';
+import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
+import { isLive } from '@/lib/shared/statuses';
+import type { LiveStripDto } from '@/lib/views/dto';
+import { stepTitle } from '@/lib/views/words/step-title';
+
+type Cell = LiveStripDto['cells'][number];
+
+/** One step of the press: where it stands, how long it took, and what it says. */
+export function toCell(
+  rows: CutoverRows,
+  step: DerivedStep,
+  press: AttemptRow[],
+  summaries: ReadonlyMap<string, string>,
+): Cell {
+  const attempt = press.findLast(({ stepId, verb }) => stepId === step.id && verb !== 'undo');
+  const undo = press.findLast(({ stepId, verb }) => stepId === step.id && verb === 'undo');
+  const heads = rows.checkpoints.filter(({ attemptId }) => attemptId === attempt?.id);
+  const shown = heads.find(({ verdict }) => verdict !== 'passed') ?? heads.at(-1);
+  const state = cellState(attempt, heads);
+  const ms = attempt?.startedAt ? (attempt.endedAt ?? rows.now).getTime() - attempt.startedAt.getTime() : null;
+  return {
+    stepId: step.id,
+    title: stepTitle(step.place),
+    state,
+    ms: ms === null ? null : Math.max(0, ms),
+    startedAt: attempt?.startedAt?.toISOString() ?? null,
+    detail: `${undoWords(undo)}${detailOf(attempt, shown && summaries.get(shown.id))}`.trim(),
+  };
+}
+
+/** What broke, else what it waits for, else what its check found. */
+const detailOf = (attempt: AttemptRow | undefined, found: string | undefined): string =>
+  attempt?.error?.message ?? attempt?.progress?.waiting?.reason ?? found ?? '';
+
+function cellState(attempt: AttemptRow | undefined, heads: CutoverRows['checkpoints']): Cell['state'] {
+  if (!attempt || attempt.state === 'queued') return 'waiting';
+  if (isLive(attempt.state)) return 'running';
+  const holds = heads.length > 0 && heads.every(({ verdict }) => verdict === 'passed');
+  return attempt.state === 'done' && holds ? 'passed' : 'failed';
+}
+
+function undoWords(undo: AttemptRow | undefined): string {
+  if (!undo) return '';
+  return undo.state === 'done' ? 'Taken back. ' : 'Being taken back. ';
+}
