@@ -36,6 +36,7 @@ test('the pages of an admin are accessible and narrow', async ({ browser }) => {
 test('the wizard of a cutover that stands still is accessible and narrow, and so is its card', async ({ browser }) => {
   const page = await pageOf(browser, 'operator');
   await look(page, '/cutovers/new?system=sx&source=assets_3');
+  await look(page, `/cutovers/wave?profile=${encodeURIComponent('["sx","assets_1"]')}`);
   const id = await planCutover(page, 'assets_3');
   await pressPrimary(page, id);
   await waitForStep(page, id, 'preflight', ['failed', 'waiting', 'unknown']);
