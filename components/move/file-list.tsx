@@ -28,7 +28,10 @@ export function FileList({ files, cut, roots, chosen, search, onSearch, onChoose
     <Panel className="overflow-hidden">
       <PanelHead title="File" aside={cut ? `the first ${files.length}` : countWords(files.length, 'file')} />
       {files.length === 0 ? (
-        <EmptyState title="There is no SQLite file under the allowed roots." detail={<Roots roots={roots} />} />
+        <EmptyState
+          title="There is neither a SQLite file nor a folder of JSON under the allowed roots."
+          detail={<Roots roots={roots} />}
+        />
       ) : (
         <>
           <div className="border-b px-4 py-2.5">
@@ -64,7 +67,7 @@ export function FileList({ files, cut, roots, chosen, search, onSearch, onChoose
 
 const Roots = ({ roots }: { roots: string[] }) => (
   <>
-    SQLite files under{' '}
+    SQLite files and folders of JSON under{' '}
     {roots.map((root, at) => (
       <span key={root}>
         {at > 0 && ', '}
@@ -81,7 +84,10 @@ function FileRow({ file, chosen, onChoose }: { file: MovableFile; chosen: boolea
     <>
       <span className="min-w-0 flex-1">
         <span className={cn('block font-medium break-all', file.blockedBy ? 'text-t2' : 'text-t1')}>{name}</span>
-        <span className="block text-12 break-all text-t3">{folder || 'at the root'}</span>
+        <span className="block text-12 break-all text-t3">
+          {file.kind === 'json-store' && 'JSON, '}
+          {folder || 'at the root'}
+        </span>
       </span>
       <span className="shrink-0 text-right tabular-nums">
         <span className="block text-t1">{formatBytes(file.bytes)}</span>

@@ -5,6 +5,7 @@ const file = (name: string): MovableFile => ({
   id: name,
   name,
   root: '/data',
+  kind: 'sqlite-file',
   bytes: '1',
   modifiedAt: '2026-11-21T00:00:00Z',
   blockedBy: null,

@@ -55,7 +55,7 @@ export function MoveFile({ initial, action, firstKey }: Props) {
     <PageBody>
       <PageHead
         title="Move one file"
-        sub="A SQLite file becomes a schema of its own, every cell compared. Planning touches nothing outside this console."
+        sub="A SQLite file or a folder of JSON becomes a schema of its own, every cell compared. Planning touches nothing outside this console."
       />
       <ActionForm action={action} firstKey={firstKey} label="Move one file">
         {({ state, pending, errorOf }) => (

@@ -4,17 +4,17 @@ import { targetPlace } from '@/lib/dataplane/place';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import { filesSystem, type ProfileEntry } from '@/lib/fleet/schema';
 import { sourceFiles } from '@/lib/fleet/source-files';
-import { findSqliteFiles, type FoundFiles } from '@/lib/sources/find-files';
+import { findMovableFiles, type FoundFiles } from '@/lib/sources/find-files';
 
 export const moveRunbook = 'sqlite-to-postgres';
 /** Folders of the data folder that hold the console's own copies. */
 const ownFolders = ['snapshots', 'work', 'files', 'run'];
 
-/** The files that may be chosen: SQLite files under the fleet's allowed roots, without the console's own copies. */
+/** The files that may be chosen: SQLite files and stores of JSON under the fleet's allowed roots, without the console's own copies. */
 export function movableFiles(fleet: LoadedFleet): Promise<FoundFiles> {
   const home = process.env.CUTOVER_HOME;
   const roots = fleet.file.allowed_roots.map((root) => path.resolve(path.dirname(fleet.path), root));
-  return findSqliteFiles(roots, home ? ownFolders.map((name) => path.join(path.resolve(home), name)) : []);
+  return findMovableFiles(roots, home ? ownFolders.map((name) => path.join(path.resolve(home), name)) : []);
 }
 
 /** Names of the DSNs that may be chosen: those the fleet file names, sorted. */
@@ -31,7 +31,11 @@ export const ownerOf = (fleet: LoadedFleet, file: string): { system: string; pro
   fleet.systems
     .filter(({ name }) => name !== filesSystem)
     .flatMap(({ name, profiles }) => profiles.map((profile) => ({ system: name, profile })))
-    .find(({ profile }) => sourceFiles(profile.source).some((own) => path.resolve(own) === file)) ?? null;
+    .find(({ profile }) => sourceFiles(profile.source).some((own) => overlap(path.resolve(own), file))) ?? null;
+
+/** The same, or one inside the other: a store of JSON is a folder. */
+const overlap = (one: string, other: string): boolean =>
+  one === other || one.startsWith(`${other}${path.sep}`) || other.startsWith(`${one}${path.sep}`);
 
 /** Why a schema name cannot be used, one sentence; null when nothing that is known here speaks against it. */
 export function schemaTrouble(

@@ -10,6 +10,7 @@ import { listStoredProfiles } from '@/db/queries/stored-profile/list-stored-prof
 import type { Json } from '@/lib/shared/json';
 import { requireRole, type VerbContext } from './context';
 import { fleetNow } from './fleet-now';
+import type { FoundFile } from '@/lib/sources/find-files';
 import { movableFiles, movableTargets, moveRunbook, ownerOf, schemaTrouble, sourceIdFor } from './move-choices';
 import { insertPlanned } from './plan-cutover';
 import { pressOnce } from './press';
@@ -29,13 +30,13 @@ export async function moveFile({
   const role = requireRole(ctx, ['operator'], 'move a file');
   const { key, fileId, dsnName, schema } = Input.parse(input);
   const fleet = await fleetNow(ctx.db);
-  const file = await chosenFile(fleet, fileId);
+  const { path: file, kind } = await chosenFile(fleet, fileId);
   refuseTarget(fleet, { dsnName, schema, file });
   const loaded = fleet.runbook(moveRunbook);
   const sourceId = sourceIdFor(fleet, file);
   const entry = profileEntry.parse({
     source_id: sourceId,
-    source: { kind: 'sqlite-file', path: file },
+    source: { kind, path: file },
     target: { dsn_env: dsnName, schema },
     runbook: moveRunbook,
   });
@@ -60,15 +61,16 @@ export async function moveFile({
   });
 }
 
-async function chosenFile(fleet: LoadedFleet, fileId: string): Promise<string> {
+async function chosenFile(fleet: LoadedFleet, fileId: string): Promise<FoundFile> {
   const { files } = await movableFiles(fleet);
-  const file = files.find(({ id }) => id === fileId)?.path;
-  if (!file)
+  const found = files.find(({ id }) => id === fileId);
+  if (!found)
     throw new CutoverError({
       code: 'source_missing',
-      message: 'The chosen file is not among the SQLite files under the allowed roots any more.',
+      message: 'The chosen file is not among the files under the allowed roots any more.',
       advice: 'Choose again from the list; allowed_roots of the fleet file says which folders it shows.',
     });
+  const file = found.path;
   const owner = ownerOf(fleet, file);
   if (owner)
     throw new CutoverError({
@@ -76,7 +78,7 @@ async function chosenFile(fleet: LoadedFleet, fileId: string): Promise<string> {
       message: `${file} is the source of ${owner.system}/${owner.profile.source_id}; a service may be writing to it.`,
       advice: 'Plan a cutover of that profile: its runbook knows how to hold the service.',
     });
-  return file;
+  return found;
 }
 
 function refuseTarget(fleet: LoadedFleet, choice: { dsnName: string; schema: string; file: string }): void {

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { tempDir } from '@/lib/testing/databases';
 import { countTables } from './count-tables';
-import { findSqliteFiles } from './find-files';
+import { findMovableFiles } from './find-files';
 
 const made = (file: string, tables: number, before = ''): string => {
   const db = new Database(file);
@@ -28,10 +28,34 @@ it('lists the SQLite files under the roots and nothing that a link, a hidden fol
   writeFileSync(path.join(root, 'notes.db'), 'no database');
   symlinkSync(path.join(away, 'secret.db'), path.join(root, 'linked.db'));
   symlinkSync(away, path.join(root, 'linked'));
-  const { files, cut } = await findSqliteFiles([root, root, path.join(root, 'absent')], [path.join(root, 'own')]);
+  const { files, cut } = await findMovableFiles([root, root, path.join(root, 'absent')], [path.join(root, 'own')]);
   expect(files.map(({ name }) => name)).toEqual([path.join('shop', 'app.db')]);
   expect(cut).toBe(false);
   expect(files[0]?.id).toMatch(/^[0-9a-f]{24}$/);
+});
+
+it('lists folders of nothing but JSON once, as a whole, and files of JSON lines that lie among others', async () => {
+  const root = tempDir('json-roots');
+  for (const folder of ['inbox/2024', 'mixed', 'mixed/store']) mkdirSync(path.join(root, folder), { recursive: true });
+  for (const file of [
+    'inbox/a.json',
+    'inbox/2024/b.ndjson',
+    'mixed/package.json',
+    'mixed/log.jsonl',
+    'mixed/store/c.json',
+    'd.ndjson',
+  ])
+    writeFileSync(path.join(root, file), '{}\n');
+  writeFileSync(path.join(root, 'mixed/readme.txt'), 'not JSON');
+  made(path.join(root, 'mixed', 'app.db'), 1);
+  const { files } = await findMovableFiles([root]);
+  expect(files.map(({ name, kind, bytes }) => `${kind} ${name} ${kind === 'json-store' ? bytes : ''}`).sort()).toEqual([
+    'json-store d.ndjson 3',
+    'json-store inbox 6',
+    'json-store mixed/log.jsonl 3',
+    'json-store mixed/store 3',
+    'sqlite-file mixed/app.db ',
+  ]);
 });
 
 it.each([

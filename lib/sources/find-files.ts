@@ -2,9 +2,19 @@ import { createHash } from 'node:crypto';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** A SQLite file under an allowed root. `id` stands for its real path, so that no path ever comes from a browser. */
-export type FoundFile = { id: string; path: string; root: string; name: string; bytes: string; modifiedAt: string };
+/** A SQLite file, or a store of JSON files, under an allowed root. `id` stands for its real path, so that no path ever comes from a browser. */
+export type FoundFile = {
+  id: string;
+  path: string;
+  root: string;
+  name: string;
+  kind: 'sqlite-file' | 'json-store';
+  bytes: string;
+  modifiedAt: string;
+};
 export type FoundFiles = { files: FoundFile[] /** True when there was more than was looked at. */; cut: boolean };
+/** A folder with nothing in it but JSON files, all the way down. */
+type JsonFolder = { path: string; bytes: number; modified: Date };
 
 const depth = 5;
 const shownFiles = 200;
@@ -13,57 +23,95 @@ const magic = 'SQLite format 3\0';
 /** Never somebody's data: packages, and what the console itself keeps. */
 const passedOver = new Set(['node_modules']);
 
+const jsonName = /\.(json|ndjson|jsonl)$/i;
+const linesName = /\.(ndjson|jsonl)$/i;
+
 /**
- * SQLite files under the roots, newest first. Symbolic links are not followed, hidden folders and the console's own are
- * passed over, and no more than 5,000 entries are looked at: a root may be a whole disk.
+ * SQLite files, folders of nothing but JSON files, and files of JSON lines under the roots, newest first. Symbolic links are not
+ * followed, hidden folders and the console's own are passed over, and no more than 5,000 entries are looked at: a root may be a whole disk.
  * @param own folders of the console's data folder that are left out
  */
-export async function findSqliteFiles(roots: readonly string[], own: readonly string[] = []): Promise<FoundFiles> {
-  const found = new Map<string, FoundFile>();
-  let looked = 0;
-  let cut = false;
-  const walk = async (root: string, folder: string, level: number): Promise<void> => {
-    if (own.includes(folder)) return;
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    // A PostgreSQL cluster: thousands of files, none of them SQLite's.
-    if (entries.some(({ name }) => name === 'PG_VERSION')) return;
-    for (const entry of entries.sort((a, b) => Number(a.isDirectory()) - Number(b.isDirectory()))) {
-      looked += 1;
-      if (looked > lookedAt) {
-        cut = true;
-        return;
-      }
-      const full = path.join(folder, entry.name);
-      if (entry.name.startsWith('.') || passedOver.has(entry.name)) continue;
-      if (entry.isFile()) {
-        const one = await readFound(root, full);
-        if (one) found.set(one.path, one);
-      } else if (entry.isDirectory()) {
-        if (level < depth) await walk(root, full, level + 1);
-        else cut = true;
-      }
-    }
-  };
+export async function findMovableFiles(roots: readonly string[], own: readonly string[] = []): Promise<FoundFiles> {
+  const search = new Search(own);
   for (const root of new Set(roots)) {
     const real = await realpath(root).catch(() => null);
-    if (real) await walk(real, real, 1);
+    if (real) await search.walk(real, real, 1);
   }
-  const files = [...found.values()].sort((a, b) => b.modifiedAt.localeCompare(a.modifiedAt));
-  return { files: files.slice(0, shownFiles), cut: cut || files.length > shownFiles };
+  const files = [...search.found.values()].sort((a, b) => b.modifiedAt.localeCompare(a.modifiedAt));
+  return { files: files.slice(0, shownFiles), cut: search.cut || files.length > shownFiles };
 }
 
-async function readFound(root: string, full: string): Promise<FoundFile | null> {
-  const head = await headOf(full);
-  if (head !== magic) return null;
-  const { size, mtime } = await stat(full);
+class Search {
+  readonly found = new Map<string, FoundFile>();
+  cut = false;
+  private looked = 0;
+
+  constructor(private readonly own: readonly string[]) {}
+
+  /** @returns the folder where it is a store of JSON as a whole: then whoever holds it decides what is offered */
+  async walk(root: string, folder: string, level: number): Promise<JsonFolder | null> {
+    if (this.own.includes(folder)) return null;
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    // A PostgreSQL cluster: thousands of files, none of them SQLite's.
+    if (entries.some(({ name }) => name === 'PG_VERSION')) return null;
+    const json: FoundFile[] = [];
+    const stores: JsonFolder[] = [];
+    let whole = level > 1 && entries.length > 0;
+    for (const entry of entries.sort((a, b) => Number(a.isDirectory()) - Number(b.isDirectory()))) {
+      this.looked += 1;
+      if (this.looked > lookedAt) {
+        this.cut = true;
+        return null;
+      }
+      const full = path.join(folder, entry.name);
+      const passed = entry.name.startsWith('.') || passedOver.has(entry.name);
+      if (entry.isFile() && !passed && jsonName.test(entry.name)) json.push(await foundAt(root, full, 'json-store'));
+      else if (entry.isDirectory() && !passed && level < depth) {
+        const store = await this.walk(root, full, level + 1);
+        if (store) stores.push(store);
+        else whole = false;
+      } else {
+        whole = false;
+        if (entry.isDirectory() && !passed) this.cut = true;
+        if (entry.isFile() && !passed && (await headOf(full)) === magic)
+          this.add(await foundAt(root, full, 'sqlite-file'));
+      }
+    }
+    if (whole) return joined(folder, json, stores);
+    for (const one of json) if (linesName.test(one.path)) this.add(one);
+    for (const { path: store, bytes, modified } of stores)
+      this.add({ ...named(root, store, 'json-store'), bytes: String(bytes), modifiedAt: modified.toISOString() });
+    return null;
+  }
+
+  private add(one: FoundFile): void {
+    this.found.set(one.path, one);
+  }
+}
+
+function joined(folder: string, json: readonly FoundFile[], stores: readonly JsonFolder[]): JsonFolder {
+  const all = [
+    ...json.map(({ bytes, modifiedAt }) => ({ bytes: Number(bytes), modified: new Date(modifiedAt) })),
+    ...stores,
+  ];
   return {
-    id: createHash('sha256').update(full).digest('hex').slice(0, 24),
-    path: full,
-    root,
-    name: path.relative(root, full),
-    bytes: String(size),
-    modifiedAt: mtime.toISOString(),
+    path: folder,
+    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+    modified: new Date(Math.max(...all.map(({ modified }) => modified.getTime()))),
   };
+}
+
+const named = (root: string, full: string, kind: FoundFile['kind']) => ({
+  id: createHash('sha256').update(full).digest('hex').slice(0, 24),
+  path: full,
+  root,
+  name: path.relative(root, full),
+  kind,
+});
+
+async function foundAt(root: string, full: string, kind: FoundFile['kind']): Promise<FoundFile> {
+  const { size, mtime } = await stat(full);
+  return { ...named(root, full, kind), bytes: String(size), modifiedAt: mtime.toISOString() };
 }
 
 async function headOf(file: string): Promise<string | null> {

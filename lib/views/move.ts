@@ -90,11 +90,12 @@ export async function buildMoveChoice(
   { fileId, dsnName, schema }: { fileId: string; dsnName?: string | undefined; schema?: string | undefined },
 ): Promise<MoveChoiceDto> {
   const fleet = await fleetNow(db);
-  const file = (await movableFiles(fleet)).files.find(({ id }) => id === fileId)?.path;
-  if (!file) return { tables: null, suggestedSchema: '', schema: null };
+  const found = (await movableFiles(fleet)).files.find(({ id }) => id === fileId);
+  if (!found) return { tables: null, suggestedSchema: '', schema: null };
+  const { path: file, kind } = found;
   const trouble = schema && dsnName ? schemaTrouble(fleet, { schema, dsnName, file }) : null;
   return {
-    tables: await countTables(file),
+    tables: kind === 'sqlite-file' ? await countTables(file) : null,
     suggestedSchema: suggestSchema(file),
     schema:
       schema && dsnName
@@ -112,7 +113,7 @@ export async function buildMoveChoice(
 export function suggestSchema(file: string): string {
   const plain = path
     .basename(file)
-    .replace(/\.(db|db3|sqlite|sqlite3|s3db)$/i, '')
+    .replace(/\.(db|db3|sqlite|sqlite3|s3db|json|ndjson|jsonl)$/i, '')
     .normalize('NFKD')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '_')

@@ -7,6 +7,7 @@ export type MoveFileDto = {
     /** Path under its root. */
     name: string;
     root: string;
+    kind: 'sqlite-file' | 'json-store';
     bytes: string;
     modifiedAt: string;
     /** Why it cannot be moved from here, one sentence. */
