@@ -15,6 +15,7 @@ import {
 } from '@/lib/cli/local/export-folder';
 import { onScreen, withStop } from '@/lib/cli/local/files-target';
 import { standsIn } from '@/lib/cli/local/open-move';
+import { pruneCopies } from '@/lib/cli/local/prune-copies';
 import { openScreen } from '@/lib/cli/local/show-progress';
 import { isJsonStore, readSourcePath } from '@/lib/cli/local/source-path';
 import { CutoverError } from '@/lib/errors';
@@ -67,6 +68,7 @@ same command. Copies of the sources stay in the data folder, so that a damaged b
         batchRows,
       };
       if (!asked.sources.length) throw invalid('FILE is missing.');
+      pruneCopies(output);
       return write(asked, output);
     });
   },

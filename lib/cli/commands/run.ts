@@ -12,6 +12,7 @@ import {
   withInterrupt,
   type Move,
 } from '@/lib/cli/local/open-move';
+import { pruneCopies } from '@/lib/cli/local/prune-copies';
 import { openScreen } from '@/lib/cli/local/show-progress';
 import { setAside, stateFolder, withMoveLock } from '@/lib/cli/local/state-folder';
 import { brokeOff, walkMove } from '@/lib/cli/local/walk-move';
@@ -61,6 +62,7 @@ Example:
         output,
       );
     const move = await readMove(values, positionals, usage);
+    pruneCopies(output);
     return withMoveLock(move, async () => {
       if (values.undo) return undo(move, output, values.yes ?? false);
       const folder = stateFolder(move);
