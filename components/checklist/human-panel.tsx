@@ -2,6 +2,7 @@
 import { DraftText } from '@/components/forms/draft-text';
 import { useDraft } from '@/components/forms/use-draft';
 import { RoleList, rolesCount } from '@/components/sign-off/role-list';
+import { cn } from '@/components/ui/cn';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
@@ -97,8 +98,9 @@ function ChecklistItem({ item, step }: { item: Item; step: StepDetailDto }) {
 function SignOffState({ step }: { step: StepDetailDto }) {
   const { view } = useWizard();
   const { signOff } = step;
+  const roles = step.signRoles.length;
   return (
-    <div className="flex flex-wrap items-center gap-4 px-4 py-4">
+    <div className={cn('flex flex-wrap items-center gap-4 px-4 py-4', roles > 0 && 'border-t border-line')}>
       <div className="min-w-0 flex-1 text-13">
         {!signOff && <p className="text-t2">{step.reason ?? 'No reviewer has decided yet.'}</p>}
         {signOff && (
@@ -107,7 +109,7 @@ function SignOffState({ step }: { step: StepDetailDto }) {
               {signOff.decision}
             </StatusWord>
             <span>
-              by {signOff.by}, <Time iso={signOff.at} />
+              {roles > 0 && `by all ${roles} roles, last `}by {signOff.by}, <Time iso={signOff.at} />
               {signOff.stale && <span className="text-amber">, {signOff.stale}</span>}
             </span>
             {signOff.reason && <p className="basis-full text-t2">{signOff.reason}</p>}

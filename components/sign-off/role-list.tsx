@@ -3,7 +3,7 @@ import { Time } from '@/components/ui/time';
 import type { SignOffRoleDto } from '@/lib/views/dto';
 
 const looks = {
-  open: { glyph: 'waiting', word: 'lacks' },
+  open: { glyph: 'waiting', word: 'has not decided' },
   signed: { glyph: 'passed', word: 'signed' },
   rejected: { glyph: 'failed', word: 'rejected' },
   stale: { glyph: 'stale', word: 'stale' },
