@@ -13,7 +13,7 @@ import { ALL_TABLES, contractText, TABLES, tablesIn } from './ddl.mjs';
 import { DAMAGE, DIRT, DOUBLES } from './dirty-records.mjs';
 import { makeStore, postgresRows, startFabio } from './fixture';
 import { makeRecords } from './generate.mjs';
-import { prepareFabio, STORES } from './prepare.mjs';
+import { prepare, STORES } from './prepare.mjs';
 import { rowOf } from './records.mjs';
 import { runUser } from './user.mjs';
 
@@ -124,9 +124,9 @@ describe('prepare fabio', () => {
         `drop role if exists "${database}_app"`,
       ]),
     );
-    const prepare = (known: Record<string, string>) =>
-      prepareFabio({ home, adminDsn: clusterDsn(), small: true, database, known });
-    const first = await prepare({});
+    const prepareAgain = (known: Record<string, string>) =>
+      prepare({ home, adminDsn: clusterDsn(), small: true, database, known });
+    const first = await prepareAgain({});
     expect(first.profiles.map(({ service }) => service)).toEqual(STORES.map(({ id }) => `fabio-${id}`));
     expect(
       await postgresRows(
@@ -138,7 +138,7 @@ describe('prepare fabio', () => {
     writeFileSync(envFile, readFileSync(envFile, 'utf8').replace('BACKEND=file', 'BACKEND=postgres'));
     const leads = join(home, 'fleet/data/fabio/filial/crm/leads.json');
     writeFileSync(leads, '[]');
-    expect(await prepare(first.secrets)).toEqual(first);
+    expect(await prepareAgain(first.secrets)).toEqual(first);
     expect([readFileSync(leads, 'utf8'), readFileSync(envFile, 'utf8').includes('BACKEND=postgres')]).toEqual([
       '[]',
       true,

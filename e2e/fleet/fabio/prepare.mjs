@@ -38,7 +38,7 @@ export const profileIds = STORES.map(({ id }) => id);
  *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
  * @returns {Promise<{secrets: Record<string, string>, profiles: Record<string, any>[]}>} see ../prepare-demo.mjs
  */
-export async function prepareFabio({
+export async function prepare({
   home,
   adminDsn,
   known = {},
@@ -82,5 +82,3 @@ export async function prepareFabio({
     })),
   };
 }
-
-export { prepareFabio as prepare };
