@@ -10,23 +10,25 @@ import type { WorkerEnv } from './worker-env';
  */
 export function keepBeating(worker: WorkerEnv, leave: () => void): () => void {
   const { beatMs, deadMs } = worker.settings;
-  let gaplessSince = Date.now();
-  let lastBeat = Date.now();
+  // A clock that is set back must not put the judging off for hours, and one that stood still with the machine must not hide
+  // the gap: the steady one measures, and either shows a gap.
+  let gaplessSince = performance.now();
+  let lastBeat = { steady: performance.now(), wall: Date.now() };
   let busy = false;
   const tick = async (): Promise<void> => {
-    const now = Date.now();
-    if (now - lastBeat > deadMs / 2) gaplessSince = now;
+    const gapMs = Math.max(performance.now() - lastBeat.steady, Math.abs(Date.now() - lastBeat.wall));
+    if (gapMs > deadMs / 2) gaplessSince = performance.now();
     if (!(await beatWorker(worker.db, worker.id))) return leave();
-    lastBeat = Date.now();
+    lastBeat = { steady: performance.now(), wall: Date.now() };
     await watchHeld(worker);
-    if (lastBeat - gaplessSince >= deadMs) await sweep(worker.db, deadMs);
+    if (lastBeat.steady - gaplessSince >= deadMs) await sweep(worker.db, deadMs);
   };
   const timer = setInterval(() => {
     if (busy) return;
     busy = true;
     tick()
       .catch((thrown: unknown) => {
-        gaplessSince = Date.now();
+        gaplessSince = performance.now();
         if (!isAway(thrown))
           console.error('worker: heartbeat failed:', thrown instanceof Error ? thrown.message : thrown);
       })

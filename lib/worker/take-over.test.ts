@@ -71,8 +71,10 @@ describe('take-over', () => {
   it('takes no worker for dead because its clock is hours off, and one that is, for dead all the same', async () => {
     const engine = await testEngine();
     const hours = 3_600_000;
-    const ahead = await engine.startProcess(2 * hours);
-    const behind = await engine.startProcess(-2 * hours);
+    // Late by a busy machine is not dead either.
+    const deadMs = 4_000;
+    const ahead = await engine.startProcess({ aheadMs: 2 * hours, deadMs });
+    const behind = await engine.startProcess({ aheadMs: -2 * hours, deadMs });
     const id = await engine.plan();
     await engine.walkToSwitch(id);
     const { attempts, now } = await engine.rows(id);

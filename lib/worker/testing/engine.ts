@@ -137,8 +137,8 @@ export type Engine = {
   release(name: string): void;
   journal(): string[];
   startHere(): Promise<RunningWorker>;
-  /** @param clockMs how far its clock is ahead of the database's; below 0 behind */
-  startProcess(clockMs?: number): Promise<ChildProcess>;
+  /** @param clock how far its clock is ahead of the database's, below 0 behind; after how long without a beat it is dead */
+  startProcess(clock?: { aheadMs: number; deadMs: number }): Promise<ChildProcess>;
   plan(sourceId?: string): Promise<string>;
   rows(id: string): Promise<CutoverRows>;
   step(id: string, stepId: string): Promise<DerivedStep>;
@@ -156,7 +156,7 @@ const shiftedClock = (ms: number): string =>
     static now() { return Right.now() + ${ms}; } };`)}`;
 
 /** Waits for a fact of the database, never for time. */
-async function eventually<T>(look: () => Promise<T | null>, what: string, ms = 30_000): Promise<T> {
+async function eventually<T>(look: () => Promise<T | null>, what: string, ms = 45_000): Promise<T> {
   const until = Date.now() + ms;
   for (;;) {
     const found = await look();
@@ -221,7 +221,8 @@ export async function testEngine(): Promise<Engine> {
         url: database.dsn,
         home,
         childPath: path.join(built, 'child.mjs'),
-        settings: { beatMs: 100, deadMs: 800, pollMs: 200 },
+        // Nobody kills the process of the test: late by a busy machine, it must not be taken for dead.
+        settings: { beatMs: 100, deadMs: 20_000, pollMs: 200 },
         secrets: () => ({}),
         allowedRoots: () => [home],
         leave: () => undefined,
@@ -229,16 +230,16 @@ export async function testEngine(): Promise<Engine> {
       onTestFinished(() => worker.stop());
       return worker;
     },
-    async startProcess(clockMs = 0) {
+    async startProcess({ aheadMs, deadMs } = { aheadMs: 0, deadMs: 800 }) {
       const child = fork(path.join(built, 'worker.mjs'), [], {
         env: {
           ...process.env,
           DATABASE_URL: database.dsn,
           TEST_CHILD: path.join(built, 'child.mjs'),
           TEST_BEAT_MS: '100',
-          TEST_DEAD_MS: '800',
+          TEST_DEAD_MS: String(deadMs),
         },
-        execArgv: clockMs ? ['--import', shiftedClock(clockMs)] : [],
+        execArgv: aheadMs ? ['--import', shiftedClock(aheadMs)] : [],
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
       onTestFinished(() => {
