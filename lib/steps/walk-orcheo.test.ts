@@ -2,7 +2,6 @@ import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:f
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { prepareOrcheo } from '@/e2e/fleet/orcheo/prepare.mjs';
 import { findFlightCard, rollBackFromCard } from '@/lib/cli/break-glass';
 import { withTarget } from '@/lib/dataplane';
 import { readFlightCard } from '@/lib/services/flight-card';
@@ -11,9 +10,7 @@ import { runningProcess } from '@/lib/services/managed-process';
 import { observeProfile } from '@/lib/services/observe';
 import { environNamesOf } from '@/lib/services/process-birth';
 import { expectCriteria } from '@/lib/testing/criteria';
-import { onCluster } from '@/lib/testing/databases';
-import type { DemoFleet } from '@/lib/testing/demo-fleet';
-import { openSystemFleet } from '@/lib/testing/system-fleet';
+import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
 
 const tenants = ['studio', 'support', 'attic'];
@@ -78,29 +75,13 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
   };
 
   beforeAll(async () => {
-    demo = await openSystemFleet({
-      fragment: 'e2e/fleet/orcheo/fleet.fragment.yaml',
-      profiles: tenants.map((tenant) => ({
-        service: `orcheo-${tenant}`,
-        tenant,
-        TENANT: tenant.toUpperCase(),
-        title: tenant,
-      })),
-      prepare: prepareOrcheo,
-    });
+    demo = await openDemoFleet([...tenants], ['orcheo']);
     walk = openWalk({ ...demo, system: 'orcheo', sourceId: 'studio' });
     envBefore = demo.envText('orcheo-studio');
     vaultBefore = readFileSync(file('vault'));
   }, 120_000);
   afterAll(async () => {
     await demo?.close();
-    await onCluster(
-      ['studio', 'support', 'attic'].flatMap((id) => [
-        `drop database if exists "${demo?.database}_${id}" with (force)`,
-        `drop role if exists "${demo?.database}_${id}_admin"`,
-        `drop role if exists "${demo?.database}_${id}_app"`,
-      ]),
-    );
   });
 
   it('names a forgotten prefix in the check and as the likely cause of the drift, and passes when it is put right', async () => {

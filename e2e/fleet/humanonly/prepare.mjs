@@ -32,7 +32,7 @@ export const profileIds = tenants().map(({ id }) => id);
  *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
  * @returns {Promise<{secrets: Record<string, string>, profiles: Record<string, any>[]}>} see ../prepare-demo.mjs
  */
-export async function prepareHumanonly({
+export async function prepare({
   home,
   adminDsn,
   known = {},
@@ -68,5 +68,3 @@ export async function prepareHumanonly({
   const namesOf = ({ id, title }) => ({ id, service: `humanonly-${id}`, tenant: id, TENANT: id.toUpperCase(), title });
   return { secrets, profiles: chosen.map(namesOf) };
 }
-
-export { prepareHumanonly as prepare };

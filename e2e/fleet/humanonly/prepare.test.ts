@@ -9,7 +9,7 @@ import { openUserRecord } from '../user-record.mjs';
 import { DIRT } from './dirty-rows.mjs';
 import { makeTenant, startHumanonly } from './fixture';
 import { makeRows } from './generate.mjs';
-import { prepareHumanonly } from './prepare.mjs';
+import { prepare } from './prepare.mjs';
 import { runUser } from './user.mjs';
 
 it('makes three tenants with their databases, and changes nothing when repeated', async () => {
@@ -25,7 +25,7 @@ it('makes three tenants with their databases, and changes nothing when repeated'
     ),
   );
   const options = { home, adminDsn: clusterDsn(), small: true, database };
-  const first = await prepareHumanonly(options);
+  const first = await prepare(options);
   expect(first.profiles.map(({ service }) => service)).toEqual([
     'humanonly-civic',
     'humanonly-lounge',
@@ -40,7 +40,7 @@ it('makes three tenants with their databases, and changes nothing when repeated'
   expect(who.rows[0]).toEqual({ rolsuper: false, path: 'humanonly, public' });
   const file = join(home, 'fleet/data/humanonly/civic/store.db-wal');
   const before = [statSync(file).mtimeMs, readFileSync(join(home, 'fleet/env/humanonly-civic.env'), 'utf8')];
-  const second = await prepareHumanonly({ ...options, known: first.secrets });
+  const second = await prepare({ ...options, known: first.secrets });
   expect(second.secrets).toEqual(first.secrets);
   expect([statSync(file).mtimeMs, readFileSync(join(home, 'fleet/env/humanonly-civic.env'), 'utf8')]).toEqual(before);
   for (const secret of Object.values(first.secrets)) expect(before[1]).not.toContain(secret);

@@ -11,7 +11,7 @@ import { openUserRecord } from '../user-record.mjs';
 import { contractText, postgresStatements, SURFACES } from './ddl.mjs';
 import { DIRT } from './dirty-rows.mjs';
 import { makeTenant, postgresRows, type Row, sqliteRows, startOrcheo } from './fixture';
-import { prepareOrcheo, TENANTS } from './prepare.mjs';
+import { prepare, TENANTS } from './prepare.mjs';
 import { runUser } from './user.mjs';
 
 const contract = () => readFileSync('lib/runbooks/contracts/orcheo.sql', 'utf8');
@@ -92,9 +92,9 @@ describe('prepare orcheo', () => {
         ]),
       ),
     );
-    const prepare = (known: Record<string, string>) =>
-      prepareOrcheo({ home, adminDsn: clusterDsn(), small: true, database, known });
-    const first = await prepare({});
+    const prepareAgain = (known: Record<string, string>) =>
+      prepare({ home, adminDsn: clusterDsn(), small: true, database, known });
+    const first = await prepareAgain({});
     expect(first.profiles.map(({ service }) => service)).toEqual(['orcheo-studio', 'orcheo-support', 'orcheo-attic']);
     const dsn = first.secrets.ORCHEO_ATTIC_POSTGRES_DSN as string;
     expect(await postgresRows(dsn, 'SELECT rolsuper FROM pg_roles WHERE rolname = current_user')).toEqual([
@@ -107,7 +107,7 @@ describe('prepare orcheo', () => {
         readFileSync(join(home, `fleet/data/orcheo/studio/${f}.sqlite`)).toString('base64'),
       );
     const before = files();
-    expect(await prepare(first.secrets)).toEqual(first);
+    expect(await prepareAgain(first.secrets)).toEqual(first);
     expect(files()).toEqual(before);
     expect(readFileSync(envFile, 'utf8')).toContain('CHATKIT_BACKEND=postgres');
     expect(readFileSync(envFile, 'utf8')).not.toContain(new URL(dsn).password);

@@ -41,7 +41,7 @@ export const profileIds = TENANTS.map(({ id }) => id);
  *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
  * @returns {Promise<{secrets: Record<string, string>, profiles: Record<string, any>[]}>} see ../prepare-demo.mjs
  */
-export async function prepareOrcheo({
+export async function prepare({
   home,
   adminDsn,
   known = {},
@@ -72,5 +72,3 @@ export async function prepareOrcheo({
   const namesOf = ({ id, title }) => ({ id, service: `orcheo-${id}`, tenant: id, TENANT: id.toUpperCase(), title });
   return { secrets, profiles: chosen.map(namesOf) };
 }
-
-export { prepareOrcheo as prepare };

@@ -8,7 +8,7 @@ import { clusterDsn, onCluster, tempDir } from '@/lib/testing/databases';
 import { openUserRecord } from '../user-record.mjs';
 import { readCounts, rehearse, withClient } from './backup.mjs';
 import { type Env, makeRuntime, startOris } from './fixture';
-import { prepareOris } from './prepare.mjs';
+import { prepare } from './prepare.mjs';
 import { runUser } from './user.mjs';
 
 const CLI = join(import.meta.dirname, 'cli.mjs');
@@ -96,13 +96,13 @@ it('prepares three runtimes once, and a second run changes nothing', async () =>
     ]),
   );
   const options = { home, adminDsn: clusterDsn(), small: true, database };
-  const first = await prepareOris(options);
+  const first = await prepare(options);
   expect(first.profiles.map(({ service }) => service)).toEqual(['oris-main', 'oris-lab', 'oris-edge']);
   const dsn = first.secrets.ORIS_POSTGRES_DSN as string;
   const before = await readCounts({ dsn, schema: 'oris_runtime' });
   expect(before).toMatchObject({ attempt_rows: 2000, migration_rows: 2 });
   expect(before.owned_leases).toBe(before.lease_rows);
-  expect((await prepareOris({ ...options, known: first.secrets })).secrets).toEqual(first.secrets);
+  expect((await prepare({ ...options, known: first.secrets })).secrets).toEqual(first.secrets);
   expect(await readCounts({ dsn, schema: 'oris_runtime' })).toEqual(before);
 });
 

@@ -37,7 +37,7 @@ export const profileIds = runtimes().map(({ id }) => id);
  *   report?: (text: string) => void}} options adminDsn: a superuser of the target server
  * @returns {Promise<{secrets: Record<string, string>, profiles: Record<string, any>[]}>} see ../prepare-demo.mjs
  */
-export async function prepareOris({
+export async function prepare({
   home,
   adminDsn,
   known = {},
@@ -76,5 +76,3 @@ export async function prepareOris({
   });
   return { secrets, profiles: chosen.map(namesOf) };
 }
-
-export { prepareOris as prepare };
