@@ -8,6 +8,7 @@ import { superviseManaged } from '@/lib/services/managed-process';
 import { observeProfile } from '@/lib/services/observe';
 import type { Json } from '@/lib/shared/json';
 import { measureInChild } from './measure-in-child';
+import { takeTurns } from './take-turns';
 import { isAway } from './while-away';
 import type { WorkerEnv } from './worker-env';
 
@@ -18,7 +19,7 @@ const observeMs = 4_000;
 
 /** Reads every profile when it is due, starts managed services that are down, counts rows once a minute. @returns stop */
 export function pollProfiles(worker: WorkerEnv): () => void {
-  const measured = new Map<string, number>();
+  const turns = takeTurns(measureEveryMs);
   let synced = '';
   let claiming = false;
   let measuring: Promise<void> | null = null;
@@ -38,11 +39,9 @@ export function pollProfiles(worker: WorkerEnv): () => void {
     await sync(fleet);
     const due = await claimDueProfiles(worker.db, claimAtOnce);
     await Promise.all(due.map((key) => readOne(worker, fleet, key)));
-    const next = due.find(
-      ({ system, sourceId }) => Date.now() - (measured.get(`${system}/${sourceId}`) ?? 0) > measureEveryMs,
-    );
-    if (next && !measuring) {
-      measured.set(`${next.system}/${next.sourceId}`, Date.now());
+    turns.note(due);
+    const next = measuring ? null : turns.next();
+    if (next) {
       measuring = measureOne(worker, fleet, next)
         .catch(report)
         .finally(() => {
