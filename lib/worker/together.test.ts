@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { auditEntry } from '@/db/schema';
 import { confirmSecondPerson } from '@/lib/cutover/confirm-second-person';
@@ -125,6 +126,27 @@ describe('profiles behind one process', () => {
     await pressSwitch(engine, ids);
     const again = await Promise.all(ids.map(async (id) => (await engine.rows(id)).cutover.switchGroup));
     expect(again[0] !== null && again[0] === again[1]).toBe(true);
+  }, 120_000);
+
+  it('return together when the users of all were held for as long as the runbook allows', async () => {
+    const engine = await testEngine();
+    const ids = await atTheirGate(engine);
+    await engine.db.execute(sql`update cutover set runbook = jsonb_set(runbook, '{freeze_limit_seconds}', '3')`);
+    engine.tell('hang-canary');
+    await pressSwitch(engine, ids);
+    for (const id of ids)
+      await engine.until(
+        id,
+        ({ cutover, attempts }) =>
+          cutover.switchGroup === null &&
+          cutover.state === 'open' &&
+          attempts.some(({ stepId, verb, state }) => stepId === 'freeze' && verb === 'undo' && state === 'done'),
+        'returned',
+      );
+    const rows = await Promise.all(ids.map((id) => engine.rows(id)));
+    const codes = rows.flatMap(({ attempts }) => attempts.flatMap(({ error }) => error?.code ?? []));
+    expect(codes).toEqual(['freeze_limit_passed']);
+    expect((await walked(engine, 'undo', ids)).slice(-2)).toEqual(['d freeze', 'c freeze']);
   }, 120_000);
 
   it('refuse a press while one of them is not at its gate, and say which and why', async () => {
