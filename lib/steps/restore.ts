@@ -15,6 +15,7 @@ import type { RowDiffSummary } from '@/lib/shared/evidence';
 import { freezeHeaders, readFreeze } from '@/lib/services/freeze-http';
 import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
+import { asItIsCheckpoint, keepAsItIs, nothingReplaced } from './parts/nothing-replaced';
 import { adminDsnOf, headersOf, isOnSource, placeOf, secretOf, staysOnTarget, stepsOf } from './parts/places';
 import type { MachineStep, StepContext } from './step';
 
@@ -99,6 +100,7 @@ export const step = {
   },
   async run(ctx, { from }) {
     await refuseWhileServed(ctx);
+    if (nothingReplaced(ctx, from)) return keepAsItIs(ctx);
     const report = await restoreTarget(await inputOf(ctx, from));
     await ctx.state.set('report', {
       aside: report.aside,
@@ -114,6 +116,7 @@ export const step = {
     );
   },
   async check(ctx, { from }) {
+    if (nothingReplaced(ctx, from)) return { checkpoints: [await asItIsCheckpoint(ctx)] };
     const report = await ctx.state.get<{
       aside: string | null;
       outcome: string;

@@ -241,6 +241,15 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
 
     runAll(restoring.slice(1, 3));
 
+    it('can be rolled back before its backup was taken: nothing was put in place, and the service comes up again', async () => {
+      const early = walkOf('main', 'oris-backup-restore', 'walk-early');
+      for (const id of ['quiesce', 'stop', ...rollback])
+        expect({ id, not: notPassed(await early.run(id)) }).toEqual({ id, not: [] });
+      expect(early.log.join('\n')).toContain('nothing is put back');
+      expect((await run('after-early-rollback')).status).toBe(200);
+      for (const id of restoring.slice(0, 3)) expect(notPassed(await walk.run(id))).toEqual([]);
+    }, 60_000);
+
     it('changes nothing with a damaged backup', async () => {
       const dump = path.join(walk.facts.get('quiet-backup.dir') as string, 'schema.dump');
       const whole = readFileSync(dump);

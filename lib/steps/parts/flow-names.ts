@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { countSource } from '@/lib/dataplane';
+import { allSteps } from '@/lib/fleet/check-runbook';
 import type { Flow } from '@/lib/fleet/flow-schema';
 import { CutoverError } from '@/lib/errors';
 import { type Names, namesIn } from '@/lib/checks/substitute';
@@ -66,8 +67,11 @@ export function rowNames(ctx: StepContext, flow: Flow, from: 'loaded' | 'live'):
 
 /** Where the live schema is the source: rows of the backup that the restore brings back. */
 function rowsOfBackup(ctx: StepContext): Record<string, string> {
-  const restore = stepsOf(ctx).find((step) => step.kind === 'restore');
-  return ctx.fact<Record<string, string>>(String(restore?.params.from ?? ''), 'rows');
+  const restores = allSteps(ctx.runbook).filter((step) => step.kind === 'restore');
+  // A rollback without a backup keeps the rows that it found.
+  const kept = restores.map(({ id }) => ctx.factOrNull<Record<string, string>>(id, 'rows')).find((rows) => rows);
+  const from = String(restores[0]?.params.from ?? '');
+  return ctx.factOrNull<Record<string, string>>(from, 'rows') ?? kept ?? ctx.fact(from, 'rows');
 }
 
 const MAX_NEIGHBOURS = 5;
