@@ -34,7 +34,8 @@ async function chooseProfiles(systems, only) {
 
 /**
  * A system's `prepare` makes its databases, data and env files under `home`, leaves what exists as it is, and answers
- * `{secrets, profiles}`: the secrets by name, and the names that fill its fragment, one set a profile (`id`, `service`, …).
+ * `{secrets, profiles}`: the secrets by name, and the names that fill its fragment, one set a profile (`id`, `service`, …); with
+ * `only`, those and whoever is behind the same process, since they switch together.
  * @param {{home: string, adminDsn: string, small?: boolean, systems?: string[] | null, only?: string[] | null,
  *   database?: string | null, node?: string, report?: (text: string) => void}} options adminDsn: a superuser of the target
  *   server; database: sx's own, and what those of the others begin with (default: a name a system)
@@ -62,7 +63,7 @@ export async function prepareDemo({
     const { secrets, profiles } = await system.prepare({ ...options, ...(own ? { database: own } : {}) });
     // At once: a password that is lost with an interruption would be made anew.
     writeSecrets(secretsFile, { ...known, ...secrets });
-    made.push({ ...system, profiles: profiles.filter(({ id }) => !system.only || isServed(system, profiles, id)) });
+    made.push({ folder: system.folder, profiles });
   }
   const services = made.flatMap(({ profiles }) => profiles.map(({ service }) => service));
   const ports = await keepPorts(join(folders.fleet, 'ports.json'), [...new Set(services)]);
@@ -71,12 +72,6 @@ export async function prepareDemo({
   if (writeWhole(fleetFile, text, 0o644)) report(`${fleetFile} written`);
   return { fleetFile, secretsFile, ports };
 }
-
-/** A profile behind the same process as a chosen one is in the fleet too: they switch together. */
-const isServed = ({ only }, profiles, id) => {
-  const service = profiles.find((profile) => profile.id === id)?.service;
-  return profiles.some((profile) => only.includes(profile.id) && profile.service === service);
-};
 
 async function main() {
   const { values } = parseArgs({
