@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { quoteIdent } from '@/lib/sources/quote';
+import { quotePath } from '@/lib/sources/quote';
 import { textRows } from './connect-target';
 import { ledgerSchema } from './ledger';
 import type { TargetPlace } from './types';
@@ -26,10 +26,11 @@ export async function readEarlierLoad(
     order by l.started_at desc, b.target`,
     [place.schema, place.sourceId, cutoverId],
   );
+  const shared = new Set(place.sharedTables.map(({ schema, table }) => quotePath(schema, table)));
   let found: EarlierLoad | null = null;
   for (const { cutover_id: id, at, target } of loads) {
     // Rows of a shared table are written over by a load; those of a table of one's own are not.
-    if (!target.startsWith(`${quoteIdent(place.schema)}.`) || (found && found.cutoverId !== id)) continue;
+    if (shared.has(target) || (found && found.cutoverId !== id)) continue;
     const [table] = await textRows<{ there: string }>(client, 'select to_regclass($1) is not null as there', [target]);
     if (table?.there !== 't') continue;
     if ((await textRows(client, `select 1 as held from ${target} limit 1`)).length === 0) continue;
