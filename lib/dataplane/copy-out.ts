@@ -8,8 +8,10 @@ type Places = Int32Array | number[];
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const [copyData, copyDone, errorResponse] = [0x64, 0x63, 0x45];
-/** Chunks of the socket that wait for the reader; then the socket waits too, and the server with it. */
-const mostWaiting = 8;
+/** Bytes that wait for the reader; then the socket waits too, and the server with it. It goes on while there is still work for a
+ *  while: a window that was shut opens again only after a fifth of a second at times. */
+const mostWaiting = 8 * 1024 * 1024;
+const fewWaiting = 6 * 1024 * 1024;
 
 /** Reads rows off the session's own socket: no object a row. Who leaves before the end, ends the session. */
 export async function* copyOut(client: pg.Client, sql: string): AsyncGenerator<RowPiece> {
@@ -39,6 +41,8 @@ class CopyOut {
   private connection: Connection | null = null;
   private driver: DataListener | null = null;
   private waiting: Buffer[] = [];
+  private waitingBytes = 0;
+  private paused = false;
   /** Where the rows of a chunk lie; used again for the next one. */
   private starts: Int32Array = new Int32Array(1024);
   private ends: Int32Array = new Int32Array(1024);
@@ -56,7 +60,8 @@ class CopyOut {
     for (;;) {
       const chunk = this.waiting.shift();
       if (chunk) {
-        if (this.driver && this.waiting.length < mostWaiting) this.connection?.stream.resume();
+        this.waitingBytes -= chunk.length;
+        if (this.paused && this.driver && this.waitingBytes < fewWaiting) this.pause(false);
         return this.cut(chunk);
       }
       if (this.settled?.error) throw this.settled.error;
@@ -74,9 +79,16 @@ class CopyOut {
 
   private readonly take: DataListener = (bytes) => {
     this.waiting.push(bytes);
-    if (this.waiting.length >= mostWaiting) this.connection?.stream.pause();
+    this.waitingBytes += bytes.length;
+    if (!this.paused && this.waitingBytes >= mostWaiting) this.pause(true);
     this.wake();
   };
+
+  private pause(paused: boolean): void {
+    this.paused = paused;
+    if (paused) this.connection?.stream.pause();
+    else this.connection?.stream.resume();
+  }
 
   /** Whole messages of what has come; the rest waits for the next chunk. */
   private cut(chunk: Buffer): RowPiece {
@@ -86,7 +98,10 @@ class CopyOut {
     const alone = this.needed > 5 && missing < chunk.length && this.rest[0]?.[0] === copyData;
     this.rest.push(alone ? chunk.subarray(0, missing) : chunk);
     this.held += alone ? missing : chunk.length;
-    if (alone) this.waiting.unshift(chunk.subarray(missing));
+    if (alone) {
+      this.waiting.unshift(chunk.subarray(missing));
+      this.waitingBytes += chunk.length - missing;
+    }
     // A row of hundreds of megabytes is joined once, not once a chunk.
     if (this.held < this.needed) return { bytes: chunk, count: 0, starts: [], ends: [] };
     return this.rowsOf(Buffer.concat(this.rest, this.held));
