@@ -17,6 +17,8 @@ export type TargetProof = {
   encoding: string;
   readOnly: boolean;
   pooler: boolean;
+  /** false: what goes over the connection can be read on the way. */
+  encrypted: boolean;
   probes: Probe[];
 };
 
@@ -28,6 +30,7 @@ export async function proveTarget(dsn: string): Promise<TargetProof> {
       `
       select current_setting('server_version_num') as number, current_setting('server_version') as text, current_database() as db, current_user as usr,
         (select rolsuper from pg_roles where rolname = current_user) as super, current_setting('server_encoding') as encoding,
+        coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as tls,
         pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as read_only`,
     );
     if (!facts)
@@ -50,6 +53,7 @@ export async function proveTarget(dsn: string): Promise<TargetProof> {
       encoding: String(facts.encoding),
       readOnly: facts.read_only === 't',
       pooler,
+      encrypted: facts.tls === 't',
       probes,
     };
   });

@@ -39,7 +39,7 @@ export async function targetProofs(ctx: StepContext, tools: readonly ClientTool[
           holds: problems.length === 0,
           summary: problems.length
             ? problems.map(({ code, message, advice }) => `${message} ${advice} (${code})`).join(' ')
-            : `PostgreSQL ${proof.serverVersionText}, database ${proof.database}, user ${proof.user}, ${proof.encoding}`,
+            : `PostgreSQL ${proof.serverVersionText}, database ${proof.database}, user ${proof.user}, ${proof.encoding}, ${proof.encrypted ? 'encrypted' : 'not encrypted'}`,
           probes: proof.probes.map(({ what, got, passed }) => ({ what, got, passed, expected: 'holds' })),
         };
       }),
