@@ -22,4 +22,6 @@ it('folds what passed by the dozen, and never what does not hold', () => {
   expect(shown.map(({ name }) => name)).toEqual(['missing', 'a']);
   expect(folded.map(({ title, checks: inside }) => [title, inside.length])).toEqual([['Secrets', 4]]);
   expect(foldChecks(secrets.slice(1)).folded).toEqual([]);
+  const silent = secrets.map((secret) => ({ ...secret, status: 'unknown' as const }));
+  expect(foldChecks(silent)).toMatchObject({ shown: [], folded: [{ status: 'unknown', checks: silent }] });
 });

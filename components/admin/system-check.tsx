@@ -47,6 +47,14 @@ const CheckRow = ({ check }: { check: Check }) => (
   </li>
 );
 
+const passedWords = { secret: 'set', target: 'connected' } as const;
+
+/** "14 secrets set", "24 secrets: No worker has said." */
+function foldedWords({ kind, status, checks }: FoldedChecks): string {
+  const count = countWords(checks.length, kind);
+  return status === 'passed' ? `${count} ${passedWords[kind]}` : `${count}: ${checks[0]?.detail ?? 'unknown'}`;
+}
+
 /** "14 set": many that all hold are one line; their own lines are a press away. */
 const FoldedRow = ({ group }: { group: FoldedChecks }) => (
   <li className="border-t first:border-t-0">
@@ -59,10 +67,10 @@ const FoldedRow = ({ group }: { group: FoldedChecks }) => (
       >
         <span className="font-medium">{group.title}</span>
         <span className="flex items-center gap-1.5 text-t2 max-md:order-last max-md:col-span-2">
-          {countWords(group.checks.length, group.kind)} {group.kind === 'secret' ? 'set' : 'connected'}
+          {foldedWords(group)}
           <ChevronDown size={14} aria-hidden="true" className="group-open:rotate-180" />
         </span>
-        <StatusWord status="passed" className="self-start" />
+        <StatusWord status={group.status} className="self-start" />
       </summary>
       <ul className="border-t bg-bg/50">
         {group.checks.map((check) => (
@@ -84,7 +92,7 @@ export function SystemCheck({ checks, mayCheck, ...again }: Props) {
           <CheckRow key={check.name} check={check} />
         ))}
         {folded.map((group) => (
-          <FoldedRow key={group.kind} group={group} />
+          <FoldedRow key={`${group.kind} ${group.status}`} group={group} />
         ))}
       </ul>
       {mayCheck && <CheckAgain {...again} />}

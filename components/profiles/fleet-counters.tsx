@@ -37,7 +37,7 @@ export const FleetCounters = ({ counters, filter }: { counters: FleetDto['counte
               <StatusGlyph status={glyphs[group]} className={count === 0 ? 'text-t3' : ''} />
               {groupWords[group]}
             </span>
-            <span title={detail} className="block truncate text-12 text-t3">
+            <span title={detail} className="block truncate max-md:whitespace-normal text-12 text-t3">
               {detail}
             </span>
           </span>
