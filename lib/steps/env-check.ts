@@ -98,7 +98,7 @@ function prefixChecks(service: ServiceEntry, { names: more }: Params) {
       wrong.length === 0,
       {
         summary: wrong.length
-          ? `${wrong.map(({ found, where }) => `a variable without the ${prefix} prefix is set in ${where}: ${found.join(', ')}`).join('; ')}. The service ignores it${named.length ? `, and ${listWords(named)} ${named.length === 1 ? 'falls' : 'fall'} back without a word` : ''}. Put ${prefix} in front of the name, restart the service, and run this step again.`
+          ? `${wrong.map(({ found, where }) => `A variable without the ${prefix} prefix is set in ${where}: ${found.join(', ')}`).join('; ')}. The service ignores it${named.length ? `, and ${listWords(named)} ${named.length === 1 ? 'falls' : 'fall'} back without a word` : ''}. Put ${prefix} in front of the name, restart the service, and run this step again.`
           : `${probes.map(({ where }) => where).join(' and ')}: none without it`,
         probes: probes.map(({ found: _, where: __, ...probe }) => probe),
       },
@@ -119,7 +119,7 @@ function startedCheck(service: ServiceEntry) {
     summary: running
       ? same
         ? `pid ${running.pid}, since ${running.startedAt}`
-        : 'the env file changed since; restart the service so that it reads it'
+        : 'The env file changed since; restart the service so that it reads it'
       : 'the service does not run',
   });
 }

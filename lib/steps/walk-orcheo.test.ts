@@ -89,7 +89,7 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
     writeFileSync(envFile, envBefore.replace('ORCHEO_REPOSITORY_BACKEND=sqlite', 'REPOSITORY_BACKEND=postgres'));
     const verdict = await walk.run('prefix-check');
     expect(notPassed(verdict)[0]).toContain(
-      'a variable without the ORCHEO_ prefix is set in the env file: REPOSITORY_BACKEND. The service ignores it, and repository falls back without a word.',
+      'A variable without the ORCHEO_ prefix is set in the env file: REPOSITORY_BACKEND. The service ignores it, and repository falls back without a word.',
     );
     const drift = await reading();
     expect([drift.declared, drift.observed]).toEqual([null, 'sqlite']);

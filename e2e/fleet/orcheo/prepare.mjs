@@ -6,9 +6,9 @@ import { generateTenant } from './generate.mjs';
 
 /** One tenant is six SQLite files and one PostgreSQL database. */
 export const TENANTS = [
-  { id: 'studio', title: 'Orcheo, studio', size: 'main', smallSize: 'small' },
-  { id: 'support', title: 'Orcheo, support desk', size: 'small', smallSize: 'tiny' },
-  { id: 'attic', title: 'Orcheo, imported by hand', size: 'small', smallSize: 'tiny', dirty: true },
+  { id: 'studio', title: 'Studio', size: 'main', smallSize: 'small' },
+  { id: 'support', title: 'Support desk', size: 'small', smallSize: 'tiny' },
+  { id: 'attic', title: 'Imported by hand', size: 'small', smallSize: 'tiny', dirty: true },
 ];
 
 /** The service has no schema setting; its role finds its tables here. */
