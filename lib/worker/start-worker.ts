@@ -12,6 +12,7 @@ import { keepPlanChildren } from './plan-children';
 import { listenForWake } from './listen-for-wake';
 import { runAttempts } from './run-attempt';
 import { watchHeld } from './watch-held';
+import { watchQueue } from './watch-queue';
 import { defaultSettings, type WorkerEnv, type WorkerSettings } from './worker-env';
 
 export type WorkerInput = {
@@ -60,6 +61,12 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
   const stopListening = listenForWake(input.url, 'attempt_wake', () => {
     watchHeld(env).catch(() => undefined);
   });
+  let running = 0;
+  const stopWatching = watchQueue(
+    env,
+    () => running < settings.concurrency,
+    () => abandon(71),
+  );
   const runner = await run({
     pgPool: pool,
     events,
@@ -70,7 +77,10 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     taskList: {
       attempt: async (payload) => {
         const job = payload as { id: string; epoch: number };
-        await runAttempts(env, job.id, job.epoch);
+        running += 1;
+        await runAttempts(env, job.id, job.epoch).finally(() => {
+          running -= 1;
+        });
       },
       demo_damage: (payload) => damageOneRow(db, (payload as { cutoverId: string }).cutoverId, env.secrets()),
     },
@@ -97,6 +107,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     async stop() {
       stopping = true;
       stopBeating();
+      stopWatching();
       // Unfinished attempts are left to others, who find this worker gone at their next sweep.
       loseAll();
       await stopListening();

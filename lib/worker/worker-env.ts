@@ -14,6 +14,8 @@ export type WorkerSettings = {
   planIdleMs: number;
   /** The queue's own poll, a fallback of its notifications. (Default: 500) */
   pollMs: number;
+  /** A worker with room that lets a job wait for this long takes none any more. (Default: 60000) */
+  untakenMs: number;
 };
 export const defaultSettings: WorkerSettings = {
   concurrency: 4,
@@ -21,6 +23,7 @@ export const defaultSettings: WorkerSettings = {
   deadMs: workerDeadMs,
   pollMs: 500,
   planIdleMs: 60_000,
+  untakenMs: 60_000,
 };
 
 /** An attempt this worker runs now. */

@@ -136,7 +136,7 @@ export type Engine = {
   reached(name: string): Promise<number>;
   release(name: string): void;
   journal(): string[];
-  startHere(): Promise<RunningWorker>;
+  startHere(how?: { untakenMs: number; leave(code: number): void }): Promise<RunningWorker>;
   /** @param clock how far its clock is ahead of the database's, below 0 behind; after how long without a beat it is dead */
   startProcess(clock?: { aheadMs: number; deadMs: number }): Promise<ChildProcess>;
   plan(sourceId?: string): Promise<string>;
@@ -216,16 +216,16 @@ export async function testEngine(): Promise<Engine> {
     },
     journal: () =>
       existsSync(path.join(home, 'journal')) ? readFileSync(path.join(home, 'journal'), 'utf8').trim().split('\n') : [],
-    async startHere() {
+    async startHere({ untakenMs, leave } = { untakenMs: 60_000, leave: () => undefined }) {
       const worker = await startWorker({
         url: database.dsn,
         home,
         childPath: path.join(built, 'child.mjs'),
         // Nobody kills the process of the test: late by a busy machine, it must not be taken for dead.
-        settings: { beatMs: 100, deadMs: 20_000, pollMs: 200 },
+        settings: { beatMs: 100, deadMs: 20_000, pollMs: 200, untakenMs },
         secrets: () => ({}),
         allowedRoots: () => [home],
-        leave: () => undefined,
+        leave,
       });
       onTestFinished(() => worker.stop());
       return worker;
