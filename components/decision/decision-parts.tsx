@@ -126,12 +126,13 @@ export function LossTable({ loss }: { loss: Loss }) {
 }
 
 function LostRow({ row }: { row: Loss['rows'][number] }) {
+  // A column of JSON has words longer than the card: they break anywhere, and the key keeps a width it can be read in.
   return (
-    <tr className="border-t border-line max-md:grid max-md:grid-cols-2 max-md:py-1">
+    <tr className="border-t border-line align-top max-md:grid max-md:grid-cols-2 max-md:py-1">
       <td className="px-3 py-1.5 font-mono text-t1 max-md:py-0.5">{row.table}</td>
-      <td className="px-3 py-1.5 font-mono text-t2 max-md:py-0.5">{row.key}</td>
+      <td className="px-3 py-1.5 font-mono break-words text-t2 max-md:py-0.5">{row.key}</td>
       <td className="px-3 py-1.5 font-mono text-t2 max-md:py-0.5">{row.column}</td>
-      <td className="px-3 py-1.5 break-words text-t1 max-md:py-0.5">
+      <td className="px-3 py-1.5 wrap-anywhere text-t1 max-md:col-span-2 max-md:py-0.5">
         <TextWithTimes text={row.value} />
       </td>
       <td className="px-3 py-1.5 text-right text-t3 tabular-nums max-md:hidden">{row.at && <Time iso={row.at} />}</td>

@@ -8,6 +8,12 @@ type Loss = NonNullable<DecisionDto['loss']>;
 
 const text = (cell: CellShown | null): string => (cell === null ? 'no row' : cell.text === null ? 'NULL' : cell.text);
 
+/** Cut on its own side of the arrow: a column of JSON would push the other side, and the other rows, off the card. */
+const shown = (cell: CellShown | null, longest: number): string => {
+  const said = text(cell);
+  return said.length > longest ? `${said.slice(0, longest - 1)}…` : said;
+};
+
 /** Of a whole row the longest text says most to a person; of a changed one the first change. */
 const tellingCell = ({ kind, cells }: DifferingRow): DifferingRow['cells'][number] | undefined =>
   kind === 'differing' ? cells[0] : [...cells].sort((a, b) => text(b.target).length - text(a.target).length)[0];
@@ -21,9 +27,9 @@ function toLostRow(row: DifferingRow): Loss['rows'][number] {
     kind === 'missing'
       ? 'deleted'
       : kind === 'extra'
-        ? `new row${cell?.target ? `, ${text(cell.target)}` : ''}`
-        : `${text(cell?.source ?? null)} → ${text(cell?.target ?? null)}${more}`;
-  return { table, key, column: cell?.column ?? '', value: value.slice(0, 300), at: null };
+        ? `new row${cell?.target ? `, ${shown(cell.target, 160)}` : ''}`
+        : `${shown(cell?.source ?? null, 80)} → ${shown(cell?.target ?? null, 80)}${more}`;
+  return { table, key, column: cell?.column ?? '', value, at: null };
 }
 
 /** Rows that a rollback would drop. `digest` names exactly this loss. */
