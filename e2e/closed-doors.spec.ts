@@ -42,6 +42,7 @@ const guarded = [
   '/cutovers',
   '/cutovers/[cutoverId]',
   '/cutovers/new',
+  '/cutovers/wave',
   '/move',
   '/profiles/[system]/[sourceId]',
   '/reviews',

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
 
@@ -61,12 +63,24 @@ export async function testDatabase(name?: string, options?: { template?: string 
   return database;
 }
 
+/** A child of a process that was just killed may still put a file there. */
+async function removeFolder(folder: string): Promise<void> {
+  const until = Date.now() + 15_000;
+  for (;;) {
+    try {
+      return await rm(folder, { recursive: true, force: true });
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'ENOTEMPTY' || Date.now() > until) throw thrown;
+      await sleep(50);
+    }
+  }
+}
+
 /** A folder of its own, 0700, removed when the running test has finished (outside one: with the run). */
 export function tempDir(name = 'test'): string {
   const folder = mkdtempSync(join(process.env.CUTOVER_TEST_FOLDER ?? tmpdir(), `cutover-${name}-`));
   try {
-    // Again for a moment: a process that was just killed may still have put a file there.
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+    onTestFinished(() => removeFolder(folder));
   } catch {
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   }
