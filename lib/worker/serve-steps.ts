@@ -2,6 +2,7 @@ import { CutoverError, toFacts } from '@/lib/errors';
 import type { Json } from '@/lib/shared/json';
 import type { Measurer, TargetReader } from './messages';
 import { redactJson } from '@/lib/shared/redact';
+import { keepLease } from './lease';
 import { rememberDsn } from './remember-dsn';
 import { performTask, type Registry } from './perform-task';
 import type { Ask, FromChild, ToChild } from './messages';
@@ -16,7 +17,7 @@ export function serveSteps(registry: Registry, measure?: Measurer, readTarget?: 
   };
   const waiting = new Map<number, { resolve(value: Json): void; reject(error: Error): void }>();
   let asked = 0;
-  let heardAt = Date.now();
+  const heard = keepLease(leaseMs, () => process.exit(3));
   let current: AbortController | null = null;
   const ask = (what: Ask): Promise<Json> =>
     new Promise((resolve, reject) => {
@@ -29,11 +30,8 @@ export function serveSteps(registry: Registry, measure?: Measurer, readTarget?: 
   process.on('disconnect', () => process.exit(3));
   process.on('SIGTERM', () => (current ? end('cancelled') : process.exit(0)));
   process.on('SIGINT', () => undefined);
-  setInterval(() => {
-    if (Date.now() - heardAt > leaseMs) process.exit(3);
-  }, 1_000).unref();
   process.on('message', (message: ToChild) => {
-    heardAt = Date.now();
+    heard();
     if (message.type === 'abort') end(message.code);
     if (message.type === 'reply') {
       waiting.get(message.id)?.resolve(message.value);
