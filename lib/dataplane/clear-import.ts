@@ -1,9 +1,12 @@
 import type pg from 'pg';
+import { CutoverError } from '@/lib/errors';
 import { quotePath } from '@/lib/sources/quote';
 import { inTransaction, textRows, withTarget } from './connect-target';
 import { holdEpoch, ledgerSchema, makeLedger, readBatches } from './ledger';
+import { circles } from './load-order';
 import { readTarget } from './read-target';
 import { deleteSharedRows } from './shared-rows';
+import { sqlState } from './target-errors';
 import { targetPath } from './target-sql';
 import type { Failpoint, TableMapping, TargetPlace } from './types';
 
@@ -14,10 +17,7 @@ export async function clearLoad(
   client: pg.Client,
   input: { cutoverId: string; epoch: number; sourceDigest: string; mappings: readonly TableMapping[] },
 ): Promise<Cleared> {
-  const paths = input.mappings
-    .filter(({ shared }) => !shared)
-    .map(targetPath)
-    .reverse();
+  const paths = input.mappings.filter(({ shared }) => !shared).map(targetPath);
   return inTransaction(client, async () => {
     await holdEpoch(client, input.cutoverId, input.epoch);
     const cleared = await deleteExplained(client, input.cutoverId, paths);
@@ -29,16 +29,57 @@ export async function clearLoad(
   });
 }
 
+/** Children first. Tables that refer to each other in a circle are emptied by one statement: the server checks keys at its end, also those that say restrict.
+ *  @throws CutoverError constraint_refused when rows that no load explains refer to these */
 async function deleteExplained(client: pg.Client, cutoverId: string, paths: readonly string[]): Promise<Cleared> {
   const known = new Set((await readBatches(client, cutoverId)).map(({ target }) => target));
   const cleared: Cleared = [];
   await client.query('set constraints all deferred');
-  for (const path of paths.filter((one) => known.has(one))) {
-    const result = await client.query(`delete from ${path}`);
-    cleared.push({ table: path, deleted: String(result.rowCount ?? 0) });
-  }
+  for (const group of await childrenFirst(
+    client,
+    paths.filter((one) => known.has(one)),
+  ))
+    cleared.push(...(await deleteTogether(client, group)));
   await client.query(`delete from ${ledgerSchema}.batch where cutover_id = $1`, [cutoverId]);
   return cleared;
+}
+
+async function deleteTogether(client: pg.Client, group: readonly string[]): Promise<Cleared> {
+  try {
+    const [only] = group;
+    if (group.length === 1)
+      return [{ table: only as string, deleted: String((await client.query(`delete from ${only}`)).rowCount ?? 0) }];
+    const deletes = group.map((path, i) => `d${i} as (delete from ${path} returning 1)`).join(', ');
+    const counts = group.map((_, i) => `select ${i} as i, count(*)::text as deleted from d${i}`).join(' union all ');
+    const rows = await textRows<{ i: string; deleted: string }>(client, `with ${deletes} ${counts}`);
+    return rows.map(({ i, deleted }) => ({ table: group[Number(i)] as string, deleted }));
+  } catch (thrown) {
+    if (!sqlState(thrown).startsWith('23')) throw thrown;
+    throw new CutoverError(
+      {
+        code: 'constraint_refused',
+        message: `The rows of ${group.join(', ')} cannot be taken back: ${(thrown as Error).message}. Nothing was changed.`,
+        advice: 'Rows that this load did not bring refer to them: look at those rows first, then take it back again.',
+        facts: { sqlstate: sqlState(thrown), tables: [...group] },
+      },
+      { cause: thrown },
+    );
+  }
+}
+
+/** Groups of tables in the order in which they can be emptied, by the keys that the target has now. */
+async function childrenFirst(client: pg.Client, paths: readonly string[]): Promise<string[][]> {
+  const keys = await textRows<{ child: string; parent: string }>(
+    client,
+    `select child.path as child, parent.path as parent from pg_constraint
+     join unnest($1::text[]) as child (path) on child.path::regclass = conrelid
+     join unnest($1::text[]) as parent (path) on parent.path::regclass = confrelid
+     where contype = 'f' and conrelid <> confrelid`,
+    [[...paths]],
+  );
+  const parents = new Map<string, string[]>();
+  for (const { child, parent } of keys) parents.set(child, [...(parents.get(child) ?? []), parent]);
+  return circles(paths, (path) => parents.get(path) ?? []).reverse();
 }
 
 /** Undo of an import. A higher epoch than the load's takes it over.
@@ -60,7 +101,7 @@ export async function clearImport({
     await makeLedger(client);
     const target = await readTarget(client, place);
     const own = target.tables.filter(({ schema }) => schema === place.schema);
-    const paths = childrenFirst(own).map((table) => quotePath(table.schema, table.name));
+    const paths = own.map((table) => quotePath(table.schema, table.name));
     return inTransaction(client, async () => {
       await client.query(`update ${ledgerSchema}.load set epoch = $2 where cutover_id = $1 and epoch <= $2`, [
         cutoverId,
@@ -79,20 +120,4 @@ export async function clearImport({
       return { tables };
     });
   });
-}
-
-type OwnTable = { schema: string; name: string; foreignKeys: readonly { table: string }[] };
-
-function childrenFirst<T extends OwnTable>(tables: readonly T[]): T[] {
-  const placed: T[] = [];
-  let waiting = [...tables];
-  while (waiting.length) {
-    const free = waiting.filter(
-      (one) => !waiting.some((other) => other !== one && other.foreignKeys.some(({ table }) => table === one.name)),
-    );
-    const next = free.length ? free : waiting;
-    placed.push(...next);
-    waiting = waiting.filter((one) => !next.includes(one));
-  }
-  return placed;
 }

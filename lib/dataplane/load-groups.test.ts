@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { codeOf, fixture } from '@/lib/testing/dataplane-fixture';
+import { clearImport } from './index';
 
 const numbers = (last: number, body: string) =>
   `with recursive c(i) as (select 1 union all select i + 1 from c where i < ${last}) ${body}`;
@@ -30,6 +31,34 @@ test('loads rows that refer to later rows of the same table, and two tables that
       `select conname, condeferrable::text, condeferred::text, convalidated::text from pg_constraint where contype = 'f' and connamespace = 'p'::regnamespace order by conname`,
     ),
   ).toEqual(before);
+});
+
+test('takes tables back that refer to each other in a circle, also where a key says restrict; rows of others that refer to them stop it', async () => {
+  const f = await fixture('circle back', {
+    sqlite: `create table ca (id integer primary key, o integer); create table cb (id integer primary key, o integer);
+      create table leaf (id integer primary key, c integer);
+      insert into ca values (1, 1), (2, null); insert into cb values (1, 2); insert into leaf values (1, 1)`,
+    target: `create table ca (id int8 primary key, o int8); create table cb (id int8 primary key, o int8 references ca on delete restrict);
+      alter table ca add foreign key (o) references cb; create table leaf (id int8 primary key, c int8 references cb)`,
+  });
+  const rows = 'select (select count(*) from p.ca) + (select count(*) from p.cb) + (select count(*) from p.leaf) as n';
+  await f.load();
+  await f.sql('create table public.other (c int8 references p.cb); insert into public.other values (1)');
+  const undo = () => clearImport({ place: f.place, cutoverId: 'cutover', epoch: 2 });
+  await expect(undo()).rejects.toMatchObject({
+    code: 'constraint_refused',
+    message: expect.stringMatching(/"p"\."ca", "p"\."cb".*other.*Nothing was changed/),
+    advice: expect.stringContaining('refer to them'),
+  });
+  expect(await f.sql(rows)).toEqual([{ n: '4' }]);
+  await f.sql('drop table public.other');
+  expect((await undo()).tables).toEqual([
+    { table: '"p"."leaf"', deleted: '1' },
+    { table: '"p"."ca"', deleted: '2' },
+    { table: '"p"."cb"', deleted: '1' },
+  ]);
+  expect(await f.sql(rows)).toEqual([{ n: '0' }]);
+  expect(await f.load({ epoch: 3 })).toMatchObject({ rows: '4' });
 });
 
 test('a circle that does not close is refused as a finding, and the target is as it was', async () => {

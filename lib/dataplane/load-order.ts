@@ -27,7 +27,7 @@ export function loadGroups(tables: readonly TableMapping[], target: TargetSchema
 }
 
 /** Strongly connected members (Tarjan), each after those it leads to; the given order where there is a choice. */
-function circles<T>(all: readonly T[], leadsTo: (one: T) => readonly T[]): T[][] {
+export function circles<T>(all: readonly T[], leadsTo: (one: T) => readonly T[]): T[][] {
   const found: T[][] = [];
   const path: T[] = [];
   const at = new Map<T, { index: number; low: number; open: boolean }>();

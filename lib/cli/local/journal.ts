@@ -17,7 +17,7 @@ export type JournalEntry = { at: string } & (
   | { what: 'rules'; rules: Record<string, string> }
   | { what: 'snapshot'; snapshot: SentSnapshot }
   | { what: 'verdict'; stepId: string; passed: boolean; claims: Claim[]; facts: { name: string; value: Json }[] }
-  | { what: 'failed'; stepId: string; error: Required<ErrorFacts> }
+  | { what: 'failed'; stepId: string; verb?: AttemptVerb; error: Required<ErrorFacts> }
   | { what: 'undone'; stepId: string }
   | { what: 'moved' }
 );
@@ -27,6 +27,8 @@ export type LocalStep = {
   at: string;
   claims: Claim[];
   error: Required<ErrorFacts> | null;
+  /** While an undo runs: how the step stood before. */
+  before?: LocalStep | undefined;
 };
 /** What the journal amounts to: where one move stands. */
 export type LocalState = {
@@ -62,7 +64,13 @@ export function applyEntry(state: LocalState, entry: JournalEntry): void {
     case 'attempt':
       state.epoch = entry.epoch;
       if (entry.verb !== 'plan')
-        state.steps.set(entry.stepId, { status: 'running', at: entry.at, claims: [], error: null });
+        state.steps.set(entry.stepId, {
+          status: 'running',
+          at: entry.at,
+          claims: [],
+          error: null,
+          ...(entry.verb === 'undo' ? { before: state.steps.get(entry.stepId) } : {}),
+        });
       break;
     case 'state':
       state.kept.set(`${entry.stepId}.${entry.name}`, entry.value);
@@ -90,10 +98,20 @@ export function applyEntry(state: LocalState, entry: JournalEntry): void {
       });
       break;
     case 'failed':
-      state.steps.set(entry.stepId, { status: 'failed', at: entry.at, claims: [], error: entry.error });
+      // An undo that fails takes nothing back: the step stands as its run left it.
+      state.steps.set(
+        entry.stepId,
+        (entry.verb === 'undo' && state.steps.get(entry.stepId)?.before) || {
+          status: 'failed',
+          at: entry.at,
+          claims: [],
+          error: entry.error,
+        },
+      );
       break;
     case 'undone':
       state.steps.delete(entry.stepId);
+      state.movedAt = null;
       state.facts = state.facts.filter(({ stepId }) => stepId !== entry.stepId);
       break;
     case 'moved':

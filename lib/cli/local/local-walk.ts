@@ -71,7 +71,7 @@ export function openLocalWalk(input: WalkInput): LocalWalk {
         answer: async (ask) => answer(journal, stepId, ask),
       });
     } catch (thrown) {
-      if (verb !== 'plan') journal.append({ what: 'failed', stepId, error: toFacts(thrown) });
+      if (verb !== 'plan') journal.append({ what: 'failed', stepId, verb, error: toFacts(thrown) });
       throw thrown;
     } finally {
       rmSync(task.workDir, { recursive: true, force: true });
