@@ -87,6 +87,25 @@ describe('cutover run FILE', () => {
     expect(status.moves.map(({ state }) => state)).toEqual(['moved']);
   }, 120_000);
 
+  it('moves a file whose references no key of the parent covers, as its check said', async () => {
+    const line = await commandLine();
+    line.file(
+      'loose.db',
+      `pragma foreign_keys = off; create table p (id int, n text); create table c (id integer primary key, p int references p (id));
+      create table pair (a int, b int, primary key (a, b)); create table half (id integer primary key, a int references pair (a));
+      create view seen as select id from p; create table looks (id integer primary key, s int references seen (id));
+      insert into p values (1, 'a'); insert into c values (1, 1); insert into pair values (1, 2); insert into half values (1, 1);
+      insert into looks values (1, 1)`,
+    );
+    const rules = ['*.not_carried=accept', '*.no_primary_key=no-key', '*.object_not_moved=accept'];
+    const given = ['loose.db', ...moveTo('loose'), ...rules.flatMap((rule) => ['--rule', rule])];
+    const checked = await line.cutover('check', ...given);
+    expect({ code: checked.code }, checked.out + checked.err).toEqual({ code: 0 });
+    const { code, out, err } = await line.cutover('run', ...given, '--yes');
+    expect({ code, err }, out).toEqual({ code: 0, err: '' });
+    expect(out).toContain('5 equal, 0 differing, 0 missing, 0 extra');
+  }, 120_000);
+
   it('goes on after a kill -9 in mid-import without repeating a batch, and two at once are refused', async () => {
     const line = await commandLine();
     line.file('shop.db', shop);

@@ -157,6 +157,24 @@ test('snapshots a live WAL database with a writer at work: one state, whole, in 
   expect(await codeOf(() => readFileSync(join(f.dir, 'none.sqlite')))).toBe('ENOENT');
 });
 
+test('references that no key of the parent covers stop no proof of a copy, and the other references are still counted', async () => {
+  const dir = tempDir('mismatch');
+  const path = join(dir, 'app.sqlite');
+  const db = new Database(path);
+  db.pragma('foreign_keys = off');
+  db.exec(`create table p (id int, n text); create table c (id integer primary key, p int references p (id));
+    create table pair (a int, b int, primary key (a, b)); create table half (id integer primary key, a int references pair (a));
+    create view seen as select id from p; create table looks (id integer primary key, s int references seen (id));
+    create table whole (id integer primary key); create table kid (id integer primary key, w int references whole);
+    insert into c values (1, 9); insert into half values (1, 9); insert into looks values (1, 9); insert into kid values (1, 9)`);
+  db.close();
+  const location = { path, allowedRoots: [dir] };
+  expect(await verifySnapshot({ snapshot: location, scope: sourceScope('app', {}), signal })).toMatchObject({
+    passed: true,
+    foreignKeyViolations: [{ table: 'kid', count: '1' }],
+  });
+});
+
 test('the fence stops every kind of write to this profile’s rows from any process, and none of a neighbour’s', () => {
   const f = makeFile();
   const before = readSource(f, scope).fingerprint;
