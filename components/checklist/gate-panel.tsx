@@ -1,13 +1,20 @@
 'use client';
-import { Link2 } from 'lucide-react';
+import { BellRing, Link2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Avatar } from '@/components/ui/avatar';
+import { announce } from '@/components/ui/announce';
+import { Button } from '@/components/ui/button';
+import { useServerNow } from '@/components/ui/clock';
 import { CopyButton } from '@/components/ui/copy-button';
 import { cn } from '@/components/ui/cn';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { TextWithTimes } from '@/components/ui/text-with-times';
+import { Time } from '@/components/ui/time';
+import { formatDuration } from '@/lib/shared/format';
 import type { WizardDto } from '@/lib/views/dto';
+import { FormAnswer } from './form-answer';
 import { Notes } from './notes';
+import { useFormAction } from './use-form-action';
 import { useWizard } from './wizard-context';
 
 function Section({ title, aside, children }: { title: string; aside?: React.ReactNode; children: React.ReactNode }) {
@@ -29,6 +36,36 @@ function ReviewLink({ href }: { href: string }) {
   return <CopyButton text={`${origin}${href}`} label="Copy link" icon={<Link2 size={14} />} showLabel />;
 }
 
+/** Puts the sign-off on top of the reviewers' inbox. */
+function Remind({ stepId, disabledReason, againAt }: NonNullable<WizardDto['gate']['remind']>) {
+  const nowMs = useServerNow(1_000);
+  const againMs = againAt ? Date.parse(againAt) - nowMs : 0;
+  const early = againMs > 0 ? `Reminded already; again in ${formatDuration(againMs)}.` : undefined;
+  const { view, actions, firstKey, refresh } = useWizard();
+  const { state, post, pending, key } = useFormAction(actions.remindReviewers, firstKey, () => {
+    announce('The reviewers are reminded');
+    refresh();
+  });
+  return (
+    <form action={post} className="contents">
+      <input type="hidden" name="key" value={key} />
+      <input type="hidden" name="cutoverId" value={view.id} />
+      <input type="hidden" name="stepId" value={stepId} />
+      <Button
+        type="submit"
+        size="sm"
+        variant="ghost"
+        icon={<BellRing size={14} />}
+        busy={pending ? 'Reminding…' : undefined}
+        disabledReason={disabledReason ?? early}
+      >
+        Remind
+      </Button>
+      {state.ok === false && <FormAnswer state={state} className="basis-full" />}
+    </form>
+  );
+}
+
 function Gate({ gate }: { gate: WizardDto['gate'] }) {
   const { place, go } = useWizard();
   return (
@@ -40,39 +77,49 @@ function Gate({ gate }: { gate: WizardDto['gate'] }) {
         </span>
       }
     >
-      {gate.waitingFor && <p className="pb-2 text-12 text-amber">{gate.waitingFor}</p>}
+      {gate.waitingFor && (
+        <p className="pb-1 text-12 text-amber">
+          {gate.waitingFor}
+          {gate.waitingSince && (
+            <>
+              {' '}
+              since <Time iso={gate.waitingSince} format="short" />
+            </>
+          )}
+        </p>
+      )}
+      {gate.remind && (
+        <div className="-ml-2 flex flex-wrap items-center gap-1 pb-2">
+          {gate.reviewLink && <ReviewLink href={gate.reviewLink} />}
+          <Remind {...gate.remind} />
+        </div>
+      )}
       <ul>
-        {gate.items.map((item) => {
-          const held = item.status === 'passed' || item.status === 'overridden';
-          return (
-            <li key={item.stepId} className="flex items-start gap-2.5 py-1">
-              <span className="mt-0.5 grid">
-                <StatusGlyph status={item.status} />
-              </span>
-              <span className="min-w-0 flex-1">
-                <button
-                  type="button"
-                  onClick={() => go({ ...place, stepId: item.stepId, tab: null })}
-                  className={cn(
-                    'block max-w-full text-left text-13 break-words hover:underline',
-                    item.status === 'locked' ? 'text-t3' : 'text-t1',
-                  )}
-                >
-                  {item.claim}
-                </button>
-                <span className="sr-only">{item.status}</span>
-                {item.detail && (
-                  <span className="line-clamp-3 text-12 break-words text-t3" title={item.detail}>
-                    <TextWithTimes text={item.detail} />
-                  </span>
+        {gate.items.map((item) => (
+          <li key={item.stepId} className="flex items-start gap-2.5 py-1">
+            <span className="mt-0.5 grid">
+              <StatusGlyph status={item.status} />
+            </span>
+            <span className="min-w-0 flex-1">
+              <button
+                type="button"
+                onClick={() => go({ ...place, stepId: item.stepId, tab: null })}
+                className={cn(
+                  'block max-w-full text-left text-13 break-words hover:underline',
+                  item.status === 'locked' ? 'text-t3' : 'text-t1',
                 )}
-              </span>
-              {!held && gate.reviewLink?.includes(`step=${encodeURIComponent(item.stepId)}`) && (
-                <ReviewLink href={gate.reviewLink} />
+              >
+                {item.claim}
+              </button>
+              <span className="sr-only">{item.status}</span>
+              {item.detail && (
+                <span className="line-clamp-3 text-12 break-words text-t3" title={item.detail}>
+                  <TextWithTimes text={item.detail} />
+                </span>
               )}
-            </li>
-          );
-        })}
+            </span>
+          </li>
+        ))}
       </ul>
     </Section>
   );

@@ -12,6 +12,7 @@ export type WizardActions = Record<
   | 'chooseRule'
   | 'tickItem'
   | 'addNote'
+  | 'remindReviewers'
   | 'rollBack'
   | 'confirmSecondPerson'
   | 'overrideStep'

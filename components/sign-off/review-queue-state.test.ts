@@ -8,6 +8,12 @@ describe('the review queue', () => {
   it('shows mine, all that wait, and what was decided', () => {
     expect([ids('mine'), ids('all'), ids('done')]).toEqual([['c-1', 'c-2'], ['c-1', 'c-2', 'c-3'], ['c-4']]);
   });
+  it('puts what this person was reminded of on top, whatever its T-0', () => {
+    const items = reviews.items.map((item) =>
+      item.cutoverId === 'c-2' ? { ...item, reminder: { by: 'Olga', at: reviews.now } } : item,
+    );
+    expect(itemsOf(items, 'mine').map((item) => item.cutoverId)).toEqual(['c-2', 'c-1']);
+  });
   it('says how long an item waits', () => {
     const [item] = reviews.items;
     expect(item && itemLine(item, Date.parse(reviews.now))).toBe('Row diff, waits 1 m 4 s');

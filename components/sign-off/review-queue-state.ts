@@ -1,4 +1,5 @@
 import { formatDuration } from '@/lib/shared/format';
+import { byUrgency } from '@/lib/shared/review-order';
 import { countWords } from '@/lib/shared/words';
 import type { ReviewItemDto } from '@/lib/views/dto';
 
@@ -9,12 +10,12 @@ export const itemKey = (item: { cutoverId: string; stepId: string }): string => 
 /** A second person decides on the page of the cutover, beside what is at stake. */
 export const leadsAway = (item: Pick<ReviewItemDto, 'kind'>): boolean => item.kind !== 'sign-off';
 
-/** What a tab holds, the nearest T-0 first (the newest decision first among the done). */
+/** What a tab holds: what this person was reminded of, then the nearest T-0 (the newest decision first among the done). */
 export function itemsOf(items: readonly ReviewItemDto[], tab: QueueTab): ReviewItemDto[] {
   if (tab === 'done')
     return items.filter((item) => item.done).toSorted((a, b) => (b.doneAt ?? '').localeCompare(a.doneAt ?? ''));
   const open = items.filter((item) => !item.done && (tab === 'all' || item.mine));
-  return open.toSorted((a, b) => a.t0.localeCompare(b.t0));
+  return open.toSorted(byUrgency);
 }
 
 /** "Row diff, waits 1 m 4 s" */

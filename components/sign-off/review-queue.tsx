@@ -1,4 +1,5 @@
 'use client';
+import { BellRing } from 'lucide-react';
 import { useServerNow } from '@/components/ui/clock';
 import { cn } from '@/components/ui/cn';
 import { Kbd } from '@/components/ui/kbd';
@@ -46,6 +47,14 @@ function Item({
           <span className="min-w-0 text-t2">{itemLine(item, nowMs)}</span>
           {!item.done && <span className="ml-auto shrink-0 text-amber">{item.blocks}</span>}
         </span>
+        {item.reminder && (
+          <span className="mt-1 flex items-center gap-1.5 text-12 font-medium text-amber">
+            <BellRing size={13} aria-hidden />
+            <span>
+              {item.reminder.by} reminds you, <Time iso={item.reminder.at} format="short" />
+            </span>
+          </span>
+        )}
       </a>
     </li>
   );

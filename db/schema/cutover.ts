@@ -41,6 +41,10 @@ export const cutover = pgTable(
       .references(() => user.id),
     /** Person ids asked at the planning to sign it off. Anybody with the role still may. */
     asked: jsonb('asked').$type<string[]>().notNull().default([]),
+    /** The newest reminder of a sign-off that waits; earlier ones stand in the audit log. */
+    remindedAt: at('reminded_at'),
+    remindedBy: text('reminded_by').references(() => user.id),
+    remindedStep: text('reminded_step'),
     createdAt: at('created_at').notNull().defaultNow(),
     openedAt: at('opened_at'),
     switchedAt: at('switched_at'),
@@ -69,7 +73,7 @@ export const cutoverEvent = pgTable(
       .references(() => cutover.id),
     n: integer('n').notNull(),
     at: at('at').notNull().defaultNow(),
-    /** attempt | checkpoint | sign_off | tick | state | note | finding */
+    /** attempt | checkpoint | sign_off | tick | state | note | finding | plan | reminder */
     kind: text('kind').notNull(),
     stepId: text('step_id'),
     what: jsonb('what').$type<Json>().notNull(),

@@ -13,6 +13,7 @@ export { overrideStep } from './override-step';
 export { planCutover } from './plan-cutover';
 export { planWave } from './plan-wave';
 export { recordLook } from './record-look';
+export { remindReviewers } from './remind-reviewers';
 export { rollBack } from './roll-back';
 export { runStep } from './run-step';
 export { setT0 } from './set-t0';

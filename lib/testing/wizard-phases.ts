@@ -182,6 +182,8 @@ export const gateAt = (current: string, status: StepStatus): WizardDto['gate'] =
     of: items.length,
     items,
     waitingFor: null,
+    waitingSince: null,
     reviewLink: '/reviews?cutover=c-1&step=sign-off',
+    remind: { stepId: 'sign-off', disabledReason: null, againAt: null },
   };
 };

@@ -52,6 +52,7 @@ export const addNoteForm = z.object({
   stepId: optional(id),
   text: text(4000).min(1, 'Write a note first.'),
 });
+export const remindReviewersForm = z.object({ key, cutoverId: id, stepId: id });
 export const rollBackForm = z.object({
   key,
   cutoverId: id,

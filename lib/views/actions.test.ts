@@ -81,6 +81,12 @@ const cases: Case[] = [
   },
   { name: 'add note', action: wizard.addNoteAction, fields: on({ text: 'hello' }), refused: null },
   {
+    name: 'remind reviewers',
+    action: wizard.remindReviewersAction,
+    fields: on({ stepId: 'sign-off' }),
+    refused: 'reviewer',
+  },
+  {
     name: 'roll back',
     action: wizard.rollBackAction,
     fields: on({ kind: 'runtime', typedId: 'assets_1' }),

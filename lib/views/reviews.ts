@@ -12,7 +12,8 @@ import { countWords, initialsOf, listWords } from '@/lib/shared/words';
 import type { ActDto, ReviewsDto } from './dto';
 import { toFinding } from './parts/findings';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
-import { askedAt, operated, reviewItems, reviewSteps, waitsForReview } from './parts/review-items';
+import { waitsForReview } from '@/lib/cutover/reminder';
+import { askedAt, operated, reviewItems, reviewSteps } from './parts/review-items';
 import { referenceOf, signOffRoles } from './parts/sign-off-roles';
 import { signOffDto } from './parts/step-detail';
 import { ownWorkWords } from './words/acts';
@@ -133,7 +134,7 @@ function claimOf(
   const held = covered.filter(({ status }) => isGreen(status)).length;
   return {
     claim: diff ? diffClaim(diff) : `${held} of ${covered.length} steps hold`,
-    claimStatus: bad ? bad.status : overridden ? 'overridden' : 'passed',
+    claimStatus: bad?.status ?? (overridden ? 'overridden' : 'passed'),
     sub: [
       diff ? `Holds at ${diff.holdsAt}.` : '',
       `${held} of ${covered.length} steps hold.`,
@@ -168,15 +169,18 @@ function unlocksOf(steps: DerivedStep[], step: DerivedStep): string {
   return next.length ? `Unlocks ${listWords([...new Set(next)])}.` : 'Unlocks nothing further.';
 }
 
+/** Why there is nothing to decide; null: it waits. */
+function notWaiting(step: DerivedStep): string | null {
+  if (waitsForReview(step)) return null;
+  if (step.status === 'passed') return 'It is signed already.';
+  return step.reason ?? step.gate.reason ?? 'Nothing to sign yet.';
+}
+
 function decisionAct({ actor }: SessionContext, step: DerivedStep, label: string, own: string | null): ActDto {
-  const disabledReason =
-    own ??
-    (actor.roles.includes('reviewer') ? null : `Takes the role reviewer; you are ${listWords(actor.roles)}.`) ??
-    (waitsForReview(step)
-      ? null
-      : step.status === 'passed'
-        ? 'It is signed already.'
-        : (step.reason ?? step.gate.reason ?? 'Nothing to sign yet.'));
+  const lacksRole = actor.roles.includes('reviewer')
+    ? null
+    : `Takes the role reviewer; you are ${listWords(actor.roles)}.`;
+  const disabledReason = own ?? lacksRole ?? notWaiting(step);
   return {
     act: 'sign-off',
     label,

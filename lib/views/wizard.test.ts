@@ -164,7 +164,9 @@ describe('waiting for a sign-off', () => {
       held: 10,
       of: 11,
       waitingFor: "Waiting for a reviewer's sign-off",
+      waitingSince: expect.any(String),
       reviewLink: `/reviews?cutover=${id}&step=sign-off`,
+      remind: { stepId: 'sign-off', disabledReason: null, againAt: null },
     });
   });
 });

@@ -73,7 +73,7 @@ export async function buildWizard(
     phases: toPhases(rows, steps),
     currentStepId: (current ?? selected).id,
     step: detail,
-    gate: toGate(rows, steps, open.summaries, open.asked),
+    gate: toGate(rows, steps, open.summaries, open.asked, ctx.actor.roles),
     people: peopleDto(open),
     undoable: undoableWords({
       made: steps.some(({ place, attempt }) => place.step.kind === 'bootstrap' && attempt !== null),

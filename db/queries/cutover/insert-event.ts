@@ -3,7 +3,16 @@ import { cutover, cutoverEvent } from '@/db/schema';
 import type { Tx } from '@/db/tx';
 import type { Json } from '@/lib/shared/json';
 
-export type EventKind = 'attempt' | 'checkpoint' | 'sign_off' | 'tick' | 'state' | 'note' | 'finding' | 'plan';
+export type EventKind =
+  | 'attempt'
+  | 'checkpoint'
+  | 'sign_off'
+  | 'tick'
+  | 'state'
+  | 'note'
+  | 'finding'
+  | 'plan'
+  | 'reminder';
 
 /** Takes its number under the cutover's row lock, so that numbers are in commit order, and wakes the streams at commit. */
 export async function insertEvent(

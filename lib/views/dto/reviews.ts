@@ -15,6 +15,8 @@ export type ReviewItemDto = {
   waitingSince: string | null;
   blocks: string;
   mine: boolean;
+  /** Somebody asks this person again to decide: on top of the queue. */
+  reminder: { by: string; at: string } | null;
   done: 'signed' | 'rejected' | null;
   doneBy: string | null;
   doneAt: string | null;

@@ -68,7 +68,11 @@ export type WizardDto = {
     of: number;
     items: { stepId: string; claim: string; detail: string; status: StepStatus }[];
     waitingFor: string | null;
+    /** Since when it lies before reviewers; null where it waits for something else. */
+    waitingSince: string | null;
     reviewLink: string | null;
+    /** The waiting sign-off whose reviewers may be reminded, after a reminder not before `againAt`; null where none waits. */
+    remind: { stepId: string; disabledReason: string | null; againAt: string | null } | null;
   };
   people: { name: string; initials: string; doing: string }[];
   undoable: string;

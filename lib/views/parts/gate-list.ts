@@ -1,10 +1,13 @@
 import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
+import { remindAgainAt, waitsForReview } from '@/lib/cutover/reminder';
 import type { CheckpointHead, CutoverRows } from '@/lib/cutover/rows';
 import { routes } from '@/lib/shared/routes';
+import type { Role } from '@/lib/shared/statuses';
 import type { WizardDto } from '@/lib/views/dto';
 import { whoseWords } from '@/lib/views/words/next';
 import { stepTitle, titleInSentence } from '@/lib/views/words/step-title';
+import { askedAt } from './review-items';
 
 type Gate = WizardDto['gate'];
 
@@ -14,6 +17,7 @@ export function toGate(
   steps: DerivedStep[],
   summaries: ReadonlyMap<string, string>,
   asked: string[] = [],
+  roles: readonly Role[] = [],
 ): Gate {
   const main = steps.filter(({ place }) => place.group === 'main');
   const toClose =
@@ -24,15 +28,16 @@ export function toGate(
     : main.filter(({ place }) => place.untilSwitch && !place.sequence);
   const items = before.map((step) => toItem(rows, step, summaries));
   const waiting = before.find(({ status }) => status === 'waiting') ?? before.find(({ status }) => !isGreen(status));
-  const review = before.find(({ place, status }) => place.human === 'sign-off' && !isGreen(status));
+  const review = before.find((step) => step.place.human === 'sign-off' && waitsForReview(step)) ?? null;
   return {
     title: `Gate to ${goal?.place.step.kind === 'close' ? 'close' : 'switch'}`,
     held: before.filter(({ status }) => isGreen(status)).length,
     of: before.length,
     items,
     waitingFor: waiting ? waitingWords(waiting, asked) : null,
-    reviewLink:
-      review?.status === 'waiting' || review?.status === 'stale' ? routes.reviews(rows.cutover.id, review.id) : null,
+    waitingSince: review && review === waiting ? (askedAt(rows, review)?.toISOString() ?? null) : null,
+    reviewLink: review && routes.reviews(rows.cutover.id, review.id),
+    remind: review && toRemind(rows, review, roles),
   };
 }
 
@@ -40,6 +45,14 @@ const waitingWords = (step: DerivedStep, asked: string[]): string =>
   step.place.human === 'sign-off'
     ? `Waiting for ${whoseWords(asked)} sign-off`
     : `Waiting for ${titleInSentence(step.place)}`;
+
+const toRemind = (rows: CutoverRows, step: DerivedStep, roles: readonly Role[]): Gate['remind'] => ({
+  stepId: step.id,
+  disabledReason: roles.some((role) => role === 'operator' || role === 'admin')
+    ? null
+    : 'Takes the role operator or admin.',
+  againAt: remindAgainAt(rows)?.toISOString() ?? null,
+});
 
 function toItem(rows: CutoverRows, step: DerivedStep, summaries: ReadonlyMap<string, string>): Gate['items'][number] {
   const own = rows.checkpoints.filter(({ attemptId }) => attemptId === step.attempt?.id);

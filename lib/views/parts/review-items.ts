@@ -1,15 +1,18 @@
 import { listOpenCutovers } from '@/db/queries/views/list-cutovers';
 import { listDecisions } from '@/db/queries/views/read-look';
+import { readPeopleNames } from '@/db/queries/person/read-people-names';
 import type { SessionContext } from '@/lib/auth/actor';
 import { deriveExits } from '@/lib/cutover/derive-acts';
 import { needsSecondPerson } from '@/lib/cutover/loss';
 import { routes } from '@/lib/shared/routes';
 import { deriveSteps, type DerivedStep } from '@/lib/cutover/derive-steps';
+import { reminderOf, waitsForReview } from '@/lib/cutover/reminder';
 import { loadCutover } from '@/lib/cutover/load-cutover';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import { refuseRole } from '@/lib/cutover/sign-off-roles';
 import { runbookFile } from '@/lib/fleet/runbook-schema';
 import type { ReviewItemDto } from '@/lib/views/dto';
+import { byUrgency } from '@/lib/shared/review-order';
 import { stepTitle, titleInSentence } from '@/lib/views/words/step-title';
 
 const doneShown = 50;
@@ -23,9 +26,6 @@ export const operated = (rows: CutoverRows, personId: string): boolean =>
 export const askedAt = (rows: CutoverRows, step: DerivedStep): Date | null =>
   rows.attempts.findLast(({ stepId, endedAt, verb }) => endedAt && verb !== 'plan' && step.place.needs.includes(stepId))
     ?.endedAt ?? null;
-
-export const waitsForReview = (step: DerivedStep): boolean =>
-  step.gate.open && (step.status === 'waiting' || step.status === 'stale');
 
 /** Without roles anybody may; with them, who may for one that lacks. */
 function mayDecide(rows: CutoverRows, { place, signRoles, fingerprint }: DerivedStep, personId: string): boolean {
@@ -42,10 +42,12 @@ export async function reviewItems({ db, actor }: SessionContext): Promise<Review
     const steps = deriveSteps(rows);
     waiting.push(...secondPersonItems(rows, steps, actor));
     for (const step of reviewSteps(steps).filter(waitsForReview)) {
+      const mine = actor.roles.includes('reviewer') && !operated(rows, actor.id) && mayDecide(rows, step, actor.id);
       waiting.push({
         ...itemBase(rows.cutover, step.id, stepTitle(step.place), step.place.step.params.covers === 'close'),
         waitingSince: askedAt(rows, step)?.toISOString() ?? null,
-        mine: actor.roles.includes('reviewer') && !operated(rows, actor.id) && mayDecide(rows, step, actor.id),
+        mine,
+        reminder: mine ? await reminderFor(db, rows, step.id, actor.id) : null,
         done: null,
         doneBy: null,
         doneAt: null,
@@ -67,7 +69,21 @@ export async function reviewItems({ db, actor }: SessionContext): Promise<Review
       doneAt: row.at.toISOString(),
     };
   });
-  return [...waiting.sort((a, b) => a.t0.localeCompare(b.t0)), ...done];
+  return [...waiting.sort(byUrgency), ...done];
+}
+
+/** Who is reminded: the people who were asked, or every reviewer where nobody was. */
+async function reminderFor(
+  db: SessionContext['db'],
+  rows: CutoverRows,
+  stepId: string,
+  personId: string,
+): Promise<ReviewItemDto['reminder']> {
+  const { asked } = rows.cutover;
+  const found = asked.length === 0 || asked.includes(personId) ? reminderOf(rows, stepId) : null;
+  if (!found) return null;
+  const names = await readPeopleNames(db, [found.by]);
+  return { by: names.get(found.by) ?? '', at: found.at.toISOString() };
 }
 
 /** A press of the card reads the rows to be lost again and again; one this young means that somebody stands before it. */
@@ -139,4 +155,5 @@ const itemBase = (
   gate,
   t0: cutover.t0.toISOString(),
   blocks: close ? 'blocks the close' : 'blocks the switch',
+  reminder: null,
 });

@@ -55,6 +55,13 @@ export async function addNoteAction(_: ActionState, form: FormData): Promise<Act
   });
 }
 
+export async function remindReviewersAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.remindReviewers({ ctx, input: readForm(forms.remindReviewersForm, form) });
+  });
+}
+
 /** Field `kind`: runtime or data. A plain form, as above. */
 export async function rollBackAction(_: ActionState, form: FormData): Promise<ActionResult> {
   return toActionResult(async () => {

@@ -36,6 +36,7 @@ export default async function CutoverPage(props: {
         chooseRule: actions.chooseRuleAction,
         tickItem: actions.tickItemAction,
         addNote: actions.addNoteAction,
+        remindReviewers: actions.remindReviewersAction,
         rollBack: actions.rollBackAction,
         confirmSecondPerson: actions.confirmSecondPersonAction,
         overrideStep: actions.overrideStepAction,
