@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button';
 import { useServerNow } from '@/components/ui/clock';
 import { cn } from '@/components/ui/cn';
 import { Panel, PanelHead } from '@/components/ui/panel';
+import { Time } from '@/components/ui/time';
 import { formatAbout } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
 import type { AttemptDto, LiveStripDto, WizardDto } from '@/lib/views/dto';
@@ -108,6 +109,11 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
               </div>
             ))}
           </dl>
+          {strip.heldReadAt && (
+            <p className="px-4 pb-3 text-12 text-t3">
+              As the service answered last, <Time iso={strip.heldReadAt} />. {strip.heldNote}
+            </p>
+          )}
           {strip.ifFails && (
             <div className="border-t border-line px-4 py-3">
               <h3 className="text-12 font-medium text-t2">If it does not verify by {formatAbout(strip.limitMs)}</h3>

@@ -114,6 +114,8 @@ export const serviceEntry = z.strictObject({
       held: z.string(),
       /** Requests in flight or waiting, dotted path. */
       in_flight: z.string().optional(),
+      /** Writes refused since this process holds, dotted path. */
+      refused: z.string().optional(),
       /** Header whose value lets our own canary through while users are held. */
       bypass_header: z.string(),
       /** Variable that makes a fresh process start held; its value is the bypass value. */

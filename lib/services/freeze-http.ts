@@ -7,7 +7,15 @@ import { readPath } from './json-path';
 import type { SecretOf } from './managed-process';
 
 export type FreezeEntry = NonNullable<ServiceEntry['freeze']>;
-export type FreezeState = { url: string; held: boolean | null; inFlight: number | null; error: string | null };
+export type FreezeState = {
+  url: string;
+  held: boolean | null;
+  /** null: the service does not say. */
+  inFlight: number | null;
+  /** Since this process holds; null: the service does not say. */
+  refused: number | null;
+  error: string | null;
+};
 
 export function freezeOf(service: ServiceEntry): FreezeEntry {
   if (service.freeze) return service.freeze;
@@ -53,6 +61,11 @@ function fill(value: unknown, bypass: string): unknown {
 export const heldWords = (held: boolean | null): string =>
   held === null ? 'hold unknown' : held ? 'writes held' : 'writes taken';
 
+function countAt(json: unknown, path: string | undefined): number | null {
+  const found = path ? readPath(json, path) : null;
+  return typeof found === 'number' ? found : null;
+}
+
 /** Whether each instance holds writes, and how many requests are still in flight. */
 export async function readFreeze(
   service: ServiceEntry,
@@ -69,7 +82,6 @@ export async function readFreeze(
           { timeoutMs: 3_000, signal },
         );
         const held = readPath(answer.json, freeze.held);
-        const inFlight = freeze.in_flight ? readPath(answer.json, freeze.in_flight) : null;
         const wrong =
           answer.status !== 200
             ? `${freeze.state.path} answered ${answer.status}`
@@ -79,12 +91,19 @@ export async function readFreeze(
         return {
           url,
           held: wrong ? null : (held as boolean),
-          inFlight: typeof inFlight === 'number' ? inFlight : null,
+          inFlight: wrong ? null : countAt(answer.json, freeze.in_flight),
+          refused: wrong ? null : countAt(answer.json, freeze.refused),
           error: wrong,
         };
       } catch (thrown) {
         signal?.throwIfAborted();
-        return { url, held: null, inFlight: null, error: thrown instanceof Error ? thrown.message : String(thrown) };
+        return {
+          url,
+          held: null,
+          inFlight: null,
+          refused: null,
+          error: thrown instanceof Error ? thrown.message : String(thrown),
+        };
       }
     }),
   );

@@ -6,6 +6,7 @@ import type { ServiceEntry } from '@/lib/fleet/schema';
 import { flightCardName } from '@/lib/services/flight-card-form';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { checkpoint } from './parts/checkpoint';
+import { noteHeld } from './parts/held-reading';
 import { clearStartHeld, holdHeaders, openToUsers } from './parts/let-through';
 import { secretOf } from './parts/places';
 import type { MachineStep, StepContext } from './step';
@@ -73,6 +74,7 @@ export const step = {
     ctx.setFact('frozenAt', since);
   },
   async check(ctx) {
+    await noteHeld(ctx);
     const checkpoints = [];
     for (const service of ctx.services) {
       const states = await readFreeze(service, holdHeaders(ctx, service), ctx.signal);

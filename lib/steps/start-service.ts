@@ -7,6 +7,7 @@ import { modeOver, observeInstance } from '@/lib/services/observe-instance';
 import type { CheckpointResult, PlanLine } from '@/lib/shared/evidence';
 import { changeBackend } from './parts/change-backend';
 import { checkpoint } from './parts/checkpoint';
+import { noteHeld } from './parts/held-reading';
 import { holdHeaders } from './parts/let-through';
 import { headersOf } from './parts/places';
 import { restartAsItIs } from './parts/restart-as-it-is';
@@ -48,6 +49,7 @@ export const step = {
     for (const service of ctx.services) await changeBackend(ctx, service, restartAsItIs(ctx, service));
   },
   async check(ctx) {
+    await noteHeld(ctx, true);
     const checkpoints: CheckpointResult[] = [];
     for (const service of ctx.services) {
       checkpoints.push(await startedCheckpoint(ctx, service));

@@ -7,6 +7,7 @@ import { observeInstance } from '@/lib/services/observe-instance';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { changeBackend, heldChanges } from './parts/change-backend';
 import { checkpoint } from './parts/checkpoint';
+import { countBeforeEnd, noteHeld, processName } from './parts/held-reading';
 import { headersOf } from './parts/places';
 import { restartAsItIs } from './parts/restart-as-it-is';
 import type { MachineStep, StepContext } from './step';
@@ -37,6 +38,7 @@ export const step = {
     for (const service of ctx.services) await stopHeld(ctx, service);
   },
   async check(ctx) {
+    await noteHeld(ctx, true);
     const checkpoints = [];
     for (const service of ctx.services) {
       const running = runningProcess(service.name);
@@ -72,6 +74,7 @@ export async function stopHeld(ctx: StepContext, service: ServiceEntry): Promise
   const lockInput = { service: service.name, attemptId: ctx.attemptId, epoch: ctx.epoch, signal: ctx.signal };
   await withHostLock(lockInput, async (lock) => {
     lock.assertHeld();
+    await countBeforeEnd(ctx, service, processName(service));
     await writeEnvFile(service, heldChanges(ctx, service, restartAsItIs(ctx, service)));
     await ctx.failpoint('stop:before-end');
     lock.assertHeld();

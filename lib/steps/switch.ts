@@ -10,6 +10,7 @@ import { runningProcess } from '@/lib/services/managed-process';
 import { modeOf, modeOver, observeInstance } from '@/lib/services/observe-instance';
 import { type BackendChange, changeBackend, heldChanges, withheld } from './parts/change-backend';
 import { checkpoint } from './parts/checkpoint';
+import { noteHeld } from './parts/held-reading';
 import { diffNow } from './parts/row-diff-evidence';
 import { firstService, headersOf, secretOf } from './parts/places';
 import { surfacesIn } from './parts/surfaces';
@@ -60,6 +61,7 @@ export const step = {
     ctx.setFact('switchedAt', new Date().toISOString());
   },
   async check(ctx, params) {
+    await noteHeld(ctx, true);
     const checkpoints = [];
     for (const service of ctx.services) {
       const { surfaces, unset } = changeOf(ctx, service, params);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { freezeOf, heldWords, readFreeze } from '@/lib/services/freeze-http';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { checkpoint } from './parts/checkpoint';
+import { noteHeld } from './parts/held-reading';
 import { clearStartHeld, holdHeaders, openToUsers, startsHeld } from './parts/let-through';
 import type { MachineStep } from './step';
 
@@ -41,6 +42,8 @@ export const step = {
     };
   },
   async run(ctx) {
+    // Letting users through sets the service's counts to zero.
+    await noteHeld(ctx);
     for (const service of ctx.services) {
       await ctx.failpoint('thaw:before-env');
       await clearStartHeld(ctx, service);

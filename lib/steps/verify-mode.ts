@@ -7,6 +7,7 @@ import type { Surface } from '@/lib/fleet/surfaces';
 import { readEnvFile } from '@/lib/services/env-file';
 import { likelyCause } from '@/lib/services/likely-cause';
 import { checkpoint } from './parts/checkpoint';
+import { noteHeld } from './parts/held-reading';
 import { surfacesIn } from './parts/surfaces';
 import type { MachineStep, StepContext } from './step';
 import { headersOf } from './parts/places';
@@ -54,6 +55,7 @@ export const step = {
     for (const service of ctx.services) {
       for (const url of service.instances) checkpoints.push(await askInstance(ctx, service, url, wanted));
     }
+    await noteHeld(ctx);
     return { checkpoints };
   },
   undo: 'nothing-to-undo',

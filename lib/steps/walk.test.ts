@@ -99,7 +99,27 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
     expect(answer.status).toBe(200);
   });
 
-  runAll(switching);
+  /** A write that a user tries while writes are held. */
+  const refusedWrite = async () => {
+    const { json } = await call('GET', '/items?limit=1&offset=5');
+    const { id } = (json as { items: { id: string }[] }).items[0] ?? { id: '' };
+    expect((await call('PUT', `/items/${id}/meta`, { rating: 1 })).status).toBe(503);
+  };
+  runAll(switching.slice(0, 4));
+  it('counts who is refused before the restart', refusedWrite);
+  runAll(switching.slice(4, 6));
+  it('counts who is refused after it, twice', async () => {
+    await refusedWrite();
+    await refusedWrite();
+  });
+  runAll(switching.slice(6));
+  it('leaves what each process refused while it held, also of the one that was restarted', () => {
+    const heldBy = (id: string) => walk.facts.get(`${id}.held`);
+    expect(heldBy('freeze')).toMatchObject({ waiting: 0, refused: 0, ended: 0 });
+    expect(heldBy('switch')).toMatchObject({ waiting: 0, refused: 0, ended: 1 });
+    // The third is the canary's own try to write as a user.
+    expect(heldBy('thaw')).toMatchObject({ waiting: 0, refused: 3, ended: 0 });
+  });
 
   it('repairs no row once the service is on the target', async () => {
     await expect(walk.planText('row-diff.repair')).rejects.toMatchObject({ code: 'state_forbids' });

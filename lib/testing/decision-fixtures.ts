@@ -74,11 +74,12 @@ export const switching: WizardDto = {
     ],
     held: [
       { label: 'Requests waiting', value: '9' },
-      { label: 'Longest wait', value: '2.3 s' },
       { label: 'Writes refused', value: '0' },
-      { label: 'Writes lost', value: '0' },
-      { label: 'Other profiles', value: 'unaffected' },
+      { label: 'Acknowledged writes lost', value: '0' },
+      { label: 'Profiles on this service', value: '1' },
     ],
+    heldReadAt: at('02:30:01'),
+    heldNote: '',
     ifFails:
       'The mode goes back to SQLITE, the API restarts, the fence is lifted. 0 writes are lost, no user has written to the target.',
   },

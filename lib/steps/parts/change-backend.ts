@@ -6,6 +6,7 @@ import { type HostLock, withHostLock } from '@/lib/services/host-lock';
 import { readProcessRecord } from '@/lib/services/managed-process';
 import { restartService, waitReady } from '@/lib/services/restart';
 import type { StepContext } from '@/lib/steps/step';
+import { countBeforeEnd, processName } from './held-reading';
 import { headersOf, secretOf } from './places';
 
 export type BackendChange = {
@@ -58,6 +59,7 @@ async function changeOnce(ctx: StepContext, service: ServiceEntry, change: Backe
   else {
     await ctx.failpoint('switch:before-env');
     lock.assertHeld();
+    await countBeforeEnd(ctx, service, processName(service, surfaces.map(({ variable }) => variable).join(' ')));
     const { before, after } = await writeEnvFile(service, changes);
     for (const { variable } of restartOnly ? [] : surfaces)
       ctx.log('info', `${after.path}: ${variable} ${before.values[variable] ?? 'not set'} → ${mode}`);

@@ -21,6 +21,10 @@ export type LiveStripDto = {
   /** Every attempt of this press, oldest first: their lines one after the other are its log. */
   attempts: AttemptDto[];
   held: { label: string; value: string }[];
+  /** When the held services answered last; null: they were not read. */
+  heldReadAt: string | null;
+  /** What is in these counts besides users; empty for nothing. */
+  heldNote: string;
   ifFails: string;
   /** Shown after it: 'returned' = the automatic return to the source happened. */
   outcome: 'running' | 'done' | 'returned' | 'failed';

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fact } from '@/db/schema';
 import { signOff } from '@/lib/cutover';
+import { loadCutover } from '@/lib/cutover/load-cutover';
+import type { Json } from '@/lib/shared/json';
+import type { LiveStripDto } from '@/lib/views/dto';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
 import { seedCutover } from '@/lib/testing/seed-cutover';
 import { buildReviews } from '@/lib/views/reviews';
@@ -130,4 +134,41 @@ it('offers the rollback where the switch stopped half way, and nothing that skip
   expect(exit?.act).toBe('rollback');
   expect(step.moves.map(({ act }) => act)).toContain('rollback');
   expect(next.lead).toBe('Thaw failed.');
+});
+
+/** What a step of the press left, as the worker keeps it. */
+async function leave(cutoverId: string, stepId: string, name: string, value: Json): Promise<void> {
+  const { attempts } = await loadCutover(plane.db, cutoverId);
+  const attemptId = attempts.findLast((one) => one.stepId === stepId)?.id ?? '';
+  await plane.db.insert(fact).values({ cutoverId, stepId, name, attemptId, value });
+}
+const second = (n: number): string => `2026-12-01T02:30:0${n}.000Z`;
+const equal = { equal: '9', differing: '0', missing: '0', extra: '0' };
+const heldRows = (strip: LiveStripDto | null) => strip?.held.slice(0, 3).map(({ value }) => value);
+
+it('says who was held as the service answered, summed over the restart, and claims no loss and no count that was not read', async () => {
+  const { id, end, passIn, view } = await pressed('freeze', 'fence');
+  expect((await view()).strip).toMatchObject({ heldReadAt: null });
+  expect(heldRows((await view()).strip)).toEqual(['not read', 'not read', 'not read']);
+  await leave(id, 'freeze', 'held', { at: second(1), waiting: 4, refused: 0, ended: 0 });
+  expect(heldRows((await view()).strip)).toEqual(['4', '0', 'not read']);
+  await passIn(pressId, 'catch-up');
+  await passIn(pressId, 'final-diff');
+  await leave(id, 'final-diff', 'counts', equal);
+  await passIn(pressId, 'switch');
+  await leave(id, 'switch', 'held', { at: second(2), waiting: 0, refused: 1, ended: 7 });
+  expect((await view()).strip?.heldReadAt).toBe(second(2));
+  expect(heldRows((await view()).strip)).toEqual(['0', '8', '0']);
+  await passIn(pressId, 'verify-mode');
+  await leave(id, 'verify-mode', 'held', { at: second(3), waiting: 0, refused: 3, ended: null });
+  expect(heldRows((await view()).strip)).toEqual(['0', 'not read', '0']);
+  await end('failed', 'canary', { pressId });
+  expect(heldRows((await view()).strip)?.[2]).toBe('not shown');
+});
+
+it('never says that no write is lost where the final row diff found a difference', async () => {
+  const { id, end, view } = await pressed('freeze', 'fence', 'catch-up');
+  await end('failed', 'final-diff', { pressId });
+  await leave(id, 'final-diff', 'counts', { ...equal, missing: '2' });
+  expect(heldRows((await view()).strip)?.[2]).toBe('2 rows not equal');
 });

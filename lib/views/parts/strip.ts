@@ -7,6 +7,7 @@ import { subOf, titleOf } from '@/lib/views/words/strip';
 import { toAttemptDto } from './attempt';
 import type { Elsewhere } from '@/db/queries/views/read-elsewhere';
 import { type Freeze, predictedMs } from './freeze';
+import { toHeld } from './held';
 import { toCell } from './strip-cells';
 
 /** How long a finished strip stays after its end. */
@@ -78,12 +79,7 @@ function stripOf(
     cells: walked.map((step) => toCell(rows, step, press, summaries)),
     attemptId: (press.find(({ state }) => isLive(state)) ?? press.at(-1))?.id ?? null,
     attempts: press.map((attempt) => toAttemptDto(attempt, people, workers)),
-    held: [
-      {
-        label: 'Profiles on this service',
-        value: String(1 + rows.entry.neighbours.filter(({ shares }) => shares.includes('service')).length),
-      },
-    ],
+    ...toHeld(rows, walked, press),
     ifFails: ifFailsWords(outcome, back, from, inPlace !== null),
     outcome,
   };
