@@ -5,10 +5,21 @@ import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusWord } from '@/components/ui/status-word';
 import { Time } from '@/components/ui/time';
 import { formatDuration } from '@/lib/shared/format';
+import type { GlyphStatus } from '@/lib/shared/statuses';
 import type { AdminDto } from '@/lib/views/dto';
 
 /** Beats come every few seconds; after this long a worker counts as silent, as in the system check. */
 const silentMs = 10_000;
+
+/** How a worker stands: nobody knows what a silent one does. */
+export function standOf({ beatAgeMs, attempts }: Pick<AdminDto['workers'][number], 'beatAgeMs' | 'attempts'>): {
+  status: GlyphStatus;
+  word: string;
+} {
+  if (beatAgeMs >= silentMs) return { status: 'unknown', word: 'silent' };
+  if (attempts > 0) return { status: 'running', word: `${attempts} under way` };
+  return { status: 'passed', word: 'ready' };
+}
 
 /** Who carries attempts out. */
 export const Workers = ({ workers }: { workers: AdminDto['workers'] }) => (
@@ -22,7 +33,7 @@ export const Workers = ({ workers }: { workers: AdminDto['workers'] }) => (
     )}
     <ul>
       {workers.map((worker) => {
-        const silent = worker.beatAgeMs >= silentMs;
+        const stand = standOf(worker);
         return (
           <li key={worker.id} className="flex items-start justify-between gap-4 border-t px-4 py-2.5 first:border-t-0">
             <div className="min-w-0">
@@ -34,9 +45,7 @@ export const Workers = ({ workers }: { workers: AdminDto['workers'] }) => (
               </p>
             </div>
             <div className="shrink-0 text-right">
-              <StatusWord status={silent ? 'unknown' : worker.attempts > 0 ? 'running' : 'passed'}>
-                {silent ? 'silent' : worker.attempts > 0 ? `${worker.attempts} under way` : 'ready'}
-              </StatusWord>
+              <StatusWord status={stand.status}>{stand.word}</StatusWord>
               <p className="text-12 text-t3">last beat {formatDuration(worker.beatAgeMs)} ago</p>
             </div>
           </li>

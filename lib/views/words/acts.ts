@@ -27,11 +27,12 @@ export function ownWorkWords(rows: CutoverRows, steps: DerivedStep[], actorId: s
   const own = steps.filter(({ id }) => ids.has(id)).map(({ place }) => titleInSentence(place));
   if (own.length === 0) return null;
   const named = own.length > 2 ? `${own[0]} and ${own.length - 1} more steps` : listWords(own);
-  const can =
-    others === 0
-      ? 'Nobody else can yet: an admin adds a reviewer.'
-      : `${others === 1 ? 'One other' : `${numberWord(others)} others`} can.`;
-  return `You ran ${named}, so you cannot sign. ${can}`;
+  return `You ran ${named}, so you cannot sign. ${othersWords(others)}`;
+}
+
+function othersWords(others: number): string {
+  if (others === 0) return 'Nobody else can yet: an admin adds a reviewer.';
+  return others === 1 ? 'One other can.' : `${numberWord(others)} others can.`;
 }
 
 const numberWord = (count: number): string =>
@@ -40,16 +41,9 @@ const numberWord = (count: number): string =>
 /** One act as a button: what it says, what follows, and why it cannot be pressed. */
 export function toActDto(act: DerivedAct, about: About): ActDto {
   const { step } = about;
-  const kind = step.place.step.kind;
-  const name: ActDto['act'] =
-    act.act === 'confirm-override'
-      ? 'confirm-second'
-      : (act.act === 'run' || act.act === 'retry') && kind === 'close'
-        ? 'close'
-        : act.act;
   const card = act.danger && act.act !== 'confirm-override' && act.act !== 'confirm-outside';
   return {
-    act: name,
+    act: nameOf(act.act, step),
     label: labelOf(act, about, card),
     consequence: consequenceOf(act, about),
     disabledReason: disabledReason(act, about),
@@ -58,6 +52,12 @@ export function toActDto(act: DerivedAct, about: About): ActDto {
     stepId: act.stepId ?? step.id,
     planDigest: act.planDigest,
   };
+}
+
+/** What the page calls the act: the press of the last step is a close. */
+function nameOf(act: DerivedAct['act'], { place }: DerivedStep): ActDto['act'] {
+  if (act === 'confirm-override') return 'confirm-second';
+  return (act === 'run' || act === 'retry') && place.step.kind === 'close' ? 'close' : act;
 }
 
 function disabledReason(act: DerivedAct, { rows, actor }: About): string | null {
@@ -77,11 +77,8 @@ function labelOf(act: DerivedAct, { rows, step }: About, card: boolean): string 
   const pressName = inPlaceName(rows.runbook) ?? 'Switch';
   switch (act.act) {
     case 'run':
-      return step.place.sequence && step.place.group === 'main'
-        ? `${pressName}${dots}`
-        : step.place.step.kind === 'close'
-          ? `${'Close the window'}${dots}`
-          : `Run ${title}`;
+      if (step.place.sequence && step.place.group === 'main') return `${pressName}${dots}`;
+      return step.place.step.kind === 'close' ? `Close the window${dots}` : `Run ${title}`;
     case 'retry':
       if (step.place.sequence && step.place.group === 'main') return `${pressName} again${dots}`;
       return isGreen(step.status) ? `Run ${title} again${dots}` : `Retry ${title}${dots}`;
@@ -136,11 +133,10 @@ function consequenceOf(act: DerivedAct, { rows, step }: About): string {
         : (step.place.step.why ?? 'Does what its plan says.');
     case 'retry':
       if (isGreen(step.status)) return 'Does it again and judges anew; what comes after waits for it.';
-      return openRules(rows, step) > 0
-        ? 'Fails again until a rule is chosen.'
-        : step.attempt?.state === 'done'
-          ? 'Does it once more and judges anew.'
-          : 'Resumes where it stopped; what is done is not repeated.';
+      if (openRules(rows, step) > 0) return 'Fails again until a rule is chosen.';
+      return step.attempt?.state === 'done'
+        ? 'Does it once more and judges anew.'
+        : 'Resumes where it stopped; what is done is not repeated.';
     case 'plan':
       return 'Reads only. Shows exactly what the step will do.';
     case 'cancel':
