@@ -25,6 +25,22 @@ test('keys, identity, checks, defaults, partial and folded indexes, generated co
   expect(fresh?.made).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
 });
 
+test('a folded unique key whose column a rule makes bytea says what it no longer refuses, before anything is loaded', async () => {
+  const moved = await movedFile(
+    'folded bytes',
+    `create table u (id integer primary key, e text collate nocase unique, f text collate nocase); create index by_f on u (f);
+    insert into u values (1, 'a' || char(0), 'x' || char(0)), (2, 'B', 'Y');`,
+  );
+  const rules = ['e', 'f'].map((column) => ({ key: `u.${column}.nul_in_text`, rule: 'widen-to-bytea' }));
+  const { open, all } = await moved.findings(rules);
+  expect(open.map(({ key, message }) => [key, message])).toEqual([
+    ['u.u_e_key.not_carried', expect.stringMatching(/u_e_key of u no longer refuses.*e becomes bytea.*not by NOCASE/)],
+  ]);
+  expect(all.filter(({ blocking }) => !blocking).map(({ key }) => key)).toEqual(['u.by_f.not_carried']);
+  const accepted = [...rules, { key: 'u.u_e_key.not_carried', rule: 'accept' }];
+  expect(await moveWhole(moved, accepted)).toMatchObject({ open: [], equal: '2', differences: [], passed: true });
+});
+
 test('what this SQLite cannot read is listed and left out by rule; the rest goes on, with tables under a collation of the application’s own', async () => {
   const moved = await movedFile('unreadable', (db) => {
     db.function('mine', { deterministic: true }, (value) => value);

@@ -66,18 +66,23 @@ const guards = new Set<NotCarried['kind']>([
   'foreign key',
 ]);
 
-const notCarriedFinding = ({ table, object, kind, why }: NotCarried): Finding =>
+const notCarriedFinding = ({ table, object, kind, why, guards: refuses }: NotCarried): Finding =>
   finding({
     code: 'not_carried',
     table,
     column: object,
     rules: ['accept'],
-    blocking: guards.has(kind),
-    message:
-      kind === 'generated column'
-        ? `${table}.${object} keeps its values but is no longer computed: ${why}.`
-        : `The ${kind} ${object} of ${table} is not carried over: ${why}.`,
+    blocking: guards.has(kind) || refuses === true,
+    message: notCarriedMessage({ table, object, kind, why, guards: refuses ?? false }),
   });
+
+function notCarriedMessage({ table, object, kind, why, guards: refuses }: NotCarried): string {
+  if (kind === 'generated column') return `${table}.${object} keeps its values but is no longer computed: ${why}.`;
+  if (kind !== 'collation') return `The ${kind} ${object} of ${table} is not carried over: ${why}.`;
+  return refuses
+    ? `The unique index ${object} of ${table} no longer refuses values that its collation takes for alike: ${why}.`
+    : `The index ${object} of ${table} no longer finds values by its collation: ${why}.`;
+}
 
 function brokenChecks({ source, name, classes }: TableDesign, after: readonly AfterStatement[]): Finding[] {
   return after

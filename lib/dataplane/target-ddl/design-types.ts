@@ -33,7 +33,15 @@ export type ObjectKind =
 /** One statement that is run when all rows are in. Its name is that of the constraint, index or column it makes; `of` is a check's own text. */
 export type AfterStatement = { kind: ObjectKind; table: string; name: string; sql: string; of?: string };
 /** Something of the source that the target will not have. `table` and `object` in the source's names. */
-export type NotCarried = { table: string; object: string; kind: ObjectKind; why: string; byRule?: boolean };
+export type NotCarried = {
+  table: string;
+  object: string;
+  kind: ObjectKind;
+  why: string;
+  byRule?: boolean;
+  /** Whether the collation let a unique index refuse rows. */
+  guards?: boolean;
+};
 /** Old name → new name, of tables and of columns by old table name. */
 export type Renames = {
   tables: Readonly<Record<string, string>>;

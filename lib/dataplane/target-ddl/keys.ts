@@ -22,9 +22,11 @@ export function keyStatements(keys: Keys): AfterStatement[] {
   // Alike to the application though not byte by byte: the key alone would let such rows in.
   if (pkIndex?.terms.some(({ collation }) => collation !== 'BINARY'))
     statements.push(
-      ...guarded(keys, 'unique', 'primary key', () => [
-        indexStatement(keys, { ...pkIndex, name: `${table.name}_pkey_folded` }, 'unique'),
-      ]),
+      ...guarded(keys, 'unique', 'primary key', () => {
+        const folded = indexStatement(keys, { ...pkIndex, name: `${table.name}_pkey_folded` }, 'unique');
+        tellBytewise(table, pkIndex, [folded]);
+        return [folded];
+      }),
     );
   for (const index of indexes.filter(({ origin }) => origin !== 'pk')) {
     const kind = index.unique ? 'unique' : 'index';
@@ -118,6 +120,19 @@ function digested(table: TableDesign, { name, ...one }: AfterStatement, index: S
   return { ...one, name, sql: digestIndexSql(table.path, name, terms) };
 }
 
+/** An index over a column that became bytea compares its bytes: what the collation took for alike it holds apart. */
+function tellBytewise(table: TableDesign, { terms, unique }: SourceIndex, made: readonly AfterStatement[]): void {
+  const folded = terms.filter(
+    ({ column, collation }) => collation !== 'BINARY' && table.seen.get(column ?? '')?.type === 'bytea',
+  );
+  const why = folded
+    .map(({ column, collation }) => `${column} becomes bytea, which is compared byte by byte and not by ${collation}`)
+    .join('; ');
+  if (why)
+    for (const { name } of made)
+      table.notCarried.push({ table: table.source.name, object: name, kind: 'collation', why, guards: unique });
+}
+
 /** Lists what cannot be said, or what a rule leaves out, instead of making it. */
 function guarded(
   { table, rules }: Keys,
@@ -132,6 +147,7 @@ function guarded(
       (['index_row_too_large', 'duplicate_key'] as const).map((code) => ruleFor(rules, table.source.name, name, code)),
     );
     if (chosen.includes('leave-out-index')) return leftOut(table, kind, object);
+    if (index) tellBytewise(table, index, made);
     return chosen.includes('digest-index') && index ? made.map((one) => digested(table, one, index)) : made;
   } catch (thrown) {
     if (!(thrown instanceof NotTheSame)) throw thrown;
