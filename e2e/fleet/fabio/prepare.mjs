@@ -7,9 +7,9 @@ import { generateStore } from './generate.mjs';
 
 /** One store is a folder of files and one schema; the first shares `public` with whatever else is there. */
 export const STORES = [
-  { id: 'matriz', title: 'fabio, head office', schema: 'public', isShared: true, size: 'main', smallSize: 'small' },
-  { id: 'filial', title: 'fabio, branch', schema: 'fabio_filial', size: 'small', smallSize: 'tiny' },
-  { id: 'legado', title: 'fabio, old laptop', schema: 'fabio_legado', size: 'small', smallSize: 'tiny', dirty: true },
+  { id: 'matriz', title: 'Head office', schema: 'public', isShared: true, size: 'main', smallSize: 'small' },
+  { id: 'filial', title: 'Branch', schema: 'fabio_filial', size: 'small', smallSize: 'tiny' },
+  { id: 'legado', title: 'Old laptop', schema: 'fabio_legado', size: 'small', smallSize: 'tiny', dirty: true },
 ];
 
 const envText = (
