@@ -2,6 +2,7 @@
 import { BellRing, Link2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Avatar } from '@/components/ui/avatar';
+import { PressFields } from '@/components/forms/press-fields';
 import { announce } from '@/components/ui/announce';
 import { Button } from '@/components/ui/button';
 import { useServerNow } from '@/components/ui/clock';
@@ -48,9 +49,7 @@ function Remind({ stepId, disabledReason, againAt }: NonNullable<WizardDto['gate
   });
   return (
     <form action={post} className="contents">
-      <input type="hidden" name="key" value={key} />
-      <input type="hidden" name="cutoverId" value={view.id} />
-      <input type="hidden" name="stepId" value={stepId} />
+      <PressFields formKey={key} fields={{ cutoverId: view.id, stepId }} />
       <Button
         type="submit"
         size="sm"

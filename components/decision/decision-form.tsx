@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { FormAnswer } from '@/components/checklist/form-answer';
 import { useFormAction } from '@/components/checklist/use-form-action';
 import { useWizard } from '@/components/checklist/wizard-context';
+import { PressFields } from '@/components/forms/press-fields';
 import { ReasonField } from '@/components/forms/reason-field';
 import { useDraft } from '@/components/forms/use-draft';
 import { Button } from '@/components/ui/button';
@@ -42,10 +43,7 @@ export function DecisionForm({ decision, stepId, cancel, onDone, open }: Props) 
     <div className="border-t border-line px-6 py-4 max-md:px-4">
       <SecondPerson decision={decision} />
       <form id="decision" action={post} className="mt-3 flex flex-col gap-3 first:mt-0">
-        <input type="hidden" name="key" value={key} />
-        {Object.entries(target.fields).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
+        <PressFields formKey={key} fields={target.fields} />
         {decision.reasonNeeded && (
           <ReasonField
             hint="It is kept in the audit log and shown for ever."

@@ -4,6 +4,7 @@ import { Button } from '@/components/ui/button';
 import { useHotkeys } from '@/components/ui/hotkeys';
 import { StatusWord } from '@/components/ui/status-word';
 import { Time } from '@/components/ui/time';
+import type { GlyphStatus } from '@/lib/shared/statuses';
 import type { ReviewsDto } from '@/lib/views/dto';
 import { AskReject, AskSign, type DecisionProps, SignForm } from './decision-forms';
 import { boldParts } from './review-queue-state';
@@ -15,10 +16,15 @@ type BarProps = DecisionProps & {
   onAsk: () => void;
 };
 
+function statusOf({ stale, decision }: NonNullable<Selected['decided']>): GlyphStatus {
+  if (stale) return 'stale';
+  return decision === 'signed' ? 'passed' : 'failed';
+}
+
 function Decided({ decided, roles }: { decided: NonNullable<Selected['decided']>; roles: number }) {
   return (
     <p className="min-w-0 flex-1 text-13 text-t2">
-      <StatusWord status={decided.stale ? 'stale' : decided.decision === 'signed' ? 'passed' : 'failed'}>
+      <StatusWord status={statusOf(decided)}>
         {decided.decision === 'signed' ? 'Signed' : 'Rejected'} <Time iso={decided.at} />
       </StatusWord>{' '}
       {roles > 0 && `by all ${roles} roles, last `}by {decided.by}

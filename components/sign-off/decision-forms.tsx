@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { FormAnswer } from '@/components/checklist/form-answer';
 import { useFormAction } from '@/components/checklist/use-form-action';
+import { PressFields } from '@/components/forms/press-fields';
 import { reasonIsShort, shortReasonWords } from '@/components/forms/reason';
 import { ReasonField } from '@/components/forms/reason-field';
 import { useDraft } from '@/components/forms/use-draft';
@@ -19,24 +20,13 @@ export type DecisionProps = {
   onDone: () => void;
 };
 
-function HiddenFields({
-  selected,
+/** Which state is decided on, and how. */
+const fieldsOf = ({ cutoverId, stepId, fingerprint }: Selected, decision: 'signed' | 'rejected') => ({
+  cutoverId,
+  stepId,
+  fingerprint,
   decision,
-  formKey,
-}: {
-  selected: Selected;
-  decision: 'signed' | 'rejected';
-  formKey: string;
-}) {
-  const fields = {
-    key: formKey,
-    cutoverId: selected.cutoverId,
-    stepId: selected.stepId,
-    fingerprint: selected.fingerprint,
-    decision,
-  };
-  return Object.entries(fields).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />);
-}
+});
 
 const SignFoot = ({ lead, cancel, children }: { lead: boolean; cancel?: ReactNode; children: ReactNode }) =>
   lead ? (
@@ -60,7 +50,7 @@ export function SignForm({
   const { state, post, pending, key } = useFormAction(signOff, firstKey, onDone);
   return (
     <form action={post} className={lead ? 'block' : 'contents'}>
-      <HiddenFields selected={selected} decision="signed" formKey={key} />
+      <PressFields formKey={key} fields={fieldsOf(selected, 'signed')} />
       {lead && <SignTerms selected={selected} errors={state.ok === false ? state.fieldErrors : undefined} />}
       <SignFoot lead={lead} cancel={cancel}>
         <Button
@@ -121,7 +111,7 @@ export function AskReject({
     <Dialog open={open} onOpenChange={(next) => !next && onClose()}>
       <DialogContent width={480}>
         <form action={post} className="p-6">
-          <HiddenFields selected={selected} decision="rejected" formKey={key} />
+          <PressFields formKey={key} fields={fieldsOf(selected, 'rejected')} />
           <DialogTitle>
             Reject {selected.sourceId}, {selected.gate.toLowerCase()}
           </DialogTitle>
