@@ -5,12 +5,13 @@ import * as schema from './schema';
 
 export const schemaTables = schema;
 
-/** A pool whose idle clients may lose their server without ending the process. @param max connections at most (Default: 10) */
+/** A pool whose idle clients may lose their server without ending the process. @param max connections at most (Default: 20) */
 export function openPool(connectionString: string, options: { name?: string; max?: number } = {}): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
-    max: options.max ?? 10,
-    connectionTimeoutMillis: 5_000,
+    max: options.max ?? 20,
+    // Waiting for a free one counts too: on a starved machine a late page is better than none.
+    connectionTimeoutMillis: 15_000,
     keepAlive: true,
     application_name: options.name ?? 'cutover-console',
   });

@@ -174,3 +174,11 @@ test('what a stranger is not shown is there for who is signed in', async ({ brow
   for (const path of ['/', '/profiles/sx/assets_2', '/api/views/fleet'])
     expect(await (await page.request.get(path)).text(), path).toMatch(inside);
 });
+
+test('an address that names nothing is a page that says so, not a failure of the console', async ({ browser }) => {
+  const page = await pageOf(browser, 'operator');
+  for (const path of ['/cutovers/xyz', '/cutovers/00000000-0000-0000-0000-000000000000', '/profiles/sx/none']) {
+    await page.goto(path);
+    await expect(page.getByText('There is no such profile or cutover'), path).toBeVisible();
+  }
+});

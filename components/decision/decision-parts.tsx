@@ -111,12 +111,11 @@ export function LossTable({ loss }: { loss: Loss }) {
               <th>Key</th>
               <th>Column</th>
               <th>Value</th>
-              <th>Written</th>
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
-              <LostRow key={`${row.table} ${row.key} ${row.column} ${row.at}`} row={row} />
+              <LostRow key={`${row.table} ${row.key} ${row.column}`} row={row} />
             ))}
           </tbody>
         </table>
@@ -133,9 +132,21 @@ function LostRow({ row }: { row: Loss['rows'][number] }) {
       <td className="px-3 py-1.5 font-mono break-words text-t2 max-md:py-0.5">{row.key}</td>
       <td className="px-3 py-1.5 font-mono text-t2 max-md:py-0.5">{row.column}</td>
       <td className="px-3 py-1.5 wrap-anywhere text-t1 max-md:col-span-2 max-md:py-0.5">
-        <TextWithTimes text={row.value} />
+        <LostValue row={row} />
       </td>
-      <td className="px-3 py-1.5 text-right text-t3 tabular-nums max-md:hidden">{row.at && <Time iso={row.at} />}</td>
     </tr>
+  );
+}
+
+/** Values as they are stored: a time in them is not put into the reader's zone, so that psql shows the same. */
+function LostValue({ row: { kind, from, to, more } }: { row: Loss['rows'][number] }) {
+  const stored = (text: string | null) => <span className="font-mono whitespace-pre-wrap">{text}</span>;
+  if (kind === 'missing') return 'deleted';
+  if (kind === 'extra') return to === null ? 'new row' : <>new row, {stored(to)}</>;
+  return (
+    <>
+      {stored(from)} <span className="text-t3">→</span> {stored(to)}
+      {more > 0 && <span className="text-t3"> and {more} more</span>}
+    </>
   );
 }

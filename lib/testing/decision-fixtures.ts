@@ -132,13 +132,13 @@ export const switchDecision: DecisionDto = {
   losing: false,
   reasonNeeded: false,
 };
-const lost: [string, string, string, string, string][] = [
-  ['video_notes', '7318220461', 'markdown', '“Hook works, keep for reel 3”', '02:31:12'],
-  ['user_meta', '7290114873', 'rating', '4 → 5', '02:31:40'],
-  ['user_meta', '7290114873', 'status', '|saved| → |saved|posted|', '02:31:41'],
-  ['user_meta', '7288310027', 'tags', 'travel → travel,lisbon', '02:32:03'],
-  ['video_notes', '7290114873', 'markdown', '“Crop the first two seconds”', '02:32:55'],
-  ['scheduling_artifacts', '7311045562', 'platform', 'new row, tiktok', '02:33:18'],
+const lost: [table: string, key: string, column: string, from: string | null, to: string][] = [
+  ['video_notes', '7318220461', 'markdown', null, '“Hook works, keep for reel 3”'],
+  ['user_meta', '7290114873', 'rating', '4', '5'],
+  ['user_meta', '7290114873', 'status', '|saved|', '|saved|posted|'],
+  ['user_meta', '7288310027', 'tags', 'travel', 'travel,lisbon'],
+  ['video_notes', '7290114873', 'markdown', null, '“Crop the first two seconds”'],
+  ['scheduling_artifacts', '7311045562', 'platform', null, 'tiktok'],
 ];
 export const rollbackDecision: DecisionDto = {
   ...switchDecision,
@@ -172,7 +172,15 @@ export const rollbackDecision: DecisionDto = {
     count: '37',
     since: at('02:31:08'),
     digest: 'l1',
-    rows: lost.map(([table, key, column, value, clock]) => ({ table, key, column, value, at: at(clock) })),
+    rows: lost.map(([table, key, column, from, to]) => ({
+      table,
+      key,
+      column,
+      kind: from === null ? 'extra' : 'differing',
+      from,
+      to,
+      more: 0,
+    })),
   },
   secondPerson: { needed: true, by: 'admin', at: at('02:36:02'), mayConfirm: false, reason: null },
 };

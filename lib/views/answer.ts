@@ -1,5 +1,5 @@
 import { toKnownError } from '@/lib/auth/to-action-result';
-import type { ErrorCode } from '@/lib/errors';
+import type { CutoverError, ErrorCode } from '@/lib/errors';
 
 const statusOf: Partial<Record<ErrorCode, number>> = {
   not_signed_in: 401,
@@ -26,6 +26,9 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   setup_done: 410,
   unexpected: 500,
 };
+
+/** Whether it says that what was asked for does not exist. */
+export const isUnknown = ({ code }: CutoverError): boolean => statusOf[code] === 404;
 
 export const noStore = { 'cache-control': 'no-store' } as const;
 

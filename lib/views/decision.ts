@@ -89,16 +89,10 @@ function lossReadingOf(
   };
 }
 
-/** A row diff says source, then target; a repair goes from what the target holds to what the source does. */
-const turned = (value: string): string => {
-  const sides = /^(.*) → (.*?)( and \d+ more)?$/s.exec(value);
-  return sides ? `${sides[2]} → ${sides[1]}${sides[3] ?? ''}` : value;
-};
-
-/** What a repair puts over the rows of the target: nothing that a person wrote is lost by it. */
+/** What a repair puts over the rows of the target, from what it holds to what the source does: nothing is lost by it. */
 const rewritten = (loss: NonNullable<DecisionDto['loss']>): DecisionDto['loss'] => ({
   ...loss,
-  rows: loss.rows.map(({ value, ...row }) => ({ ...row, value: turned(value) })),
+  rows: loss.rows.map((row) => (row.kind === 'differing' ? { ...row, from: row.to, to: row.from } : row)),
   since: '',
   title: `${countWords(BigInt(loss.count), 'row')} of the target will be rewritten, as the plan lists by key`,
 });

@@ -211,7 +211,7 @@ it('decision card: five lines in their order, checks, and closed until its gate 
     loss: { count: '37' },
   });
   expect(losing.loss?.rows).toEqual([
-    { table: 'user_meta', key: '7290114873', column: 'rating', value: '4 → 5', at: null },
+    { table: 'user_meta', key: '7290114873', column: 'rating', kind: 'differing', from: '4', to: '5', more: 0 },
   ]);
   expect(losing.closedReason).toMatch(/second person/);
   expect(losing.lines[3]).toMatchObject({ label: 'Undo', loss: true });

@@ -4,6 +4,7 @@ import { Reviews } from '@/components/sign-off/reviews';
 import { requirePageSession } from '@/lib/auth/require-session';
 import { routes } from '@/lib/shared/routes';
 import { buildReviews } from '@/lib/views/reviews';
+import { orNotFound } from '@/app/(console)/or-not-found';
 import { lookAction, signOffAction } from './actions';
 
 export const metadata: Metadata = { title: 'Reviews' };
@@ -14,6 +15,6 @@ export default async function ReviewsPage(props: {
   const query = await props.searchParams;
   const [cutoverId, stepId] = [query.cutover, query.step].map((value) => [value].flat()[0]);
   const ctx = await requirePageSession(routes.reviews(cutoverId, stepId));
-  const view = await buildReviews(ctx, cutoverId && stepId ? { cutoverId, stepId } : {});
+  const view = await orNotFound(buildReviews(ctx, cutoverId && stepId ? { cutoverId, stepId } : {}));
   return <Reviews initial={view} firstKey={randomUUID()} actions={{ signOff: signOffAction, look: lookAction }} />;
 }

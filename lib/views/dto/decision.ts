@@ -1,5 +1,16 @@
 import type { VerdictWord } from '@/lib/shared/statuses';
 
+/** A row by its most telling cell; texts exactly as they are stored, cut where `…` ends them. `more`: further changed cells. */
+export type LostRowDto = {
+  table: string;
+  key: string;
+  column: string;
+  kind: 'differing' | 'missing' | 'extra';
+  from: string | null;
+  to: string | null;
+  more: number;
+};
+
 /** Decision card. Read again every second while it is open. */
 export type DecisionDto = {
   now: string;
@@ -18,7 +29,7 @@ export type DecisionDto = {
   loss: {
     count: string;
     since: string;
-    rows: { table: string; key: string; column: string; value: string; at: string | null }[];
+    rows: LostRowDto[];
     digest: string;
     /** Heading of the rows, where they are not lost but rewritten; `rows` are then all that are shown. */
     title?: string;

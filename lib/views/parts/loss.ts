@@ -22,14 +22,11 @@ const tellingCell = ({ kind, cells }: DifferingRow): DifferingRow['cells'][numbe
 function toLostRow(row: DifferingRow): Loss['rows'][number] {
   const { table, key, kind, cells } = row;
   const cell = tellingCell(row);
-  const more = cells.length > 1 ? ` and ${cells.length - 1} more` : '';
-  const value =
-    kind === 'missing'
-      ? 'deleted'
-      : kind === 'extra'
-        ? `new row${cell?.target ? `, ${shown(cell.target, 160)}` : ''}`
-        : `${shown(cell?.source ?? null, 80)} → ${shown(cell?.target ?? null, 80)}${more}`;
-  return { table, key, column: cell?.column ?? '', value, at: null };
+  const place = { table, key, kind, column: cell?.column ?? '' };
+  if (kind === 'missing') return { ...place, from: null, to: null, more: 0 };
+  if (kind === 'extra') return { ...place, from: null, to: cell?.target ? shown(cell.target, 160) : null, more: 0 };
+  const more = Math.max(0, cells.length - 1);
+  return { ...place, from: shown(cell?.source ?? null, 80), to: shown(cell?.target ?? null, 80), more };
 }
 
 /** Rows that a rollback would drop. `digest` names exactly this loss. */

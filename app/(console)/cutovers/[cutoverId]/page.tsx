@@ -6,6 +6,7 @@ import { requirePageSession } from '@/lib/auth/require-session';
 import { routes } from '@/lib/shared/routes';
 import { buildDecision } from '@/lib/views/decision';
 import { buildWizard } from '@/lib/views/wizard';
+import { orNotFound } from '@/app/(console)/or-not-found';
 import * as actions from './actions';
 
 export const metadata: Metadata = { title: 'Cutover' };
@@ -20,9 +21,11 @@ export default async function CutoverPage(props: {
   const { cutoverId } = await props.params;
   const { stepId, card } = readPlace(firstOf(await props.searchParams));
   const ctx = await requirePageSession(routes.cutover(cutoverId, stepId ?? undefined));
-  const view = await buildWizard(ctx, { cutoverId, ...(stepId ? { stepId } : {}) });
+  const view = await orNotFound(buildWizard(ctx, { cutoverId, ...(stepId ? { stepId } : {}) }));
   const decision = card
-    ? await buildDecision(ctx, { cutoverId, act: card.act, ...(card.stepId ? { stepId: card.stepId } : {}) })
+    ? await orNotFound(
+        buildDecision(ctx, { cutoverId, act: card.act, ...(card.stepId ? { stepId: card.stepId } : {}) }),
+      )
     : null;
   return (
     <Wizard

@@ -3,11 +3,12 @@ import { Runbook } from '@/components/runbooks/runbook';
 import { requirePageSession } from '@/lib/auth/require-session';
 import { routes } from '@/lib/shared/routes';
 import { buildRunbook } from '@/lib/views/runbook';
+import { orNotFound } from '@/app/(console)/or-not-found';
 
 export const metadata: Metadata = { title: 'Runbook' };
 
 export default async function RunbookPage(props: { params: Promise<{ name: string }> }) {
   const name = decodeURIComponent((await props.params).name);
   const ctx = await requirePageSession(routes.runbook(name));
-  return <Runbook view={await buildRunbook(ctx, { name })} />;
+  return <Runbook view={await orNotFound(buildRunbook(ctx, { name }))} />;
 }

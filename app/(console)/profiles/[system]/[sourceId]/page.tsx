@@ -1,10 +1,9 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
 import { Profile } from '@/components/profiles/profile';
 import { requirePageSession } from '@/lib/auth/require-session';
-import { CutoverError } from '@/lib/errors';
 import { routes } from '@/lib/shared/routes';
 import { buildProfile } from '@/lib/views/profile';
+import { orNotFound } from '@/app/(console)/or-not-found';
 
 type Props = { params: Promise<{ system: string; sourceId: string }> };
 
@@ -20,9 +19,6 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function ProfilePage(props: Props) {
   const profile = await readParams(props);
   const ctx = await requirePageSession(routes.profile(profile.system, profile.sourceId));
-  const view = await buildProfile(ctx, profile).catch((thrown: unknown) => {
-    if (thrown instanceof CutoverError && thrown.code === 'profile_unknown') notFound();
-    throw thrown;
-  });
+  const view = await orNotFound(buildProfile(ctx, profile));
   return <Profile initial={view} />;
 }
