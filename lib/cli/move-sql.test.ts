@@ -36,14 +36,30 @@ it('applies reviewed SQL when the rows are in, says what is still not carried, a
   expect(await ask("select relname from pg_class where relnamespace = 'shop'::regnamespace and relkind = 'v'")).toEqual(
     [],
   );
-  expect((await run('--undo', '--yes')).code).toBe(0);
   writeFileSync(given, sql);
   const { code, out, err } = await run('--yes');
   expect({ code, err }, out).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/takes the place of the earlier text, of which nothing was applied/);
+  expect(out).toContain('Goes on with Apply your SQL');
   expect(out).toContain('3 objects made; still not carried: view lost');
   expect(out).toContain('2 equal, 0 differing, 0 missing, 0 extra');
   expect(await ask('select title from shop.dear')).toEqual([{ title: 'b' }]);
   expect(await ask('update shop.goods set cents = 9 where id = 1 returning title')).toEqual([{ title: 'A' }]);
+  writeFileSync(given, 'select 1');
   expect(await run('--undo', '--yes')).toMatchObject({ code: 0 });
   expect(await ask("select 1 as held from pg_namespace where nspname = 'shop'")).toEqual([]);
+});
+
+it('refuses other SQL once the first was applied, and goes on with that', { timeout: 120_000 }, async () => {
+  const line = await commandLine();
+  const file = line.file('shop.db', 'create table goods (id integer primary key); insert into goods values (1)');
+  const given = path.join(path.dirname(file), 'views.sql');
+  const run = (...more: string[]) =>
+    line.cutover('run', './shop.db', '--to', 'env:TARGET', '--schema', 'shop', '--yes', ...more);
+  writeFileSync(given, 'create view one as select 1 as n; delete from goods');
+  expect((await run('--sql', given)).code).toBe(5);
+  writeFileSync(given, 'create view two as select 2 as n');
+  const other = await run('--sql', given);
+  expect(other).toMatchObject({ code: 1, err: expect.stringMatching(/was applied already.*--undo/s) });
+  expect((await run()).code).toBe(5);
 });

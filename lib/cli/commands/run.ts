@@ -12,6 +12,7 @@ import {
   withInterrupt,
   type Move,
 } from '@/lib/cli/local/open-move';
+import { takeMendedSql } from '@/lib/cli/local/mend-sql';
 import { pruneCopies } from '@/lib/cli/local/prune-copies';
 import { openScreen } from '@/lib/cli/local/show-progress';
 import { setAside, stateFolder, withMoveLock } from '@/lib/cli/local/state-folder';
@@ -79,6 +80,7 @@ Example:
 
 async function walk(move: Move, output: Output, yes: boolean): Promise<number> {
   const screen = openScreen(output);
+  await takeMendedSql(move, stateFolder(move), output);
   const open = openMove(move, stateFolder(move), screen);
   return withInterrupt(open.walk, output, async () => {
     try {
@@ -115,7 +117,8 @@ async function undo(move: Move, output: Output, yes: boolean): Promise<number> {
     return exitCodes.refused;
   }
   const screen = openScreen(output);
-  const { walk: local, steps } = openMove(move, folder, screen);
+  // What is taken back is what was begun, whatever the SQL says now.
+  const { walk: local, steps } = openMove({ ...move, sql: null }, folder, screen);
   return withInterrupt(local, output, async () => {
     for (const step of steps.filter(({ id }) => local.state.steps.has(id)).reverse()) await local.undo(step.id);
     screen.clear();

@@ -165,6 +165,15 @@ export function openMove(move: Move, folder: string, watcher: Watcher, extra: Ru
 export const hasBegun = (state: LocalState, steps: readonly RunbookStep[]): boolean =>
   steps.some(({ id, kind }) => (kind === 'bootstrap' || kind === 'import') && state.steps.has(id));
 
+/** What a move was begun with, where it has begun with another SQL than is given now. */
+export function sqlToMend({ sql }: Move, folder: string): LocalState['opened'] {
+  const { state } = readJournal(folder);
+  const { opened } = state;
+  if (sql === null || !opened || !hasBegun(state, localSteps(opened.runbook))) return null;
+  const earlier = sqlOf(opened.runbook);
+  return earlier === null || earlier === sql ? null : opened;
+}
+
 /** Runs work, and turns Ctrl-C into an orderly end of the step under way. */
 export async function withInterrupt<T>(walk: LocalWalk, output: Output, work: () => Promise<T>): Promise<T> {
   const stop = (): void => {

@@ -45,6 +45,17 @@ const sqlStep = (load: RunbookStep, sql: string): RunbookStep => ({
   params: { sql },
 });
 
+/** The same runbook, its SQL exchanged. */
+export const withOtherSql = (runbook: Runbook, sql: string): Runbook => ({
+  ...runbook,
+  phases: runbook.phases.map((phase) => ({
+    ...phase,
+    steps: phase.steps.map((step) =>
+      step.kind === 'apply-sql' && typeof step.params.sql === 'string' ? { ...step, params: { sql } } : step,
+    ),
+  })),
+});
+
 /** The SQL that a runbook applies; null when it applies none. */
 export function sqlOf({ phases }: Runbook): string | null {
   const step = phases.flatMap(({ steps }) => steps).find(({ kind }) => kind === 'apply-sql');
