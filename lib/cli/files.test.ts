@@ -84,14 +84,21 @@ test('a value that does not fit stops the import before anything is written; --r
     "create table t (id integer primary key, v text); insert into t values (1, 'a' || char(0) || 'b'), (2, 'plain')",
   );
   expect((await cli.cutover('export', 'app.db', '--output', 'out')).code).toBe(0);
+  const early = await cli.cutover('validate', 'out', '--to', 'env:TARGET', '--schema', 's');
+  expect(early).toMatchObject({ code: 1, err: expect.stringMatching(/schema_missing.*cutover import/s) });
   const asked = await cli.cutover('import', 'out', '--to', 'env:TARGET', '--schema', 's');
   expect(asked.code).toBe(3);
   const key = /(t\.v\.\w+) /.exec(asked.out)?.[1];
   const rule = /--rule 't\.v\.\w+=(\w[\w-]*)'/.exec(asked.out)?.[1];
   expect(asked.out).toMatch(/Nothing was written/);
   expect(
-    (await cli.cutover('import', 'out', '--to', 'env:TARGET', '--schema', 's', '--rule', `${key}=${rule}`)).code,
+    (await cli.cutover('import', 'out', '--to', 'env:TARGET', '--schema', 's', '--rule', `${key}=${rule}`, '--yes'))
+      .code,
   ).toBe(0);
+  expect(await cli.cutover('import', 'out', '--to', 'env:TARGET', '--schema', 's', '--yes')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('Already loaded: 2 rows'),
+  });
   expect((await cli.cutover('validate', 'out', '--to', 'env:TARGET', '--schema', 's')).code).toBe(0);
 
   const undo = () => cli.cutover('import', 'out', '--to', 'env:TARGET', '--schema', 's', '--undo');

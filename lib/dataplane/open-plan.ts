@@ -31,7 +31,8 @@ export async function openPlan(
     throw new CutoverError({
       code: 'schema_missing',
       message: `Schema ${place.schema} does not exist in the target.`,
-      advice: 'Run bootstrap first.',
+      advice:
+        'Make it first: by the step bootstrap of a cutover, by cutover run or cutover import on the command line.',
       facts: { schema: place.schema },
     });
   requireProfile(file, source, scope);

@@ -1,7 +1,7 @@
 import { importFiles, loadIdOf, type ImportFilesReport, readManifest, undoImportFiles } from '@/lib/dataplane';
 import path from 'node:path';
 import { exitCodes, readOptions, type Command, type Output } from '@/lib/cli/command';
-import { chooseRules, openOf } from '@/lib/cli/local/chosen-rules';
+import { chooseRules, openOf, stillOffered } from '@/lib/cli/local/chosen-rules';
 import { keepRules, readRules } from '@/lib/cli/local/export-folder';
 import {
   filesHelp,
@@ -18,7 +18,7 @@ import { CutoverError, toFacts } from '@/lib/errors';
 import type { SentFinding } from '@/lib/worker/messages';
 import { formatCount } from '@/lib/shared/format';
 
-const usage = 'cutover import DIR --to DSN --schema NAME [--rule FINDING=RULE]… [--digest SHA256] [--undo]';
+const usage = 'cutover import DIR --to DSN --schema NAME [--rule FINDING=RULE]… [--digest SHA256] [--yes] [--undo]';
 type Seen = { findings: SentFinding[]; rules: Record<string, string> };
 
 export const importCommand: Command = {
@@ -26,13 +26,19 @@ export const importCommand: Command = {
   help: `Usage: ${usage}
 
 ${filesHelp}
+  --yes                go on without being asked, as of run; nothing is asked here, so it may be left out
   --undo               take back what this import has put into the schema; refused while rows are there that it did not bring
 
 Reads every file against the manifest, then every value against the target; nothing is written while a batch is
 damaged or a finding is open. Each batch and its line in the target's ledger commit together, so the same command
-goes on after a kill, and says "already loaded" when everything is there.`,
+goes on after a kill, and says "already loaded" when everything is there. Rules that were given are kept here for the
+next import and validate of the same export into the same schema.`,
   async run(argv, output) {
-    const { values, positionals } = readOptions(argv, { ...filesOptions, undo: { type: 'boolean' } }, usage);
+    const { values, positionals } = readOptions(
+      argv,
+      { ...filesOptions, undo: { type: 'boolean' }, yes: { type: 'boolean' } },
+      usage,
+    );
     const files = await readFilesTarget(values, positionals, usage);
     if (values.undo) return undo(files, output);
     return withPassingFolder((folder) => load(files, folder, output));
@@ -71,9 +77,13 @@ async function load(files: FilesTarget, folder: string, output: Output): Promise
         readProgress: onScreen(screen, 'read'),
         progress: onScreen(screen, 'import'),
         log: (level, text) => screen.log('import', level, text),
-        choose: (findings) => {
+        choose: async (findings) => {
           seen.findings = findings.map((one) => ({ ...one, count: one.count.toString() }));
-          seen.rules = chooseRules(seen.findings, files.asked);
+          const loadId = loadIdOf(readManifest(files.folder, files.binding).export_id, files.place);
+          const kept = readRules(loadId, files.at);
+          seen.rules = { ...stillOffered(seen.findings, kept), ...chooseRules(seen.findings, files.asked) };
+          // Before a row is written by them: a killed import goes on by the same rules.
+          if (!openOf(seen.findings, seen.rules).length) await keepRules(loadId, files.at, { ...seen.rules, ...kept });
           return Object.entries(seen.rules).map(([key, rule]) => ({ key, rule }));
         },
       }),
@@ -86,7 +96,7 @@ async function load(files: FilesTarget, folder: string, output: Output): Promise
       !openOf(seen.findings, seen.rules).length
     )
       throw thrown;
-    showFindings(output, seen.findings, seen.rules);
+    showFindings(output, seen.findings, seen.rules, files.asked);
     output.line('');
     output.line('Nothing was written: each open finding needs a rule.');
     output.result({ state: 'findings', findings: findingsResult(seen.findings, seen.rules), error: toFacts(thrown) });
@@ -105,12 +115,12 @@ async function load(files: FilesTarget, folder: string, output: Output): Promise
   return tell(files, done, seen, output);
 }
 
-function tell({ place, at }: FilesTarget, done: ImportFilesReport, seen: Seen, output: Output): number {
+function tell({ place, at, asked }: FilesTarget, done: ImportFilesReport, seen: Seen, output: Output): number {
   const { check, report, manifest, alreadyLoaded } = done;
   for (const table of check.tables.filter(({ passed }) => !passed))
     output.line(`${table.table}: files ${table.sourceRows}, ledger ${table.ledgerRows}, target ${table.targetRows}`);
   for (const difference of check.catalog?.differences ?? []) output.line(`catalog: ${difference}`);
-  if (seen.findings.length) showFindings(output, seen.findings, seen.rules);
+  showFindings(output, seen.findings, seen.rules, asked);
   for (const { kind, name, reason } of manifest.not_exported)
     output.line(`not in the files: ${kind} ${name}: ${reason}`);
   for (const { name, reason } of manifest.excluded) output.line(`left out on purpose: ${name}: ${reason}`);

@@ -20,7 +20,7 @@ export function readRule(text: string): Asked {
 }
 
 /**
- * The rule for each finding that was asked for; a rule for one finding wins over `*.code`.
+ * The rule for each finding that was asked for; a rule for one finding wins over `*.code`, which may mean none.
  * @throws CutoverError rule_unknown for a finding that is not there, or a rule that it does not offer
  */
 export function chooseRules(findings: readonly Finding[], asked: readonly Asked[]): Record<string, string> {
@@ -29,6 +29,7 @@ export function chooseRules(findings: readonly Finding[], asked: readonly Asked[
     const meant = isStar({ finding })
       ? findings.filter(({ code }) => code === finding.slice(2))
       : findings.filter(({ key }) => key === finding);
+    if (!meant.length && isStar({ finding })) continue;
     if (!meant.length)
       throw unknownRule(
         `There is no finding '${finding}'.`,
@@ -55,6 +56,20 @@ export function chooseRules(findings: readonly Finding[], asked: readonly Asked[
 }
 
 const isStar = ({ finding }: Pick<Asked, 'finding'>): boolean => finding.startsWith('*.');
+
+/** `*.code=rule` that no finding answers to: one script of rules may serve many files. */
+export const idleStars = (findings: readonly Finding[], asked: readonly Asked[]): string[] =>
+  asked
+    .filter((one) => isStar(one) && !findings.some(({ code }) => code === one.finding.slice(2)))
+    .map(({ finding, rule }) => `${finding}=${rule}`);
+
+/** Rules kept from before, of findings that are still there and still offer them. */
+export const stillOffered = (findings: readonly Finding[], kept: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(kept).filter(([key, rule]) =>
+      findings.some((one) => one.key === key && one.rules.some(({ name }) => name === rule)),
+    ),
+  );
 
 /** Blocking findings without a rule. */
 export const openOf = <F extends Finding>(findings: readonly F[], rules: Record<string, string>): F[] =>

@@ -1,12 +1,19 @@
 import type { SentFinding } from '@/lib/worker/messages';
 import { formatCount } from '@/lib/shared/format';
 import type { Output } from '@/lib/cli/command';
-import { openOf } from './chosen-rules';
+import { type Asked, idleStars, openOf } from './chosen-rules';
 
 type Finding = SentFinding & { stepId?: string };
 
-/** Each finding with its code, place, count, samples and rules; then the words that would answer the open ones. */
-export function showFindings(output: Output, findings: readonly Finding[], rules: Record<string, string>): void {
+/** Each finding with its code, place, count, samples and rules; then the words that would answer the open ones.
+ *  @param asked rules as they were given, of which those for all of a kind may have met none */
+export function showFindings(
+  output: Output,
+  findings: readonly Finding[],
+  rules: Record<string, string>,
+  asked: readonly Asked[] = [],
+): void {
+  for (const idle of idleStars(findings, asked)) output.line(`  note: --rule '${idle}' met no finding.`);
   for (const finding of findings) {
     const chosen = rules[finding.key];
     const state = chosen ? `rule: ${chosen}` : finding.blocking ? 'open' : 'note';

@@ -30,7 +30,7 @@ export type ImportFilesInput = StageInput &
     /** Of reading the files; `progress` is that of the import. */
     readProgress?: ReportProgress;
     /** The rules for these findings; may refuse a rule that none of them offers. */
-    choose: (findings: readonly Finding[]) => ChosenRules;
+    choose: (findings: readonly Finding[]) => ChosenRules | Promise<ChosenRules>;
     /** Called with all findings before anything is written. */
     onFindings?: (findings: readonly Finding[], rules: ChosenRules) => void;
   };
@@ -56,7 +56,7 @@ export async function importFiles(input: ImportFilesInput): Promise<ImportFilesR
   const { manifest, location } = staged;
   const source = { source: location, scope, place, signal };
   const { findings, designed } = await withTarget(place.dsn, (client) => findingsOf(client, source), { signal });
-  const rules = input.choose(findings);
+  const rules = await input.choose(findings);
   input.onFindings?.(findings, rules);
   refuseOpen(openFindings(findings, rules));
   const cutoverId = loadIdOf(manifest.export_id, place);
