@@ -41,6 +41,58 @@ test('a folded unique key whose column a rule makes bytea says what it no longer
   expect(await moveWhole(moved, accepted)).toMatchObject({ open: [], equal: '2', differences: [], passed: true });
 });
 
+test('a key that holds text where it was declared integer becomes text with all that refers to it, and the references hold', async () => {
+  const moved = await movedFile(
+    'text keys',
+    `create table p (id int primary key, t text); insert into p values (1, 'a'), ('x', 'b');
+    create table c (id integer primary key, p int references p (id)); insert into c values (1, 1), (2, 'x'), (3, 'gone');
+    create table d (id integer primary key, p int references p (id)); insert into d values (1, 1), (2, null);`,
+  );
+  const widen = (column: string) => ({ key: `${column}.class_differs`, rule: 'widen-to-text' });
+  const openAfter = async (rules: ReturnType<typeof widen>[]) =>
+    (await moved.findings(rules)).open.map(({ key }) => key).sort();
+  const { open } = await moved.findings();
+  expect(open.map(({ key, rules }) => [key, rules[0]?.name]).sort()).toEqual([
+    ['c.p.class_differs', 'widen-to-text'],
+    ['p.id.class_differs', 'widen-to-text'],
+  ]);
+  const two = [widen('p.id'), widen('c.p')];
+  expect(await openAfter(two)).toEqual(['c.c_p_fkey.orphan_rows', 'd.p → p.not_carried']);
+  const answered = [...two, widen('d.p'), { key: 'c.c_p_fkey.orphan_rows', rule: 'not-valid' }];
+  expect((await moved.findings(answered)).all.map(({ key }) => key)).toContain('d.p.class_differs');
+  expect(await moveWhole(moved, answered)).toMatchObject({ open: [], equal: '7', differences: [], passed: true });
+  await expect(moved.query(`insert into app.c values (9, 'nowhere')`)).rejects.toThrow(/foreign key/);
+  await expect(moved.query(`insert into app.d values (9, '3')`)).rejects.toThrow(/foreign key/);
+});
+
+test('words and blobs among integers are kept as text by rule, each apart from the others', async () => {
+  const moved = await movedFile(
+    'mixed classes',
+    `create table t (id integer primary key, n integer, m integer);
+    insert into t values (1, 7, 1), (2, 'toto', 'a'), (3, x'00ff', '\\x00ff'), (4, null, x'00ff'), (5, 1.5, 2);`,
+  );
+  const { open } = await moved.findings();
+  const offers = Object.fromEntries(open.map(({ key, rules }) => [key, rules.map(({ name }) => name)]));
+  expect(offers).toMatchObject({
+    't.n.class_differs': ['widen-to-text-hex', 'set-null'],
+    // A text that a blob in hex would look like.
+    't.m.class_differs': ['set-null'],
+  });
+  moved.write('update t set m = id');
+  const rules = [
+    { key: 't.n.class_differs', rule: 'widen-to-text-hex' },
+    { key: 't.n.real_in_integer', rule: 'widen-to-text' },
+  ];
+  expect(await moveWhole(moved, rules)).toMatchObject({ open: [], equal: '5', differences: [], passed: true });
+  expect((await moved.query('select n from app.t order by id')).map(({ n }) => n)).toEqual([
+    '7',
+    'toto',
+    '\\x00ff',
+    null,
+    '1.5',
+  ]);
+});
+
 test('what this SQLite cannot read is listed and left out by rule; the rest goes on, with tables under a collation of the application’s own', async () => {
   const moved = await movedFile('unreadable', (db) => {
     db.function('mine', { deterministic: true }, (value) => value);

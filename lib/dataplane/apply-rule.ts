@@ -45,7 +45,7 @@ function applyTextRule(rule: RuleName, cell: Cell, column: TargetColumn): Cell {
     case 'read-as-latin1':
       return cell instanceof RawText ? cell.bytes.toString('latin1') : cell;
     case 'bytes-as-hex':
-      return Buffer.isBuffer(cell) ? `\\x${cell.toString('hex')}` : cell;
+      return Buffer.isBuffer(cell) ? bytesAsHex(cell) : cell;
     case 'pad-with-spaces':
       return typeof cell === 'string' ? padTo(cell, column.maxChars ?? 1) : cell;
     default:
@@ -53,9 +53,10 @@ function applyTextRule(rule: RuleName, cell: Cell, column: TargetColumn): Cell {
   }
 }
 
-/** What a column that a rule has made wider takes besides its own values: numbers in a text column are their digits. */
-export function asWidened(cell: Cell, column: TargetColumn): Cell {
+/** What a column that a rule has made wider takes besides its own values: numbers in a text column are their digits, and by a rule of its own blobs are hex. */
+export function asWidened(cell: Cell, column: TargetColumn, bytesToo: boolean): Cell {
   if (column.type !== 'text') return cell;
+  if (bytesToo && Buffer.isBuffer(cell)) return bytesAsHex(cell);
   if (typeof cell === 'bigint') return String(cell);
   return typeof cell === 'number' ? realText(cell) : cell;
 }
@@ -65,6 +66,10 @@ export function realText(value: number): string {
   const text = Object.is(value, -0) ? '-0' : String(value);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
+
+const bytesAsHex = (bytes: Buffer): string => `\\x${bytes.toString('hex')}`;
+/** Text that a blob in hex would look like. */
+export const looksLikeHex = (cell: Cell): boolean => typeof cell === 'string' && /^\\x([0-9a-f]{2})*$/.test(cell);
 
 const padTo = (text: string, chars: number): string => text + ' '.repeat(Math.max(0, chars - [...text].length));
 

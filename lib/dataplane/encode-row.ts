@@ -42,7 +42,9 @@ export function columnEncoder(
     const rule = ruleFor(rules, table, source, code);
     if (rule) chosen.set(code, rule);
   }
-  const toText = [...chosen.values()].includes('widen-to-text');
+  const rulesOfColumn = [...chosen.values()];
+  const bytesToo = rulesOfColumn.includes('widen-to-text-hex');
+  const toText = bytesToo || rulesOfColumn.includes('widen-to-text');
   const asText = toText || chosen.get('class_differs') === 'convert-exact';
   const present = tokens ? tokenEncoder(type, asText) : presentEncoder(type);
   if (!present) throw new TypeError(`no encoder for ${type.typeText}`);
@@ -53,14 +55,14 @@ export function columnEncoder(
     return null;
   };
   if (!chosen.size) return encode;
-  return (cell, out) => encodeByRule(encode, chosen, toText, type, cell, out);
+  return (cell, out) => encodeByRule(encode, chosen, { toText, bytesToo }, type, cell, out);
 }
 
 /** A rule changes only cells that do not fit; a changed cell may meet a second rule (a NUL in a text that is too long). */
 function encodeByRule(
   encode: ValueEncoder,
   chosen: Map<Misfit, RuleName>,
-  toText: boolean,
+  { toText, bytesToo }: { toText: boolean; bytesToo: boolean },
   type: ColumnMapping['type'],
   cell: Cell,
   out: RowBuffer,
@@ -72,7 +74,7 @@ function encodeByRule(
     if (!misfit) return null;
     out.length = start;
     const rule = chosen.get(misfit);
-    const wider = toText ? asWidened(value, type) : value;
+    const wider = toText ? asWidened(value, type, bytesToo) : value;
     const next = wider === value && rule ? applyRule(rule, value, type) : wider;
     if (next === value || round === 3) return misfit;
     value = next;

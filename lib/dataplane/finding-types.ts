@@ -97,6 +97,7 @@ export type RuleName =
   | 'widen-to-numeric'
   | 'widen-to-double'
   | 'widen-to-text'
+  | 'widen-to-text-hex'
   | 'widen-to-bytea'
   | 'widen-to-json'
   | 'widen-to-timestamp'

@@ -4,9 +4,10 @@ import { countSql, duplicatesSql } from '@/lib/sources/sqlite-sql';
 import { quoteIdent } from '@/lib/sources/quote';
 import { finding } from './findings';
 import { foreignKeysOf, orphanRules, orphanSql } from './plan-orphans';
+import { ruleFor } from './rules';
 import { sampleText } from './sample-text';
 import { uniqueIndexFindings } from './unique-indexes';
-import type { Finding, TableMapping, TablePlan, TargetSchema } from './types';
+import type { ChosenRules, Finding, TableMapping, TablePlan, TargetSchema } from './types';
 
 const mostSamples = 5;
 
@@ -118,18 +119,20 @@ export function orphanFindings(
   mapping: TableMapping,
   plan: TablePlan,
   target: TargetSchema,
+  chosen: ChosenRules = [],
 ): Finding[] {
   return foreignKeysOf(mapping, plan, target).flatMap((key) => {
     const condition = orphanSql(mapping, key);
     const values = mapping.scope ? [mapping.scope.value] : [];
     // A value that does not fit its column has a finding of its own; it refers to nothing yet.
-    const keep = [...mapping.keep.map(({ sql }) => sql), ...fittingClass(mapping, key.columns)];
+    const keep = [...mapping.keep.map(({ sql }) => sql), ...fittingClass(mapping, key.columns, chosen)];
     const count = db
       .prepare(countSql(mapping.source, mapping.scope, [...keep, condition]))
       .pluck()
       .get(...values) as bigint;
     if (!count) return [];
-    const names = key.columns.map(quoteIdent).join(', ');
+    const refers = key.columns.map(quoteIdent);
+    const names = [...mapping.key.map(quoteIdent), ...refers].join(', ');
     const where = countSql(mapping.source, mapping.scope, [...keep, condition]).replace(
       'select count(*)',
       `select ${names}`,
@@ -139,7 +142,15 @@ export function orphanFindings(
         .prepare(`${where} limit ${mostSamples}`)
         .raw()
         .all(...values) as Cell[][]
-    ).map((row) => ({ key: row.map(sampleText).join(', '), value: `no row in ${key.parent.source}` }));
+    ).map((row) => {
+      const cells = row.map(sampleText);
+      const dangling = cells.slice(mapping.key.length).join(', ');
+      // Without a key of its own a row is found by what it refers to.
+      return {
+        key: cells.slice(0, mapping.key.length).join(', ') || dangling,
+        value: `${key.columns.join(', ')} ${dangling}: no row in ${key.parent.source}`,
+      };
+    });
     return [
       finding({
         code: 'orphan_rows',
@@ -154,7 +165,8 @@ export function orphanFindings(
   });
 }
 
-const fittingClass = (mapping: TableMapping, columns: readonly string[]): string[] =>
+const fittingClass = (mapping: TableMapping, columns: readonly string[], chosen: ChosenRules): string[] =>
   mapping.columns
     .filter(({ source, type }) => columns.includes(source) && /^int[248]$/.test(type.type))
+    .filter(({ source }) => ruleFor(chosen, mapping.source, source, 'class_differs') !== 'widen-to-text')
     .map(({ source }) => `typeof(${quoteIdent(source)}) in ('integer', 'null')`);

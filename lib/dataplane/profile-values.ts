@@ -40,6 +40,8 @@ export type ProfileInput = {
   target: TargetSchema;
   /** Chosen rules that the target already carries out: numbers in a column that became text are no finding any more. */
   rules?: ChosenRules;
+  /** Rules chosen so far, carried out or not: a reference that becomes text is followed as text. */
+  chosen?: ChosenRules;
   signal: AbortSignal;
   progress?: ReportProgress;
 };
@@ -51,7 +53,15 @@ export const profileValues = (input: ProfileInput): Promise<Finding[]> =>
 /** The same inside a read transaction that is already open. `keysOnly`: the values are left to the encoder's own refusal. */
 export async function profileOpenFile(
   file: SqliteFile,
-  { plan, target, rules = [], signal, progress, keysOnly }: Omit<ProfileInput, 'source'> & { keysOnly?: boolean },
+  {
+    plan,
+    target,
+    rules = [],
+    chosen = rules,
+    signal,
+    progress,
+    keysOnly,
+  }: Omit<ProfileInput, 'source'> & { keysOnly?: boolean },
 ): Promise<Finding[]> {
   const plain = plan.tables.map((mapping) => unaltered(mapping, target));
   const readers = mappedTables(file, plain).map((mapped) => ({ ...mapped, reader: mappedReader(file, mapped) }));
@@ -62,7 +72,7 @@ export async function profileOpenFile(
     if (keysOnly) {
       findings.push(
         ...duplicateFindings(file, mapping, table, target),
-        ...orphanFindings(file, mapping, plan, target),
+        ...orphanFindings(file, mapping, plan, target, chosen),
         ...headroomFindings(file, mapping),
       );
       continue;
@@ -92,7 +102,7 @@ export async function profileOpenFile(
       ...misfits.values(),
       ...notices.flatMap(({ found }) => found() ?? []),
       ...duplicateFindings(file, mapping, table, target),
-      ...orphanFindings(file, mapping, plan, target),
+      ...orphanFindings(file, mapping, plan, target, chosen),
       ...headroomFindings(file, mapping),
     );
   }
@@ -140,7 +150,7 @@ function unaltered(mapping: TableMapping, target: TargetSchema): TableMapping {
 const carriedOut = (mapping: TableMapping, rules: ChosenRules): ChosenRules =>
   rules.filter(
     ({ key, rule }) =>
-      rule === 'widen-to-text' &&
+      (rule === 'widen-to-text' || rule === 'widen-to-text-hex') &&
       mapping.columns.some(
         ({ source, type }) => type.type === 'text' && key.startsWith(`${mapping.source}.${source}.`),
       ),
@@ -195,7 +205,8 @@ async function offerRules(
   }
 }
 
-/** A column that others refer to, or that an index stands on, keeps a type that fits them. */
+/** A column that others refer to, or that an index stands on, keeps a type that fits them. In a designed target both ends of a
+ *  reference can change; one that no longer fits is a finding of the design. */
 function mayAlter(
   mapping: TableMapping,
   { target: name }: ColumnMapping,
@@ -217,7 +228,8 @@ function mayAlter(
     ),
   );
   const indexed = goal?.indexes.some(({ columns }) => columns.includes(name)) ?? false;
-  return !refers && !referred && !(rule === 'widen-to-json' && indexed);
+  if (rule === 'widen-to-json') return !refers && !referred && !indexed;
+  return target.designed === true || (!refers && !referred);
 }
 
 /** "The column holds 3 text, 2 integer, 1 null." */

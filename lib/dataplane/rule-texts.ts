@@ -28,6 +28,8 @@ export const ruleEffects: Record<RuleName, string> = {
   'widen-to-numeric': 'The target column becomes numeric without limits; every digit is kept.',
   'widen-to-double': 'The target column becomes double precision; every value keeps its eight bytes.',
   'widen-to-text': 'The target column becomes text; every value is kept, numbers as their digits.',
+  'widen-to-text-hex':
+    'The target column becomes text; every value is kept: numbers as their digits, blobs as \\x and their bytes in hex.',
   'widen-to-bytea': 'The target column becomes bytea; every byte is kept, text as its UTF-8 bytes.',
   'widen-to-json': 'The target column becomes json; the text is kept character by character.',
   'widen-to-timestamp':
@@ -68,3 +70,20 @@ export const ruleEffects: Record<RuleName, string> = {
   'as-utc': 'A time without a zone is read as UTC.',
   'at-midnight': 'A date without a time becomes 00:00:00 of that day, in UTC where the column has a zone.',
 };
+
+/** Rules after which a value, or part of it, is nowhere in the target. Never proposed where another rule is on offer. */
+export const losingRules: ReadonlySet<string> = new Set<RuleName>([
+  'leave-out',
+  'leave-out-rows',
+  'keep-first',
+  'keep-last',
+  'set-null',
+  'empty-to-null',
+  'round-to-integer',
+  'round-to-scale',
+  'drop-zero-sign',
+  'nonzero-is-true',
+  'strip-nul',
+  'last-key-wins',
+  'cut-to-microseconds',
+]);

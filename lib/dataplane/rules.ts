@@ -1,7 +1,7 @@
 import type { FindingCode, Misfit, RuleName } from './finding-types';
 import type { ChosenRules, TargetColumn } from './types';
 
-export { applyRule, asWidened, escapeBytes } from './apply-rule';
+export { applyRule, asWidened, escapeBytes, looksLikeHex } from './apply-rule';
 export { ruleEffects } from './rule-texts';
 
 export const findingKey = (table: string, column: string | null, code: FindingCode): string =>
@@ -34,7 +34,7 @@ const candidates: Record<Misfit, readonly RuleName[]> = {
   invalid_utf8: ['widen-to-bytea', 'escape-bytes', 'read-as-latin1', 'set-null'],
   lone_surrogate: ['widen-to-bytea', 'escape-surrogates', 'escape-bytes', 'set-null'],
   blob_in_text: ['convert-exact', 'widen-to-bytea', 'bytes-as-hex', 'set-null'],
-  class_differs: ['convert-exact', 'widen-to-text', 'set-null'],
+  class_differs: ['convert-exact', 'widen-to-text', 'widen-to-text-hex', 'set-null'],
   null_in_not_null: ['drop-not-null', 'leave-out-rows'],
   too_long: ['widen-to-text', 'set-null'],
   empty_text: ['empty-to-null', 'widen-to-text'],
@@ -89,6 +89,7 @@ const widened: Partial<Record<RuleName, Widening>> = {
     type: 'text',
     typeText: 'text',
   },
+  'widen-to-text-hex': { from: [...numbers, 'bool'], type: 'text', typeText: 'text' },
   'widen-to-bytea': { from: texts, type: 'bytea', typeText: 'bytea' },
 };
 

@@ -4,7 +4,7 @@ import { columnEncoder } from './encode-row';
 import type { ValueEncoder } from './encode-value';
 import type { Misfit, RuleName } from './finding-types';
 import { RowBuffer } from './row-buffer';
-import { alteredColumn, rulesOnOffer } from './rules';
+import { alteredColumn, looksLikeHex, rulesOnOffer } from './rules';
 import { breathe } from './source-readers';
 import type { ChosenRules, ColumnMapping, Finding, TableMapping } from './types';
 
@@ -75,6 +75,8 @@ function trialsOf(
 
 function judge(trial: Trial, cell: Cell, misfit: Misfit | null, known: Set<string>, out: RowBuffer): void {
   if (trial.rule === 'leave-out-rows') return;
+  // In hex a blob must be apart from every text of the column.
+  if (trial.rule === 'widen-to-text-hex' && looksLikeHex(cell)) trial.works = false;
   const own = misfit === trial.finding.code;
   if (!own && (misfit !== null || !trial.widens)) return;
   out.clear();
@@ -83,6 +85,9 @@ function judge(trial: Trial, cell: Cell, misfit: Misfit | null, known: Set<strin
     trial.works = false;
 }
 
-/** Where one unit fits all numbers, reading each in another unit is no offer. */
-const onlyNeeded = (rules: RuleName[]): RuleName[] =>
-  rules.some((rule) => /^epoch-.*seconds$/.test(rule)) ? rules.filter((rule) => rule !== 'epoch-by-size') : rules;
+/** Where one unit fits all numbers, reading each in another unit is no offer; nor is hex where there is no blob. */
+function onlyNeeded(rules: RuleName[]): RuleName[] {
+  const oneUnit = rules.some((rule) => /^epoch-.*seconds$/.test(rule));
+  const plainText = rules.includes('widen-to-text');
+  return rules.filter((rule) => !(oneUnit && rule === 'epoch-by-size') && !(plainText && rule === 'widen-to-text-hex'));
+}

@@ -56,7 +56,7 @@ export async function movedFile(name: string, make: string | ((db: Database.Data
         const target = { ...(await readTargetOfDesign(client, place, plain)), designed: true };
         const named = { ...place, renames: plain.renames };
         const plan = planTables(readSource(source, scope), target, scope, named, []);
-        const values = await profileValues({ source, plan, target, signal });
+        const values = await profileValues({ source, plan, target, chosen: rules, signal });
         const all = [...new Map([...values, ...plan.findings, ...findings].map((one) => [one.key, one])).values()];
         return { all, open: openFindings(all, rules) };
       });

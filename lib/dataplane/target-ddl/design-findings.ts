@@ -1,7 +1,8 @@
 import type { SourceTable } from '@/lib/sources/source';
 import { rowidName } from '@/lib/sources/sqlite-sql';
 import { finding } from '@/lib/dataplane/findings';
-import type { Finding } from '@/lib/dataplane/types';
+import { ruleFor } from '@/lib/dataplane/rules';
+import type { ChosenRules, Finding } from '@/lib/dataplane/types';
 import type { AfterStatement, NotCarried, Renames } from './design-types';
 import { columnsOf, holdsControl } from './names';
 import { hasKey, type TableDesign } from './table-design';
@@ -12,12 +13,14 @@ export function designFindings(
   after: readonly AfterStatement[],
   renames: Renames,
   declared: Renames,
+  rules: ChosenRules,
 ): Finding[] {
   return [
     ...renameFindings(renames, declared),
     ...tables.filter(({ source: table }) => !hasKey(table)).map(({ source: table }) => keyFinding(table)),
     ...tables.flatMap((table) => table.notCarried.filter(({ byRule }) => !byRule).map(notCarriedFinding)),
     ...tables.flatMap((table) => brokenChecks(table, after)),
+    ...tables.flatMap((table) => followFindings(table, tables, rules)),
   ];
 }
 
@@ -52,7 +55,9 @@ function keyFinding(table: SourceTable): Finding {
     code: 'no_primary_key',
     table: table.name,
     rules: rowid === null ? ['no-key'] : ['no-key', 'carry-rowid'],
-    message: `Table ${table.name} has no key of its own; an application that uses SQLite's rowid would miss it.`,
+    message: table.staged
+      ? `The records of ${table.name} have no key of their own; nothing but their place in the file tells them apart.`
+      : `Table ${table.name} has no key of its own; an application that uses SQLite's rowid would miss it.`,
   });
 }
 
@@ -102,4 +107,33 @@ function brokenChecks({ source, name, classes }: TableDesign, after: readonly Af
         }),
       ];
     });
+}
+
+/** Integers that refer to a key which a rule makes text: as text they go on referring to it. Other values have findings of their own. */
+function followFindings(
+  { source, classes }: TableDesign,
+  tables: readonly TableDesign[],
+  rules: ChosenRules,
+): Finding[] {
+  return source.foreignKeys.flatMap(({ columns, table, references }) =>
+    columns.flatMap((column, i) => {
+      const reference = references[i] ?? '';
+      const held = classes?.columns.get(column);
+      const becomesText = ruleFor(rules, table, reference, 'class_differs') === 'widen-to-text';
+      const parent = tables.find((one) => one.source.name === table)?.seen.get(reference);
+      if (!becomesText || parent?.type !== 'text' || !held?.integer || held.real + held.text + held.blob > 0n)
+        return [];
+      return [
+        finding({
+          code: 'class_differs',
+          table: source.name,
+          column,
+          count: held.integer,
+          rules: ['widen-to-text'],
+          blocking: false,
+          message: `${source.name}.${column} holds integers that refer to ${table}.${reference}, which becomes text by rule; widened too, it keeps its foreign key.`,
+        }),
+      ];
+    }),
+  );
 }

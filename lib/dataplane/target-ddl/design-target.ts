@@ -57,7 +57,7 @@ export function designTarget(
     after,
     notCarried: tables.flatMap(({ notCarried }) => notCarried),
     renames,
-    findings: designFindings(tables, after, renames, declared),
+    findings: designFindings(tables, after, renames, declared, rules),
   };
 }
 

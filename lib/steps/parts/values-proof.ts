@@ -11,6 +11,7 @@ import {
 } from '@/lib/dataplane';
 import type { FindingShown } from '@/lib/shared/evidence';
 import { formatCount } from '@/lib/shared/format';
+import { countWords } from '@/lib/shared/words';
 import type { StepContext } from '@/lib/steps/step';
 import { contractOf, readContractTarget } from './contract';
 import { expectedTarget } from './designed';
@@ -39,6 +40,7 @@ export async function valuesProof(ctx: StepContext, { location, contract, withou
         source: location,
         plan,
         target,
+        chosen: ctx.rules(),
         signal: ctx.signal,
         progress: ctx.progress,
       });
@@ -59,11 +61,19 @@ export async function valuesProof(ctx: StepContext, { location, contract, withou
       findings.length === 0
         ? 'every value fits as it is'
         : open.length
-          ? `${open.length} findings wait for a rule (finding_open): ${open.map((finding) => `${finding.key} (${formatCount(finding.count)})`).join(', ')}`
+          ? `${countWords(open.length, 'finding')} ${open.length === 1 ? 'waits' : 'wait'} for a rule (finding_open): ${firstOf(open)}`
           : `${findings.length} findings, every blocking one has its rule`,
     findings: findings.map((finding) => shown(ctx, finding)),
   };
 }
+
+const mostNamed = 5;
+/** Names the first few: each finding is shown with its count and rules anyway. */
+const firstOf = (open: readonly Finding[]): string =>
+  [
+    ...open.slice(0, mostNamed).map(({ key, count }) => `${key} (${formatCount(count)})`),
+    ...(open.length > mostNamed ? [`and ${formatCount(open.length - mostNamed)} more`] : []),
+  ].join(', ');
 
 /** Columns of a schema that is there already, against the contract. */
 async function typesFound(ctx: StepContext, client: pg.Client, named?: string): Promise<Finding[]> {
