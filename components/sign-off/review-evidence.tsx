@@ -5,6 +5,7 @@ import { NotCompared, RowDiffSample } from '@/components/evidence/row-diff';
 import { cn } from '@/components/ui/cn';
 import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
+import { Time } from '@/components/ui/time';
 import { formatCount } from '@/lib/shared/format';
 import type { RowDiffSummary } from '@/lib/shared/evidence';
 import type { ReviewsDto } from '@/lib/views/dto';
@@ -25,13 +26,13 @@ function Cell({ value, word }: { value: string; word: string }) {
 }
 
 /** Every table of the row diff, a line each. */
-function RowDiffPanel({ diff }: { diff: RowDiffSummary }) {
+function RowDiffPanel({ diff, title }: { diff: RowDiffSummary; title: string }) {
   const clean = diff.tables.every(isClean);
   const ranges = rangesOf(diff);
   return (
     <Panel className="overflow-hidden">
       <PanelHead
-        title="Evidence"
+        title={title}
         aside={
           clean && ranges > 0
             ? `sha-256 equal on ${formatCount(ranges)} of ${formatCount(ranges)} ranges`
@@ -75,23 +76,53 @@ function RowDiffPanel({ diff }: { diff: RowDiffSummary }) {
   );
 }
 
-/** Evidence inline: the row diff by table, then every covered checkpoint around its own. */
+/** What a person looked at and wrote down. */
+const Ticked = ({ ticked }: Pick<Selected, 'ticked'>) => (
+  <Panel>
+    <PanelHead title="Ticked by hand" aside={String(ticked.length)} />
+    <ul>
+      {ticked.map(({ text, note, by, at }) => (
+        <li key={text} className="border-t border-line px-4 py-2.5 text-13 first:border-t-0">
+          <span className="text-t1">{text}</span>
+          <p className="text-t2 [overflow-wrap:anywhere]">
+            {note} <span className="text-12 text-t3">{by}</span>{' '}
+            <span className="text-12 text-t3 tabular-nums">
+              <Time iso={at} />
+            </span>
+          </p>
+        </li>
+      ))}
+    </ul>
+  </Panel>
+);
+
+const Checkpoints = ({ selected, open }: { selected: Selected; open: boolean }) => (
+  <section aria-label="Checkpoints" className="flex flex-col gap-2">
+    <h3 className="text-12 font-medium text-t2">{selected.rowDiff ? 'Covered checkpoints' : 'Evidence'}</h3>
+    {selected.checkpoints.map((checkpoint) => (
+      <CheckpointPanel
+        key={`${checkpoint.stepId} ${checkpoint.key} ${open}`}
+        open={open || checkpoint.verdict !== 'passed'}
+        checkpoint={{ ...checkpoint, id: checkpoint.key, digest: '', stale: false }}
+      />
+    ))}
+  </section>
+);
+
+/**
+ * Evidence inline. For the switch the row diff by table comes first, then every covered checkpoint; for the close what
+ * people and checks have seen since, and the row diff last: it held before users went on.
+ */
 export function ReviewEvidence({ selected, open }: { selected: Selected; open: boolean }) {
+  const { about, rowDiff, ticked } = selected;
+  const closing = about === 'close';
   return (
     <div className="flex flex-col gap-4">
-      {selected.rowDiff && <RowDiffPanel diff={selected.rowDiff} />}
-      {selected.checkpoints.length > 0 && (
-        <section aria-label="Checkpoints" className="flex flex-col gap-2">
-          <h3 className="text-12 font-medium text-t2">{selected.rowDiff ? 'Covered checkpoints' : 'Evidence'}</h3>
-          {selected.checkpoints.map((checkpoint) => (
-            <CheckpointPanel
-              key={`${checkpoint.stepId} ${checkpoint.key} ${open}`}
-              open={open || checkpoint.verdict !== 'passed'}
-              checkpoint={{ ...checkpoint, id: checkpoint.key, digest: '', stale: false }}
-            />
-          ))}
-        </section>
-      )}
+      {rowDiff && !closing && <RowDiffPanel diff={rowDiff} title="Evidence" />}
+      {ticked.length > 0 && closing && <Ticked ticked={ticked} />}
+      {selected.checkpoints.length > 0 && <Checkpoints selected={selected} open={open} />}
+      {ticked.length > 0 && !closing && <Ticked ticked={ticked} />}
+      {rowDiff && closing && <RowDiffPanel diff={rowDiff} title="Row diff before users went on" />}
       {selected.findings.length > 0 && (
         <Panel>
           <PanelHead

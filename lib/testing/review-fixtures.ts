@@ -141,6 +141,7 @@ export const reviews: ReviewsDto = {
     system: 'sx',
     sourceId: 'assets_1',
     gate: 'Gate to switch',
+    about: 'switch',
     t0: at('02:30:00'),
     askedBy: 'the operator',
     askedAt: at('02:22:44'),
@@ -170,6 +171,7 @@ export const reviews: ReviewsDto = {
         },
       },
     ],
+    ticked: [],
     rowDiff: summary(true),
     findings: [],
     covers: [

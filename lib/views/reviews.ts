@@ -2,22 +2,21 @@ import { readLook } from '@/db/queries/views/read-look';
 import { readNotes } from '@/db/queries/views/read-notes';
 import { readCheckpoints, readFindings } from '@/db/queries/views/read-step-evidence';
 import type { SessionContext } from '@/lib/auth/actor';
-import { isGreen } from '@/lib/cutover/derive-gate';
 import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { coveredSteps } from '@/lib/cutover/fingerprint';
-import type { Evidence, RowDiffSummary } from '@/lib/shared/evidence';
+import type { Evidence } from '@/lib/shared/evidence';
 import { routes } from '@/lib/shared/routes';
-import type { StepStatus } from '@/lib/shared/statuses';
-import { countWords, initialsOf, listWords } from '@/lib/shared/words';
+import { initialsOf, listWords } from '@/lib/shared/words';
 import type { ActDto, ReviewsDto } from './dto';
 import { toFinding } from './parts/findings';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
 import { waitsForReview } from '@/lib/cutover/reminder';
+import { aboutOf, claimOf, coversNoteOf, inReadingOrder, lastDiff, tickedOf } from './parts/review-claim';
 import { askedAt, operated, reviewItems, reviewSteps } from './parts/review-items';
 import { referenceOf, signOffRoles } from './parts/sign-off-roles';
 import { signOffDto } from './parts/step-detail';
 import { ownWorkWords } from './words/acts';
-import { changedSince, coversOf, diffClaim } from './words/review';
+import { changedSince, coversOf } from './words/review';
 import { stepTitle } from './words/step-title';
 
 type Selected = NonNullable<ReviewsDto['selected']>;
@@ -45,8 +44,10 @@ async function select(ctx: SessionContext, cutoverId: string, stepId: string | u
   const step = chosen?.place.human === 'sign-off' ? chosen : reviewSteps(steps)[0];
   if (!step?.fingerprint) return null;
   const covered = coveredOf(steps, step);
-  const checkpoints = await newestCheckpoints(ctx, open, covered);
-  const rowDiff = checkpoints.map(({ evidence }) => evidence.rowDiff).findLast((diff) => diff !== undefined) ?? null;
+  const about = aboutOf(step);
+  const found = await newestCheckpoints(ctx, open, covered);
+  const checkpoints = inReadingOrder(about, covered, found);
+  const ticked = tickedOf(rows, covered, people);
   const look = await readLook(ctx.db, cutoverId, step.id, ctx.actor.id);
   const findings = (await readFindings(ctx.db, cutoverId)).filter((row) => covered.some(({ id }) => id === row.stepId));
   const own = ownWords(ctx, open) ?? noRoleLeft(signOffRoles(rows, step, ctx.actor.id, people));
@@ -57,20 +58,22 @@ async function select(ctx: SessionContext, cutoverId: string, stepId: string | u
     system: rows.entry.system.title,
     sourceId: cutover.sourceId,
     gate: stepTitle(step.place),
-    t0: cutover.t0.toISOString(),
+    about,
+    t0: (cutover.switchedAt ?? cutover.t0).toISOString(),
     askedBy: askedBy(open),
     askedAt: askedAt(rows, step)?.toISOString() ?? null,
-    ...claimOf(covered, rowDiff, findings.filter(({ rule }) => rule).length),
+    ...claimOf(about, { rows, covered, checkpoints, ticked, rules: findings.filter(({ rule }) => rule).length }),
     changed:
       look && step.signOff?.by !== ctx.actor.id
         ? { lookedAt: look.at.toISOString(), ...changedSince(look.parts, step.fingerprint.parts) }
         : null,
     checkpoints,
-    rowDiff,
+    ticked,
+    // In the order of the walk: of several, the last.
+    rowDiff: lastDiff(found),
     findings: findings.map((row) => toFinding(row, people)),
     covers: coversOf(step.fingerprint.parts),
-    coversNote:
-      'A new plan, another rule, a changed schema or another row diff makes it stale. Rows written later are compared again under the freeze.',
+    coversNote: coversNoteOf(about, rows),
     fingerprint: step.fingerprint.digest,
     comments: (await readNotes(ctx.db, cutoverId)).map(({ by, at, text }) => ({
       by,
@@ -122,28 +125,6 @@ async function newestCheckpoints(
         at: row.at.toISOString(),
       })),
   );
-}
-
-function claimOf(
-  covered: DerivedStep[],
-  diff: RowDiffSummary | null,
-  rules: number,
-): { claim: string; claimStatus: StepStatus; sub: string } {
-  const bad = covered.find(({ status }) => !isGreen(status));
-  const overridden = covered.filter(({ status }) => status === 'overridden').length;
-  const held = covered.filter(({ status }) => isGreen(status)).length;
-  return {
-    claim: diff ? diffClaim(diff) : `${held} of ${covered.length} steps hold`,
-    claimStatus: bad?.status ?? (overridden ? 'overridden' : 'passed'),
-    sub: [
-      diff ? `Holds at ${diff.holdsAt}.` : '',
-      `${held} of ${covered.length} steps hold.`,
-      rules ? `${countWords(rules, 'rule')} applied to both sides.` : '',
-      overridden ? `${countWords(overridden, 'step')} overridden.` : '',
-    ]
-      .filter(Boolean)
-      .join(' '),
-  };
 }
 
 /** Why a person may decide for none of the roles that lack. */

@@ -24,6 +24,7 @@ export const listDecisions = (db: Reader, limit: number) =>
       system: cutover.system,
       sourceId: cutover.sourceId,
       t0: cutover.t0,
+      switchedAt: cutover.switchedAt,
       state: cutover.state,
       runbook: cutover.runbook,
     })

@@ -11,6 +11,7 @@ export type ReviewItemDto = {
   system: string;
   sourceId: string;
   gate: string;
+  /** T-0 as planned until the switch, then the switch itself. */
   t0: string;
   waitingSince: string | null;
   blocks: string;
@@ -31,6 +32,9 @@ export type ReviewsDto = {
     system: string;
     sourceId: string;
     gate: string;
+    /** What the signature opens: the switch, or the end of the window after it. */
+    about: 'switch' | 'close';
+    /** T-0 as planned until the switch, then the switch itself. */
     t0: string;
     askedBy: string;
     askedAt: string | null;
@@ -43,6 +47,8 @@ export type ReviewsDto = {
       same: string[];
     } | null;
     checkpoints: (CheckpointResult & { stepId: string; stepTitle: string; at: string })[];
+    /** Items of the covered checklists, with what the person wrote who ticked them. */
+    ticked: { text: string; note: string; by: string; at: string }[];
     rowDiff: RowDiffSummary | null;
     findings: FindingShown[];
     covers: { part: string; value: string }[];

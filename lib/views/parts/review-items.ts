@@ -22,10 +22,15 @@ export const reviewSteps = (steps: DerivedStep[]): DerivedStep[] =>
 export const operated = (rows: CutoverRows, personId: string): boolean =>
   rows.attempts.some(({ requestedBy }) => requestedBy === personId);
 
-/** The last thing that was checked before the reviewer's turn. */
-export const askedAt = (rows: CutoverRows, step: DerivedStep): Date | null =>
-  rows.attempts.findLast(({ stepId, endedAt, verb }) => endedAt && verb !== 'plan' && step.place.needs.includes(stepId))
-    ?.endedAt ?? null;
+/** The last thing that was checked, by the console or by a person's tick, before the reviewer's turn. */
+export function askedAt(rows: CutoverRows, { place }: DerivedStep): Date | null {
+  const checked = rows.attempts.findLast(
+    ({ stepId, endedAt, verb }) => endedAt && verb !== 'plan' && place.needs.includes(stepId),
+  )?.endedAt;
+  const ticks = rows.ticks.filter(({ stepId }) => place.needs.includes(stepId)).map(({ at }) => at);
+  const last = Math.max(...[...ticks, ...(checked ? [checked] : [])].map((at) => at.getTime()));
+  return Number.isFinite(last) ? new Date(last) : null;
+}
 
 /** Without roles anybody may; with them, who may for one that lacks. */
 function mayDecide(rows: CutoverRows, { place, signRoles, fingerprint }: DerivedStep, personId: string): boolean {
@@ -141,7 +146,7 @@ function rollbackAsked(rows: CutoverRows, steps: DerivedStep[]): { stepId: strin
 }
 
 const itemBase = (
-  cutover: { id: string; system: string; sourceId: string; t0: Date },
+  cutover: { id: string; system: string; sourceId: string; t0: Date; switchedAt: Date | null },
   stepId: string,
   gate: string,
   close: boolean,
@@ -153,7 +158,7 @@ const itemBase = (
   system: cutover.system,
   sourceId: cutover.sourceId,
   gate,
-  t0: cutover.t0.toISOString(),
+  t0: (cutover.switchedAt ?? cutover.t0).toISOString(),
   blocks: close ? 'blocks the close' : 'blocks the switch',
   reminder: null,
 });

@@ -85,7 +85,7 @@ async function withTail(
   return toAttemptDto(attempt, people, workers, tail, rows.facts);
 }
 
-function checklistDto(rows: CutoverRows, step: DerivedStep, people: Names): StepDetailDto['checklist'] {
+export function checklistDto(rows: CutoverRows, step: DerivedStep, people: Names): StepDetailDto['checklist'] {
   if (step.place.human !== 'checklist') return [];
   return checklistItems(step.place).map(({ id, text, evidence }) => {
     const tick = rows.ticks.find(({ stepId, itemId }) => stepId === step.id && itemId === id);
