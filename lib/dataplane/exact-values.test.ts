@@ -73,7 +73,7 @@ test('finds every value, table, column and reference without a place, with exact
     .map(({ key, count, sample }) => `${key} ${count} ${sample.map((one) => one.key).join(' ')}`.trim())
     .sort();
   expect(shown).toEqual([
-    'child.child_texts_id_fkey.orphan_rows 2 77 78',
+    'child.child_texts_id_fkey.orphan_rows 2 2 3',
     'ints.n.integer_out_of_range 3 2 3 4',
     'ints.s.class_differs 1 2',
     'ints.s.empty_text 1 3',

@@ -104,6 +104,7 @@ test('the same store without tables to expect becomes tables of its own, every v
       rules: expect.arrayContaining(['no-key']),
     },
   ]);
+  expect((await trial.findings())[0]?.message).toMatch(/^The records of commands .*their place in the file/);
   const rules = Object.fromEntries((await trial.findings()).map(({ key }) => [key, 'no-key']));
   await trial.load(rules);
   expect(await trial.diff(rules)).toMatchObject({

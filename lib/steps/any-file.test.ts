@@ -59,6 +59,8 @@ test('a file that no service runs on walks the default runbook to its close, and
   expect(walk.findings.map(({ key }) => key)).toEqual(['seen.*.object_not_moved', 'words.*.object_not_moved']);
   await walk.undo('import');
   await walk.undo('bootstrap');
+  const made = (await walk.run('bootstrap')).checkpoints.find(({ key }) => key === 'contract');
+  expect(`${made?.claim}: ${made?.evidence.summary}`).toMatch(/^The tables are what was designed.*equal the design/);
   for (const id of ['bootstrap', 'import', 'bootstrap', 'import', 'row-diff', 'close'])
     expect({ id, not: notPassed(await walk.run(id)) }).toEqual({ id, not: [] });
 });
@@ -99,7 +101,13 @@ test('what needs a decision stops at preflight, and the chosen rules carry every
     insert into words values ('lost without a decision');
     insert into "naïve ${'long'.repeat(16)}" values ('x', 'y');`,
   );
-  expect((await walk.run('preflight')).checkpoints.filter(({ verdict }) => verdict === 'failed')).toHaveLength(1);
+  const failed = (await walk.run('preflight')).checkpoints.filter(({ verdict }) => verdict === 'failed');
+  expect(failed.map(({ evidence }) => evidence.summary)).toEqual([
+    expect.stringMatching(/^8 findings wait for a rule \(finding_open\): ([^,]+, ){5}and 3 more$/),
+  ]);
+  expect(walk.findings.find(({ code }) => code === 'orphan_rows')?.sample).toEqual([
+    { key: '7', value: 'parent 7: no row in parents' },
+  ]);
   const long = `naïve ${'long'.repeat(16)}`;
   const answers: Record<string, string> = {
     'parents.code.class_differs': 'widen-to-text',

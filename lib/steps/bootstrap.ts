@@ -14,6 +14,7 @@ import { inTransaction, runTogether } from '@/lib/dataplane/connect-target';
 import { CutoverError } from '@/lib/errors';
 import { observeInstance } from '@/lib/services/observe-instance';
 import { type Contract, contractOf, readContractTarget } from './parts/contract';
+import { isDesigned } from './parts/designed';
 import { isValid, mappingCheckpoints, queryTables, readMapping } from './parts/mapping';
 import { type BootstrapParams, bootstrapParams, failed, makeLines, makeSchema } from './parts/make-schema';
 import { dsnOf, headersOf, placeOf } from './parts/places';
@@ -45,7 +46,7 @@ export const step = {
           on: 'target',
           effect: 'read',
           undo: 'nothing to undo',
-          does: `${place.registry ? `The registry maps ${place.sourceId} to ${place.schema}; the` : 'The'} schema exists, every table can be read and equals the contract.`,
+          does: `${place.registry ? `The registry maps ${place.sourceId} to ${place.schema}; the` : 'The'} schema exists, every table can be read and equals ${isDesigned(ctx) ? 'the design' : 'the contract'}.`,
         },
       ],
     };

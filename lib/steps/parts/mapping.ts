@@ -15,7 +15,7 @@ export type Mapping = {
   schemaExists: boolean;
   tables: string[];
   fingerprint: string;
-  /** Against the contract, in words; empty = equal. Null without a contract. */
+  /** Against the contract or the design, in words; empty = equal. Null without either. */
   differences: string[] | null;
 };
 
@@ -84,6 +84,14 @@ export const isValid = (ctx: StepContext, mapping: Mapping): boolean =>
   mapping.tables.length > 0 &&
   (mapping.differences === null || mapping.differences.length === 0);
 
+const comparedWith = {
+  contract: { of: 'the system itself expects', equal: 'tables, columns, keys and indexes equal the contract' },
+  design: {
+    of: 'was designed from the source',
+    equal: 'tables and columns equal the design, keys and indexes as far as they are built',
+  },
+};
+
 /** The claims of a valid mapping. `queried` says what reading each table brought. */
 export function mappingCheckpoints(
   ctx: StepContext,
@@ -92,6 +100,7 @@ export function mappingCheckpoints(
 ): CheckpointResult[] {
   const place = placeOf(ctx);
   const broken = queried.filter((one) => one.error);
+  const against = isDesigned(ctx) ? comparedWith.design : comparedWith.contract;
   return [
     ...(place.registry
       ? [
@@ -131,10 +140,8 @@ export function mappingCheckpoints(
     ...(mapping.differences === null
       ? []
       : [
-          checkpoint('contract', 'The tables are what the system itself expects', mapping.differences.length === 0, {
-            summary: mapping.differences.length
-              ? mapping.differences.slice(0, 5).join('; ')
-              : 'tables, columns, keys and indexes equal the contract',
+          checkpoint('contract', `The tables are what ${against.of}`, mapping.differences.length === 0, {
+            summary: mapping.differences.length ? mapping.differences.slice(0, 5).join('; ') : against.equal,
             table: { columns: ['Difference'], rows: mapping.differences.slice(0, 50).map((text) => [text]) },
             digests: [{ of: 'schema', sha256: mapping.fingerprint }],
           }),
