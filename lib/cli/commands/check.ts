@@ -1,4 +1,5 @@
 import { exitCodes, readOptions, type Command } from '@/lib/cli/command';
+import { openOf } from '@/lib/cli/local/chosen-rules';
 import { moveHelp, moveOptions, openMove, readMove, withInterrupt } from '@/lib/cli/local/open-move';
 import { claimsOf, proveFile, showClaims } from '@/lib/cli/local/prove-file';
 import { findingsResult, showFindings } from '@/lib/cli/local/show-findings';
@@ -27,13 +28,15 @@ count, samples and the rules on offer. With --rule it says whether the answers a
         const { findings, rules } = walk.state;
         const claims = claimsOf(walk, preflight.id);
         showClaims(output, claims);
-        showFindings(output, findings, rules);
+        showFindings(output, findings, rules, move.asked);
         output.line('');
         output.line(
           proof === 'passed'
             ? 'It would move.'
             : proof === 'findings'
-              ? 'It would move once every open finding has a rule.'
+              ? openOf(findings, rules).some((one) => !one.rules.length)
+                ? 'It would not move: a finding has no rule on offer. Change the data or the target first.'
+                : 'It would move once every open finding has a rule.'
               : 'It would not move: mend what does not hold.',
         );
         output.result({ state: proof, claims, findings: findingsResult(findings, rules) });

@@ -1,6 +1,7 @@
 import type { SentFinding } from '@/lib/worker/messages';
 import { formatCount } from '@/lib/shared/format';
 import type { Output } from '@/lib/cli/command';
+import { losingRules } from '@/lib/dataplane/rule-texts';
 import { type Asked, idleStars, openOf } from './chosen-rules';
 
 type Finding = SentFinding & { stepId?: string };
@@ -30,14 +31,21 @@ export function showFindings(
   if (!open.length) return;
   output.line('');
   output.line('Answer each with one of its rules, for instance:');
-  for (const line of answersOf(open)) output.line(`  --rule '${line}'`);
+  for (const line of answersOf(open)) output.line(`  ${line}`);
 }
 
-/** Three findings of one code with the same first rule are answered by one star. */
+/** The first rule that keeps every value, else the first, marked. As a comment, so that the line can be pasted as it is. */
+function proposedOf({ rules }: Finding): { name: string; mark: string } {
+  const name = (rules.find((rule) => !losingRules.has(rule.name)) ?? rules[0])?.name ?? '';
+  return { name, mark: losingRules.has(name) ? '  # (loses the value)' : '' };
+}
+
+/** Three findings of one code with the same proposed rule are answered by one star. */
 function answersOf(open: readonly Finding[]): string[] {
-  const starOf = ({ code, rules }: Finding) => `*.${code}=${rules[0]?.name}`;
+  const answer = (what: string, one: Finding) => `--rule '${what}=${proposedOf(one).name}'${proposedOf(one).mark}`;
+  const starOf = (one: Finding) => answer(`*.${one.code}`, one);
   const alike = (one: Finding) => open.filter((other) => starOf(other) === starOf(one)).length;
-  return [...new Set(open.map((one) => (alike(one) > 2 ? starOf(one) : `${one.key}=${one.rules[0]?.name}`)))];
+  return [...new Set(open.map((one) => (alike(one) > 2 ? starOf(one) : answer(one.key, one))))];
 }
 
 const shorten = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);

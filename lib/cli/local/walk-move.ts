@@ -3,6 +3,7 @@ import { toFacts } from '@/lib/errors';
 import type { RunbookStep } from '@/lib/fleet/runbook-schema';
 import { exitCodes, type Output } from '@/lib/cli/command';
 import { askYes } from './ask';
+import { openOf } from './chosen-rules';
 import { findingsResult, showFindings } from './show-findings';
 import { hasPassed, type LocalWalk } from './local-walk';
 import { hasBegun, refuseFullSchema, type Move, type OpenMove } from './open-move';
@@ -27,8 +28,8 @@ export async function walkMove(
     await refuseFullSchema(move);
     output.line(`${titleOf(preflight)}…`);
     const proof = await proveFile(walk, preflight, move, screen);
-    if (proof !== 'passed') return refused(walk, preflight, proof, output);
-    showFindings(output, walk.state.findings, walk.state.rules);
+    if (proof !== 'passed') return refused(open, move, proof, output);
+    showFindings(output, walk.state.findings, walk.state.rules, move.asked);
     showClaims(output, claimsOf(walk, preflight.id));
   }
   const pending = steps.filter(({ id }) => walk.state.steps.get(id)?.status !== 'passed');
@@ -72,15 +73,17 @@ async function hasConsent(move: Move, planned: PlannedStep[], output: Output, ye
   return false;
 }
 
-function refused(walk: LocalWalk, preflight: RunbookStep, proof: 'findings' | 'failed', output: Output): number {
+function refused({ walk, preflight }: OpenMove, { asked }: Move, proof: 'findings' | 'failed', output: Output): number {
   const { findings, rules } = walk.state;
   const claims = claimsOf(walk, preflight.id);
   showClaims(output, claims, true);
-  showFindings(output, findings, rules);
+  showFindings(output, findings, rules, asked);
   output.line('');
   output.line(
     proof === 'findings'
-      ? 'Nothing was changed: every open finding needs a rule first.'
+      ? openOf(findings, rules).some((one) => !one.rules.length)
+        ? 'Nothing was changed: a finding has no rule on offer. Change the data or the target first.'
+        : 'Nothing was changed: every open finding needs a rule first.'
       : 'Nothing was changed: mend what does not hold, then try again.',
   );
   output.result({ state: 'refused', reason: proof, claims, findings: findingsResult(findings, rules) });
