@@ -11,7 +11,7 @@ import { SkeletonRows } from '@/components/ui/skeleton';
 import type { DecisionDto } from '@/lib/views/dto';
 import { DecisionForm } from './decision-form';
 import { LossReading } from './loss-reading';
-import { DecisionChecks, DecisionLines, LossTable } from './decision-parts';
+import { DecisionChecks, DecisionLines, EarlyLine, LossTable } from './decision-parts';
 
 type Card = { act: CardAct; stepId: string | null };
 
@@ -47,6 +47,7 @@ function Body({
       <div ref={top} className="px-6 pt-6 pb-4 max-md:px-4">
         {head}
         <DecisionLines lines={decision.lines} />
+        {decision.early && <EarlyLine text={decision.early} />}
       </div>
       {decision.loss && decision.loss.count !== '0' && <LossTable loss={decision.loss} />}
       {decision.lossReading && <LossReading reading={decision.lossReading} />}

@@ -32,6 +32,13 @@ export function DecisionLines({ lines }: { lines: DecisionDto['lines'] }) {
   );
 }
 
+/** Pressed before its time: said, not refused. */
+export const EarlyLine = ({ text }: { text: string }) => (
+  <p className="mt-3 rounded-panel border border-amber/45 bg-amber/tint px-3 py-2 text-13 text-amber">
+    <TextWithTimes text={text} />
+  </p>
+);
+
 /** Fresh checks, read again every second while the card is open. */
 export function DecisionChecks({ decision }: { decision: DecisionDto }) {
   if (decision.checks.length === 0) return null;

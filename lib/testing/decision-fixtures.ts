@@ -112,6 +112,7 @@ export const switchDecision: DecisionDto = {
     },
     { label: 'If it fails', fact: 'returns to SQLITE by itself', detail: 'while users are still held', loss: false },
   ],
+  early: null,
   checks: [
     { text: 'Row diff fresh', status: 'passed', detail: 'journal 1,416' },
     { text: 'Reviewer’s sign-off', status: 'passed', detail: '02:27:50' },

@@ -8,6 +8,7 @@ import { CutoverError } from '@/lib/errors';
 import { countWords, listWords } from '@/lib/shared/words';
 import type { ActDto, DecisionDto } from './dto';
 import { decisionChecks } from './parts/decision-checks';
+import { earlyWords } from './parts/early';
 import { predictedMs } from './parts/freeze';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
 import { lossOfGroup, type PressGroup, pressGroupOf } from './parts/press-group';
@@ -51,6 +52,7 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
     title: decisionTitle(facts),
     sub: subOf(open, act),
     lines: decisionLines(facts),
+    early: earlyWords(open.rows, act, step),
     checks,
     lossReading,
     loss: loss && (act === 'repair' ? rewritten(loss) : { ...loss, rows: loss.rows.slice(0, shownRows) }),

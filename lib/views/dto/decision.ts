@@ -23,6 +23,8 @@ export type DecisionDto = {
     detail: string;
     loss: boolean;
   }[];
+  /** A press before its planned time; it warns and closes nothing. null: not early. */
+  early: string | null;
   checks: { text: string; status: VerdictWord | 'running'; detail: string }[];
   /** How fresh the reading of the loss is; null where nothing can be lost. `old` closes the button until it is read again. */
   lossReading: { readAt: string; old: boolean; reading: boolean; stepId: string; mayRead: boolean } | null;

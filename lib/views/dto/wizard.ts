@@ -45,6 +45,7 @@ export type WizardDto = {
   t0: string;
   /** The T-clock stands still from here. */
   endedAt: string | null;
+  /** Against the plan; negative when ahead of it. */
   lateMs: number;
   lateText: string;
   freeze: { text: string; limitMs: number; actualMs: number | null; runningSince: string | null };

@@ -60,7 +60,10 @@ export function toPhases(rows: CutoverRows, steps: DerivedStep[]): PhaseDto[] {
   ];
 }
 
-/** How late the walk is: now against the planned start of the first step that is not done; 0 when ahead. */
+/**
+ * How late the walk is, negative when ahead: now, or when it was started, against the planned start of the first step
+ * that is not done. Before the switch by T-0 as planned, after it by the switch itself, as the clock runs.
+ */
 export function lateMsOf(rows: CutoverRows, steps: DerivedStep[]): number {
   const { cutover, runbook, now } = rows;
   if (cutover.endedAt || cutover.state === 'rolled_back' || (cutover.state === 'planned' && now < cutover.t0)) return 0;
@@ -68,7 +71,11 @@ export function lateMsOf(rows: CutoverRows, steps: DerivedStep[]): number {
     ({ place, status }) => place.group === 'main' && status !== 'passed' && status !== 'overridden',
   );
   const phase = runbook.phases.find(({ id }) => id === next?.place.phaseId);
-  if (!next || !phase || (next.attempt?.startedAt && next.status === 'running')) return 0;
+  if (!next || !phase) return 0;
   const before = phase.steps.slice(0, next.place.index).reduce((sum, step) => sum + step.planned_seconds, 0);
-  return Math.max(0, now.getTime() - (cutover.t0.getTime() + (phase.at_seconds + before) * 1000));
+  const t0 = cutover.switchedAt ?? cutover.t0;
+  const plannedMs = t0.getTime() + (phase.at_seconds + before) * 1000;
+  const started = next.status === 'running' ? next.attempt?.startedAt : null;
+  // A step that runs is not late, however late it was begun.
+  return started ? Math.min(0, started.getTime() - plannedMs) : now.getTime() - plannedMs;
 }

@@ -8,11 +8,16 @@ export function tLabel(seconds: number): string {
   return `T${seconds < 0 ? '-' : '+'}${text}`;
 }
 
-/** Times under a minute late are on time: nobody presses to the second. */
+/** "53 min", "1 h 3 m": whole minutes. */
+export function spanWords(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  return minutes < 60 ? `${minutes} min` : formatDuration(minutes * 60_000);
+}
+
+/** Under a minute to either side is on time: nobody presses to the second. Before the plan `lateMs` is negative. */
 export function lateWords(lateMs: number): string {
-  return lateMs < 60_000
-    ? 'on time'
-    : `${Math.floor(lateMs / 60_000) < 120 ? `${Math.floor(lateMs / 60_000)} min` : formatDuration(lateMs)} late`;
+  if (lateMs <= -60_000) return `${spanWords(-lateMs)} early`;
+  return lateMs < 60_000 ? 'on time' : `${spanWords(lateMs)} late`;
 }
 
 /** "About 40 s." */

@@ -20,7 +20,9 @@ it.each([
 it.each([
   [0, 'on time'],
   [59_999, 'on time'],
+  [-59_999, 'on time'],
   [180_000, '3 min late'],
+  [-3_828_000, '1 h 3 m early'],
 ])('%d ms late is %s', (ms, text) => expect(lateWords(ms)).toBe(text));
 it('says how long it takes once a rate was measured, never less than a second', () => {
   const left = (done: number, perSecond: number | null) => leftWords({ done, total: 100, perSecond });
