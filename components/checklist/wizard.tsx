@@ -117,14 +117,14 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
     () => ({ cutoverId: initial.id, ...(place.stepId ? { stepId: place.stepId } : {}) }),
     [initial.id, place.stepId],
   );
-  const { view, switching, refresh } = useView<WizardDto>('wizard', params, initial, { cursor: initial.cursor });
+  const { view, switching, refresh, look } = useView<WizardDto>('wizard', params, initial, { cursor: initial.cursor });
   const around = useMemo(
     () => ({ view, actions, firstKey, place, go, refresh }),
     [view, actions, firstKey, place, go, refresh],
   );
   const [stripLeft, leaveStrip] = useStripLeft(initial.id);
   useAnnouncements(view);
-  useWatchWorker(view, refresh);
+  useWatchWorker(view, look);
   useHotkeys({
     l: () => go({ ...place, tab: 'log' }),
     Escape: () => (place.stepId || place.tab ? go({ stepId: null, tab: null, card: null }) : false),

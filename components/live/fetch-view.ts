@@ -6,11 +6,22 @@ import { type FactsShown, ViewError } from './view-error';
 const isFacts = (value: unknown): value is FactsShown =>
   !!value && typeof value === 'object' && 'code' in value && 'message' in value;
 
-async function ask(url: string, signal?: AbortSignal): Promise<Response> {
+/** An answer that is longer on its way than this never comes: the next try must not wait for it. */
+const longestMs = 20_000;
+
+type Answer = { ok: boolean; status: number; body: unknown };
+
+async function ask(url: string, signal?: AbortSignal): Promise<Answer> {
+  const ends = new AbortController();
+  const stop = () => ends.abort();
+  const timer = setTimeout(stop, longestMs);
+  signal?.addEventListener('abort', stop, { once: true });
   try {
-    const answer = await fetch(url, { cache: 'no-store', signal: signal ?? null });
+    const answer = await fetch(url, { cache: 'no-store', signal: ends.signal });
+    // A refusal may come without JSON; an answer that broke off half-way is none.
+    const body: unknown = answer.ok ? await answer.json() : await answer.json().catch(() => null);
     liveStatus.noteRead(true);
-    return answer;
+    return { ok: answer.ok, status: answer.status, body };
   } catch (error) {
     if (signal?.aborted) throw error;
     liveStatus.noteRead(false);
@@ -20,8 +31,11 @@ async function ask(url: string, signal?: AbortSignal): Promise<Response> {
         message: 'The server did not answer.',
         advice: 'Work continues on it. This page reads again by itself.',
       },
-      { cause: error },
+      { cause: error, passing: true },
     );
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
   }
 }
 
@@ -32,13 +46,14 @@ export async function fetchView<T>(name: string, params: Record<string, string>,
     const here = `${window.location.pathname}${window.location.search}`;
     window.location.assign(`${routes.signIn()}?next=${encodeURIComponent(here)}`);
   }
-  const body: unknown = await answer.json().catch(() => null);
+  const { body } = answer;
   if (!answer.ok) {
     const facts = body && typeof body === 'object' && 'error' in body ? body.error : body;
     throw new ViewError(
       isFacts(facts)
         ? facts
         : { code: 'unexpected', message: `The server answered ${answer.status}.`, advice: 'Reload the page.' },
+      { passing: answer.status >= 500 || answer.status === 429 },
     );
   }
   if (body && typeof body === 'object' && 'now' in body && typeof body.now === 'string') readServerClock(body.now);

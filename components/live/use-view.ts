@@ -1,12 +1,13 @@
 'use client';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { listenToTopic, onReopened } from './event-stream';
 import { fetchView } from './fetch-view';
 import { newerView, paramsText, viewKey } from './view-key';
 import { readServerClock } from './server-clock';
 import { topicsOfView } from './topics';
 import { useLiveStatus } from './use-live-status';
+import { openViewReader, type ViewReader } from './view-reader';
 
 export type ViewOptions = {
   /** Topics that make the answer old; by default those of the view's name. */
@@ -22,7 +23,10 @@ export type View<T> = {
   /** True while `view` still answers earlier params. */
   switching: boolean;
   error: Error | null;
+  /** Reads again: the answer is made after this call. */
   refresh: () => void;
+  /** Reads again unless a reading is under way. */
+  look: () => void;
 };
 
 /**
@@ -47,6 +51,9 @@ export function useView<T>(
   // Fleet and inbox are numbered by the server's time, so an answer made at `now` holds everything up to it.
   const [madeAtMs] = useState(() => Date.parse((initial as { now?: string } | undefined)?.now ?? '') || 0);
   const cursor = options.cursor ?? (topicText === 'fleet' || topicText === 'inbox' ? madeAtMs : 0);
+  const reader = useRef<ViewReader | null>(null);
+  const refresh = useCallback(() => reader.current?.ask(), []);
+  const look = useCallback(() => reader.current?.look(), []);
   const query = useQuery<T>({
     queryKey: key,
     queryFn: ({ signal }) => fetchView<T>(name, params, signal),
@@ -66,29 +73,30 @@ export function useView<T>(
   }, [client, seed, key]);
 
   useEffect(() => {
-    let waiting: ReturnType<typeof setTimeout> | null = null;
-    // Many events at once are one reading.
-    const refresh = () => {
-      waiting ??= setTimeout(() => {
-        waiting = null;
-        void client.invalidateQueries({ queryKey: key });
-      }, 60);
-    };
+    const own = openViewReader({ client, key, isHidden: () => document.hidden });
+    reader.current = own;
     const ends = topicText
       .split(',')
       .filter(Boolean)
-      .map((topic) => listenToTopic(topic, refresh, cursor));
-    ends.push(onReopened(refresh));
+      .map((topic) => listenToTopic(topic, own.ask, cursor));
+    ends.push(onReopened(own.ask));
     return () => {
-      if (waiting) clearTimeout(waiting);
+      own.end();
       for (const end of ends) end();
     };
   }, [client, key, topicText, cursor]);
+
+  // However the failed reading came about.
+  const failures = query.errorUpdateCount;
+  useEffect(() => {
+    if (failures > 0) reader.current?.failed();
+  }, [failures]);
 
   return {
     view: newerView(query.data, seed) ?? initial,
     switching: query.isPlaceholderData,
     error: query.error,
-    refresh: () => void query.refetch(),
+    refresh,
+    look,
   };
 }
