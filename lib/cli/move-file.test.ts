@@ -97,10 +97,12 @@ describe('cutover run FILE', () => {
       insert into p values (1, 'a'); insert into c values (1, 1); insert into pair values (1, 2); insert into half values (1, 1);
       insert into looks values (1, 1)`,
     );
-    const rules = ['*.not_carried=accept', '*.no_primary_key=no-key', '*.object_not_moved=accept'];
+    const idle = '*.nul_in_text=strip-nul';
+    const rules = ['*.not_carried=accept', '*.no_primary_key=no-key', '*.object_not_moved=accept', idle];
     const given = ['loose.db', ...moveTo('loose'), ...rules.flatMap((rule) => ['--rule', rule])];
     const checked = await line.cutover('check', ...given);
     expect({ code: checked.code }, checked.out + checked.err).toEqual({ code: 0 });
+    expect(checked.out).toContain(`note: --rule '${idle}' met no finding`);
     const { code, out, err } = await line.cutover('run', ...given, '--yes');
     expect({ code, err }, out).toEqual({ code: 0, err: '' });
     expect(out).toContain('5 equal, 0 differing, 0 missing, 0 extra');
