@@ -1,8 +1,11 @@
 'use client';
 import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useLiveStatus } from '@/components/live/use-live-status';
 import { Button } from '@/components/ui/button';
+import { useHeldSince } from '@/components/ui/clock';
 import { Strip } from '@/components/ui/strip';
+import { Time } from '@/components/ui/time';
 import type { FormAction } from '@/lib/views/action-result';
 import type { WizardDto } from '@/lib/views/dto';
 import { FormAnswer } from './form-answer';
@@ -27,6 +30,21 @@ function Confirm({ action, label, busy }: { action: FormAction; label: string; b
 const Said = ({ children }: { children: ReactNode }) => (
   <div className="flex flex-wrap items-center gap-x-4 gap-y-2">{children}</div>
 );
+
+/** The last reading is too old to count on from: says of when everything below is. */
+export function HeldNotice() {
+  const heldMs = useHeldSince();
+  const lost = useLiveStatus().kind === 'lost';
+  if (heldMs === null || lost) return null;
+  return (
+    <Strip tone="amber">
+      <b className="font-medium">
+        As of <Time iso={new Date(heldMs).toISOString()} />.
+      </b>{' '}
+      The console has not answered since. Work continues on the server. Reading again…
+    </Strip>
+  );
+}
 
 /** What happened behind this page's back: files that were edited since the start. */
 export function WizardNotices({ view }: { view: WizardDto }) {

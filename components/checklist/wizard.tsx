@@ -6,14 +6,15 @@ import { DecisionCard } from '@/components/decision/decision-card';
 import { LiveStrip } from '@/components/decision/live-strip';
 import { useView } from '@/components/live/use-view';
 import { announce } from '@/components/ui/announce';
+import { HeldClock } from '@/components/ui/clock';
 import { useHotkeys } from '@/components/ui/hotkeys';
 import { Sheet, SheetContent, SheetTrigger } from '@/components/ui/sheet';
 import type { DecisionDto, WizardDto } from '@/lib/views/dto';
 import { DoneSummary } from './done-summary';
 import { GatePanel } from './gate-panel';
 import { NarrowBar, NextSentence } from './next-sentence';
-import { WizardNotices } from './notices';
-import { useWatchWorker } from './use-watch-worker';
+import { HeldNotice, WizardNotices } from './notices';
+import { isAtWork, useWatchWorker } from './use-watch-worker';
 import { StepMiddle } from './step-middle';
 import { TimelineRail } from './timeline-rail';
 import { type WizardActions, WizardProvider } from './wizard-context';
@@ -135,24 +136,27 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
       : null;
   return (
     <WizardProvider value={around}>
-      <div className="flex min-h-full flex-col max-md:flex-1 md:h-full md:min-h-0">
-        <WizardHeader view={view} />
-        <NarrowHeader view={view} />
-        <WizardNotices view={view} />
-        {strip ? (
-          <LiveStrip strip={strip} view={view} onLeave={() => leaveStrip(strip.startedAt)} />
-        ) : (
-          <>
-            <NextSentence view={view} />
-            <StepPicker view={view} />
-            <Columns view={view} switching={switching} />
-            <NarrowBar view={view} />
-          </>
+      <HeldClock asOf={view.now} running={isAtWork(view)}>
+        <div className="flex min-h-full flex-col max-md:flex-1 md:h-full md:min-h-0">
+          <WizardHeader view={view} />
+          <NarrowHeader view={view} />
+          <HeldNotice />
+          <WizardNotices view={view} />
+          {strip ? (
+            <LiveStrip strip={strip} view={view} onLeave={() => leaveStrip(strip.startedAt)} />
+          ) : (
+            <>
+              <NextSentence view={view} />
+              <StepPicker view={view} />
+              <Columns view={view} switching={switching} />
+              <NarrowBar view={view} />
+            </>
+          )}
+        </div>
+        {place.card && strip?.outcome !== 'running' && (
+          <DecisionCard key={`${place.card.act} ${place.card.stepId}`} card={place.card} initial={initialDecision} />
         )}
-      </div>
-      {place.card && strip?.outcome !== 'running' && (
-        <DecisionCard key={`${place.card.act} ${place.card.stepId}`} card={place.card} initial={initialDecision} />
-      )}
+      </HeldClock>
     </WizardProvider>
   );
 }

@@ -1,8 +1,9 @@
 'use client';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { heldAt } from './held-time';
 
-type Clock = { firstMs: number; nowMs: () => number; zone: string };
-const Context = createContext<Clock>({ firstMs: 0, nowMs: () => Date.now(), zone: 'UTC' });
+type Clock = { firstMs: number; nowMs: () => number; zone: string; heldMs: number | null };
+const Context = createContext<Clock>({ firstMs: 0, nowMs: () => Date.now(), zone: 'UTC', heldMs: null });
 const zoneCookie = 'tz';
 
 /**
@@ -29,12 +30,30 @@ export function ClockProvider({ now, zone, children }: { now: string; zone: stri
     () => ({
       firstMs,
       zone: shownZone,
+      heldMs: null,
       nowMs: () => (offset.current === null ? firstMs : Date.now() + offset.current),
     }),
     [firstMs, shownZone],
   );
   return <Context value={value}>{children}</Context>;
 }
+
+/**
+ * Stops every clock below it at `asOf` once the values there are too old to count on, so that no second is shown that
+ * nobody has read. @param asOf the view's own server time, ISO @param running something in the view runs
+ */
+export function HeldClock({ asOf, running, children }: { asOf: string; running: boolean; children: ReactNode }) {
+  const around = useContext(Context);
+  const heldMs = heldAt(useServerNow(1_000), Date.parse(asOf), running);
+  const value = useMemo(
+    () => (heldMs === null ? around : { ...around, heldMs, nowMs: () => heldMs }),
+    [around, heldMs],
+  );
+  return <Context value={value}>{children}</Context>;
+}
+
+/** The server's time at which the clocks here were stopped, in ms; null while they run. */
+export const useHeldSince = (): number | null => useContext(Context).heldMs;
 
 export const useZone = (): string => useContext(Context).zone;
 /** Reads the server's clock once, for what is said on hover. */
