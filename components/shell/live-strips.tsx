@@ -5,10 +5,8 @@ import { useServerNow } from '@/components/ui/clock';
 import { Strip } from '@/components/ui/strip';
 import { Time } from '@/components/ui/time';
 import { formatDuration } from '@/lib/shared/format';
+import { allSilentMs } from '@/lib/shared/worker-times';
 import type { ShellDto } from '@/lib/views/dto';
-
-/** Workers beat every few seconds; a shorter silence is worth no words. */
-const silenceSeconds = 20;
 
 /** What is not as it should be for the whole console, and what goes on all the same. */
 export function LiveStrips({ shell }: { shell: ShellDto }) {
@@ -31,7 +29,7 @@ export function LiveStrips({ shell }: { shell: ShellDto }) {
           No worker answers. Nothing is lost; attempts wait in the queue until one starts.
         </Strip>
       )}
-      {silent !== null && silent > silenceSeconds && (
+      {silent !== null && silent * 1_000 >= allSilentMs && (
         <Strip tone="amber" icon={<TriangleAlert size={16} />}>
           No worker has answered for {formatDuration(silentMs)}. Nothing is lost; attempts continue when one returns.
         </Strip>

@@ -8,6 +8,7 @@ import { ClockProvider } from '@/components/ui/clock';
 import { cn } from '@/components/ui/cn';
 import { Toaster } from '@/components/ui/toaster';
 import { TooltipProvider } from '@/components/ui/tooltip';
+import { frameLookMs } from '@/lib/shared/worker-times';
 import type { FormAction } from '@/lib/views/action-result';
 import type { ShellDto } from '@/lib/views/dto';
 import { HelpDialog } from './help-dialog';
@@ -32,7 +33,7 @@ export const ShellFrame = (props: Props) => (
 );
 
 function Frame({ initial, zone, theme, actions, children }: Props) {
-  const { view } = useView<ShellDto>('shell', {}, initial, { everyMs: initial.demo ? 3_000 : 15_000 });
+  const { view } = useView<ShellDto>('shell', {}, initial, { everyMs: initial.demo ? 3_000 : frameLookMs });
   const [open, setOpen] = useState<'palette' | 'help' | null>(null);
   const covered = coversNarrowScreen(usePathname(), useSearchParams());
   useShellKeys({ onPalette: () => setOpen('palette'), onHelp: () => setOpen('help') });

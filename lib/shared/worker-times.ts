@@ -2,3 +2,7 @@
 export const workerSilentMs = 5_000;
 /** A worker silent for this long is dead: a living one takes over what it held. */
 export const workerDeadMs = 10_000;
+/** No worker at all was heard for this long, three beats: the frame of every page says so. */
+export const allSilentMs = 6_500;
+/** How often a page that is seen looks for that: a silence is said within 12 s, its reading included. */
+export const frameLookMs = 4_000;
