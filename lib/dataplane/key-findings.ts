@@ -168,5 +168,5 @@ export function orphanFindings(
 const fittingClass = (mapping: TableMapping, columns: readonly string[], chosen: ChosenRules): string[] =>
   mapping.columns
     .filter(({ source, type }) => columns.includes(source) && /^int[248]$/.test(type.type))
-    .filter(({ source }) => ruleFor(chosen, mapping.source, source, 'class_differs') !== 'widen-to-text')
+    .filter(({ source }) => !ruleFor(chosen, mapping.source, source, 'class_differs')?.startsWith('widen-to-text'))
     .map(({ source }) => `typeof(${quoteIdent(source)}) in ('integer', 'null')`);

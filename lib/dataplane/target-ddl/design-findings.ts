@@ -119,7 +119,7 @@ function followFindings(
     columns.flatMap((column, i) => {
       const reference = references[i] ?? '';
       const held = classes?.columns.get(column);
-      const becomesText = ruleFor(rules, table, reference, 'class_differs') === 'widen-to-text';
+      const becomesText = ruleFor(rules, table, reference, 'class_differs')?.startsWith('widen-to-text');
       const parent = tables.find((one) => one.source.name === table)?.seen.get(reference);
       if (!becomesText || parent?.type !== 'text' || !held?.integer || held.real + held.text + held.blob > 0n)
         return [];
