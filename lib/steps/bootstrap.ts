@@ -46,7 +46,7 @@ export const step = {
           on: 'target',
           effect: 'read',
           undo: 'nothing to undo',
-          does: `${place.registry ? `The registry maps ${place.sourceId} to ${place.schema}; the` : 'The'} schema exists, every table can be read and equals ${isDesigned(ctx) ? 'the design' : 'the contract'}.`,
+          does: `${place.registry ? `The registry maps ${place.sourceId} to ${place.schema}; the` : 'The'} schema exists, every table can be read${contractOf(ctx, params.contract) ? ' and equals the contract' : isDesigned(ctx) ? ' and equals the design' : ''}.`,
         },
       ],
     };

@@ -15,6 +15,7 @@ import { secretPairs } from '@/lib/fleet/secret-names';
 import type { StepContext } from '@/lib/steps/step';
 import { checkpoint, prove } from './checkpoint';
 import { contractOf } from './contract';
+import { isDesigned } from './designed';
 import { readMapping } from './mapping';
 import { adminDsnOf, dsnOf, liveSource, placeOf, scopeOf } from './places';
 
@@ -159,13 +160,15 @@ export function environmentProof(ctx: StepContext, required: string[], optional:
 }
 
 export const contractProof = (ctx: StepContext, named?: string): Promise<CheckpointResult> =>
-  prove('contract', 'The tables that the system expects are known', () => {
+  prove('contract', 'It is known which tables the target is to have', () => {
     const contract = contractOf(ctx, named);
     return {
       holds: true,
       summary: contract
         ? `${contract.name}, ${contract.statements.length} statements`
-        : 'no contract; what bootstrap makes is taken as it is',
+        : isDesigned(ctx)
+          ? 'no contract; the tables are designed from the source'
+          : 'no contract; what bootstrap makes is taken as it is',
       digests: contract ? [{ of: contract.name, sha256: contract.digest }] : [],
     };
   });
