@@ -6,9 +6,10 @@ import { testEngine } from './testing/engine';
 it('ends a worker that has room and lets a job wait, and none whose jobs are taken', async () => {
   const engine = await testEngine();
   const left: number[] = [];
-  const give = () =>
+  const give = (inSeconds = 0) =>
     engine.db.execute(
-      sql`select graphile_worker.add_job('attempt', json_build_object('id', gen_random_uuid(), 'epoch', 1))`,
+      sql`select graphile_worker.add_job('attempt', json_build_object('id', gen_random_uuid(), 'epoch', 1),
+        run_at => clock_timestamp() + make_interval(secs => ${inSeconds}::int))`,
     );
   const waiting = async () =>
     (await engine.db.execute<{ n: number }>(sql`select count(*)::int as n from graphile_worker.jobs`)).rows[0]?.n;
@@ -22,7 +23,8 @@ it('ends a worker that has room and lets a job wait, and none whose jobs are tak
   await other.connect();
   onTestFinished(() => other.end());
   await other.query('begin');
-  await give();
+  // Due only once its row is held.
+  await give(4);
   await other.query('select 1 from graphile_worker._private_jobs for update');
   await expect.poll(() => left, { timeout: 20_000 }).toEqual([71]);
 });
