@@ -1,13 +1,13 @@
 'use client';
-import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { FormAnswer } from '@/components/checklist/form-answer';
+import { Planned } from '@/components/cutovers/planned';
 import { ActionForm } from '@/components/forms/action-form';
 import { useView } from '@/components/live/use-view';
 import { PageBody } from '@/components/shell/page-body';
-import { Button, ButtonLink } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
 import { PageHead } from '@/components/ui/page-head';
-import type { ActionState, FormAction } from '@/lib/views/action-result';
+import type { FormAction } from '@/lib/views/action-result';
 import type { MoveChoiceDto, MoveFileDto } from '@/lib/views/dto';
 import { FileList } from './file-list';
 import { closedReason, type MovableFile } from './move-choice';
@@ -84,7 +84,7 @@ export function MoveFile({ initial, action, firstKey }: Props) {
               >
                 <div className="min-w-0 flex-1">
                   {state.ok === false && <FormAnswer state={state} />}
-                  <Planned state={state} />
+                  <Planned state={state} label="Open the cutover" />
                 </div>
                 <Button
                   type="submit"
@@ -102,21 +102,4 @@ export function MoveFile({ initial, action, firstKey }: Props) {
       </ActionForm>
     </PageBody>
   );
-}
-
-/** Goes on to the new cutover by itself; without scripts the answer is a link to it. */
-function Planned({ state }: { state: ActionState }) {
-  const router = useRouter();
-  const href = state.ok ? state.href : undefined;
-  useEffect(() => {
-    if (href) router.push(href);
-  }, [href, router]);
-  return href ? (
-    <p className="flex items-center gap-3 text-t1">
-      Planned.{' '}
-      <ButtonLink href={href} size="sm">
-        Open the cutover
-      </ButtonLink>
-    </p>
-  ) : null;
 }

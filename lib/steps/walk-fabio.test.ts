@@ -8,6 +8,7 @@ import { callService } from '@/lib/services/http';
 import { expectCriteria } from '@/lib/testing/criteria';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
+import { rollback, switching } from '@/lib/testing/walk-steps';
 
 const prepare = [
   'preflight',
@@ -21,16 +22,6 @@ const prepare = [
   'row-diff',
   'smoke',
   'split-state',
-];
-
-const switching = ['freeze', 'fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary', 'thaw'];
-const rollback = [
-  'rollback-freeze',
-  'rollback-switch',
-  'rollback-unfence',
-  'rollback-verify',
-  'rollback-thaw',
-  'rollback-smoke',
 ];
 
 describe('a whole cutover of a store of files and back, without the engine', () => {

@@ -12,6 +12,7 @@ import { environNamesOf } from '@/lib/services/process-birth';
 import { expectCriteria } from '@/lib/testing/criteria';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
+import { rollback, switching } from '@/lib/testing/walk-steps';
 
 const tenants = ['studio', 'support', 'attic'];
 const files = ['workflows', 'service_tokens', 'chatkit', 'checkpoints', 'graph_store'];
@@ -25,15 +26,6 @@ const prepare = [
   'bootstrap',
   'export',
   'service-export',
-];
-const switching = ['freeze', 'fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary', 'thaw'];
-const rollback = [
-  'rollback-freeze',
-  'rollback-switch',
-  'rollback-unfence',
-  'rollback-verify',
-  'rollback-thaw',
-  'rollback-smoke',
 ];
 /** What the service's own export leaves out, without a word. */
 const forgotten = ['workflows.handle', 'workflows.is_archived', 'cron_triggers.last_dispatched_at'];

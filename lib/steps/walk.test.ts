@@ -6,6 +6,7 @@ import { callService } from '@/lib/services/http';
 import { expectCriteria } from '@/lib/testing/criteria';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { notPassed, openWalk, readSecretsFile, type Walk } from '@/lib/testing/walk-context';
+import { rollback, switching } from '@/lib/testing/walk-steps';
 import { sourceFile } from '@/lib/fleet/source-files';
 
 const prepare = [
@@ -19,15 +20,6 @@ const prepare = [
   'row-diff',
   'load-check',
   'smoke',
-];
-const switching = ['freeze', 'fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary', 'thaw'];
-const rollback = [
-  'rollback-freeze',
-  'rollback-switch',
-  'rollback-unfence',
-  'rollback-verify',
-  'rollback-thaw',
-  'rollback-smoke',
 ];
 const dataRollback = ['data-snapshot', 'restore', 'mapping-check', 'rebootstrap'];
 
