@@ -6,10 +6,12 @@ import { showPlan } from '@/lib/cli/local/show-plan';
 import { openScreen } from '@/lib/cli/local/show-progress';
 import { withPassingFolder } from '@/lib/cli/local/state-folder';
 import { planSteps } from '@/lib/cli/local/walk-move';
+import { planOfSurfaces } from '@/lib/cli/plan-surfaces';
 import { namesProfile, planOfProfile } from '@/lib/cli/profile-acts';
+import { CutoverError } from '@/lib/errors';
 
 const usage =
-  'cutover plan FILE --to DSN --schema NAME [--rule FINDING=RULE]…  |  cutover plan SYSTEM/SOURCE_ID [STEP]';
+  'cutover plan FILE --to DSN --schema NAME [--rule FINDING=RULE]…  |  cutover plan SYSTEM/SOURCE_ID [STEP | --surfaces A,B]';
 
 export const plan: Command = {
   summary: 'print what a move would do, with the exact SQL; or the newest plan of a profile’s step',
@@ -18,10 +20,21 @@ export const plan: Command = {
 ${moveHelp}
 
 Prints every file that is read or written and every SQL statement, in order, and changes nothing.
-With SYSTEM/SOURCE_ID it prints the plan that the console's worker made for the step.`,
+With SYSTEM/SOURCE_ID it prints the plan that the console's worker made for the step; with --surfaces A,B
+which steps a cutover of these surfaces walks, and which it leaves out.`,
   async run(argv, output) {
-    const { values, positionals } = readOptions(argv, moveOptions, usage);
-    if (namesProfile(positionals[0], values.to)) return planOfProfile(positionals[0] ?? '', positionals[1], output);
+    const { values, positionals } = readOptions(argv, { ...moveOptions, surfaces: { type: 'string' } }, usage);
+    const [given = '', stepId] = positionals;
+    if (namesProfile(given, values.to))
+      return values.surfaces === undefined
+        ? planOfProfile(given, stepId, output)
+        : planOfSurfaces(given, values.surfaces, output);
+    if (values.surfaces !== undefined)
+      throw new CutoverError({
+        code: 'input_invalid',
+        message: 'A file has no surfaces; --surfaces is for SYSTEM/SOURCE_ID.',
+        advice: `Usage: ${usage}`,
+      });
     const move = await readMove(values, positionals, usage);
     await refuseFullSchema(move);
     return withPassingFolder(async (folder) => {
