@@ -12,6 +12,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Json } from '@/lib/shared/json';
 import type { MachineReading } from '@/lib/shared/machine-reading';
+import type { ReachReading } from '@/lib/shared/reach-reading';
 import type { SurfaceReadings } from '@/lib/shared/surface-readings';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -84,6 +85,8 @@ export const profileState = pgTable(
     instances: jsonb('instances').$type<Json>().notNull().default([]),
     /** Each surface by itself, and what stays on purpose; both empty where a service has one backend. */
     surfaces: jsonb('surfaces').$type<SurfaceReadings>().notNull().default({ surfaces: [], stays: [] }),
+    /** Whether the target answers and the source's disk has room; null while no cutover is open. */
+    reach: jsonb('reach').$type<ReachReading | null>(),
     sourceBytes: bigint('source_bytes', { mode: 'bigint' }),
     targetBytes: bigint('target_bytes', { mode: 'bigint' }),
     /** [{table, source, target}] row counts as decimal text or null. */

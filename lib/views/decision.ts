@@ -45,7 +45,8 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
   });
   const nowMs = open.rows.now.getTime();
   const needsPassword = passwordNeeded(ctx, nowMs);
-  const broken = act === 'switch' ? checks.find(({ status }) => status === 'failed') : undefined;
+  const broken =
+    act === 'switch' ? checks.find(({ status }) => status === 'failed' || status === 'unknown') : undefined;
   return {
     now: open.rows.now.toISOString(),
     act,
@@ -62,12 +63,14 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
     signedInText: `Last sign-in ${ageWords(nowMs - ctx.session.createdAt.getTime())} ago${needsPassword ? ', type your password' : ', no password needed'}`,
     planDigest: group.planDigest,
     closedReason:
-      button?.disabledReason ??
-      group.unready ??
-      (button ? null : notNow(act, entry.profile.source_id)) ??
-      (broken ? `${broken.text}: ${broken.detail}` : null) ??
-      (lossReading?.old ? 'The rows that would be lost were read over a minute ago. Read them again.' : null) ??
-      (second.needed && act !== 'override' && !second.by ? (second.reason ?? 'Waits for a second person.') : null),
+      [
+        button?.disabledReason,
+        group.unready,
+        button ? null : notNow(act, entry.profile.source_id),
+        broken && `${broken.text}: ${broken.detail}`,
+        lossReading?.old && 'The rows that would be lost were read over a minute ago. Read them again.',
+        second.needed && act !== 'override' && !second.by && (second.reason ?? 'Waits for a second person.'),
+      ].find((reason) => typeof reason === 'string') ?? null,
     button: decisionButton(facts),
     losing: act === 'rollback' && (facts.lossCount !== 0n || lossReading !== null),
     reasonNeeded: act === 'override',
@@ -104,24 +107,19 @@ const notNow = (act: DecisionDto['act'], sourceId: string): string =>
 
 /** The step whose plan the press carries. */
 function stepOfAct({ rows, steps }: OpenCutover, act: DecisionDto['act'], stepId: string | undefined): DerivedStep {
-  const first = (group: string) =>
+  const firstOf = (group: string) =>
     steps.find(({ place }) => place.group === group && place.index === 0 && (group !== 'main' || place.sequence));
-  const found =
-    act === 'rollback'
-      ? first('runtime-rollback')
-      : act === 'data-rollback'
-        ? first('data-rollback')
-        : act === 'close'
-          ? steps.find(({ place }) => place.step.kind === 'close')
-          : act === 'switch'
-            ? stepId
-              ? stepOf(steps, stepId)
-              : first('main')
-            : act === 'abandon'
-              ? steps[0]
-              : stepId
-                ? stepOf(steps, stepId)
-                : null;
+  const chosen = () => (stepId ? stepOf(steps, stepId) : undefined);
+  const choose: Record<DecisionDto['act'], () => DerivedStep | null | undefined> = {
+    rollback: () => firstOf('runtime-rollback'),
+    'data-rollback': () => firstOf('data-rollback'),
+    close: () => steps.find(({ place }) => place.step.kind === 'close'),
+    switch: () => (stepId ? chosen() : firstOf('main')),
+    abandon: () => steps[0],
+    repair: chosen,
+    override: chosen,
+  };
+  const found = choose[act]();
   if (found) return found;
   throw new CutoverError({
     code: 'step_unknown',

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { saveReading } from '@/db/queries/profile/save-reading';
+import type { ReachReading } from '@/lib/shared/reach-reading';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
 import { equalDiff, seedCutover } from '@/lib/testing/seed-cutover';
 import { buildCutovers } from './cutovers';
@@ -216,6 +218,43 @@ it('decision card: five lines in their order, checks, and closed until its gate 
   expect(losing.closedReason).toMatch(/second person/);
   expect(losing.lines[3]).toMatchObject({ label: 'Undo', loss: true });
   expect(await buildLostRows(plane.ctxOf(admin), { cutoverId: id })).toMatchObject({ count: '37' });
+});
+
+it('the card of a switch tells how target and disk answered just now, and an old answer is unknown', async () => {
+  const { id, plan, pass, state } = await seed();
+  await state('open');
+  await pass(...beforeGate, 'sign-off');
+  await plan('freeze', 'write');
+  const read = (reach: Partial<ReachReading>) =>
+    saveReading(plane.db, {
+      system: 'sx',
+      sourceId: 'assets_1',
+      declared: 'SQLITE',
+      observed: 'SQLITE',
+      healthy: true,
+      latencyMs: 12,
+      cause: null,
+      instances: [],
+      surfaces: { surfaces: [], stays: [] },
+      reach: { at: new Date().toISOString(), targetMs: 3, targetProblem: null, freeBytes: '41000000000', ...reach },
+      at: new Date(),
+    });
+  const card = async () => {
+    const { checks } = await buildDecision(plane.ctxOf(operator), { cutoverId: id, act: 'switch' });
+    const of = (text: string) => checks.find((check) => check.text === text);
+    return { target: of('Target reachable'), disk: of('Disk for fence') };
+  };
+  await read({});
+  expect(await card()).toMatchObject({
+    target: { status: 'passed', detail: '3 ms' },
+    disk: { status: 'passed', detail: '41 GB free' },
+  });
+  await read({ targetMs: null, targetProblem: 'Connection refused.' });
+  expect(await card()).toMatchObject({ target: { status: 'failed', detail: 'Connection refused.' } });
+  await read({ freeBytes: '1000' });
+  expect((await card()).disk).toMatchObject({ status: 'failed', detail: '1 kB free' });
+  await read({ at: new Date(Date.now() - 60_000).toISOString() });
+  expect(await card()).toMatchObject({ target: { status: 'unknown', detail: 'last read 1 m ago' } });
 });
 
 it('switched: rollback in the header, gate to close, freeze as it was', async () => {

@@ -1,4 +1,4 @@
-import { claimDueProfiles } from '@/db/queries/profile/claim-due-profiles';
+import { claimDueProfiles, type DueProfile } from '@/db/queries/profile/claim-due-profiles';
 import { saveMeasure } from '@/db/queries/profile/save-measure';
 import { saveReading } from '@/db/queries/profile/save-reading';
 import { syncPolls } from '@/db/queries/profile/sync-polls';
@@ -6,6 +6,7 @@ import { fleetNow } from '@/lib/cutover/fleet-now';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import { superviseManaged } from '@/lib/services/managed-process';
 import { observeProfile } from '@/lib/services/observe';
+import { readReach } from '@/lib/services/read-reach';
 import type { Json } from '@/lib/shared/json';
 import { measureInChild } from './measure-in-child';
 import { takeTurns } from './take-turns';
@@ -72,17 +73,23 @@ function report(thrown: unknown): void {
 async function readOne(
   worker: WorkerEnv,
   fleet: LoadedFleet,
-  key: { system: string; sourceId: string },
+  { system, sourceId, inCutover }: DueProfile,
 ): Promise<void> {
   try {
-    const { profile, service } = fleet.find(key.system, key.sourceId);
+    const { profile, service } = fleet.find(system, sourceId);
     if (!service) return;
     const secret = (name: string): string => worker.secrets()[name] ?? '';
-    const reading = await observeProfile(profile, service, secret, AbortSignal.timeout(observeMs));
+    const signal = AbortSignal.timeout(observeMs);
+    const [reading, reach] = await Promise.all([
+      observeProfile(profile, service, secret, signal),
+      inCutover ? readReach(profile, secret(profile.target.dsn_env), signal) : null,
+    ]);
     const { surfaces, stays, ...read } = reading;
     await saveReading(worker.db, {
-      ...key,
+      system,
+      sourceId,
       ...read,
+      reach,
       surfaces: { surfaces, stays },
       instances: reading.instances as unknown as Json,
       at: new Date(reading.at),

@@ -3,6 +3,7 @@ import type { Db } from '@/db/client';
 import { inTx } from '@/db/tx';
 import { profileReading, profileState } from '@/db/schema';
 import type { Json } from '@/lib/shared/json';
+import type { ReachReading } from '@/lib/shared/reach-reading';
 import type { SurfaceReadings } from '@/lib/shared/surface-readings';
 
 export type Reading = {
@@ -15,6 +16,7 @@ export type Reading = {
   cause: string | null;
   instances: Json;
   surfaces: SurfaceReadings;
+  reach: ReachReading | null;
   at: Date;
 };
 
@@ -46,6 +48,7 @@ export async function saveReading(db: Db, reading: Reading): Promise<void> {
           cause: row.cause,
           instances: row.instances,
           surfaces: row.surfaces,
+          reach: row.reach,
           readAt: at,
           driftSince: drifting ? sql`coalesce(${profileState.driftSince}, ${at.toISOString()}::timestamptz)` : null,
         },

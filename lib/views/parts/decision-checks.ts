@@ -4,6 +4,9 @@ import type { WorkerRow } from '@/db/queries/views/read-workers';
 import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { DecisionDto } from '@/lib/views/dto';
+import { sourceFiles } from '@/lib/fleet/source-files';
+import { formatBytes } from '@/lib/shared/format';
+import type { ReachReading } from '@/lib/shared/reach-reading';
 import { stepTitle } from '@/lib/views/words/step-title';
 import { ageWords } from '@/lib/views/words/times';
 import { toGate } from './gate-list';
@@ -13,6 +16,7 @@ type Check = DecisionDto['checks'][number];
 /** An older reading says nothing about now. */
 const freshReadingMs = 20_000;
 const aliveMs = 10_000;
+const leastRoomBytes = 256_000_000n;
 
 type Given = {
   open: OpenCutover;
@@ -25,10 +29,11 @@ type Given = {
 /** What the worker last saw and what the gate says, read again each time the card asks. */
 export function decisionChecks(given: Given): Check[] {
   const { act } = given;
-  const all = [...(act === 'switch' ? [gateCheck(given), ...stepChecks(given)] : []), planCheck(given)];
-  if (act === 'override' || act === 'abandon')
-    return [...all.filter(({ text }) => text !== 'Plan made'), workerCheck(given)];
-  return [...all, healthCheck(given), modeCheck(given), workerCheck(given)];
+  if (act === 'override' || act === 'abandon') return [workerCheck(given)];
+  const common = [planCheck(given), healthCheck(given), modeCheck(given), workerCheck(given)];
+  if (act === 'switch')
+    return [gateCheck(given), ...stepChecks(given), ...common, targetCheck(given), ...diskChecks(given)];
+  return act === 'repair' || act === 'data-rollback' ? [...common, targetCheck(given)] : common;
 }
 
 function gateCheck({ open }: Given): Check {
@@ -96,6 +101,36 @@ function modeCheck({ state, act, open }: Given): Check {
   if (ageMs > freshReadingMs) return { text, status: 'unknown', detail: `last read ${ageWords(ageMs)} ago` };
   if (observed !== expected) return { text, status: 'failed', detail: observed };
   return { text, status: 'passed', detail: `read ${ageWords(ageMs)} ago` };
+}
+
+/** The reading of the target and the disk, or why it says nothing about now. */
+function reachOf({ state, open }: Given): { reach: ReachReading } | { why: string } {
+  if (!state?.reach) return { why: 'never read' };
+  const ageMs = open.rows.now.getTime() - Date.parse(state.reach.at);
+  return ageMs > freshReadingMs ? { why: `last read ${ageWords(ageMs)} ago` } : { reach: state.reach };
+}
+
+function targetCheck(given: Given): Check {
+  const text = 'Target reachable';
+  const read = reachOf(given);
+  if ('why' in read) return { text, status: 'unknown', detail: read.why };
+  const { targetMs, targetProblem } = read.reach;
+  return targetMs === null
+    ? { text, status: 'failed', detail: targetProblem ?? 'no answer' }
+    : { text, status: 'passed', detail: `${Math.round(targetMs)} ms` };
+}
+
+/** A fence writes into the source: its disk must take as much again as the source holds, however it grows. */
+function diskChecks(given: Given): Check[] {
+  if (!sourceFiles(given.open.rows.entry.profile.source).length) return [];
+  const text = 'Disk for fence';
+  const read = reachOf(given);
+  if ('why' in read) return [{ text, status: 'unknown', detail: read.why }];
+  if (read.reach.freeBytes === null) return [{ text, status: 'unknown', detail: 'could not be asked' }];
+  const free = BigInt(read.reach.freeBytes);
+  const least = given.state?.sourceBytes ?? 0n;
+  const enough = free >= (least > leastRoomBytes ? least : leastRoomBytes);
+  return [{ text, status: enough ? 'passed' : 'failed', detail: `${formatBytes(free)} free` }];
 }
 
 function workerCheck({ workers }: Given): Check {
