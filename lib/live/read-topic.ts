@@ -1,7 +1,7 @@
 import { readEventsAfter } from '@/db/queries/live/read-events-after';
 import { readLogAfter } from '@/db/queries/live/read-log-after';
 import { readProgress } from '@/db/queries/live/read-progress';
-import { readFleetSignature, readInboxSignature } from '@/db/queries/live/read-signatures';
+import { readFleetSignature, readInboxSignature, type Signature } from '@/db/queries/live/read-signatures';
 import type { Reader } from '@/db/tx';
 import { parseTopic, type TopicRow } from './topics';
 
@@ -10,7 +10,7 @@ export type ReadTopic = (topic: string, after: number, limit: number) => Promise
 
 type Version = { signature: string; version: number };
 
-/** Reads topics from the control plane. Versions of fleet and inbox are times of this process, so they rise over restarts. */
+/** Reads topics from the control plane. Versions of fleet and inbox are times of the control plane, as the answers' own, and rise over restarts. */
 export function topicReader(db: Reader): ReadTopic {
   const versions = new Map<string, Version>();
   return async (text, after, limit) => {
@@ -39,10 +39,15 @@ export function topicReader(db: Reader): ReadTopic {
   };
 }
 
-function newVersion(versions: Map<string, Version>, topic: string, signature: string, after: number): TopicRow[] {
+function newVersion(
+  versions: Map<string, Version>,
+  topic: string,
+  { signature, now }: Signature,
+  after: number,
+): TopicRow[] {
   let known = versions.get(topic);
   if (known?.signature !== signature) {
-    known = { signature, version: Math.max(Date.now(), (known?.version ?? 0) + 1) };
+    known = { signature, version: Math.max(now.getTime(), (known?.version ?? 0) + 1) };
     versions.set(topic, known);
   }
   return known.version > after ? [[known.version]] : [];

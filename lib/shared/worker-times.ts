@@ -6,3 +6,5 @@ export const workerDeadMs = 10_000;
 export const allSilentMs = 6_500;
 /** How often a page that is seen looks for that: a silence is said within 12 s, its reading included. */
 export const frameLookMs = 4_000;
+/** A reading of a profile's service that is older than this says nothing about now. */
+export const readingFreshMs = 20_000;

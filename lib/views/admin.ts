@@ -1,3 +1,4 @@
+import { readNow } from '@/db/queries/views/read-now';
 import { readPeople } from '@/db/queries/views/read-people';
 import { readProfileStates } from '@/db/queries/views/read-profile-states';
 import { readServer } from '@/db/queries/views/read-server';
@@ -22,11 +23,12 @@ import {
 /** People, workers and the system check. Everybody signed in may read it; only an admin gets addresses and may change people. */
 export async function buildAdmin({ db, actor }: SessionContext): Promise<AdminDto> {
   const mayManage = actor.roles.includes('admin');
+  const now = await readNow(db);
   const people = await readPeople(db);
   const workers = await readWorkers(db);
   const read = await readFleetFile(db);
   return {
-    now: new Date().toISOString(),
+    now: now.toISOString(),
     mayManage,
     mayCheck: mayCheck({ actor }),
     people: people
@@ -44,7 +46,7 @@ export async function buildAdmin({ db, actor }: SessionContext): Promise<AdminDt
       serverCheck(await readServer(db)),
       ...workerChecks(workers),
       fleetCheck(read),
-      ...modeChecks(read, await readProfileStates(db), Date.now()),
+      ...modeChecks(read, await readProfileStates(db), now.getTime()),
       ...secretChecks(read, workers),
       ...targetChecks(workers),
       await diskCheck(process.env.CUTOVER_HOME),

@@ -1,4 +1,5 @@
 import { countAudit, readAuditFilters, readAuditPage } from '@/db/queries/views/read-audit';
+import { readNow } from '@/db/queries/views/read-now';
 import type { SessionContext } from '@/lib/auth/actor';
 import { capital } from '@/lib/shared/words';
 import type { AuditDto } from './dto';
@@ -28,7 +29,7 @@ export async function buildAudit({ db }: SessionContext, { profile, ...params }:
   const shown = page.slice(0, pageEntries);
   const filters = await readAuditFilters(db);
   return {
-    now: new Date().toISOString(),
+    now: (await readNow(db)).toISOString(),
     total: await countAudit(db, filter),
     entries: shown.map(({ actor, who, at, what, ...entry }) => ({
       ...entry,

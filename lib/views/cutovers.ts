@@ -1,4 +1,5 @@
 import { listOpenCutovers, listPastCutovers } from '@/db/queries/views/list-cutovers';
+import { readNow } from '@/db/queries/views/read-now';
 import type { SessionContext } from '@/lib/auth/actor';
 import type { CutoversDto } from './dto';
 import { endedWords, headlineOf, toCutoverRow } from './parts/cutover-headline';
@@ -6,6 +7,7 @@ import { endedWords, headlineOf, toCutoverRow } from './parts/cutover-headline';
 const pastShown = 200;
 
 export async function buildCutovers(ctx: SessionContext): Promise<CutoversDto> {
+  const now = await readNow(ctx.db);
   const open = [];
   for (const line of await listOpenCutovers(ctx.db)) {
     const { headline, detail, badge } = await headlineOf(ctx, line.id);
@@ -13,7 +15,7 @@ export async function buildCutovers(ctx: SessionContext): Promise<CutoversDto> {
   }
   const past = await listPastCutovers(ctx.db, pastShown);
   return {
-    now: new Date().toISOString(),
+    now: now.toISOString(),
     canPlan: ctx.actor.roles.includes('operator'),
     open,
     past: past.map((line) => toCutoverRow(line, endedWords(line), null)),

@@ -1,4 +1,5 @@
 import { type CutoverLine, listLastEnded, listOpenCutovers } from '@/db/queries/views/list-cutovers';
+import { readNow } from '@/db/queries/views/read-now';
 import { type ProfileStateRow, readProfileStates } from '@/db/queries/views/read-profile-states';
 import { readSparks } from '@/db/queries/views/read-sparks';
 import type { SessionContext } from '@/lib/auth/actor';
@@ -31,8 +32,8 @@ const cannotStart = 'Cannot start';
 
 /** Every profile of the fleet file, what needs a person first. */
 export async function buildFleet(ctx: SessionContext): Promise<FleetDto> {
+  const now = await readNow(ctx.db);
   const { fleet, fileError } = await readFleetFile(ctx.db);
-  const now = new Date();
   const canPlan = ctx.actor.roles.includes('operator');
   const rows = fleet ? await readRows(ctx, fleet, now.getTime(), canPlan) : [];
   return {

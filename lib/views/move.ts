@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { listOpenCutovers } from '@/db/queries/views/list-cutovers';
+import { readNow } from '@/db/queries/views/read-now';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
 import { fleetNow } from '@/lib/cutover/fleet-now';
@@ -14,13 +15,14 @@ import { stepTitle } from './words/step-title';
 
 /** What may be moved, and where to. @throws CutoverError fleet_invalid */
 export async function buildMove({ db, actor }: SessionContext): Promise<MoveFileDto> {
+  const now = await readNow(db);
   const fleet = await fleetNow(db);
   const { files, cut } = await movableFiles(fleet);
   const open = (await listOpenCutovers(db)).filter(({ system }) => system === filesSystem);
   const known = fleet.systems.find(({ name }) => name === filesSystem)?.profiles ?? [];
   const machines = (await readWorkers(db)).map(({ machine }) => machine);
   return {
-    now: new Date().toISOString(),
+    now: now.toISOString(),
     canPlan: actor.roles.includes('operator'),
     // What can be chosen stands first.
     files: files

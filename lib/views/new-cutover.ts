@@ -1,4 +1,5 @@
 import { listOpenCutovers } from '@/db/queries/views/list-cutovers';
+import { readNow } from '@/db/queries/views/read-now';
 import { readPeople } from '@/db/queries/views/read-people';
 import { readProfileStates } from '@/db/queries/views/read-profile-states';
 import { parseRoles, type SessionContext } from '@/lib/auth/actor';
@@ -28,7 +29,7 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
   const open = new Map((await listOpenCutovers(db)).map((line) => [profileKey(line.system, line.sourceId), line]));
   const used = fleet.systems.flatMap((system) => system.profiles.flatMap(runbooksOf));
   const runbooks = new Map([...new Set(used)].map((name) => [name, fleet.runbook(name).runbook]));
-  const now = new Date();
+  const now = await readNow(db);
   return {
     now: now.toISOString(),
     canPlan: actor.roles.includes('operator'),

@@ -1,5 +1,6 @@
 import { listProfileCutovers, type CutoverLine } from '@/db/queries/views/list-cutovers';
 import { listSnapshots } from '@/db/queries/views/list-snapshots';
+import { readNow } from '@/db/queries/views/read-now';
 import { readProfileState, readReadings } from '@/db/queries/views/read-profile-states';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
@@ -24,6 +25,7 @@ export async function buildProfile(
   ctx: SessionContext,
   { system: name, sourceId }: { system: string; sourceId: string },
 ): Promise<ProfileDto> {
+  const now = await readNow(ctx.db);
   const fleet = await fleetNow(ctx.db);
   const found = fleet.find(name, sourceId);
   const { runbook } = fleet.runbook(found.profile.runbook);
@@ -35,10 +37,10 @@ export async function buildProfile(
   const group = found.service
     ? groupOf(mode, { to: goalOf(runbook), inCutover: open !== null, switching: headline?.switching ?? false })
     : groupOfFile({ inCutover: open !== null, lastEnded: open ? null : (lines[0]?.state ?? null) });
-  const readings = await readReadings(ctx.db, name, sourceId, new Date(Date.now() - dayMs));
+  const readings = await readReadings(ctx.db, name, sourceId, new Date(now.getTime() - dayMs));
   const machines = (await readWorkers(ctx.db)).map(({ machine }) => machine);
   return {
-    now: new Date().toISOString(),
+    now: now.toISOString(),
     system: name,
     systemTitle: found.system.title,
     sourceId,

@@ -45,11 +45,11 @@ it('puts a waiting sign-off on top of the inbox of those who were asked, once in
     ['assets_1', null],
     ['assets_2', null],
   ]);
-  const before = await readInboxSignature(plane.db);
+  const before = (await readInboxSignature(plane.db)).signature;
 
   await remind(operator, later);
 
-  expect(await readInboxSignature(plane.db)).not.toBe(before);
+  expect((await readInboxSignature(plane.db)).signature).not.toBe(before);
   expect(await inbox(asked)).toEqual([
     ['assets_2', 'Olga'],
     ['assets_1', null],

@@ -1,4 +1,5 @@
 import { readLook } from '@/db/queries/views/read-look';
+import { readNow } from '@/db/queries/views/read-now';
 import { readNotes } from '@/db/queries/views/read-notes';
 import { readCheckpoints, readFindings } from '@/db/queries/views/read-step-evidence';
 import type { SessionContext } from '@/lib/auth/actor';
@@ -26,12 +27,13 @@ export async function buildReviews(
   ctx: SessionContext,
   chosen: { cutoverId?: string | undefined; stepId?: string | undefined },
 ): Promise<ReviewsDto> {
+  const now = await readNow(ctx.db);
   const items = await reviewItems(ctx);
   const signOffs = items.filter(({ kind, done }) => kind === 'sign-off' && !done);
   const first = signOffs.find(({ mine }) => mine) ?? signOffs[0];
   const pick = chosen.cutoverId ? { cutoverId: chosen.cutoverId, stepId: chosen.stepId } : first;
   return {
-    now: new Date().toISOString(),
+    now: now.toISOString(),
     items,
     selected: pick ? await select(ctx, pick.cutoverId, pick.stepId) : null,
   };

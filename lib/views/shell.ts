@@ -1,4 +1,5 @@
 import { listOpenCutovers } from '@/db/queries/views/list-cutovers';
+import { readNow } from '@/db/queries/views/read-now';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
 import { demoOn, demoPeople } from '@/lib/auth/demo-people';
@@ -23,6 +24,7 @@ const pages: ShellDto['places'] = [
 /** The frame around every page. */
 export async function buildShell(ctx: SessionContext): Promise<ShellDto> {
   const { actor, db } = ctx;
+  const now = await readNow(db);
   const { fleet } = await readFleetFile(ctx.db);
   const open = await listOpenCutovers(db);
   const workers = await readWorkers(db);
@@ -55,6 +57,6 @@ export async function buildShell(ctx: SessionContext): Promise<ShellDto> {
     demoWrites: demo ? readDemoWrites() : null,
     demoBreaks: demo ? await demoBreaksOf(ctx, open, fleet) : null,
     demoPeople: demo ? demoPeople.map(({ email, name, does }) => ({ email, name, does })) : [],
-    now: new Date().toISOString(),
+    now: now.toISOString(),
   };
 }

@@ -4,13 +4,13 @@ import type { WorkerRow } from '@/db/queries/views/read-workers';
 import { secretsOfProfile, secretsOfService } from '@/lib/fleet/secret-names';
 import { formatBytes } from '@/lib/shared/format';
 import type { TargetReading } from '@/lib/shared/machine-reading';
+import { workerDeadMs } from '@/lib/shared/worker-times';
 import type { AdminDto } from '@/lib/views/dto';
 import { ageWords } from '@/lib/views/words/times';
 import { countWords, listWords } from '@/lib/shared/words';
 import type { FleetRead } from './read-fleet-file';
 
 type Check = AdminDto['checks'][number];
-const aliveMs = 10_000;
 const lowBytes = 2_000_000_000n;
 const oldestMajor = 13;
 
@@ -35,8 +35,8 @@ export function serverCheck({ version, versionNumber, database, bytes }: Control
 }
 
 export function workerChecks(workers: WorkerRow[]): Check[] {
-  const alive = workers.filter(({ beatAgeMs }) => beatAgeMs < aliveMs);
-  const silent = workers.filter(({ beatAgeMs }) => beatAgeMs >= aliveMs);
+  const alive = workers.filter(({ beatAgeMs }) => beatAgeMs < workerDeadMs);
+  const silent = workers.filter(({ beatAgeMs }) => beatAgeMs >= workerDeadMs);
   if (alive.length === 0) {
     const last = silent.length
       ? ` The last beat is ${ageWords(Math.min(...silent.map(({ beatAgeMs }) => beatAgeMs)))} old.`
@@ -124,7 +124,7 @@ export function secretChecks({ fleet }: FleetRead, workers: WorkerRow[]): Check[
     ]),
   );
   const readings = workers
-    .filter(({ beatAgeMs }) => beatAgeMs < aliveMs)
+    .filter(({ beatAgeMs }) => beatAgeMs < workerDeadMs)
     .flatMap(({ machine }) => (machine.secrets ? [machine.secrets] : []));
   return [...wanted].sort().map((name) => ({ ...secretCheck(name, readings), kind: 'secret' }));
 }
@@ -144,7 +144,7 @@ function secretCheck(name: string, readings: NonNullable<WorkerRow['machine']['s
 
 /** Every DSN of the fleet, as each living worker found it by connecting. A DSN that nobody could try has a line of its own among the secrets. */
 export function targetChecks(workers: WorkerRow[]): Check[] {
-  const alive = workers.filter(({ beatAgeMs, machine }) => beatAgeMs < aliveMs && machine.targets);
+  const alive = workers.filter(({ beatAgeMs, machine }) => beatAgeMs < workerDeadMs && machine.targets);
   return alive.flatMap(({ name, machine }) =>
     (machine.targets ?? []).map((target) => ({
       ...targetCheck(target),
