@@ -254,7 +254,7 @@ it('the card of a switch tells how target and disk answered just now, and an old
   await read({ freeBytes: '1000' });
   expect((await card()).disk).toMatchObject({ status: 'failed', detail: '1 kB free' });
   await read({ at: new Date(Date.now() - 60_000).toISOString() });
-  expect(await card()).toMatchObject({ target: { status: 'unknown', detail: 'last read 1 m ago' } });
+  expect(await card()).toMatchObject({ target: { status: 'unknown', detail: 'last read 1 min ago' } });
 });
 
 it('switched: rollback in the header, gate to close, freeze as it was', async () => {
