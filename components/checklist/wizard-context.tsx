@@ -29,7 +29,8 @@ type Around = {
   /** First idempotency key of the page's forms; every answer brings the next. */
   firstKey: string;
   place: WizardPlace;
-  go: (place: WizardPlace) => void;
+  /** `replace`: without a step in the browser's history, so that Back does not bring the place of before. */
+  go: (place: WizardPlace, how?: 'replace') => void;
   refresh: () => void;
 };
 

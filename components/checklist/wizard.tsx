@@ -1,7 +1,7 @@
 'use client';
 import { ChevronDown } from 'lucide-react';
-import { useSearchParams } from 'next/navigation';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { cardIsOver } from '@/components/decision/card-is-over';
 import { DecisionCard } from '@/components/decision/decision-card';
 import { LiveStrip } from '@/components/decision/live-strip';
 import { useView } from '@/components/live/use-view';
@@ -14,24 +14,14 @@ import { DoneSummary } from './done-summary';
 import { GatePanel } from './gate-panel';
 import { NarrowBar, NextSentence } from './next-sentence';
 import { HeldNotice, WizardNotices } from './notices';
+import { usePlace } from './use-place';
 import { isAtWork, useWatchWorker } from './use-watch-worker';
 import { StepMiddle } from './step-middle';
 import { TimelineRail } from './timeline-rail';
 import { type WizardActions, WizardProvider } from './wizard-context';
 import { NarrowHeader, WizardHeader } from './wizard-header';
-import { placeQuery, readPlace, type WizardPlace } from './wizard-url';
 
 type Props = { initial: WizardDto; initialDecision: DecisionDto | null; actions: WizardActions; firstKey: string };
-
-/** The place in the address; going somewhere changes it without asking the server for the page. */
-function usePlace(): [WizardPlace, (place: WizardPlace) => void] {
-  const query = useSearchParams();
-  const place = useMemo(() => readPlace(query), [query]);
-  const go = useCallback((next: WizardPlace) => {
-    window.history.pushState(null, '', `${window.location.pathname}${placeQuery(next)}`);
-  }, []);
-  return [place, go];
-}
 
 /** Tells readers when a state changed, not when a line came. */
 function useAnnouncements(view: WizardDto): void {
@@ -124,6 +114,10 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
     [view, actions, firstKey, place, go, refresh],
   );
   const [stripLeft, leaveStrip] = useStripLeft(initial.id);
+  const over = place.card !== null && cardIsOver(view, place.card);
+  useEffect(() => {
+    if (over) go({ ...place, card: null }, 'replace');
+  }, [over, place, go]);
   useAnnouncements(view);
   useWatchWorker(view, look);
   useHotkeys({
@@ -153,7 +147,7 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
             </>
           )}
         </div>
-        {place.card && strip?.outcome !== 'running' && (
+        {place.card && !over && strip?.outcome !== 'running' && (
           <DecisionCard key={`${place.card.act} ${place.card.stepId}`} card={place.card} initial={initialDecision} />
         )}
       </HeldClock>

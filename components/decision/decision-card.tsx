@@ -99,7 +99,8 @@ export function DecisionCard({ card, initial }: { card: Card; initial: DecisionD
     everyMs: 1_000,
     topics: [],
   });
-  const close = () => go({ ...place, card: null });
+  // The card leaves the history with it: Back leads to what was before, never to an act that is over.
+  const close = () => go({ ...place, card: null }, 'replace');
 
   if (!hydrated)
     return decision ? (
