@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
 import { useHotkeys } from '@/components/ui/hotkeys';
 import { StatusWord } from '@/components/ui/status-word';
 import { Time } from '@/components/ui/time';
@@ -87,17 +88,19 @@ export function DecideBar({ onAsk, ...props }: BarProps) {
           >
             {selected.reject.label}
           </Button>
-          {asksTerms(selected) ? (
-            <Button
-              variant="primary"
-              className="max-md:h-12"
-              onClick={() => ask('sign')}
-              disabledReason={closed ?? undefined}
-            >
-              {selected.signOff.label}…
-            </Button>
-          ) : (
-            <SignForm {...props} />
+          {/* Under a thumb one tap only asks, and the dialog's button stands elsewhere. */}
+          <Button
+            variant="primary"
+            className={cn('max-md:h-12', !asksTerms(selected) && 'md:hidden')}
+            onClick={() => ask('sign')}
+            disabledReason={closed ?? undefined}
+          >
+            {selected.signOff.label}…
+          </Button>
+          {!asksTerms(selected) && (
+            <div className="contents max-md:hidden">
+              <SignForm {...props} />
+            </div>
           )}
         </>
       )}

@@ -30,7 +30,7 @@ const fieldsOf = ({ cutoverId, stepId, fingerprint }: Selected, decision: 'signe
 
 const SignFoot = ({ lead, cancel, children }: { lead: boolean; cancel?: ReactNode; children: ReactNode }) =>
   lead ? (
-    <div className="mt-6 flex flex-wrap justify-end gap-2">
+    <div className="mt-6 flex flex-wrap justify-end gap-2 max-md:grid max-md:grid-cols-[112px_1fr]">
       {cancel}
       {children}
     </div>
@@ -80,7 +80,7 @@ export function AskSign({ open, onClose, ...props }: DecisionProps & { open: boo
           <SignForm
             {...props}
             lead
-            cancel={<DialogCancel>Cancel</DialogCancel>}
+            cancel={<DialogCancel className="max-md:h-12">Cancel</DialogCancel>}
             onDone={() => {
               props.onDone();
               onClose();

@@ -42,7 +42,8 @@ export function Reviews({
   useHotkeys({ j: () => move(1), k: () => move(-1), e: () => setEvidenceOpen((before) => !before) });
   const onDone = () => {
     refresh();
-    toast('Recorded.', { detail: 'The operator sees it now.' });
+    // One that was opened stays and says so itself; else the next takes its place.
+    if (!cutoverId) toast('Recorded.', { detail: 'The operator sees it now.' });
   };
   return (
     <div className="flex min-h-full max-md:flex-1 md:h-full md:min-h-0">

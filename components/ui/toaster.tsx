@@ -26,4 +26,13 @@ export function toast(title: string, more: { detail?: string; action?: { label: 
     </div>
   ));
 }
-export const Toaster = () => <Sonner position="bottom-right" gap={8} toastOptions={{ unstyled: true }} />;
+/** The library brings a font of its own; on narrow screens the bar at the foot stays free. */
+export const Toaster = () => (
+  <Sonner
+    className="font-sans!"
+    position="bottom-right"
+    gap={8}
+    mobileOffset={{ bottom: 128 }}
+    toastOptions={{ unstyled: true }}
+  />
+);
