@@ -39,7 +39,7 @@ async function work(): Promise<Outcome['told']> {
     return { equal, differing, missing, extra };
   }
   const report = await importRows({ ...common, cutoverId: order.schema, epoch: 1, sourceDigest: 'bench', failpoint });
-  return { rows: report.rows, batches: report.batches, kept: report.keptRows };
+  return { rows: report.rows, batches: report.batches, kept: report.keptRows, commits };
 }
 
 const started = performance.now();

@@ -11,10 +11,12 @@ export type Extra = { what: string; value: string };
 export async function measureResume(bench: Bench): Promise<Extra[]> {
   const rows = bench.sizes.people + bench.sizes.events + bench.sizes.notes;
   await fresh(bench, targetDdl);
-  await ours(bench, { killAfterCommits: Math.max(1, Math.round(rows / 20_000 / 2)) }, true);
+  const whole = (await ours(bench, {}, true)) as Outcome;
+  await fresh(bench, targetDdl);
+  await ours(bench, { killAfterCommits: Math.max(1, Math.round(Number(whole.told.commits) / 2)) }, true);
   const second = (await ours(bench, {}, true)) as Outcome;
   const kept = Number(second.told.kept);
-  if (Number(second.told.rows) !== rows || kept === 0)
+  if (Number(second.told.rows) !== rows || kept === 0 || kept === rows)
     throw new Error(`the resume gave ${JSON.stringify(second.told)}`);
   const share = Math.round((100 * kept) / rows);
   return [

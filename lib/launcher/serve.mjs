@@ -63,7 +63,10 @@ export async function serve({ demo, dev = false, fleetArgument }) {
     systems: process.env.CUTOVER_DEMO_SYSTEMS?.split(','),
   });
   console_.onEvent = (text) => say(`${new Date().toISOString().slice(11, 19)} ${text}`);
-  onStop(() => console_.stop());
+  onStop(() => {
+    say('\nStopping. Cutovers under way go on where they stand at the next start.');
+    return timed('everything stopped', () => console_.stop());
+  });
   await startAll(console_);
   say();
   say(`  Control plane: ${own ? withoutPassword(own) : `private cluster ${join(home, 'control')}`}`);

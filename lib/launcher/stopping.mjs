@@ -27,6 +27,7 @@ export function stopAll() {
 
 /** Ctrl-C, a closed terminal and `kill` all end in the same way. @param code exit code after an interrupted start */
 export function stopOnSignals(code = () => 130) {
+  process.stdout.on('error', () => {}); // A terminal that was closed hears nothing more; stopping goes on.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(name, async () => {
       await stopAll();
