@@ -19,6 +19,7 @@ const profile = (sourceId: string, blockedBy: string | null = null): ProfileChoi
   service: null,
   observed: null,
   surfaces: [],
+  alone: [],
   blockedBy,
   openCutoverId: null,
 });

@@ -10,6 +10,7 @@ import { Panel } from '@/components/ui/panel';
 import { routes } from '@/lib/shared/routes';
 import type { FormAction } from '@/lib/views/action-result';
 import type { NewCutoverDto } from '@/lib/views/dto';
+import { AloneRunbooks } from './alone-runbooks';
 import { chosenProfile, firstPhase, withRunbook } from './choose-profile';
 import { PlanForm } from './plan-form';
 import { ProfileChoices } from './profile-choice';
@@ -62,6 +63,7 @@ export function NewCutover({ initial, action, firstKey }: Props) {
               modes={runbook ? { from: runbook.from, to: runbook.to } : null}
               reviewers={view.reviewers}
             />
+            {chosen && chosen.alone.length > 0 && <AloneRunbooks runbooks={chosen.alone} />}
             {chosen && runbook && <RunbookPreview name={chosen.runbook} runbook={runbook} t0={t0.iso} />}
           </div>
         </div>

@@ -8,7 +8,9 @@ import { Tag } from '@/components/ui/tag';
 import { WayBackGlyph } from '@/components/ui/way-back-light';
 import { formatDuration } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
+import { runAloneCommand } from '@/lib/shared/shell-text';
 import type { RunbookDto } from '@/lib/views/dto';
+import { AloneCommand } from './alone-command';
 import { PhaseAxis } from './phase-axis';
 import { RunbookStep } from './runbook-step';
 
@@ -72,6 +74,18 @@ const Facts = ({ view }: { view: RunbookDto }) => (
   </Panel>
 );
 
+const RunAlone = ({ view: { name, usedBy } }: { view: RunbookDto }) => {
+  const [system = '', ...rest] = (usedBy[0] ?? 'SYSTEM/SOURCE_ID').split('/');
+  return (
+    <Panel>
+      <PanelHead title="Without a cutover" />
+      <PanelBody>
+        <AloneCommand command={runAloneCommand(system, rest.join('/'), name)} />
+      </PanelBody>
+    </Panel>
+  );
+};
+
 const UsedBy = ({ profiles }: { profiles: string[] }) => (
   <Panel>
     <PanelHead title="Used by" aside={String(profiles.length)} />
@@ -132,6 +146,7 @@ export function Runbook({ view }: { view: RunbookDto }) {
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <Facts view={view} />
+          {view.standsAlone && <RunAlone view={view} />}
           <UsedBy profiles={view.usedBy} />
         </div>
       </div>

@@ -36,7 +36,11 @@ export function fillFragment({ fragment, profiles, ports, home, repo, node }) {
   };
 }
 
-/** Text of the fleet file. @param {{systems: {folder: string, profiles: object[]}[]}} options folders beside this file */
+/**
+ * Text of the fleet file.
+ * @param {{systems: {folder: string, profiles: object[]}[], ports: Record<string, number>, home: string, repo: string, node: string,
+ *   environment?: string}} options folders beside this file
+ */
 export function renderFleet({ systems, ports, home, repo, node, environment = 'demo' }) {
   const filled = systems.map(({ folder, profiles }) =>
     fillFragment({

@@ -8,9 +8,13 @@ import { appendAudit } from '@/lib/audit/append';
 import { parseRoles } from '@/lib/auth/actor';
 import { CutoverError } from '@/lib/errors';
 import type { Tx } from '@/db/tx';
-import type { FoundProfile, LoadedRunbook } from '@/lib/fleet/load';
+import type { FoundProfile, LoadedFleet, LoadedRunbook } from '@/lib/fleet/load';
+import { runbooksOf } from '@/lib/fleet/schema';
+import { standsAlone } from '@/lib/fleet/stands-alone';
 import type { Json } from '@/lib/shared/json';
+import { runAloneCommand } from '@/lib/shared/shell-text';
 import type { Role } from '@/lib/shared/statuses';
+import { listWords } from '@/lib/shared/words';
 import { requireRole, type VerbContext } from './context';
 import { fleetNow } from './fleet-now';
 import { loadCutover } from './load-cutover';
@@ -45,6 +49,7 @@ export async function planCutover({
   const { key, system, sourceId, runbook, kind, t0, surfaces, asked } = Input.parse(input);
   const fleet = await fleetNow(ctx.db);
   const found = fleet.find(system, sourceId);
+  refuseForeign(fleet, found, fleet.runbook(runbook));
   const loaded = chooseSurfaces(fleet.runbook(runbook), found, surfaces);
   refuseUnbuilt(kind);
   await refuseNoReviewer(ctx, asked);
@@ -129,6 +134,22 @@ async function refuseNoReviewer(ctx: VerbContext, asked: string[]): Promise<void
     code: 'input_invalid',
     message: `${people.find(({ id }) => id === not)?.name ?? 'One of those asked'} cannot be asked to sign this off.`,
     advice: 'Ask people with the role reviewer who do not run it themselves.',
+  });
+}
+
+/** A profile walks the runbooks that its entry names, and needs no cutover for one that touches nothing of it. */
+function refuseForeign(fleet: LoadedFleet, { system, profile }: FoundProfile, { runbook }: LoadedRunbook): void {
+  const alone = standsAlone(runbook);
+  const own = runbooksOf(profile).filter((name) => !standsAlone(fleet.runbook(name).runbook));
+  if (own.includes(runbook.name)) return;
+  throw new CutoverError({
+    code: 'input_invalid',
+    message: alone
+      ? `${runbook.name} touches nothing of ${profile.source_id}, so it needs no cutover.`
+      : `${system.name}/${profile.source_id} does not walk ${runbook.name}.`,
+    advice: alone
+      ? `Run it on the host of the console: ${runAloneCommand(system.name, profile.source_id, runbook.name)}`
+      : `Choose ${listWords(own)}, or name it under other_runbooks of the profile in the fleet file.`,
   });
 }
 

@@ -216,3 +216,8 @@ export type FleetFile = z.infer<typeof fleetFile>;
 export type SystemEntry = z.infer<typeof systemEntry>;
 export type ServiceEntry = z.infer<typeof serviceEntry>;
 export type ProfileEntry = z.infer<typeof profileEntry>;
+
+/** Names of all that a profile may walk, its own first. */
+export const runbooksOf = ({ runbook, other_runbooks: others }: ProfileEntry): string[] => [
+  ...new Set([runbook, ...others]),
+];

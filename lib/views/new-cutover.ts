@@ -5,7 +5,9 @@ import { readProfileStates } from '@/db/queries/views/read-profile-states';
 import { parseRoles, type SessionContext } from '@/lib/auth/actor';
 import { fleetNow } from '@/lib/cutover/fleet-now';
 import type { Runbook } from '@/lib/fleet/runbook-schema';
-import type { ProfileEntry } from '@/lib/fleet/schema';
+import { runbooksOf } from '@/lib/fleet/schema';
+import { standsAlone } from '@/lib/fleet/stands-alone';
+import { runAloneCommand } from '@/lib/shared/shell-text';
 import type { NewCutoverDto } from './dto';
 import { type Blocker, startBlocker } from './words/neighbours';
 import { profileKey } from './words/profile-key';
@@ -18,8 +20,6 @@ const cannotStart = (blocker: Blocker | null): string | null => (blocker ? `Cann
 /** T-0 is suggested so that the first phase starts soon, on a round five minutes. */
 const startsInMs = 5 * 60_000;
 
-const runbooksOf = ({ runbook, other_runbooks: others }: ProfileEntry): string[] => [...new Set([runbook, ...others])];
-
 /** @throws CutoverError fleet_invalid */
 export async function buildNewCutover({ db, actor }: SessionContext): Promise<NewCutoverDto> {
   const fleet = await fleetNow(db);
@@ -28,7 +28,9 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
   );
   const open = new Map((await listOpenCutovers(db)).map((line) => [profileKey(line.system, line.sourceId), line]));
   const used = fleet.systems.flatMap((system) => system.profiles.flatMap(runbooksOf));
-  const runbooks = new Map([...new Set(used)].map((name) => [name, fleet.runbook(name).runbook]));
+  const named = [...new Set(used)].map((name) => [name, fleet.runbook(name).runbook] as const);
+  const runbooks = new Map(named.filter(([, runbook]) => !standsAlone(runbook)));
+  const alone = new Map(named.filter(([, runbook]) => standsAlone(runbook)));
   const now = await readNow(db);
   return {
     now: now.toISOString(),
@@ -42,7 +44,12 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
           systemTitle: system.title,
           sourceId: profile.source_id,
           runbook: profile.runbook,
-          runbooks: runbooksOf(profile),
+          runbooks: runbooksOf(profile).filter((name) => runbooks.has(name)),
+          alone: runbooksOf(profile).flatMap((name) => {
+            const runbook = alone.get(name);
+            const command = runAloneCommand(system.name, profile.source_id, name);
+            return runbook ? { name, title: runbook.title, summary: runbook.summary, command } : [];
+          }),
           runbookTitle: runbooks.get(profile.runbook)?.title ?? profile.runbook,
           service: profile.service ?? null,
           observed: states.get(key)?.observed ?? null,

@@ -2,6 +2,8 @@ import path from 'node:path';
 import type { SessionContext } from '@/lib/auth/actor';
 import { currentFleet } from '@/lib/fleet/load';
 import type { RunbookStep } from '@/lib/fleet/runbook-schema';
+import { runbooksOf } from '@/lib/fleet/schema';
+import { standsAlone } from '@/lib/fleet/stands-alone';
 import type { RunbookDto } from './dto';
 import { stepTitle } from './words/step-title';
 import { tLabel } from './words/times';
@@ -37,8 +39,9 @@ export async function buildRunbook(_: SessionContext, { name }: { name: string }
     rollbacks: [runtime, ...(data ? [data] : [])].map(({ title, steps }) => ({ title, steps: steps.map(brief) })),
     usedBy: fleet.systems.flatMap((system) =>
       system.profiles
-        .filter((profile) => profile.runbook === name)
+        .filter((profile) => runbooksOf(profile).includes(name))
         .map(({ source_id }) => `${system.name}/${source_id}`),
     ),
+    standsAlone: standsAlone(runbook),
   };
 }

@@ -1,6 +1,7 @@
 import type { SessionContext } from '@/lib/auth/actor';
 import { fleetNow } from '@/lib/cutover/fleet-now';
 import { CutoverError } from '@/lib/errors';
+import { runbooksOf } from '@/lib/fleet/schema';
 import type { RunbooksDto } from './dto';
 
 /** Shipped and own runbooks; one that does not load says why. @throws CutoverError fleet_invalid */
@@ -12,7 +13,7 @@ export async function buildRunbooks({ db }: SessionContext): Promise<RunbooksDto
       .runbookNames()
       .sort()
       .map((name) => {
-        const used = profiles.filter(({ runbook }) => runbook === name).length;
+        const used = profiles.filter((profile) => runbooksOf(profile).includes(name)).length;
         try {
           const { runbook } = fleet.runbook(name);
           return {

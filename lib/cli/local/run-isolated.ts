@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { secretsOfProfile, secretsOfService } from '@/lib/fleet/secret-names';
 import { currentFleet } from '@/lib/fleet/load';
-import type { Runbook, RunbookStep } from '@/lib/fleet/runbook-schema';
+import type { Runbook } from '@/lib/fleet/runbook-schema';
+import { firstTouching } from '@/lib/fleet/stands-alone';
 import { exitCodes, type Output } from '@/lib/cli/command';
 import { hostSecrets } from '@/lib/cli/secrets';
 import { pinEntry } from '@/lib/cutover/pin-entry';
@@ -18,9 +19,6 @@ import { openScreen } from './show-progress';
 import { planSteps } from './walk-move';
 
 type Asked = { given: string; runbook: string | undefined; keep: boolean; yes: boolean };
-
-/** Steps that touch neither the profile's source nor its target nor its running service: they need no cutover. */
-const isIsolated = ({ kind, params }: RunbookStep): boolean => kind === 'smoke' && params.target === 'scratch';
 
 /**
  * Runs a runbook of a profile that stands on its own, as a smoke on a throw-away PostgreSQL does: from this host, without
@@ -86,7 +84,7 @@ export async function runIsolated({ given, runbook: name, keep, yes }: Asked, ou
 
 /** @throws CutoverError state_forbids naming the first step that would touch the profile */
 function isolatedRunbook(runbook: Runbook, given: string): Runbook {
-  const touching = runbook.phases.flatMap((phase) => phase.steps).find((step) => !isIsolated(step));
+  const touching = firstTouching(runbook);
   if (!touching) return runbook;
   throw new CutoverError({
     code: 'state_forbids',

@@ -30,6 +30,8 @@ export type NewCutoverDto = {
     runbookTitle: string;
     /** Names of all that may be walked on it, its own first. */
     runbooks: string[];
+    /** Those that need no cutover, since they touch nothing of the profile: they are run by a command. */
+    alone: { name: string; title: string; summary: string; command: string }[];
     /** The process it shares its switch with; null for a file that nothing serves. */
     service: string | null;
     observed: string | null;

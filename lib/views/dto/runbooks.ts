@@ -18,6 +18,8 @@ export type RunbookDto = {
   }[];
   rollbacks: { title: string; steps: { id: string; kind: string; title: string; why: string }[] }[];
   usedBy: string[];
+  /** It needs no cutover, since it touches nothing of a profile: a command runs it. */
+  standsAlone: boolean;
 };
 
 export type RunbooksDto = {
