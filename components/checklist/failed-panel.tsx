@@ -22,7 +22,7 @@ const icons: Partial<Record<ActDto['act'], ReactNode>> = {
 
 function Move({ act }: { act: ActDto }) {
   return (
-    <li className="grid grid-cols-[minmax(176px,max-content)_1fr] items-center gap-4 max-md:grid-cols-1 max-md:gap-1.5">
+    <li className="col-span-full grid grid-cols-subgrid items-center max-md:gap-1.5">
       <span className="grid">
         <ActButton
           act={act}
@@ -45,7 +45,7 @@ function SafeMoves({ moves }: { moves: ActDto[] }) {
   return (
     <div className="border-t border-line px-4 py-4">
       <h3 className="text-12 text-t3">Safe moves</h3>
-      <ul className="mt-2.5 flex flex-col gap-2.5">
+      <ul className="mt-2.5 grid grid-cols-[minmax(176px,max-content)_1fr] gap-x-4 gap-y-2.5 max-md:grid-cols-1">
         {plain.map((act) => (
           <Move key={`${act.act} ${act.stepId}`} act={act} />
         ))}

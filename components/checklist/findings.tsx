@@ -77,11 +77,9 @@ function Finding({ finding }: { finding: FindingShown }) {
           {finding.sample.slice(0, 5).map((one) => (
             <li
               key={`${one.key} ${one.value}`}
-              className="grid grid-cols-[minmax(96px,160px)_1fr] items-start gap-3 text-12"
+              className="grid grid-cols-[fit-content(240px)_1fr] items-start gap-3 text-12"
             >
-              <code className="truncate py-1 font-mono text-t2" title={one.key}>
-                {one.key}
-              </code>
+              <code className="min-w-24 py-1 font-mono wrap-anywhere text-t2">{one.key}</code>
               <CellText cell={{ text: one.value, type: 'text' }} other={null} of="value" />
             </li>
           ))}

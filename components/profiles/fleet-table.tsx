@@ -63,12 +63,12 @@ const columnSets = {
 };
 const widths: Record<string, string> = {
   select: 'w-12',
-  profile: 'w-[19%]',
-  mode: 'w-[18%]',
+  profile: 'w-[18%]',
+  mode: 'w-[16%]',
   status: '',
   health: 'w-36',
   wayBack: 'w-[13%]',
-  size: 'w-28',
+  size: 'w-26',
   action: 'w-30',
 };
 

@@ -26,9 +26,9 @@ export function ChangedPanel({ changed }: { changed: Changed }) {
         {changed.parts.map((part) => (
           <li
             key={part.part}
-            className="grid grid-cols-[68px_minmax(80px,140px)_16px_1fr_auto] items-center gap-x-4 border-b border-line px-4 py-2 text-13 last:border-b-0 max-md:flex max-md:flex-wrap max-md:gap-x-3"
+            className="grid grid-cols-[144px_minmax(72px,140px)_16px_1fr_auto] items-center gap-x-4 border-b border-line px-4 py-2 text-13 last:border-b-0 max-md:flex max-md:flex-wrap max-md:gap-x-3"
           >
-            <span className="text-t2 max-md:w-[68px]">{part.part}</span>
+            <span className="text-t2 max-md:w-34">{part.part}</span>
             <span className="font-mono text-12 break-all text-red">
               <span className="sr-only">was </span>
               <del>{part.before}</del>

@@ -48,7 +48,11 @@ function Head({ selected, onBack }: Pick<Props, 'selected' | 'onBack'>) {
           {selected.sourceId}
         </a>
         <span className="md:hidden">{selected.system}</span>
-        <span className="max-md:hidden">· {selected.gate} ·</span>
+        <span className="flex gap-2 max-md:hidden">
+          <span aria-hidden="true">·</span>
+          {selected.gate}
+          <span aria-hidden="true">·</span>
+        </span>
         <span className="tabular-nums max-md:ml-auto max-md:text-16 max-md:font-semibold max-md:text-t1">
           {selected.decided && !selected.decided.stale ? (
             <Time iso={selected.decided.at} format="datetime" />
@@ -77,6 +81,10 @@ function Head({ selected, onBack }: Pick<Props, 'selected' | 'onBack'>) {
           </h2>
           <p className="mt-0.5 text-13 text-t2">
             <TextWithTimes text={selected.sub} />
+            {/* Wide screens say it in the queue beside. */}
+            {(!selected.decided || selected.decided.stale) && (
+              <span className="text-amber md:hidden"> Blocks the {selected.about}.</span>
+            )}
           </p>
         </div>
       </div>

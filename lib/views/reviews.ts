@@ -83,7 +83,7 @@ async function select(ctx: SessionContext, cutoverId: string, stepId: string | u
       at: at.toISOString(),
       text,
     })),
-    unlocks: unlocksOf(steps, step),
+    unlocks: `${unlocksOf(steps, step)} You ran no step of this cutover.`,
     own,
     signOff: decisionAct(ctx, step, 'Sign off', own),
     reject: decisionAct(ctx, step, 'Reject…', own),
@@ -149,7 +149,9 @@ function unlocksOf(steps: DerivedStep[], step: DerivedStep): string {
   const next = steps
     .filter(({ place }) => place.needs.includes(step.id))
     .map(({ place }) => (place.sequence && place.group === 'main' ? 'Switch' : stepTitle(place)));
-  return next.length ? `Unlocks ${listWords([...new Set(next)])}.` : 'Unlocks nothing further.';
+  return next.length
+    ? `Unlocks ${listWords([...new Set(next)].map((name) => `**${name}**`))}.`
+    : 'Unlocks nothing further.';
 }
 
 /** Why there is nothing to decide; null: it waits. */

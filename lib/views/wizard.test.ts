@@ -152,7 +152,7 @@ describe('waiting for a sign-off', () => {
       claimStatus: 'passed',
       changed: null,
       own: null,
-      unlocks: 'Unlocks Switch.',
+      unlocks: 'Unlocks **Switch**. You ran no step of this cutover.',
     });
     expect(theirs.selected?.checkpoints).toHaveLength(beforeGate.length);
     expect(theirs.selected?.signOff.disabledReason).toBeNull();
