@@ -6,7 +6,7 @@ import { home, pageOf } from './support/people';
 import { decide, pressUntil, signOff, waitForStep } from './support/walk';
 
 const schema = 'moved_recipes';
-const folder = () => `${home()}/fleet/own files`;
+const folder = () => `${home()}/fleet/own files/kitchen`;
 const file = () => `${folder()}/Recipes & notes.db`;
 const sqlite = (sql: string): string => execFileSync('sqlite3', [file(), sql], { encoding: 'utf8' }).trim();
 
@@ -23,9 +23,11 @@ test.afterAll(() => rmSync(folder(), { recursive: true, force: true }));
 test('a person moves a file from the list to a schema of its own, and another signs the proof', async ({ browser }) => {
   const operator = await pageOf(browser, 'operator');
   await operator.getByRole('link', { name: 'Move one file' }).click();
-  await operator.getByLabel('Filter files').fill('recipes own');
+  await operator.getByLabel('Filter files').fill('recipes kitchen');
   await operator.getByRole('radio').check();
   await expect(operator.getByText('2 tables')).toBeVisible();
+  await expect(operator.getByLabel(/^DSN/)).toHaveValue('');
+  await operator.getByLabel(/^DSN/).selectOption('SX_POSTGRES_DSN');
   const name = operator.getByLabel('Schema', { exact: true });
   await expect(name).toHaveValue('recipes_notes');
   await name.fill('pg_mine');

@@ -7,13 +7,14 @@ import { SearchInput } from '@/components/ui/input';
 import { Mono } from '@/components/ui/mono';
 import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
-import { formatBytes } from '@/lib/shared/format';
+import { formatBytes, formatCount } from '@/lib/shared/format';
 import { countWords } from '@/lib/shared/words';
 import { filesMatching, type MovableFile, parted } from './move-choice';
 
 type Props = {
   files: MovableFile[];
-  cut: boolean;
+  total: number;
+  cut: 'deep' | 'many' | null;
   roots: string[];
   chosen: MovableFile | null;
   search: string;
@@ -21,12 +22,19 @@ type Props = {
   onChoose: (file: MovableFile) => void;
 };
 
+const countText = (shown: number, total: number): string =>
+  shown < total ? `the newest ${formatCount(shown)} of ${formatCount(total)}` : countWords(total, 'file');
+const leftOut = {
+  deep: 'Folders that lie more than five deep are not looked through.',
+  many: 'Only the first 5,000 entries were looked at: name a smaller folder.',
+};
+
 /** The server's own list, as radio buttons: a person chooses, and types no path. */
-export function FileList({ files, cut, roots, chosen, search, onSearch, onChoose }: Props) {
+export function FileList({ files, total, cut, roots, chosen, search, onSearch, onChoose }: Props) {
   const shown = filesMatching(files, search);
   return (
     <Panel className="overflow-hidden">
-      <PanelHead title="File" aside={cut ? `the first ${files.length}` : countWords(files.length, 'file')} />
+      <PanelHead title="File" aside={countText(files.length, total)} />
       {files.length === 0 ? (
         <EmptyState
           title="There is neither a SQLite file nor a folder of JSON under the allowed roots."
@@ -58,6 +66,7 @@ export function FileList({ files, cut, roots, chosen, search, onSearch, onChoose
           </ul>
           <p className="border-t px-4 py-2 text-12 text-t3">
             <Roots roots={roots} />
+            {cut && ` ${leftOut[cut]}`}
           </p>
         </>
       )}

@@ -24,11 +24,21 @@ it('parts a folder from the name', () => {
 });
 
 it('says why the press is closed, the first reason first', () => {
-  const open = { canPlan: true, file: file('a.db'), dsnName: 'T', schema: 'a', usable: null };
+  const open = {
+    canPlan: true,
+    file: file('a.db'),
+    trouble: false,
+    targets: 1,
+    dsnName: 'T',
+    schema: 'a',
+    usable: null,
+  };
   expect(closedReason(open)).toBeUndefined();
   expect(closedReason({ ...open, canPlan: false })).toBe('Takes the role operator.');
   expect(closedReason({ ...open, file: null })).toBe('Choose a file first.');
-  expect(closedReason({ ...open, dsnName: '' })).toBe('No DSN is named by the fleet file.');
+  expect(closedReason({ ...open, trouble: true })).toBe('This file cannot be moved as it is.');
+  expect(closedReason({ ...open, dsnName: '' })).toBe('Choose a DSN.');
+  expect(closedReason({ ...open, dsnName: '', targets: 0 })).toBe('No DSN is named by the fleet file.');
   expect(closedReason({ ...open, schema: ' ' })).toBe('Write a schema name.');
   expect(closedReason({ ...open, usable: false })).toBe('The schema name cannot be used.');
 });

@@ -18,13 +18,18 @@ export function parted(name: string): { folder: string; file: string } {
 export function closedReason(given: {
   canPlan: boolean;
   file: MovableFile | null;
+  trouble: boolean;
   dsnName: string;
   schema: string;
   usable: boolean | null;
+  /** How many DSNs there are to choose from. */
+  targets: number;
 }): string | undefined {
   if (!given.canPlan) return 'Takes the role operator.';
   if (!given.file) return 'Choose a file first.';
-  if (!given.dsnName) return 'No DSN is named by the fleet file.';
+  if (given.trouble) return 'This file cannot be moved as it is.';
+  if (!given.targets) return 'No DSN is named by the fleet file.';
+  if (!given.dsnName) return 'Choose a DSN.';
   if (!given.schema.trim()) return 'Write a schema name.';
   return given.usable === false ? 'The schema name cannot be used.' : undefined;
 }

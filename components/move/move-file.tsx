@@ -15,7 +15,7 @@ import { RunbookSteps } from './runbook-steps';
 import { TargetFields } from './target-fields';
 
 type Props = { initial: MoveFileDto; action: FormAction; firstKey: string };
-const unread: MoveChoiceDto = { tables: null, suggestedSchema: '', schema: null };
+const unread: MoveChoiceDto = { tables: null, suggestedSchema: '', trouble: null, schema: null };
 
 /** What is asked while somebody types, without a reading for each key. */
 function useSettled(text: string, ms = 250): string {
@@ -45,10 +45,11 @@ export function MoveFile({ initial, action, firstKey }: Props) {
   const { view } = useView<MoveFileDto>('move', {}, initial, { topics: ['fleet'] });
   const [fileId, setFileId] = useState<string | null>(null);
   const [search, setSearch] = useState('');
-  const [dsnName, setDsnName] = useState(initial.targets[0]?.name ?? '');
+  const [dsnName, setDsnName] = useState('');
   const [typed, setTyped] = useState<string | null>(null);
   const file = view.files.find(({ id, blockedBy }) => id === fileId && !blockedBy) ?? null;
   const { choice, reading } = useChoice(file, dsnName, typed);
+  const trouble = file && !reading ? choice.trouble : null;
   const schema = typed ?? choice.suggestedSchema;
   const usable = typed ? (choice.schema?.usable ?? null) : null;
   return (
@@ -62,6 +63,7 @@ export function MoveFile({ initial, action, firstKey }: Props) {
           <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_minmax(0,520px)]">
             <FileList
               files={view.files}
+              total={view.total}
               cut={view.cut}
               roots={view.roots}
               chosen={file}
@@ -73,6 +75,7 @@ export function MoveFile({ initial, action, firstKey }: Props) {
               <TargetFields
                 file={file}
                 tables={choice.tables}
+                trouble={trouble}
                 targets={view.targets}
                 dsnName={dsnName}
                 onDsn={setDsnName}
@@ -90,7 +93,15 @@ export function MoveFile({ initial, action, firstKey }: Props) {
                   type="submit"
                   variant="primary"
                   busy={pending ? 'Planning…' : undefined}
-                  disabledReason={closedReason({ canPlan: view.canPlan, file, dsnName, schema, usable })}
+                  disabledReason={closedReason({
+                    canPlan: view.canPlan,
+                    file,
+                    trouble: trouble !== null,
+                    targets: view.targets.length,
+                    dsnName,
+                    schema,
+                    usable,
+                  })}
                 >
                   Plan the move
                 </Button>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ErrorLine } from '@/components/ui/error-panel';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { NativeSelect } from '@/components/ui/native-select';
@@ -12,6 +13,7 @@ import { type MovableFile, parted } from './move-choice';
 type Props = {
   file: MovableFile | null;
   tables: number | null;
+  trouble: MoveChoiceDto['trouble'];
   targets: MoveFileDto['targets'];
   dsnName: string;
   onDsn: (name: string) => void;
@@ -24,16 +26,22 @@ type Props = {
 };
 
 export function TargetFields(props: Props) {
-  const { file, targets, dsnName, onDsn, schema, onSchema, said, reading, errorOf, children } = props;
+  const { file, trouble, targets, dsnName, onDsn, schema, onSchema, said, reading, errorOf, children } = props;
   const target = targets.find(({ name }) => name === dsnName);
   return (
     <Panel>
       <PanelHead title="Target" aside={file ? <Chosen file={file} tables={props.tables} /> : 'no file chosen yet'} />
       <PanelBody className="flex flex-col gap-4">
+        {trouble && <ErrorLine error={trouble} />}
         <Field
           label="DSN, by its secret's name"
           error={errorOf('dsnName')}
-          hint={target?.detail ?? 'Name one under targets in the fleet file, with its value in the secrets file.'}
+          hint={
+            target?.detail ??
+            (targets.length
+              ? 'Where the file goes; a person chooses.'
+              : 'Name one under targets in the fleet file, with its value in the secrets file.')
+          }
         >
           {(id, describedBy, invalid) => (
             <NativeSelect
@@ -44,6 +52,9 @@ export function TargetFields(props: Props) {
               invalid={invalid}
               aria-describedby={describedBy}
             >
+              <option value="" disabled>
+                Choose a DSN
+              </option>
               {targets.map(({ name, set }) => (
                 <option key={name} value={name}>
                   {name}

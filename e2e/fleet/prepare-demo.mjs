@@ -6,6 +6,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
+import { makeOwnFiles } from './own-files.mjs';
 import { keepPorts, makeFolders, readSecrets, writeSecrets, writeWhole } from './prepare-files.mjs';
 import { chooseSystems, loadPrepare } from './systems.mjs';
 import { renderFleet } from './write-fleet.mjs';
@@ -54,6 +55,7 @@ export async function prepareDemo({
   const root = resolve(home);
   const chosen = await chooseProfiles(systems, only);
   const folders = makeFolders(root);
+  makeOwnFiles(folders.own);
   const secretsFile = join(root, 'secrets.env');
   const made = [];
   for (const system of chosen) {

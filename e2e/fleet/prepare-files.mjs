@@ -68,6 +68,7 @@ export function makeFolders(home) {
     data: join(fleet, 'data'),
     env: join(fleet, 'env'),
     logs: join(fleet, 'logs'),
+    own: join(fleet, 'own files'),
     users: join(home, 'users'),
   };
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o750 });

@@ -52,6 +52,6 @@ export function renderFleet({ systems, ports, home, repo, node, environment = 'd
       node,
     }),
   );
-  const fleet = { environment, allowed_roots: [home], systems: filled };
+  const fleet = { environment, allowed_roots: [join(home, 'fleet')], systems: filled };
   return `# Made by e2e/fleet/prepare-demo.mjs from the fleet.fragment.yaml of each system; made again at each start of the demo.\n${stringify(fleet, { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }

@@ -216,6 +216,7 @@ test('payloads in names of tables and columns, in a file name and in notes run n
     await page.getByLabel('Filter files').fill('svg onload');
     await page.getByRole('radio').check();
     await expect(page.getByText(`${payloads.length} tables`)).toBeVisible();
+    await page.getByLabel(/^DSN/).selectOption('SX_POSTGRES_DSN');
     await page.getByLabel('Schema', { exact: true }).fill('hostile_names');
     await page.getByRole('button', { name: 'Plan the move' }).click();
     await page.waitForURL(/\/cutovers\/[0-9a-f-]{36}/);

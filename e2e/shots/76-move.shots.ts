@@ -27,6 +27,7 @@ test('one file is moved, and the plan of its 200 tables', async ({ browser }) =>
   await page.getByLabel('Filter files').fill('two-hundred');
   await page.getByRole('radio').check();
   await page.getByText('200 tables').waitFor();
+  await page.getByLabel(/^DSN/).selectOption('SX_POSTGRES_DSN');
   await shootLive(page, 'move', 'chosen');
   await page.getByLabel('Schema', { exact: true }).fill('sx_assets_1');
   await page.getByText(/is that of sx\/assets_1/).waitFor();

@@ -7,14 +7,14 @@ import { sourceFiles } from '@/lib/fleet/source-files';
 import { findMovableFiles, type FoundFiles } from '@/lib/sources/find-files';
 
 export const moveRunbook = 'sqlite-to-postgres';
-/** Folders of the data folder that hold the console's own copies. */
-const ownFolders = ['snapshots', 'work', 'files', 'run'];
-
-/** The files that may be chosen: SQLite files and stores of JSON under the fleet's allowed roots, without the console's own copies. */
+/**
+ * The files that may be chosen: SQLite files and stores of JSON under the fleet's allowed roots. The console's data folder is
+ * passed over, also where a root holds it; a root that lies in it is looked through.
+ */
 export function movableFiles(fleet: LoadedFleet): Promise<FoundFiles> {
   const home = process.env.CUTOVER_HOME;
   const roots = fleet.file.allowed_roots.map((root) => path.resolve(path.dirname(fleet.path), root));
-  return findMovableFiles(roots, home ? ownFolders.map((name) => path.join(path.resolve(home), name)) : []);
+  return findMovableFiles(roots, home ? [path.resolve(home)] : []);
 }
 
 /** Names of the DSNs that may be chosen: those the fleet file names, sorted. */

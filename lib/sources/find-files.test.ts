@@ -1,9 +1,10 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { tempDir } from '@/lib/testing/databases';
 import { countTables } from './count-tables';
+import { jsonTrouble, sqliteTrouble } from './file-trouble';
 import { findMovableFiles } from './find-files';
 
 const made = (file: string, tables: number, before = ''): string => {
@@ -25,12 +26,15 @@ it('lists the SQLite files under the roots and nothing that a link, a hidden fol
   for (const folder of ['shop', '.hidden', 'node_modules', 'own']) mkdirSync(path.join(root, folder));
   made(path.join(root, 'shop', 'app.db'), 1);
   for (const folder of ['.hidden', 'node_modules', 'own']) made(path.join(root, folder, 'x.db'), 1);
-  writeFileSync(path.join(root, 'notes.db'), 'no database');
+  writeFileSync(path.join(root, 'notes.dbx'), 'no database');
   symlinkSync(path.join(away, 'secret.db'), path.join(root, 'linked.db'));
   symlinkSync(away, path.join(root, 'linked'));
-  const { files, cut } = await findMovableFiles([root, root, path.join(root, 'absent')], [path.join(root, 'own')]);
+  const { files, total, cut } = await findMovableFiles(
+    [root, root, path.join(root, 'absent')],
+    [path.join(root, 'own')],
+  );
   expect(files.map(({ name }) => name)).toEqual([path.join('shop', 'app.db')]);
-  expect(cut).toBe(false);
+  expect([total, cut]).toEqual([1, null]);
   expect(files[0]?.id).toMatch(/^[0-9a-f]{24}$/);
 });
 
@@ -68,4 +72,46 @@ it.each([
   expect(await countTables(file)).toBe(tables);
   writeFileSync(`${file}.cut`, 'SQLite format 3\0');
   expect(await countTables(`${file}.cut`)).toBeNull();
+});
+
+it('lists what is a database only by its name, and says of each broken file why it cannot be moved', async () => {
+  const root = tempDir('broken');
+  const whole = made(path.join(root, 'whole.db'), 3);
+  writeFileSync(path.join(root, 'sheet.db'), 'plot;path');
+  writeFileSync(path.join(root, 'empty.sqlite'), '');
+  writeFileSync(path.join(root, 'cut.db'), readFileSync(whole).subarray(0, 9_000));
+  mkdirSync(path.join(root, 'store'));
+  writeFileSync(path.join(root, 'store', 'a.json'), '[{"id": 1}]');
+  writeFileSync(path.join(root, 'store', 'b.json'), '[\n  {"id": 1');
+  const { files } = await findMovableFiles([root]);
+  const said = await Promise.all(
+    files.map(async ({ name, path: file, kind }) => {
+      const trouble = kind === 'sqlite-file' ? await sqliteTrouble(file) : await jsonTrouble(file);
+      return [name, trouble && `${trouble.code}: ${trouble.message}`];
+    }),
+  );
+  expect(Object.fromEntries(said)).toEqual({
+    'whole.db': null,
+    'sheet.db': 'source_not_a_database: sheet.db is no SQLite file: it does not begin as one.',
+    'empty.sqlite': 'source_empty: empty.sqlite has 0 bytes.',
+    'cut.db': expect.stringMatching(/^source_damaged: cut\.db is cut short at byte 9000 of \d+\.$/),
+    store: 'source_not_json: store/b.json ends at 2:10 in the middle of an object.',
+  });
+});
+
+it('says that deeper folders were not looked through', async () => {
+  const root = tempDir('deep');
+  mkdirSync(path.join(root, '1/2/3/4/5'), { recursive: true });
+  made(path.join(root, '1/2/3/4/5', 'far.db'), 1);
+  expect(await findMovableFiles([root])).toEqual({ files: [], total: 0, cut: 'deep' });
+});
+
+it('passes over the data folder of the console, but for a root that lies in it', async () => {
+  const home = tempDir('home');
+  for (const folder of ['work', 'fleet']) mkdirSync(path.join(home, folder));
+  made(path.join(home, 'work', 'copy.db'), 1);
+  made(path.join(home, 'fleet', 'app.db'), 1);
+  const under = async (...roots: string[]) => (await findMovableFiles(roots, [home])).files.map(({ name }) => name);
+  expect(await under(home)).toEqual([]);
+  expect(await under(path.join(home, 'fleet'))).toEqual(['app.db']);
 });

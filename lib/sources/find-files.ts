@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { sqliteMagic } from './file-trouble';
 
 /** A SQLite file, or a store of JSON files, under an allowed root. `id` stands for its real path, so that no path ever comes from a browser. */
 export type FoundFile = {
@@ -12,38 +13,46 @@ export type FoundFile = {
   bytes: string;
   modifiedAt: string;
 };
-export type FoundFiles = { files: FoundFile[] /** True when there was more than was looked at. */; cut: boolean };
+export type FoundFiles = {
+  files: FoundFile[];
+  /** All that were found, also those beyond the list. */
+  total: number;
+  /** What was not looked at: folders that lie deeper, or whatever came after so many entries. */
+  cut: 'deep' | 'many' | null;
+};
 /** A folder with nothing in it but JSON files, all the way down. */
 type JsonFolder = { path: string; bytes: number; modified: Date };
 
 const depth = 5;
 const shownFiles = 200;
 const lookedAt = 5_000;
-const magic = 'SQLite format 3\0';
 /** Never somebody's data: packages, and what the console itself keeps. */
 const passedOver = new Set(['node_modules']);
 
+/** A name that promises a database: what is none is listed too, so that a person sees why it cannot be moved. */
+const databaseName = /\.(db|db3|sqlite|sqlite3|s3db)$/i;
 const jsonName = /\.(json|ndjson|jsonl)$/i;
 const linesName = /\.(ndjson|jsonl)$/i;
 
 /**
- * SQLite files, folders of nothing but JSON files, and files of JSON lines under the roots, newest first. Symbolic links are not
- * followed, hidden folders and the console's own are passed over, and no more than 5,000 entries are looked at: a root may be a whole disk.
- * @param own folders of the console's data folder that are left out
+ * SQLite files (by content, or by a name that says so), folders of nothing but JSON files, and files of JSON lines under the
+ * roots, newest first. Symbolic links are not followed, hidden folders and the console's own are passed over, and no more than
+ * 5,000 entries are looked at: a root may be a whole disk.
+ * @param own folders of the console that are left out, unless a root lies in one
  */
 export async function findMovableFiles(roots: readonly string[], own: readonly string[] = []): Promise<FoundFiles> {
-  const search = new Search(own);
+  const search = new Search(await Promise.all(own.map((folder) => realpath(folder).catch(() => folder))));
   for (const root of new Set(roots)) {
     const real = await realpath(root).catch(() => null);
     if (real) await search.walk(real, real, 1);
   }
   const files = [...search.found.values()].sort((a, b) => b.modifiedAt.localeCompare(a.modifiedAt));
-  return { files: files.slice(0, shownFiles), cut: search.cut || files.length > shownFiles };
+  return { files: files.slice(0, shownFiles), total: files.length, cut: search.cut };
 }
 
 class Search {
   readonly found = new Map<string, FoundFile>();
-  cut = false;
+  cut: FoundFiles['cut'] = null;
   private looked = 0;
 
   constructor(private readonly own: readonly string[]) {}
@@ -60,7 +69,7 @@ class Search {
     for (const entry of entries.sort((a, b) => Number(a.isDirectory()) - Number(b.isDirectory()))) {
       this.looked += 1;
       if (this.looked > lookedAt) {
-        this.cut = true;
+        this.cut = 'many';
         return null;
       }
       const full = path.join(folder, entry.name);
@@ -72,8 +81,8 @@ class Search {
         else whole = false;
       } else {
         whole = false;
-        if (entry.isDirectory() && !passed) this.cut = true;
-        if (entry.isFile() && !passed && (await headOf(full)) === magic)
+        if (entry.isDirectory() && !passed) this.cut ??= 'deep';
+        if (entry.isFile() && !passed && (databaseName.test(entry.name) || (await headOf(full)) === sqliteMagic))
           this.add(await foundAt(root, full, 'sqlite-file'));
       }
     }

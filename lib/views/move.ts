@@ -10,6 +10,7 @@ import { filesSystem } from '@/lib/fleet/schema';
 import { sourceFiles } from '@/lib/fleet/source-files';
 import { routes } from '@/lib/shared/routes';
 import { countTables } from '@/lib/sources/count-tables';
+import { jsonTrouble, sqliteTrouble } from '@/lib/sources/file-trouble';
 import type { MoveChoiceDto, MoveFileDto } from './dto';
 import { stepTitle } from './words/step-title';
 
@@ -17,7 +18,7 @@ import { stepTitle } from './words/step-title';
 export async function buildMove({ db, actor }: SessionContext): Promise<MoveFileDto> {
   const now = await readNow(db);
   const fleet = await fleetNow(db);
-  const { files, cut } = await movableFiles(fleet);
+  const { files, total, cut } = await movableFiles(fleet);
   const open = (await listOpenCutovers(db)).filter(({ system }) => system === filesSystem);
   const known = fleet.systems.find(({ name }) => name === filesSystem)?.profiles ?? [];
   const machines = (await readWorkers(db)).map(({ machine }) => machine);
@@ -37,6 +38,7 @@ export async function buildMove({ db, actor }: SessionContext): Promise<MoveFile
         ),
       }))
       .sort((one, other) => Number(one.blockedBy !== null) - Number(other.blockedBy !== null)),
+    total,
     cut,
     roots: fleet.file.allowed_roots,
     targets: movableTargets(fleet).map((name) => ({ name, ...targetWords(name, machines) })),
@@ -93,18 +95,19 @@ export async function buildMoveChoice(
 ): Promise<MoveChoiceDto> {
   const fleet = await fleetNow(db);
   const found = (await movableFiles(fleet)).files.find(({ id }) => id === fileId);
-  if (!found) return { tables: null, suggestedSchema: '', schema: null };
+  if (!found) return { tables: null, suggestedSchema: '', trouble: null, schema: null };
   const { path: file, kind } = found;
-  const trouble = schema && dsnName ? schemaTrouble(fleet, { schema, dsnName, file }) : null;
+  const taken = schema && dsnName ? schemaTrouble(fleet, { schema, dsnName, file }) : null;
   return {
     tables: kind === 'sqlite-file' ? await countTables(file) : null,
     suggestedSchema: suggestSchema(file),
+    trouble: kind === 'sqlite-file' ? await sqliteTrouble(file) : await jsonTrouble(file),
     schema:
       schema && dsnName
         ? {
-            usable: trouble === null,
+            usable: taken === null,
             text:
-              trouble ??
+              taken ??
               'No profile has it. Whether the database does is proven by the preflight, before anything is made.',
           }
         : null,

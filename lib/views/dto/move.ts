@@ -14,8 +14,10 @@ export type MoveFileDto = {
     blockedBy: string | null;
     href: string | null;
   }[];
-  /** True when there are more files than are listed. */
-  cut: boolean;
+  /** All that were found, also those beyond the list. */
+  total: number;
+  /** What was not looked at: folders that lie deeper, or what came after so many entries. */
+  cut: 'deep' | 'many' | null;
   roots: string[];
   targets: { name: string; set: boolean | null; detail: string }[];
   runbook: { name: string; title: string; summary: string; steps: string[] } | null;
@@ -26,5 +28,7 @@ export type MoveChoiceDto = {
   /** Tables of the file; null when they could not be counted without opening it. */
   tables: number | null;
   suggestedSchema: string;
+  /** Why it cannot be moved as it is now; null when nothing was found that speaks against it. */
+  trouble: { code: string; message: string; advice: string } | null;
   schema: { usable: boolean; text: string } | null;
 };
