@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { overrideStep } from '@/lib/cutover/override-step';
 import { confirmOverride } from '@/lib/cutover/confirm-override';
+import { makePlan } from '@/lib/cutover/make-plan';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
-import { seedCutover } from '@/lib/testing/seed-cutover';
+import { equalDiff, seedCutover } from '@/lib/testing/seed-cutover';
 import { buildCutovers } from './cutovers';
 import { buildReviews } from './reviews';
 import { buildShell } from './shell';
@@ -39,6 +40,19 @@ it('puts an override that waits for a second person into the inbox of everybody 
   expect((await buildShell(plane.ctxOf(reviewer))).inboxCount).toBe(1);
   await confirmOverride({ ctx: plane.ctxOf(reviewer), input: { cutoverId: id, stepId: 'plugin-operations' } });
   expect((await buildReviews(plane.ctxOf(operator), {})).items.filter(({ kind }) => kind === 'override')).toEqual([]);
+});
+
+it('puts a losing rollback into the inbox of others as soon as somebody stands before its card', async () => {
+  const { id, passIn, state, plan } = await seedCutover(plane, operator, 'assets_3');
+  await state('switched', { switchedAt: new Date() });
+  await passIn('switch:1', 'thaw');
+  await plan('rollback-freeze', 'write', { ...equalDiff, extra: '1' });
+  const mine = async (person: TestPerson) =>
+    (await buildReviews(plane.ctxOf(person), {})).items.find(({ kind }) => kind === 'rollback')?.mine;
+  // The worker reads the loss by itself as well: that alone asks nobody.
+  expect(await mine(admin)).toBeUndefined();
+  await makePlan({ ctx: plane.ctxOf(operator), input: { cutoverId: id, stepId: 'rollback-freeze' } });
+  expect([await mine(reviewer), await mine(operator), await mine(admin)]).toEqual([true, false, true]);
 });
 
 it('a failed step: the list says what its page says, and what leaves the walk is never the primary', async () => {

@@ -1,5 +1,6 @@
 import { listOpenCutovers } from '@/db/queries/views/list-cutovers';
 import { listDecisions } from '@/db/queries/views/read-look';
+import { readAskedPlan } from '@/db/queries/audit/read-asked-plan';
 import { readPeopleNames } from '@/db/queries/person/read-people-names';
 import type { SessionContext } from '@/lib/auth/actor';
 import { deriveExits } from '@/lib/cutover/derive-acts';
@@ -45,7 +46,7 @@ export async function reviewItems({ db, actor }: SessionContext): Promise<Review
   for (const line of await listOpenCutovers(db)) {
     const rows = await loadCutover(db, line.id);
     const steps = deriveSteps(rows);
-    waiting.push(...secondPersonItems(rows, steps, actor));
+    waiting.push(...(await secondPersonItems(db, rows, steps, actor)));
     for (const step of reviewSteps(steps).filter(waitsForReview)) {
       const mine = actor.roles.includes('reviewer') && !operated(rows, actor.id) && mayDecide(rows, step, actor.id);
       waiting.push({
@@ -95,7 +96,12 @@ async function reminderFor(
 const askedWithinMs = 5 * 60_000;
 
 /** Acts that wait for a second person, for everybody who may be it. */
-function secondPersonItems(rows: CutoverRows, steps: DerivedStep[], actor: SessionContext['actor']): ReviewItemDto[] {
+async function secondPersonItems(
+  db: SessionContext['db'],
+  rows: CutoverRows,
+  steps: DerivedStep[],
+  actor: SessionContext['actor'],
+): Promise<ReviewItemDto[]> {
   const none = { done: null, doneBy: null, doneAt: null };
   const overrides = steps.flatMap((step): ReviewItemDto[] =>
     step.override && !step.override.confirmedBy
@@ -112,7 +118,7 @@ function secondPersonItems(rows: CutoverRows, steps: DerivedStep[], actor: Sessi
         ]
       : [],
   );
-  const asked = rollbackAsked(rows, steps);
+  const asked = await rollbackAsked(db, rows, steps);
   if (!asked) return overrides;
   return [
     ...overrides,
@@ -122,27 +128,25 @@ function secondPersonItems(rows: CutoverRows, steps: DerivedStep[], actor: Sessi
       kind: 'rollback',
       href: `${routes.cutover(rows.cutover.id)}?card=rollback`,
       blocks: 'needs a second person',
-      waitingSince: asked.since.toISOString(),
-      mine: !operated(rows, actor.id),
+      waitingSince: asked.at.toISOString(),
+      mine: asked.by !== actor.id && !operated(rows, actor.id),
     },
   ];
 }
 
 /** Somebody has the card of a losing rollback open and nobody stands behind it yet; null otherwise. */
-function rollbackAsked(rows: CutoverRows, steps: DerivedStep[]): { stepId: string; since: Date } | null {
+async function rollbackAsked(
+  db: SessionContext['db'],
+  rows: CutoverRows,
+  steps: DerivedStep[],
+): Promise<{ stepId: string; at: Date; by: string } | null> {
   const exit = deriveExits(rows, steps).find(({ act }) => act === 'rollback');
   const first = steps.find(({ place }) => place.group === 'runtime-rollback' && place.index === 0);
   if (!exit || !first?.plan || !needsSecondPerson(rows, 'rollback', first.plan.loss)) return null;
   const digest = first.plan.digest;
   if (rows.secondPersons.some((one) => one.act === 'rollback' && one.planDigest === digest)) return null;
-  const asked = rows.attempts.filter(
-    ({ stepId, verb, requestedBy, queuedAt }) =>
-      stepId === first.id &&
-      verb === 'plan' &&
-      requestedBy !== null &&
-      rows.now.getTime() - queuedAt.getTime() < askedWithinMs,
-  );
-  return asked[0] ? { stepId: first.id, since: asked[0].queuedAt } : null;
+  const asked = await readAskedPlan(db, rows.cutover.id, first.id);
+  return asked && rows.now.getTime() - asked.at.getTime() < askedWithinMs ? { stepId: first.id, ...asked } : null;
 }
 
 const itemBase = (
