@@ -45,6 +45,10 @@ function Place({ step, attempt }: { step: StepDetailDto; attempt: AttemptDto | n
   );
 }
 
+/** What a person still has to do stands in a panel of its own. */
+const saidBelow = ({ human, status }: StepDetailDto): boolean =>
+  human === 'checklist' || (human === 'sign-off' && status === 'waiting');
+
 function StepHead({ step, attempt, acts }: { step: StepDetailDto; attempt: AttemptDto | null; acts: ActDto[] }) {
   const status = step.running ? 'running' : step.status;
   const confirm = step.moves.find(({ act }) => act === 'confirm-second');
@@ -65,7 +69,7 @@ function StepHead({ step, attempt, acts }: { step: StepDetailDto; attempt: Attem
         ))}
       </div>
       <p className="mt-1 text-13 text-t2">{step.why}</p>
-      {step.reason && step.status !== 'failed' && step.human !== 'checklist' && (
+      {step.reason && step.status !== 'failed' && !saidBelow(step) && (
         <p className={cn('mt-1 text-13', step.status === 'stale' ? 'text-amber' : 'text-t3')}>{step.reason}</p>
       )}
       {step.override && (

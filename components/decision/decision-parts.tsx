@@ -56,7 +56,7 @@ export function DecisionChecks({ decision }: { decision: DecisionDto }) {
             <StatusGlyph status={check.status} />
             <span className="sr-only">{check.status}:</span>
             <span className={cn('min-w-0', check.status === 'failed' ? 'text-red' : 'text-t1')}>{check.text}</span>
-            <span className="ml-auto max-w-[60%] text-right text-12 text-t3 tabular-nums">{check.detail}</span>
+            <span className="ml-auto max-w-[60%] shrink-0 text-right text-12 text-t3 tabular-nums">{check.detail}</span>
           </li>
         ))}
       </ul>

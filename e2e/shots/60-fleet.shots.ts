@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { pageOf } from '../support/people';
-import { shoot, shootForReadme, shootLive } from './camera';
+import { shoot, shootLive } from './camera';
 import { declareMode } from './world';
 
 test('a fleet in the middle of its work, with one drift', async ({ browser }) => {
@@ -8,13 +8,6 @@ test('a fleet in the middle of its work, with one drift', async ({ browser }) =>
   const page = await pageOf(browser, 'admin');
   await expect(page.getByText(/not restarted/i).first()).toBeVisible({ timeout: 60_000 });
   await shootLive(page, 'fleet', 'drift');
-  const wide = await pageOf(browser, 'operator', {
-    deviceScaleFactor: 2,
-    colorScheme: 'dark',
-    viewport: { width: 1440, height: 860 },
-  });
-  await wide.goto('/');
-  await shootForReadme(wide, 'fleet');
   for (const [name, path] of [
     ['cutovers', '/cutovers'],
     ['audit', '/audit'],

@@ -36,9 +36,10 @@ export async function withFleetFile(change: (text: string) => string, work: () =
 }
 
 /** Somebody edits a service's env file and forgets the restart. */
-export function declareMode(service: string, mode: string): void {
+export function declareMode(service: string, mode: string, variable = 'SX_DB_BACKEND_MODE'): void {
   const file = `${home()}/fleet/env/${service}.env`;
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/^SX_DB_BACKEND_MODE=.*$/m, `SX_DB_BACKEND_MODE=${mode}`));
+  const line = new RegExp(`^${variable}=.*$`, 'm');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(line, `${variable}=${mode}`));
 }
 
 /** While `work` runs the worker is there and does not move. */
