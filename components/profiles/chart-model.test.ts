@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { axisTop, bandsOf, chartModel, markRows } from './chart-model';
+import { axisTop, bandsOf, chartModel, latencyWords, markRows } from './chart-model';
 
 const point = (minute: number, observed: string | null, latencyMs: number | null = 10) => ({
   at: new Date(Date.UTC(2026, 10, 21, 2, minute)).toISOString(),
   latencyMs,
   observed,
+  read: true,
 });
 const now = new Date(Date.UTC(2026, 10, 21, 2, 30)).toISOString();
 
@@ -20,6 +21,20 @@ describe('the chart of a profile', () => {
       [18, 'POSTGRES_PRIMARY'],
     ]);
   });
+
+  it('tells a time in which nobody asked from one without an answer', () => {
+    const silence = { ...point(8, null, null), read: false };
+    const bands = bandsOf([point(0, 'SQLITE'), silence, point(20, 'SQLITE'), point(25, null)], Date.parse(now));
+    expect(bands.map(({ fromMs, toMs, mode, read }) => [(toMs - fromMs) / 60_000, mode, read])).toEqual([
+      [8, 'SQLITE', true],
+      [12, null, false],
+      [5, 'SQLITE', true],
+      [5, null, true],
+    ]);
+  });
+
+  it('names latencies of a second and more in seconds', () =>
+    expect([0, 10, 400, 1_200, 20_000].map(latencyWords)).toEqual(['0 ms', '10 ms', '400 ms', '1.2 s', '20 s']));
 
   it('begins with the first reading where the range is longer than what is known, and leaves older marks out', () => {
     const model = chartModel(

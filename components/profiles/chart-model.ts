@@ -5,11 +5,12 @@ export type Range = keyof typeof ranges;
 const hours: Record<Range, number> = { '1h': 1, '9h': 9, '24h': 24 };
 const hourMs = 3_600_000;
 
-export type Band = { fromMs: number; toMs: number; mode: string | null };
+/** `mode` null: no answer, or, where `read` is false, nobody asked. */
+export type Band = { fromMs: number; toMs: number; mode: string | null; read: boolean };
 export type ChartModel = {
   fromMs: number;
   toMs: number;
-  points: { ms: number; latency: number | null }[];
+  points: { ms: number; latency: number | null; read: boolean }[];
   bands: Band[];
   marks: { ms: number; text: string }[];
   /** Upper end of the axis, in ms of latency. */
@@ -20,11 +21,11 @@ export type ChartModel = {
 /** Stretches of one observed mode, joined; a stretch ends where the next begins. */
 export function bandsOf(points: ProfileDto['chart']['points'], toMs: number): Band[] {
   const bands: Band[] = [];
-  for (const { at, observed } of points) {
+  for (const { at, observed, read } of points) {
     const ms = Date.parse(at);
     const last = bands.at(-1);
     if (last) last.toMs = ms;
-    if (last?.mode !== observed) bands.push({ fromMs: ms, toMs: ms, mode: observed });
+    if (last?.mode !== observed || last.read !== read) bands.push({ fromMs: ms, toMs: ms, mode: observed, read });
   }
   const last = bands.at(-1);
   if (last) last.toMs = Math.max(last.toMs, toMs);
@@ -37,6 +38,9 @@ export function axisTop(highest: number): number {
   return Math.max(20, Math.ceil((highest * 1.1) / (2 * step)) * 2 * step);
 }
 
+/** Label of the axis: never longer than its margin. */
+export const latencyWords = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`);
+
 export function chartModel(chart: ProfileDto['chart'], now: string, range: Range): ChartModel {
   const toMs = Date.parse(now);
   const points = chart.points.filter(({ at }) => Date.parse(at) >= toMs - hours[range] * hourMs);
@@ -47,7 +51,7 @@ export function chartModel(chart: ProfileDto['chart'], now: string, range: Range
   return {
     fromMs,
     toMs,
-    points: points.map(({ at, latencyMs }) => ({ ms: Date.parse(at), latency: latencyMs })),
+    points: points.map(({ at, latencyMs, read }) => ({ ms: Date.parse(at), latency: latencyMs, read })),
     bands: bandsOf(points, toMs),
     marks: chart.marks
       .map(({ at, text }) => ({ ms: Date.parse(at), text }))

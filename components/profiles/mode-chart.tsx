@@ -3,10 +3,14 @@ import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Too
 import { useZone } from '@/components/ui/clock';
 import { cn } from '@/components/ui/cn';
 import { formatTime } from '@/lib/shared/format';
-import { type Band, type ChartModel, markRows } from './chart-model';
+import { type Band, type ChartModel, latencyWords, markRows } from './chart-model';
 
 const left = 60;
 const share = (ms: number, { fromMs, toMs }: ChartModel) => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * 100;
+
+const bandWords = ({ mode, read }: Pick<Band, 'mode' | 'read'>): string => mode ?? (read ? 'no answer' : 'not read');
+const pointWords = ({ latency, read }: ChartModel['points'][number]): string =>
+  latency === null ? (read ? 'no answer' : 'not read') : `${latency} ms`;
 
 function Hover({
   active,
@@ -21,8 +25,7 @@ function Hover({
   if (!active || !point) return null;
   return (
     <div className="rounded-control border bg-s2 px-2.5 py-1.5 text-12 text-t1 shadow-float">
-      {formatTime(new Date(point.ms).toISOString(), zone)}{' '}
-      <span className="text-t2">{point.latency === null ? 'no answer' : `${point.latency} ms`}</span>
+      {formatTime(new Date(point.ms).toISOString(), zone)} <span className="text-t2">{pointWords(point)}</span>
     </div>
   );
 }
@@ -37,6 +40,7 @@ function ModeBand({ bands, model, target }: { bands: Band[]; model: ChartModel; 
         return (
           <span
             key={band.fromMs}
+            title={bandWords(band)}
             className="absolute top-0 h-full overflow-hidden pr-px"
             style={{ left: `${share(band.fromMs, model)}%`, width: `${width}%` }}
           >
@@ -48,7 +52,7 @@ function ModeBand({ bands, model, target }: { bands: Band[]; model: ChartModel; 
             />
             {width > 18 && (
               <span className={cn('block truncate pt-1 pl-2 text-11', onTarget ? 'text-green' : 'text-t2')}>
-                {band.mode ?? 'no answer'}
+                {bandWords(band)}
               </span>
             )}
           </span>
@@ -93,14 +97,14 @@ export function ModeChart({ model, target }: { model: ChartModel; target: string
       {/* The drawing learns a narrower width only after the page has it. */}
       <div className="h-40 overflow-hidden">
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 800, height: 160 }}>
-          <LineChart data={model.points} margin={{ top: 6, right: 0, bottom: 4, left: 0 }}>
+          <LineChart data={model.points} margin={{ top: 8, right: 0, bottom: 8, left: 0 }}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
             <XAxis dataKey="ms" type="number" domain={[model.fromMs, model.toMs]} hide />
             <YAxis
               width={left}
               domain={[0, model.top]}
               ticks={[0, model.top / 2, model.top]}
-              tickFormatter={(value: number) => `${value} ms`}
+              tickFormatter={latencyWords}
               tickMargin={12}
               interval={0}
               {...axis}

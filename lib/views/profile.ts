@@ -9,6 +9,7 @@ import { openCutoverStates } from '@/lib/shared/statuses';
 import { routes } from '@/lib/shared/routes';
 import { listWords } from '@/lib/shared/words';
 import type { ProfileDto } from './dto';
+import { chartPoints } from './parts/chart-points';
 import { endedWords, headlineOf, toCutoverRow } from './parts/cutover-headline';
 import { toConfiguration, toInstances, toMarks, toRegistry, toSnapshot } from './parts/profile-parts';
 import { toCounts } from './words/counts';
@@ -17,8 +18,6 @@ import { startBlocker } from './words/neighbours';
 import { wayBackWords } from './words/way-back';
 
 const dayMs = 86_400_000;
-/** A chart shows no more points than it has pixels for. */
-const chartPoints = 480;
 
 /** One profile. @throws CutoverError profile_unknown | fleet_invalid */
 export async function buildProfile(
@@ -58,11 +57,7 @@ export async function buildProfile(
         : null,
     instances: toInstances(state, found),
     chart: {
-      points: thin(readings).map(({ at, healthy, latencyMs, observed }) => ({
-        at: at.toISOString(),
-        latencyMs: healthy ? latencyMs : null,
-        observed,
-      })),
+      points: chartPoints(readings, now.getTime()),
       marks: toMarks(lines, runbook.to, runbook.from),
     },
     counts: toCounts(state?.counts ?? []),
@@ -100,16 +95,4 @@ function primaryOf(
   return actor.roles.includes('operator')
     ? { label: 'Start cutover…', href: routes.newCutover(system, sourceId) }
     : null;
-}
-
-/** Every n-th reading, and every one where the mode or the health changed. */
-function thin<T extends { observed: string | null; healthy: boolean }>(readings: T[]): T[] {
-  const each = Math.ceil(readings.length / chartPoints);
-  return readings.filter(
-    (one, at) =>
-      at % each === 0 ||
-      at === readings.length - 1 ||
-      one.observed !== readings[at - 1]?.observed ||
-      one.healthy !== readings[at - 1]?.healthy,
-  );
 }

@@ -20,7 +20,8 @@ export type ProfileDto = {
   openCutover: { id: string; badge: CutoverRowDto['badge']; headline: string } | null;
   instances: { url: string; observed: string | null; latencyMs: number | null; error: string | null }[];
   chart: {
-    points: { at: string; latencyMs: number | null; observed: string | null }[];
+    /** `read: false`: from here on nothing was read, until the next point. */
+    points: { at: string; latencyMs: number | null; observed: string | null; read: boolean }[];
     marks: { at: string; text: string }[];
   };
   counts: { table: string; source: string | null; target: string | null; difference: string; equal: boolean | null }[];
