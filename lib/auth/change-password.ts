@@ -1,12 +1,10 @@
-import { headers } from 'next/headers';
 import { inTx } from '@/db/tx';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import type { SessionContext } from './actor';
-import { authPath, consoleUrl, getAuth } from './auth';
+import { askAuth, passCookies } from './ask-auth';
 import { countTry, forgetTries } from './limit-tries';
 import { passwordRefused } from './password-refused';
-import { passCookies } from './sign-in';
 
 /** Changes one's own password. All other sessions end; this one is replaced.
  *  @throws CutoverError sign_in_wrong | input_invalid | too_many_tries */
@@ -18,21 +16,8 @@ export async function changePassword({
   input: { current: string; password: string };
 }): Promise<void> {
   await countTry(ctx.db, ctx.actor.email);
-  const url = consoleUrl();
-  const from = await headers();
-  const answer = await getAuth().handler(
-    new Request(new URL(`${authPath}/change-password`, url), {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        origin: url.origin,
-        cookie: from.get('cookie') ?? '',
-        'x-forwarded-for': from.get('x-forwarded-for') ?? '127.0.0.1',
-        'user-agent': (from.get('user-agent') ?? '').slice(0, 300),
-      },
-      body: JSON.stringify({ currentPassword: input.current, newPassword: input.password, revokeOtherSessions: true }),
-    }),
-  );
+  const { current: currentPassword, password: newPassword } = input;
+  const answer = await askAuth('/change-password', { currentPassword, newPassword, revokeOtherSessions: true });
   if (!answer.ok) throw await refusalOf(answer);
   await forgetTries(ctx.db, ctx.actor.email);
   await inTx(ctx.db, (tx) =>

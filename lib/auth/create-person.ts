@@ -9,11 +9,11 @@ import type { SessionContext } from './actor';
 import { getAuth, passwordLength } from './auth';
 import { requireRole } from './require-role';
 
-export type NewPerson = { email: string; name: string; password: string; roles: Role[] };
+export type NewPerson = { email: string; name: string; password: string; roles: Role[]; signsAs?: string[] };
 
 /** Makes an account, without a session and without an audit entry: for the command line, set-up and the demo.
  *  @throws CutoverError email_taken | input_invalid */
-export async function createPerson({ email, name, password, roles }: NewPerson): Promise<{ id: string }> {
+export async function createPerson({ email, name, password, roles, signsAs }: NewPerson): Promise<{ id: string }> {
   // The library tests the length at sign-up only, and its sign-up is closed.
   if (password.length < passwordLength.min || password.length > passwordLength.max) {
     throw new CutoverError({
@@ -27,6 +27,7 @@ export async function createPerson({ email, name, password, roles }: NewPerson):
     const { user: made } = await getAuth().api.createUser({
       body: { email: email.trim(), name: name.trim(), password, role: [...roles] },
     });
+    if (signsAs?.length) await getDb().update(user).set({ signsAs }).where(eq(user.id, made.id));
     return { id: made.id };
   } catch (thrown) {
     throw known(email, thrown);

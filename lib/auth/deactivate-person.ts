@@ -57,6 +57,7 @@ export async function removePerson({ ctx, input }: Input): Promise<void> {
         banned: true,
         banReason: 'removed',
         role: '',
+        signsAs: [],
         email: removedEmail(person.id),
         updatedAt: new Date(),
       })

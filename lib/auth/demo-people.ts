@@ -4,15 +4,23 @@ import { consoleUrl } from './auth';
 import { createPerson, personByEmail } from './create-person';
 
 /** Who signs a governed promotion: one person for each role that its runbook names. */
-const signer = (email: string, name: string, title: string): DemoPerson => ({
+const signer = (email: string, name: string, title: string, signsAs: string): DemoPerson => ({
   email: `${email}@demo.localhost`,
   name,
   does: `signs as ${title}`,
   roles: ['reviewer'],
   password: `${email}-demo`,
+  signsAs: [signsAs],
 });
 
-export type DemoPerson = { email: string; name: string; does: string; roles: Role[]; password: string };
+export type DemoPerson = {
+  email: string;
+  name: string;
+  does: string;
+  roles: Role[];
+  password: string;
+  signsAs?: string[];
+};
 
 /** The demo's people. Their passwords are public, so they exist only where nobody else can connect. */
 export const demoPeople: DemoPerson[] = [
@@ -37,10 +45,10 @@ export const demoPeople: DemoPerson[] = [
     roles: ['admin'],
     password: 'adminis-demo',
   },
-  signer('release', 'Rena Release', 'release manager'),
-  signer('incident', 'Ivan Incident', 'incident commander'),
-  signer('platform', 'Paula Platform', 'platform operator'),
-  signer('governance', 'Gita Governance', 'governance lead'),
+  signer('release', 'Rena Release', 'release manager', 'releaseManager'),
+  signer('incident', 'Ivan Incident', 'incident commander', 'incidentCommander'),
+  signer('platform', 'Paula Platform', 'platform operator', 'platformOperator'),
+  signer('governance', 'Gita Governance', 'governance lead', 'governanceLead'),
 ];
 
 const isLoopback = (host: string): boolean =>

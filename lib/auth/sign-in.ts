@@ -1,8 +1,6 @@
-import { parseSetCookieHeader, toCookieOptions } from 'better-auth/cookies';
-import { cookies, headers } from 'next/headers';
 import { getDb } from '@/db/client';
 import { CutoverError } from '@/lib/errors';
-import { authPath, consoleUrl, getAuth } from './auth';
+import { askAuth, passCookies } from './ask-auth';
 import { countTry, forgetTries, tooManyTries } from './limit-tries';
 
 /** One of our own paths, else the start page: an answer must never lead to another site. */
@@ -13,24 +11,10 @@ export function localPath(next: string | undefined): string {
 }
 
 /** Signs in and gives the browser its cookie.
- *  Through the library's request handler: called directly it counts no tries.
  *  @throws CutoverError sign_in_wrong | too_many_tries | person_deactivated */
 export async function signIn({ email, password }: { email: string; password: string }): Promise<void> {
   await countTry(getDb(), email);
-  const url = consoleUrl();
-  const from = await headers();
-  const answer = await getAuth().handler(
-    new Request(new URL(`${authPath}/sign-in/email`, url), {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        origin: url.origin,
-        'x-forwarded-for': from.get('x-forwarded-for') ?? '127.0.0.1',
-        'user-agent': (from.get('user-agent') ?? '').slice(0, 300),
-      },
-      body: JSON.stringify({ email: email.trim(), password }),
-    }),
-  );
+  const answer = await askAuth('/sign-in/email', { email: email.trim(), password });
   if (answer.status === 429) throw tooManyTries(Number(answer.headers.get('x-retry-after') ?? 60));
   if (answer.status >= 500) throw new Error(`sign-in answered ${answer.status}`);
   if (answer.status === 403) throw await deactivated(answer);
@@ -55,14 +39,4 @@ async function deactivated(answer: Response): Promise<Error> {
     message: 'This account was deactivated.',
     advice: 'Ask an admin to let you in again.',
   });
-}
-
-/** Hands the library's cookies to the browser. */
-export async function passCookies(from: Headers): Promise<void> {
-  const jar = await cookies();
-  for (const header of from.getSetCookie()) {
-    for (const [name, { value, ...attributes }] of parseSetCookieHeader(header)) {
-      jar.set(name, decodeURIComponent(value), toCookieOptions({ value, ...attributes }));
-    }
-  }
 }

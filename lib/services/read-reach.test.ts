@@ -1,10 +1,9 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import type { ProfileEntry } from '@/lib/fleet/schema';
 import { tempDir, testDatabase } from '@/lib/testing/databases';
 import { readReach } from './read-reach';
 
-const profileAt = (path: string) => ({ source: { kind: 'sqlite', path } }) as ProfileEntry;
+const fileAt = (path: string) => ({ kind: 'sqlite-file' as const, path, scope_columns: {} });
 const soon = () => AbortSignal.timeout(800);
 
 async function serve(onConnection: Parameters<typeof createServer>[1]): Promise<{ server: Server; dsn: string }> {
@@ -15,7 +14,7 @@ async function serve(onConnection: Parameters<typeof createServer>[1]): Promise<
 
 it('reads how soon the target answers and what room the source has', async () => {
   const [database, folder] = [await testDatabase('reach'), tempDir()];
-  const reading = await readReach(profileAt(folder), database.dsn, AbortSignal.timeout(10_000));
+  const reading = await readReach(fileAt(folder), database.dsn, AbortSignal.timeout(10_000));
   expect(reading).toMatchObject({ targetMs: expect.any(Number), targetProblem: null });
   expect(BigInt(reading.freeBytes ?? '0')).toBeGreaterThan(0n);
 });
@@ -23,11 +22,11 @@ it('reads how soon the target answers and what room the source has', async () =>
 it('tells a target that is gone from one that is silent, and knows no room where the source is missing', async () => {
   const silent = await serve(() => undefined);
   onTestFinished(() => void silent.server.close());
-  const hung = await readReach(profileAt('/no/such/file'), silent.dsn, soon());
+  const hung = await readReach(fileAt('/no/such/file'), silent.dsn, soon());
   expect(hung).toMatchObject({ targetMs: null, targetProblem: 'No answer within 1 s.', freeBytes: null });
   const gone = await serve(() => undefined);
   await new Promise((resolve) => gone.server.close(resolve));
-  const refused = await readReach(profileAt(tempDir()), gone.dsn, soon());
+  const refused = await readReach(fileAt(tempDir()), gone.dsn, soon());
   expect(refused).toMatchObject({ targetMs: null, targetProblem: expect.stringContaining('cannot be reached') });
   expect(JSON.stringify([hung, refused])).not.toContain('a-secret-4711');
 });

@@ -6,9 +6,13 @@ import { sourceFiles } from '@/lib/fleet/source-files';
 import type { ReachReading } from '@/lib/shared/reach-reading';
 
 /** Whether the target answers right now, and what room the source's disk has for a fence. Throws nothing: what fails is the reading. */
-export async function readReach(profile: ProfileEntry, dsn: string, signal: AbortSignal): Promise<ReachReading> {
+export async function readReach(
+  source: ProfileEntry['source'],
+  dsn: string,
+  signal: AbortSignal,
+): Promise<ReachReading> {
   const at = new Date().toISOString();
-  const [target, freeBytes] = await Promise.all([readAnswer(dsn, signal), readRoom(sourceFiles(profile.source))]);
+  const [target, freeBytes] = await Promise.all([readAnswer(dsn, signal), readRoom(sourceFiles(source))]);
   return { at, ...target, freeBytes };
 }
 

@@ -1,4 +1,6 @@
 import type { FactRow, TaskRule } from './task-parts';
+import type { SentFinding } from '@/db/queries/step-state/save-findings';
+import type { SentSnapshot } from '@/db/queries/step-state/save-snapshot';
 import type { AttemptVerb } from '@/db/schema/cutover';
 import type { ErrorFacts } from '@/lib/errors';
 import type { ProfileEntry } from '@/lib/fleet/schema';
@@ -46,28 +48,6 @@ export type Ask =
   | { what: 'find-record'; name: string }
   | { what: 'save-findings'; findings: SentFinding[] }
   | { what: 'save-snapshot'; snapshot: SentSnapshot };
-/** bigint travels as decimal text. */
-export type SentFinding = {
-  key: string;
-  code: string;
-  table: string;
-  column: string | null;
-  count: string;
-  message: string;
-  sample: { key: string; value: string }[];
-  rules: { name: string; effect: string }[];
-  blocking: boolean;
-};
-export type SentSnapshot = {
-  id: string;
-  kind: 'source' | 'target' | 'export';
-  path: string;
-  digest: string;
-  bytes: string;
-  manifest: Json;
-  verified: boolean;
-};
-
 export type TargetReader = (question: TargetQuestion) => Promise<TargetReading>;
 export type Measurer = (profile: ProfileEntry, dsn: string, allowedRoots: readonly string[]) => Promise<ProfileMeasure>;
 

@@ -82,7 +82,7 @@ async function readOne(
     const signal = AbortSignal.timeout(observeMs);
     const [reading, reach] = await Promise.all([
       observeProfile(profile, service, secret, signal),
-      inCutover ? readReach(profile, secret(profile.target.dsn_env), signal) : null,
+      inCutover ? readReach(profile.source, secret(profile.target.dsn_env), signal) : null,
     ]);
     const { surfaces, stays, ...read } = reading;
     await saveReading(worker.db, {

@@ -2,7 +2,8 @@ import { and, eq, notInArray, sql } from 'drizzle-orm';
 import { finding } from '@/db/schema';
 import type { Tx } from '@/db/tx';
 
-type Sent = {
+/** As it travels from a step child: bigint as decimal text. */
+export type SentFinding = {
   key: string;
   code: string;
   table: string;
@@ -18,7 +19,7 @@ type Sent = {
 export async function saveFindings(
   tx: Tx,
   of: { id: string; cutoverId: string; stepId: string },
-  findings: Sent[],
+  findings: SentFinding[],
 ): Promise<void> {
   const keys = findings.map(({ key }) => key);
   await tx

@@ -3,7 +3,8 @@ import { snapshot } from '@/db/schema';
 import type { Tx } from '@/db/tx';
 import type { Json } from '@/lib/shared/json';
 
-type Sent = {
+/** As it travels from a step child: bigint as decimal text. */
+export type SentSnapshot = {
   id: string;
   kind: 'source' | 'target' | 'export';
   path: string;
@@ -14,7 +15,7 @@ type Sent = {
 };
 type Of = { id: string; cutoverId: string; system: string; sourceId: string };
 
-export async function saveSnapshot(tx: Tx, of: Of, { verified, bytes, ...sent }: Sent): Promise<void> {
+export async function saveSnapshot(tx: Tx, of: Of, { verified, bytes, ...sent }: SentSnapshot): Promise<void> {
   const row = { ...sent, bytes: BigInt(bytes), verifiedAt: verified ? sql`clock_timestamp()` : null };
   await tx
     .insert(snapshot)

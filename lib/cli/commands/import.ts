@@ -15,7 +15,7 @@ import { findingsResult, showFindings } from '@/lib/cli/local/show-findings';
 import { openScreen } from '@/lib/cli/local/show-progress';
 import { withPassingFolder } from '@/lib/cli/local/state-folder';
 import { CutoverError, toFacts } from '@/lib/errors';
-import type { SentFinding } from '@/lib/worker/messages';
+import type { SentFinding } from '@/db/queries/step-state/save-findings';
 import { formatCount } from '@/lib/shared/format';
 
 const usage = 'cutover import DIR --to DSN --schema NAME [--rule FINDING=RULE]… [--digest SHA256] [--yes] [--undo]';

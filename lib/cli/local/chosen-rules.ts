@@ -1,5 +1,5 @@
 import { CutoverError } from '@/lib/errors';
-import type { SentFinding } from '@/lib/worker/messages';
+import type { SentFinding } from '@/db/queries/step-state/save-findings';
 
 export type Asked = { finding: string; rule: string };
 type Finding = Pick<SentFinding, 'key' | 'code' | 'rules' | 'blocking'>;

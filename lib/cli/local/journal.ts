@@ -5,7 +5,8 @@ import type { Runbook } from '@/lib/fleet/runbook-schema';
 import type { Json } from '@/lib/shared/json';
 import type { VerdictWord } from '@/lib/shared/statuses';
 import type { AttemptVerb } from '@/db/schema/cutover';
-import type { SentFinding, SentSnapshot } from '@/lib/worker/messages';
+import type { SentFinding } from '@/db/queries/step-state/save-findings';
+import type { SentSnapshot } from '@/db/queries/step-state/save-snapshot';
 import type { FactRow } from '@/lib/worker/task-parts';
 
 type Claim = { key: string; claim: string; verdict: VerdictWord; summary: string };

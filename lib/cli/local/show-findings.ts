@@ -1,4 +1,4 @@
-import type { SentFinding } from '@/lib/worker/messages';
+import type { SentFinding } from '@/db/queries/step-state/save-findings';
 import { formatCount } from '@/lib/shared/format';
 import type { Output } from '@/lib/cli/command';
 import { losingRules } from '@/lib/dataplane/rule-texts';

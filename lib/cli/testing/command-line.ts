@@ -1,34 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { build } from 'esbuild';
-import { afterAll } from 'vitest';
+import { bundleOnce } from '@/lib/testing/bundle-once';
 import { tempDir, testDatabase, type TestDatabase } from '@/lib/testing/databases';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-let bundled: Promise<string> | null = null;
-afterAll(async () => {
-  if (bundled) rmSync(await bundled, { recursive: true, force: true });
+/** Command line and step child. */
+const bundle = bundleOnce('cli-test', {
+  cli: 'lib/cli/main.ts',
+  'step-child': 'lib/worker/step-child.ts',
 });
-/** Command line and step child, bundled once per run as the product's are. */
-const bundle = (): Promise<string> =>
-  (bundled ??= (async () => {
-    const outdir = path.join(root, '.build', `cli-test-${process.pid}`);
-    await build({
-      absWorkingDir: root,
-      entryPoints: { cli: 'lib/cli/main.ts', 'step-child': 'lib/worker/step-child.ts' },
-      outdir,
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      packages: 'external',
-      logLevel: 'warning',
-    });
-    return outdir;
-  })());
 
 export type Ended = { code: number | null; out: string; err: string };
 export type CommandLine = {

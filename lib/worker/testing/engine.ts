@@ -2,8 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdirSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
-import { afterAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { openDb, openPool, type Db } from '@/db/client';
 import { migrateControlPlane } from '@/db/migrate';
 import { user } from '@/db/schema';
@@ -14,6 +13,7 @@ import { planCutover } from '@/lib/cutover/plan-cutover';
 import { runStep } from '@/lib/cutover/run-step';
 import { signOff } from '@/lib/cutover/sign-off';
 import type { CutoverRows } from '@/lib/cutover/rows';
+import { bundleOnce } from '@/lib/testing/bundle-once';
 import { tempDir, testDatabase } from '@/lib/testing/databases';
 import { startWorker, type RunningWorker } from '../start-worker';
 
@@ -99,28 +99,11 @@ ${[
   .join('\n')}
 `;
 
-let bundled: Promise<string> | null = null;
-afterAll(async () => {
-  if (bundled) rmSync(await bundled, { recursive: true, force: true });
+/** Child and worker process. */
+const bundle = bundleOnce('engine-test', {
+  child: 'lib/worker/testing/child.ts',
+  worker: 'lib/worker/testing/worker-process.ts',
 });
-/** Child and worker process, bundled once per run as the product's are. */
-const bundle = (): Promise<string> =>
-  (bundled ??= (async () => {
-    const outdir = path.join(root, '.build', `engine-test-${process.pid}`);
-    await build({
-      absWorkingDir: root,
-      entryPoints: { child: 'lib/worker/testing/child.ts', worker: 'lib/worker/testing/worker-process.ts' },
-      outdir,
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      packages: 'external',
-      logLevel: 'warning',
-    });
-    return outdir;
-  })());
 
 export type Engine = {
   db: Db;
