@@ -39,6 +39,13 @@ function Chart({ view }: { view: ProfileDto }) {
 
 const glyphOf = (equal: boolean | null): Glyph => (equal === null ? 'unknown' : equal ? 'passed' : 'drift');
 
+const Difference = ({ count }: { count: ProfileDto['counts'][number] }) =>
+  count.source === null || count.target === null ? (
+    <span className="text-t3">{count.difference}</span>
+  ) : (
+    <StatusWord status={glyphOf(count.equal)}>{count.difference}</StatusWord>
+  );
+
 const Counts = ({ view }: { view: ProfileDto }) => (
   <Panel className="min-w-0 self-start overflow-hidden">
     <PanelHead
@@ -60,25 +67,24 @@ const Counts = ({ view }: { view: ProfileDto }) => (
             <Th>Table</Th>
             <Th numeric>Source</Th>
             <Th numeric>Target</Th>
-            <Th>Difference</Th>
+            <Th className="max-md:hidden">Difference</Th>
           </tr>
         </Thead>
         <Tbody>
           {view.counts.map((count) => (
             <Tr key={count.table}>
-              <Td first className="max-md:whitespace-nowrap">
-                <Mono>{count.table}</Mono>
+              <Td first>
+                <Mono className="max-md:break-all">{count.table}</Mono>
+                <span className="mt-0.5 block text-12 font-normal md:hidden">
+                  <Difference count={count} />
+                </span>
               </Td>
               <Td numeric>{count.source === null ? '–' : formatCount(count.source)}</Td>
               <Td numeric className="text-t1">
                 {count.target === null ? '–' : formatCount(count.target)}
               </Td>
-              <Td className="md:whitespace-nowrap">
-                {count.source === null || count.target === null ? (
-                  <span className="text-t3">{count.difference}</span>
-                ) : (
-                  <StatusWord status={glyphOf(count.equal)}>{count.difference}</StatusWord>
-                )}
+              <Td className="whitespace-nowrap max-md:hidden">
+                <Difference count={count} />
               </Td>
             </Tr>
           ))}

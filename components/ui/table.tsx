@@ -1,10 +1,10 @@
 import type { ComponentProps } from 'react';
 import { cn } from './cn';
 
-/** Wide tables scroll inside their panel, so the page never scrolls sideways. */
+/** Wide tables scroll inside their panel, so the page never scrolls sideways; a shade at an edge says that there is more. */
 export const Table = ({ label = 'Table', className, ...rest }: ComponentProps<'table'> & { label?: string }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keys
-  <section aria-label={label} tabIndex={0} className="overflow-x-auto -outline-offset-2!">
+  <section aria-label={label} tabIndex={0} className="scrolls-sideways overflow-x-auto -outline-offset-2!">
     <table {...rest} className={cn('w-full border-collapse text-left', className)} />
   </section>
 );
