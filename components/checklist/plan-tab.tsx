@@ -72,7 +72,7 @@ function Line({ line, no, folded }: { line: PlanLine; no: number; folded: boolea
             <Tag>{line.on}</Tag>
             <span className={cn('flex w-16 items-center gap-1 text-12', writes ? 'font-medium text-t1' : 'text-t3')}>
               {writes ? <Pencil size={12} aria-hidden="true" /> : <Eye size={12} aria-hidden="true" />}
-              {writes ? 'writes' : 'reads'}
+              {line.stays === false ? 'tries' : writes ? 'writes' : 'reads'}
             </span>
           </span>
         </div>
@@ -169,7 +169,8 @@ export function PlanTab({ step, again }: { step: StepDetailDto; again: ActDto | 
         {retry && <div className="px-6 pb-6 max-md:px-4">{retry}</div>}
       </>
     );
-  const writes = plan.lines.filter((line) => line.effect === 'write').length;
+  const writes = plan.lines.filter((line) => line.effect === 'write' && line.stays !== false).length;
+  const tries = plan.lines.some((line) => line.stays === false);
   return (
     <>
       {step.planAttempt?.error && (
@@ -183,7 +184,7 @@ export function PlanTab({ step, again }: { step: StepDetailDto; again: ActDto | 
           Plan digest <Mono>{formatDigest(plan.digest)}</Mono> · made <Time iso={plan.madeAt} />
         </span>
         <span className="ml-auto">
-          {writes === 0 ? 'Nothing is written' : `${writes} of ${plan.lines.length} lines write`}
+          {writes === 0 ? `Nothing ${tries ? 'stays' : 'is'} written` : `${writes} of ${plan.lines.length} lines write`}
         </span>
         <CopyButton text={plan.digest} label="Copy plan digest" />
         {retry}

@@ -7,6 +7,8 @@ export type PlanLine = {
   /** Where it happens: 'source', 'target', 'service', 'console', or a neighbour's name. */
   on: string;
   effect: 'read' | 'write';
+  /** False: what it writes is a proof, taken back before the line ends. */
+  stays?: false;
   /** What, in one sentence. */
   does: string;
   /** The exact SQL, argv, request or env difference, secrets cut. */

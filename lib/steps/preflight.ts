@@ -62,6 +62,7 @@ export const step = {
             required.join(', '),
           ),
           effect: 'write',
+          stays: false,
           undo: 'rolled back at once',
         },
         line(

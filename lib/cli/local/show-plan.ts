@@ -10,12 +10,15 @@ export function showPlan(output: Output, steps: readonly PlannedStep[], withText
     output.line(`${title} (${stepId})`);
     for (const { line, times } of withText ? lines.map((line) => ({ line, times: 1 })) : gathered(lines)) {
       const what = `${line.does}${line.estimate ? ` (${line.estimate})` : ''}${times > 1 ? ` ×${times}` : ''}`;
-      output.line(`  ${line.effect === 'write' ? 'writes' : 'reads '} ${line.on}: ${what}`);
+      output.line(`  ${markOf(line)} ${line.on}: ${what}`);
       if (withText && line.text) for (const one of line.text.split('\n')) output.line(`           ${one}`);
       if (withText && line.effect === 'write' && line.undo) output.line(`           undo: ${line.undo}`);
     }
   }
 }
+
+const markOf = ({ effect, stays }: PlanLine): string =>
+  stays === false ? 'tries ' : effect === 'write' ? 'writes' : 'reads ';
 
 /** Neighbours that say the same become one line with a count. */
 function gathered(lines: readonly PlanLine[]): { line: PlanLine; times: number }[] {

@@ -7,12 +7,21 @@ export type Sentence = { lead: string; rest: string; waiting: string | null };
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
+type Effect = Pick<PlanLine, 'effect' | 'on' | 'stays'>;
+
 /** "Nothing is written.", "Writes to target.", or nothing while there is no plan. */
-export function effectWords(lines: Pick<PlanLine, 'effect' | 'on'>[] | null): string {
+export function effectWords(lines: Effect[] | null): string {
   if (!lines) return '';
-  const on = [...new Set(lines.filter(({ effect }) => effect === 'write').map((line) => placeWords(line.on)))];
-  return on.length === 0 ? 'Nothing is written.' : `Writes to ${listWords(on)}.`;
+  const writes = lines.filter(({ effect }) => effect === 'write');
+  const on = placesOf(writes.filter(({ stays }) => stays !== false));
+  if (on.length) return `Writes to ${listWords(on)}.`;
+  const tried = placesOf(writes);
+  return tried.length
+    ? `Tries a write on ${listWords(tried)} and takes it back. Nothing stays.`
+    : 'Nothing is written.';
 }
+
+const placesOf = (lines: Effect[]): string[] => [...new Set(lines.map(({ on }) => placeWords(on)))];
 
 /** Where a plan line acts, in a sentence. What the console writes for itself touches neither side. */
 function placeWords(on: string): string {
@@ -24,7 +33,7 @@ export type NextStep = {
   verb: string;
   title: string;
   plannedMs: number;
-  lines: Pick<PlanLine, 'effect' | 'on'>[] | null;
+  lines: Effect[] | null;
 };
 const nextWords = ({ verb, title, plannedMs, lines }: NextStep): { lead: string; rest: string } => ({
   lead: `Next: ${verb ? `${verb} ` : ''}${title}.`,

@@ -42,6 +42,14 @@ it.each([
     ],
     'Writes to the target and the service.',
   ],
+  [[{ effect: 'write', on: 'target', stays: false }], 'Tries a write on the target and takes it back. Nothing stays.'],
+  [
+    [
+      { effect: 'write', on: 'target', stays: false },
+      { effect: 'write', on: 'service' },
+    ],
+    'Writes to the service.',
+  ],
 ] as const)('a plan says what it writes', (lines, text) => expect(effectWords(lines ? [...lines] : null)).toBe(text));
 it('reads as in the design', () => {
   const ready = readySentence({ verb: 'run', title: 'row diff', plannedMs: 40_000, lines: [] });
