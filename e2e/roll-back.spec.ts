@@ -38,7 +38,7 @@ test('a switched profile goes back to SQLITE, the lost write is named, and its d
   await operator.goto(`/cutovers/${id}`);
   await decide(operator, /^Roll back/, 'assets_2', /^Roll back now/);
   await waitForStep(operator, id, 'rollback-smoke', ['passed']);
-  await operator.getByRole('button', { name: 'Go on' }).click();
+  await operator.getByRole('button', { name: 'Show the steps' }).click();
   expect((await wizardOf(operator, id)).state).toBe('rolled_back');
   expect(await user.saveNote('back on SQLite')).toMatchObject({ status: 200, backend: 'sqlite' });
   expect(queryTarget(`select count(*) from sx_assets_2.video_notes where markdown = 'written after the switch'`)).toBe(

@@ -125,7 +125,8 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
     Escape: () => (place.stepId || place.tab ? go({ stepId: null, tab: null, card: null }) : false),
   });
   const strip =
-    view.strip && (view.strip.outcome === 'running' || (stripLeft !== view.strip.startedAt && !place.stepId))
+    view.strip &&
+    (view.strip.outcome === 'running' || (stripLeft !== view.strip.startedAt && !place.stepId && !isAtWork(view)))
       ? view.strip
       : null;
   return (
@@ -136,16 +137,17 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
           <NarrowHeader view={view} />
           <HeldNotice />
           <WizardNotices view={view} />
+          {/* While it runs nothing else is to press; once it has ended, what comes next is offered with it. */}
+          {strip?.outcome !== 'running' && <NextSentence view={view} />}
           {strip ? (
             <LiveStrip strip={strip} view={view} onLeave={() => leaveStrip(strip.startedAt)} />
           ) : (
             <>
-              <NextSentence view={view} />
               <StepPicker view={view} />
               <Columns view={view} switching={switching} />
-              <NarrowBar view={view} />
             </>
           )}
+          {strip?.outcome !== 'running' && <NarrowBar view={view} />}
         </div>
         {place.card && !over && strip?.outcome !== 'running' && (
           <DecisionCard key={`${place.card.act} ${place.card.stepId}`} card={place.card} initial={initialDecision} />

@@ -84,9 +84,7 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
         <Waiting strip={strip} view={view} />
         {strip.outcome !== 'running' && (
           <div className="flex justify-end border-t border-line px-6 py-3">
-            <Button variant="primary" onClick={onLeave}>
-              Go on
-            </Button>
+            <Button onClick={onLeave}>Show the steps</Button>
           </div>
         )}
       </section>

@@ -120,7 +120,7 @@ test('a store in a schema that others use goes back to its files, and the card n
   await operator.goto(`/cutovers/${id}`);
   await decide(operator, /^Roll back/, 'matriz', /^Roll back now/);
   await waitForStep(operator, id, 'rollback-smoke', ['passed']);
-  await operator.getByRole('button', { name: 'Go on' }).click();
+  await operator.getByRole('button', { name: 'Show the steps' }).click();
   expect((await wizardOf(operator, id)).state).toBe('rolled_back');
   expect(await say('matriz', 'agenda de novo no arquivo')).toEqual({ status: 200, backend: 'file' });
   expect(readFileSync(events('matriz'), 'utf8')).toContain('owner.command.created');

@@ -103,7 +103,7 @@ test('one surface alone goes over and back, and the profile counts as mixed in b
   await operator.goto(`/cutovers/${id}`);
   await decide(operator, /^Roll back/, 'support', /^Roll back now/);
   await waitForStep(operator, id, 'rollback-smoke', ['passed']);
-  await operator.getByRole('button', { name: 'Go on' }).click();
+  await operator.getByRole('button', { name: 'Show the steps' }).click();
   expect((await wizardOf(operator, id)).state).toBe('rolled_back');
   await expect.poll(() => modesOf(operator, 'support')).toEqual(all('sqlite'));
 });

@@ -86,7 +86,7 @@ test('both rollbacks, with a second person for the row that is lost', async ({ b
   await operator.getByRole('heading', { name: /^Rolling back/ }).waitFor();
   await shootLive(operator, 'wizard', '20-rolling-back');
   await waitForStep(operator, id, 'rollback-smoke', ['passed']);
-  await operator.getByRole('button', { name: 'Go on' }).click();
+  await operator.getByRole('button', { name: 'Show the steps' }).click();
   await shootLive(operator, 'wizard', '21-rolled-back');
 
   await operator.goto(`/cutovers/${id}?card=data-rollback`);

@@ -134,7 +134,7 @@ export async function decide(
 /** Leaves the live strip of a finished switch. */
 export async function goOn(page: Page, cutoverId: string): Promise<void> {
   await waitForStep(page, cutoverId, 'thaw', ['passed']);
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Show the steps' }).click();
 }
 
 /** Ticks every item of the checklist with a note of its own; the next one only when the form of the last is gone. */
