@@ -2,6 +2,7 @@ import pg from 'pg';
 import { parse } from 'pg-connection-string';
 import { CutoverError } from '@/lib/errors';
 import { rememberSecret } from '@/lib/shared/redact';
+import { ReadingSocket } from './reading-socket';
 import { targetError } from './target-errors';
 
 const connectSeconds = 10;
@@ -46,14 +47,15 @@ export const dsnPlace = (dsn: string): string => {
   return `PostgreSQL at ${host}:${port}/${database}`;
 };
 
-/** A session of ours; values come back as PostgreSQL's own text, never through a parser. @throws CutoverError target_* | dsn_* */
-export async function connectTarget(dsn: string): Promise<pg.Client> {
-  parseDsn(dsn);
+/** A session of ours; `reading`: for very much. Values come back as PostgreSQL's own text, never through a parser. @throws CutoverError target_* | dsn_* */
+export async function connectTarget(dsn: string, reading = false): Promise<pg.Client> {
+  const { ssl } = parseDsn(dsn);
   const client = new pg.Client({
     connectionString: dsn,
     application_name: 'cutover console',
     connectionTimeoutMillis: connectSeconds * 1000,
     keepAlive: true,
+    ...(reading && !ssl ? { stream: () => new ReadingSocket() } : {}),
     types: { getTypeParser: () => (value: unknown) => value } as unknown as pg.CustomTypesConfig,
   });
   client.on('error', () => undefined); // The query under way rejects with the same error; an idle loss shows at the next query.
@@ -67,14 +69,14 @@ export async function connectTarget(dsn: string): Promise<pg.Client> {
   }
 }
 
-/** Runs work on a session of its own and always ends it. An aborted signal breaks the connection; the server then rolls back. */
+/** Runs work on a session of its own and always ends it. `reading`: for one that reads very much. An aborted signal breaks the connection; the server then rolls back. */
 export async function withTarget<T>(
   dsn: string,
   work: (client: pg.Client) => Promise<T>,
-  options: { readOnly?: boolean; signal?: AbortSignal } = {},
+  options: { readOnly?: boolean; signal?: AbortSignal; reading?: boolean } = {},
 ): Promise<T> {
   options.signal?.throwIfAborted();
-  const client = await connectTarget(dsn);
+  const client = await connectTarget(dsn, options.reading);
   const breakOff = () =>
     (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   options.signal?.addEventListener('abort', breakOff, { once: true });

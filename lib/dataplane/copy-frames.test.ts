@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { fixture } from '@/lib/testing/dataplane-fixture';
 import { connectTarget, inTransaction } from './connect-target';
@@ -60,4 +61,32 @@ test('who leaves a stream of rows before its end is not held up by the server', 
   });
   await expect(leave).rejects.toThrow('left after true');
   await client.end();
+});
+
+test('a session that reads much gives the same rows out of a few pieces of memory', async () => {
+  const f = await fixture('pieces', {
+    sqlite: 'create table t (id integer primary key)',
+    target: 'create table t (id int8)',
+  });
+  const read = async (reading: boolean) => {
+    const client = await connectTarget(f.database.dsn, reading);
+    const memory = new Set<ArrayBufferLike>();
+    const digest = createHash('sha256');
+    let rows = 0;
+    const sql = `copy (select n, repeat(md5(n::text), 1 + case when n % 500 = 0 then 30000 else n % 40 end) from generate_series(1, 60000) n) to stdout with (format binary)`;
+    for await (const { bytes, count, starts, ends } of copyOut(client, sql)) {
+      if (count > 1) memory.add(bytes.buffer);
+      for (let i = 0; i < count; i += 1) digest.update(bytes.subarray(starts[i], ends[i]));
+      rows += count;
+      if (rows % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await client.query('select 1 as one')).rows).toEqual([{ one: '1' }]);
+    await client.end();
+    return { rows, digest: digest.digest('hex'), pieces: memory.size };
+  };
+  const [usual, quick] = [await read(false), await read(true)];
+  expect(quick).toMatchObject({ rows: 60_000, digest: usual.digest });
+  expect(usual.pieces).toBeGreaterThan(200);
+  // The window is 8 MB of pieces of 256 KB, and what one reading of the socket may bring beyond it.
+  expect(quick.pieces).toBeLessThan(100);
 });

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type pg from 'pg';
+import { ReadingSocket } from './reading-socket';
 
 /** Rows of a COPY … TO STDOUT (FORMAT binary), where they lie in one piece of memory: row i is bytes[starts[i]..ends[i]], until the
  *  next piece is asked for. */
@@ -27,6 +28,8 @@ export async function* copyOut(client: pg.Client, sql: string): AsyncGenerator<R
 
 type Connection = { stream: Socket; query(sql: string): void };
 type DataListener = (bytes: Buffer) => void;
+/** `memory`: is to be given back to the socket once the bytes are done with. */
+type Chunk = { bytes: Buffer; memory: Buffer | null };
 
 /** Of a message; the method of Buffer checks its arguments, which costs more than the reading. */
 const lengthAt = (bytes: Buffer, at: number): number =>
@@ -40,7 +43,9 @@ class CopyOut {
   whole = false;
   private connection: Connection | null = null;
   private driver: DataListener | null = null;
-  private waiting: Buffer[] = [];
+  private waiting: Chunk[] = [];
+  /** What the last piece lies in. */
+  private current: Chunk | null = null;
   private waitingBytes = 0;
   private paused = false;
   /** Where the rows of a chunk lie; used again for the next one. */
@@ -57,10 +62,12 @@ class CopyOut {
   constructor(private readonly sql: string) {}
 
   async next(): Promise<RowPiece | null> {
+    this.release();
     for (;;) {
       const chunk = this.waiting.shift();
       if (chunk) {
-        this.waitingBytes -= chunk.length;
+        this.waitingBytes -= chunk.bytes.length;
+        this.current = chunk;
         if (this.paused && this.driver && this.waitingBytes < fewWaiting) this.pause(false);
         return this.cut(chunk);
       }
@@ -77,8 +84,14 @@ class CopyOut {
     if (!this.settled) this.connection?.stream.destroy();
   }
 
-  private readonly take: DataListener = (bytes) => {
-    this.waiting.push(bytes);
+  private release(): void {
+    const stream = this.connection?.stream;
+    if (this.current?.memory && stream instanceof ReadingSocket) stream.giveBack(this.current.memory);
+    this.current = null;
+  }
+
+  private readonly take = (bytes: Buffer, memory: Buffer | null = null): void => {
+    this.waiting.push({ bytes, memory });
     this.waitingBytes += bytes.length;
     if (!this.paused && this.waitingBytes >= mostWaiting) this.pause(true);
     this.wake();
@@ -91,19 +104,24 @@ class CopyOut {
   }
 
   /** Whole messages of what has come; the rest waits for the next chunk. */
-  private cut(chunk: Buffer): RowPiece {
-    if (!this.held) return this.rowsOf(chunk);
+  private cut(chunk: Chunk): RowPiece {
+    const { bytes } = chunk;
+    if (!this.held) return this.rowsOf(bytes);
     const missing = this.needed - this.held;
     // A torn row is joined alone; where even its length is torn, or it is no row, the whole chunk is.
-    const alone = this.needed > 5 && missing < chunk.length && this.rest[0]?.[0] === copyData;
-    this.rest.push(alone ? chunk.subarray(0, missing) : chunk);
-    this.held += alone ? missing : chunk.length;
-    if (alone) {
-      this.waiting.unshift(chunk.subarray(missing));
-      this.waitingBytes += chunk.length - missing;
-    }
+    const alone = this.needed > 5 && missing < bytes.length && this.rest[0]?.[0] === copyData;
+    this.held += alone ? missing : bytes.length;
     // A row of hundreds of megabytes is joined once, not once a chunk.
-    if (this.held < this.needed) return { bytes: chunk, count: 0, starts: [], ends: [] };
+    if (this.held < this.needed) {
+      this.rest.push(Buffer.from(bytes));
+      return { bytes, count: 0, starts: [], ends: [] };
+    }
+    this.rest.push(alone ? bytes.subarray(0, missing) : bytes);
+    if (alone) {
+      this.waiting.unshift({ bytes: bytes.subarray(missing), memory: chunk.memory });
+      this.waitingBytes += bytes.length - missing;
+      this.current = null;
+    }
     return this.rowsOf(Buffer.concat(this.rest, this.held));
   }
 
@@ -127,7 +145,7 @@ class CopyOut {
       at = end;
     }
     this.held = bytes.length - at;
-    this.rest = this.held ? [bytes.subarray(at)] : [];
+    this.rest = this.held ? [Buffer.from(bytes.subarray(at))] : [];
     return piece;
   }
 
@@ -165,12 +183,14 @@ class CopyOut {
   private giveBack(bytes: Buffer): void {
     const { stream } = this.connection as Connection;
     const driver = this.driver as DataListener;
-    const later = [bytes, ...this.waiting];
+    // The driver may keep what it gets.
+    const later = [bytes, ...this.waiting.map((chunk) => chunk.bytes)].map((part) => Buffer.from(part));
     this.waiting = [];
     this.rest = [];
     this.held = 0;
     this.driver = null;
-    stream.removeListener('data', this.take);
+    if (stream instanceof ReadingSocket) stream.taker = null;
+    else stream.removeListener('data', this.take);
     stream.on('data', driver);
     for (const part of later) if (part.length) driver(part);
     stream.resume();
@@ -183,7 +203,8 @@ class CopyOut {
     const { stream } = connection;
     this.driver = stream.listeners('data')[0] as DataListener;
     stream.removeListener('data', this.driver);
-    stream.on('data', this.take);
+    if (stream instanceof ReadingSocket) stream.taker = this.take;
+    else stream.on('data', this.take);
     connection.query(this.sql);
   }
 

@@ -1,8 +1,10 @@
 import type pg from 'pg';
+import type { DifferingRow } from '@/lib/shared/evidence';
 import { differingColumns, rowBytes } from './compare-cells';
-import { copyOut } from './copy-out';
+import { copyOut, type RowPiece } from './copy-out';
 import type { DiffPlace } from './diff-state';
 import type { DiffSink, TableResult } from './diff-sink';
+import { frameBytes } from './row-buffer';
 import { keyComparer, OrderBroken, type RowView } from './row-key';
 import type { SourceCursor } from './source-cursor';
 import { breathe, keyToText } from './source-readers';
@@ -11,7 +13,11 @@ import type { TableMapping } from './types';
 
 /** A part of a table that an earlier run has settled: its counts, and where both sides go on. */
 export type MergeStart = { place: DiffPlace; targetCondition: string };
-type OnSettled = (at: DiffPlace) => Promise<void>;
+/** `sampled`: differences shown up to there, not those of the same piece behind it. */
+export type Settled = { at: DiffPlace; sampled: readonly DifferingRow[] };
+/** Who keeps what is settled. */
+export type MergeMemory = { sample(): readonly DifferingRow[]; keep(settled: Settled): Promise<void> };
+const forgetful: MergeMemory = { sample: () => [], keep: async () => undefined };
 
 /** Walks both sides in key order, every byte of every row. @throws OrderBroken when a side is not in that order; the target's stream is then read to its end */
 export async function mergeTables(
@@ -21,19 +27,19 @@ export async function mergeTables(
   sink: DiffSink,
   onRows: (rows: number) => void,
   start: MergeStart | null = null,
-  onSettled: OnSettled = async () => undefined,
+  memory: MergeMemory = forgetful,
 ): Promise<TableResult> {
-  const merge = new Merge(mapping, cursor, sink, start?.place ?? null);
+  const merge = new Merge(mapping, cursor, sink, start?.place ?? null, memory.sample);
   let broken: unknown = null;
   for await (const piece of copyOut(client, copyOutSql(mapping, mapping.key, start?.targetCondition))) {
     if (broken) continue;
     try {
       const before = cursor.rows;
-      for (let i = 0; i < piece.count; i += 1)
-        merge.target({ bytes: piece.bytes, start: piece.starts[i] as number, end: piece.ends[i] as number });
+      for (let i = 0; i < piece.count; ) i += merge.stretch(piece, i) || merge.one(piece, i);
+      merge.keepLast();
       await sink.flush();
       onRows(cursor.rows - before);
-      if (merge.settled) await onSettled(merge.settled);
+      if (merge.settled) await memory.keep(merge.settled);
       merge.settled = null;
       // A row torn between two chunks comes alone.
       if (piece.count > 1) await breathe();
@@ -71,6 +77,7 @@ class Merge {
     private readonly cursor: SourceCursor,
     private readonly sink: DiffSink,
     from: DiffPlace | null,
+    private readonly sample: MergeMemory['sample'],
   ) {
     this.compare = keyComparer(mapping);
     if (from) {
@@ -82,13 +89,13 @@ class Merge {
   }
 
   /** Set when the source has come to the end of a range: the counts of that moment, and the place. */
-  settled: DiffPlace | null = null;
+  settled: Settled | null = null;
 
   private note(): void {
     const at = this.cursor.settled;
     if (!at) return;
     this.cursor.settled = null;
-    this.settled = {
+    const place = {
       table: mappingName(this.mapping),
       after: keyToText(at.after),
       rows: at.rows,
@@ -98,6 +105,7 @@ class Merge {
       missing: String(this.missed),
       extra: String(this.extra),
     };
+    this.settled = { at: place, sampled: [...this.sample()] };
   }
 
   get counts() {
@@ -109,7 +117,37 @@ class Merge {
     };
   }
 
-  target(view: RowView): void {
+  /** The memory of a piece is used again for the next one. */
+  keepLast(): void {
+    if (!this.lastTarget) return;
+    const bytes = Buffer.from(rowBytes(this.lastTarget));
+    this.lastTarget = { bytes, start: 0, end: bytes.length };
+  }
+
+  /** Rows from the i-th on that lie on both sides as one and the same stretch of messages; 0 where they must be looked at singly. */
+  stretch({ bytes, count, starts, ends }: RowPiece, i: number): number {
+    const { cursor } = this;
+    if (this.ordered || !cursor.valid) return 0;
+    const start = (starts[i] as number) - frameBytes;
+    const most = start + cursor.left;
+    let next = i;
+    while (next < count && (ends[next] as number) <= most) next += 1;
+    if (next === i) return 0;
+    const end = ends[next - 1] as number;
+    if (!cursor.isStretch(bytes, start, end)) return 0;
+    this.equal += next - i;
+    cursor.stepOverStretch(end - start, next - i);
+    if (cursor.settled) this.note();
+    return next - i;
+  }
+
+  /** The i-th row by itself. */
+  one({ bytes, starts, ends }: RowPiece, i: number): 1 {
+    this.target({ bytes, start: starts[i] as number, end: ends[i] as number });
+    return 1;
+  }
+
+  private target(view: RowView): void {
     const { cursor } = this;
     if (!this.ordered && cursor.valid && cursor.isEqual(view.bytes, view.start, view.end)) {
       this.equal += 1;

@@ -6,9 +6,9 @@ import { withSqliteAsync, type SqliteFile } from '@/lib/sources/sqlite-file';
 import { batchOrder, type RowOrder } from '@/lib/sources/sqlite-sql';
 import { inTransaction, withTarget } from './connect-target';
 import { hashTables } from './diff-hash';
-import { type MergeStart, mergeTables } from './diff-merge';
+import { type MergeStart, mergeTables, type Settled } from './diff-merge';
 import { type DiffSink, SampleSink, type TableResult } from './diff-sink';
-import { diffBinding, type DiffPlace, DiffProgress } from './diff-state';
+import { diffBinding, DiffProgress } from './diff-state';
 import { EncodedReader } from './encoded-reader';
 import { openPlan, type OpenPlan } from './open-plan';
 import { loadProgress } from './progress';
@@ -43,7 +43,7 @@ export async function diffRows(input: DiffInput): Promise<DiffReport> {
           },
           readingTransaction,
         ),
-      { signal: input.signal },
+      { signal: input.signal, reading: true },
     ),
   );
   return { ...report, sample: sink.sample };
@@ -130,7 +130,7 @@ async function diffTable(
 ): Promise<TableResult> {
   const { mapping, table } = one;
   const cursor = (order: RowOrder, from: SettledRanges | null = null) =>
-    new SourceCursor(new EncodedReader(file, one, input.rules, () => undefined, order), from);
+    new SourceCursor(new EncodedReader(file, one, input.rules, () => undefined, order, true), from);
   const byHash = (told: (rows: number) => void) =>
     hashTables(client, mapping, () => cursor(batchOrder(table)), sink, told);
   const start = isOrderable(mapping) && !input.rules.length ? startOf(mapping, kept) : null;
@@ -140,11 +140,12 @@ async function diffTable(
     const from = start && { after: textToKey(start.place.after), rows: start.place.rows, ranges: start.place.ranges };
     if (start) onRows(start.place.rows);
     const byKey = cursor({ by: 'key', columns: mapping.key }, from);
-    const onSettled = async (at: DiffPlace) => {
-      await kept?.settled.reach(at, kept.sample());
+    const keep = async ({ at, sampled }: Settled) => {
+      await kept?.settled.reach(at, sampled);
       await input.failpoint?.('diff:after-range');
     };
-    return await mergeTables(client, mapping, byKey, sink, onRows, start, onSettled);
+    const memory = { sample: kept?.sample ?? (() => []), keep };
+    return await mergeTables(client, mapping, byKey, sink, onRows, start, memory);
   } catch (thrown) {
     if (!(thrown instanceof OrderBroken)) throw thrown;
     await sink.begin(mapping);

@@ -44,6 +44,7 @@ export async function diffBinding(
     [JSON.stringify(plan.tables.map((mapping) => [mapping.target.schema, mapping.target.table]))],
   );
   const parts = [
+    'ranges of messages',
     file.path,
     source.fingerprint,
     target.fingerprint,

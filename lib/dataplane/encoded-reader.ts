@@ -9,7 +9,7 @@ import { RowBuffer } from './row-buffer';
 import { type MappedTable, mappedReader } from './source-readers';
 import type { ChosenRules } from './types';
 
-/** Whole rows in the binary COPY layout. `after` is the key they begin behind, so that they can be read again by other means. */
+/** Whole rows in the binary COPY layout, framed or bare as the reader was told. `after` is the key they begin behind, so that they can be read again by other means. */
 export type EncodedPage = {
   bytes: Buffer;
   rows: number;
@@ -33,7 +33,7 @@ const ignore = () => undefined;
 /** Reads a table as encoded pages: through the accelerator where it can, else row by row. Both give the same bytes. */
 export class EncodedReader {
   readonly plain: RowReader;
-  readonly encode: RowEncoder;
+  private readonly encode: RowEncoder;
   private readonly native: { copyPage: CopyPage; kinds: string; scope: Cell[]; sql: [string, string] } | null;
   private capacity = 64 * 1024;
   private ended = false;
@@ -49,6 +49,8 @@ export class EncodedReader {
     rules: ChosenRules,
     private readonly onMisfit: CellMisfit,
     order: RowOrder = batchOrder(one.table),
+    /** Each row as the server would send it: a message of its own. */
+    private readonly framed = false,
   ) {
     this.plain = mappedReader(file, one, order);
     this.encode = rowEncoder(one.mapping, rules);
@@ -67,7 +69,12 @@ export class EncodedReader {
     const limit = Math.min(atMost, mostRows);
     const { copyPage, kinds, scope, sql } = this.native;
     const parameters = [...scope, ...(after ?? []), BigInt(limit)];
-    const page = copyPage(sql[after ? 1 : 0], kinds, limit, mostBytes, parameters);
+    const page = copyPage(
+      sql[after ? 1 : 0],
+      kinds,
+      { framed: this.framed, rows: limit, bytes: mostBytes },
+      parameters,
+    );
     if (page.state === 'unusual') {
       this.nextDetour = page.rows > this.nextDetour ? shortestDetour : Math.min(longestDetour, this.nextDetour * 2);
       this.detour = this.nextDetour;
@@ -85,7 +92,7 @@ export class EncodedReader {
     const page = this.plain.read(after, most);
     if (!page) return null;
     const out = new RowBuffer(this.capacity);
-    for (const row of page.rows) this.encode(row, out, (...misfit) => this.onMisfit(row, ...misfit));
+    for (const row of page.rows) this.add(row, out, (...misfit) => this.onMisfit(row, ...misfit));
     const firstKey = (page.rows[0] as Cell[]).slice(-page.lastKey.length);
     return this.encoded(out, page, firstKey, after);
   }
@@ -95,11 +102,20 @@ export class EncodedReader {
     const page = this.ruled ? undefined : this.plain.skim(after, atMost);
     if (!page) return page;
     const out = new RowBuffer(this.capacity);
-    for (const row of page.rows) if (!this.encode(row, out, ignore)) return undefined;
+    for (const row of page.rows) if (!this.add(row, out, ignore)) return undefined;
     const bytes = out.view();
     if (bytes.includes(replacement)) return undefined;
     this.plain.tune(page.rows.length, bytes.length);
     return this.encoded(out, page, this.plain.keyOf(page.rows[0] as Cell[]), after);
+  }
+
+  /** Encodes a row behind those that are there. Returns whether every cell fits. */
+  add(row: readonly Cell[], out: RowBuffer, onMisfit: OnMisfit): boolean {
+    if (!this.framed) return this.encode(row, out, onMisfit);
+    const start = out.openFrame();
+    const fits = this.encode(row, out, onMisfit);
+    out.closeFrame(start);
+    return fits;
   }
 
   private encoded(out: RowBuffer, { rows, lastKey }: RowPage, firstKey: Cell[], after: Cell[] | null): EncodedPage {

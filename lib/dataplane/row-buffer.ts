@@ -1,6 +1,9 @@
 /** From about here on the runtime's own encoder is faster than a loop over the letters. */
 const longestByLetter = 48;
 
+/** Kind and length that a row has before it as a message of the COPY protocol. */
+export const frameBytes = 5;
+
 /** Bytes of encoded rows, grown by doubling and reused: no allocation a cell. */
 export class RowBuffer {
   bytes: Buffer;
@@ -63,6 +66,19 @@ export class RowBuffer {
     const at = this.reserve(8);
     this.numbers.setFloat64(at, value);
     this.length = at + 8;
+  }
+
+  /** Room for the head of a message; returns where it begins. */
+  openFrame(): number {
+    const start = this.reserve(frameBytes);
+    this.length = start + frameBytes;
+    return start;
+  }
+
+  /** Writes the head of the message that began there: 'd', and its length with itself. */
+  closeFrame(start: number): void {
+    this.bytes[start] = 0x64;
+    this.numbers.setInt32(start + 1, this.length - start - 1);
   }
 
   /** A field: its length, then its bytes. */

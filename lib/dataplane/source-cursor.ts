@@ -2,18 +2,18 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Cell } from '@/lib/sources/source';
 import type { EncodedPage, EncodedReader } from './encoded-reader';
 import { OrderBroken, type RowView } from './row-key';
-import { RowBuffer } from './row-buffer';
+import { frameBytes, RowBuffer } from './row-buffer';
 
 /** Rows of one range digest. Ranges are cut by count, so both encoders give the same digests. */
 export const rangeRows = 10_000;
 /** Of so many accelerated pages one is encoded a second time from what the driver reads, and compared. */
-const checkedPages = 32;
+const checkedPages = 64;
 const ignore = () => undefined;
 
 /** Rows up to a key, all of them in whole ranges. */
 export type SettledRanges = { after: Cell[]; rows: number; ranges: string[] };
 
-/** Walks the source's rows in encoded form, and digests each range of them. */
+/** Walks the source's rows in encoded form, framed as the server frames its own, and digests each range of them. */
 export class SourceCursor {
   valid = true;
   /** Rows of the pages read so far. */
@@ -29,7 +29,6 @@ export class SourceCursor {
     native: false,
   };
   private start = 0;
-  private rowEnd = -1;
   /** Number of the row within its page. */
   private at = 0;
   private pages = 0;
@@ -68,25 +67,37 @@ export class SourceCursor {
 
   /** Steps over a row that isEqual() has found to be so long. */
   stepOver(length: number): void {
-    this.rowEnd = this.start + length;
-    this.next();
+    this.step(this.start + length, 1);
+  }
+
+  /** Whether so many bytes of messages from the row it stands on are these very ones. */
+  isStretch(bytes: Buffer, start: number, end: number): boolean {
+    const from = this.start - frameBytes;
+    return this.page.bytes.compare(bytes, start, end, from, from + end - start) === 0;
+  }
+
+  /** Bytes of messages that are left of its page, from the row it stands on. */
+  get left(): number {
+    return this.page.bytes.length - this.start + frameBytes;
+  }
+
+  /** Steps over so many rows that isStretch() has found to be so long. */
+  stepOverStretch(length: number, rows: number): void {
+    this.step(this.start - frameBytes + length, rows);
   }
 
   next(): void {
-    this.start = this.end();
-    this.rowEnd = -1;
-    this.at += 1;
-    if (this.start >= this.page.bytes.length) this.turn();
+    this.step(this.end(), 1);
+  }
+
+  private step(end: number, rows: number): void {
+    this.start = end + frameBytes;
+    this.at += rows;
+    if (end >= this.page.bytes.length) this.turn();
   }
 
   private end(): number {
-    if (this.rowEnd >= 0) return this.rowEnd;
-    const { bytes } = this.page;
-    let at = this.start + 2;
-    for (let fields = bytes.readInt16BE(this.start); fields > 0; fields -= 1)
-      at += 4 + Math.max(0, bytes.readInt32BE(at));
-    this.rowEnd = at;
-    return at;
+    return this.start - 4 + this.page.bytes.readInt32BE(this.start - 4);
   }
 
   private turn(): void {
@@ -108,7 +119,7 @@ export class SourceCursor {
     if (this.rows % rangeRows === 0) this.closeRange();
     this.after = page.lastKey;
     this.page = page;
-    this.start = 0;
+    this.start = frameBytes;
     this.at = 0;
   }
 
@@ -138,8 +149,8 @@ export class SourceCursor {
   private require(cells: readonly Cell[]): void {
     const { bytes, start, end } = this.view;
     const again = new RowBuffer(1024);
-    this.reader.encode(cells, again, ignore);
-    if (again.view().compare(bytes, start, end) !== 0) throw accelerationError();
+    this.reader.add(cells, again, ignore);
+    if (again.view(frameBytes).compare(bytes, start, end) !== 0) throw accelerationError();
   }
 
   private check(page: EncodedPage): void {
@@ -147,7 +158,7 @@ export class SourceCursor {
     for (let [key, rows] = [page.after, 0]; rows < page.rows; ) {
       const read = this.reader.plain.read(key, page.rows - rows);
       if (!read) throw accelerationError();
-      for (const row of read.rows) this.reader.encode(row, again, ignore);
+      for (const row of read.rows) this.reader.add(row, again, ignore);
       key = read.lastKey;
       rows += read.rows.length;
     }

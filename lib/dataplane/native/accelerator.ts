@@ -18,7 +18,7 @@ export function loadAccelerator({ db, encoding }: Pick<SqliteFile, 'db' | 'encod
   if (!file) return 'not built: no C compiler was there at set-up';
   try {
     db.loadExtension(file);
-    const page = db.prepare("select cutover_copy_page('select 7, ''ä''', 'i t', 1, 1)").pluck().get() as Buffer;
+    const page = db.prepare("select cutover_copy_page('select 7, ''ä''', 'i t', 0, 1, 1)").pluck().get() as Buffer;
     return page.subarray(0, 16).toString('hex') === expected ? '' : 'its self-test gave other bytes';
   } catch (thrown) {
     return `it cannot be loaded: ${(thrown as Error).message}`;

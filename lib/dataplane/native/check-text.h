@@ -21,7 +21,14 @@ static inline size_t ascii_run(const unsigned char *p, size_t length) {
   for (; at + 8 <= length; at += 8) {
     uint64_t eight;
     memcpy(&eight, p + at, 8);
-    if ((eight | ((eight - LOW_ONES) & ~eight)) & HIGH_BITS) break;
+    uint64_t found = (eight | ((eight - LOW_ONES) & ~eight)) & HIGH_BITS;
+    if (!found) continue;
+#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    /* A NUL may mark bytes behind it too, never one before it. */
+    return at + (size_t)(__builtin_ctzll(found) >> 3);
+#else
+    break;
+#endif
   }
   while (at < length && p[at] && p[at] < 0x80) at += 1;
   return at;

@@ -1,6 +1,7 @@
 /* A loadable extension of SQLite with one function:
- *   cutover_copy_page(sql, kinds, max_rows, max_bytes, parameters …)
- * runs a SELECT of ours and gives its rows in PostgreSQL's binary COPY layout, as one value. Columns beyond `kinds` are the key by
+ *   cutover_copy_page(sql, kinds, framed, max_rows, max_bytes, parameters …)
+ * runs a SELECT of ours and gives its rows in PostgreSQL's binary COPY layout, as one value; `framed`: each row as the server sends it,
+ * a message of its own ('d', length with itself). Columns beyond `kinds` are the key by
  * which the next page is found. It stops before the first row that holds anything unusual.
  *   result: rows | keys of the first and the last row | row bytes, rows, state (u32 little endian each; 0 more, 1 end, 2 unusual row next)
  * It keeps nothing between two calls. Text must be stored as UTF-8. */
@@ -68,7 +69,17 @@ static int put_key(sqlite3_stmt *row, int i, Bytes *out) {
 typedef struct {
   Bytes rows, first, key;
   uint32_t count, state;
+  int framed;
 } Page;
+
+#define FRAME 5
+
+/* Writes the head of a message over the room that was left for it. A row is below 1 GB. */
+static void put_frame(Bytes *rows, size_t start) {
+  if (rows->failed) return;
+  rows->at[start] = 'd';
+  big32(rows->at + start + 1, (uint32_t)(rows->length - start - 1));
+}
 
 /* Reads rows until one of the limits. Returns SQLite's code of an error, else SQLITE_OK. */
 static int read_page(sqlite3_stmt *statement, const Kind *kinds, int width, int64_t mostRows, int64_t mostBytes, Page *page) {
@@ -76,6 +87,7 @@ static int read_page(sqlite3_stmt *statement, const Kind *kinds, int width, int6
   while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
     size_t start = page->rows.length;
     int plain = 1;
+    if (page->framed) bytes_take(&page->rows, FRAME);
     put16(&page->rows, (uint16_t)width);
     for (int i = 0; plain && i < width; i += 1) plain = encode_cell(&kinds[i], statement, i, &page->rows);
     size_t keyStart = page->key.length;
@@ -87,6 +99,7 @@ static int read_page(sqlite3_stmt *statement, const Kind *kinds, int width, int6
       page->state = UNUSUAL;
       return SQLITE_OK;
     }
+    if (page->framed) put_frame(&page->rows, start);
     if (keyStart) memmove(page->key.at, page->key.at + keyStart, page->key.length - keyStart);
     page->key.length -= keyStart;
     if (page->count == 0 && page->key.length) {
@@ -130,16 +143,17 @@ static void copy_page(sqlite3_context *context, int count, sqlite3_value **value
   sqlite3_stmt *statement = 0;
   Page page;
   memset(&page, 0, sizeof page);
-  if (!kinds || count < 4) {
+  if (!kinds || count < 5) {
     sqlite3_free(kinds);
-    sqlite3_result_error(context, "cutover_copy_page takes sql, kinds, rows, bytes, parameters", -1);
+    sqlite3_result_error(context, "cutover_copy_page takes sql, kinds, framed, rows, bytes, parameters", -1);
     return;
   }
   int width = read_kinds((const char *)sqlite3_value_text(values[1]), kinds);
   int rc = sqlite3_prepare_v2(db, (const char *)sqlite3_value_text(values[0]), -1, &statement, 0);
   if (!rc && (width < 0 || sqlite3_column_count(statement) < width)) rc = SQLITE_MISUSE;
-  if (!rc) rc = bind_values(statement, count - 4, values + 4);
-  if (!rc) rc = read_page(statement, kinds, width, sqlite3_value_int64(values[2]), sqlite3_value_int64(values[3]), &page);
+  if (!rc) rc = bind_values(statement, count - 5, values + 5);
+  page.framed = sqlite3_value_int(values[2]);
+  if (!rc) rc = read_page(statement, kinds, width, sqlite3_value_int64(values[3]), sqlite3_value_int64(values[4]), &page);
   if (rc) {
     sqlite3_result_error(context, rc == SQLITE_NOMEM ? "out of memory" : sqlite3_errmsg(db), -1);
     sqlite3_result_error_code(context, rc);

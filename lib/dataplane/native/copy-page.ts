@@ -11,7 +11,8 @@ export type NativePage = {
   lastKey: Cell[];
   state: 'more' | 'end' | 'unusual';
 };
-export type CopyPage = (sql: string, kinds: string, rows: number, bytes: number, parameters: Cell[]) => NativePage;
+export type PageLimits = { framed: boolean; rows: number; bytes: number };
+export type CopyPage = (sql: string, kinds: string, limits: PageLimits, parameters: Cell[]) => NativePage;
 
 const loaded = new WeakMap<SqliteFile['db'], { copyPage: CopyPage | null; reason: string }>();
 
@@ -27,15 +28,15 @@ export function copyPageOf(file: SqliteFile): { copyPage: CopyPage | null; reaso
 
 function pageReader({ db }: SqliteFile): CopyPage {
   const statements = new Map<number, Statement<unknown[]>>();
-  return (sql, kinds, rows, bytes, parameters) => {
+  return (sql, kinds, { framed, rows, bytes }, parameters) => {
     let statement = statements.get(parameters.length);
     if (!statement) {
       statement = db
-        .prepare(`select cutover_copy_page(?, ?, ?, ?${', ?'.repeat(parameters.length)})`)
+        .prepare(`select cutover_copy_page(?, ?, ?, ?, ?${', ?'.repeat(parameters.length)})`)
         .pluck() as Statement<unknown[]>;
       statements.set(parameters.length, statement);
     }
-    return readPage(statement.get(sql, kinds, rows, bytes, ...parameters) as Buffer);
+    return readPage(statement.get(sql, kinds, framed ? 1 : 0, rows, bytes, ...parameters) as Buffer);
   };
 }
 
