@@ -44,6 +44,7 @@ export const errorCodes = [
   'reason_missing',
   'reference_missing',
   'one_role_each',
+  'sign_role_missing',
   'reminded_lately',
   'neighbours_not_ready',
   'outside_act_unconfirmed',

@@ -40,6 +40,7 @@ export function Admin({ initial, actions, firstKey }: Props) {
           />
           <People
             people={view.people}
+            signRoles={view.signRoles}
             mayManage={view.mayManage}
             actions={actions.person}
             firstKey={firstKey}

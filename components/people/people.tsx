@@ -4,13 +4,20 @@ import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusWord } from '@/components/ui/status-word';
 import { Tag } from '@/components/ui/tag';
 import type { AdminDto } from '@/lib/views/dto';
-import { initialsOf } from '@/lib/shared/words';
+import { initialsOf, listWords } from '@/lib/shared/words';
 import { type PersonActions, PersonForms, Since } from './person-forms';
 
 type Person = AdminDto['people'][number];
-type Props = { people: Person[]; mayManage: boolean; actions: PersonActions; firstKey: string; onDone: () => void };
+type Props = {
+  people: Person[];
+  signRoles: AdminDto['signRoles'];
+  mayManage: boolean;
+  actions: PersonActions;
+  firstKey: string;
+  onDone: () => void;
+};
 
-export const People = ({ people, mayManage, ...change }: Props) => (
+export const People = ({ people, signRoles, mayManage, ...change }: Props) => (
   <Panel>
     <PanelHead title="People" aside={String(people.length)} />
     <ul>
@@ -31,8 +38,13 @@ export const People = ({ people, mayManage, ...change }: Props) => (
                 {person.roles.length === 0 && <span className="text-t3">no role</span>}
               </p>
             </div>
+            {person.signsAs.length > 0 && (
+              <p className="text-12 text-t2">
+                signs as {listWords(person.signsAs.map((id) => signRoles.find((role) => role.id === id)?.title ?? id))}
+              </p>
+            )}
             {mayManage ? (
-              <PersonForms person={person} {...change} />
+              <PersonForms person={person} signRoles={signRoles} {...change} />
             ) : (
               <p className="text-12 text-t3">
                 <Since person={person} />

@@ -9,12 +9,21 @@ import { Mono } from '@/components/ui/mono';
 import { Time } from '@/components/ui/time';
 import type { FormAction } from '@/lib/views/action-result';
 import type { AdminDto } from '@/lib/views/dto';
-import { RoleBoxes } from './role-boxes';
+import { RoleBoxes, SignRoleBoxes } from './role-boxes';
 
 type Person = AdminDto['people'][number];
-export type PersonActions = Record<'setRoles' | 'makeResetLink' | 'deactivate' | 'reactivate' | 'remove', FormAction>;
-type Props = { person: Person; actions: PersonActions; firstKey: string; onDone: () => void };
-type OneProps = Omit<Props, 'actions'> & {
+export type PersonActions = Record<
+  'setRoles' | 'giveSignRoles' | 'makeResetLink' | 'deactivate' | 'reactivate' | 'remove',
+  FormAction
+>;
+type Props = {
+  person: Person;
+  signRoles: AdminDto['signRoles'];
+  actions: PersonActions;
+  firstKey: string;
+  onDone: () => void;
+};
+type OneProps = Omit<Props, 'actions' | 'signRoles'> & {
   action: FormAction;
   label: string;
   busy: string;
@@ -61,7 +70,7 @@ export const Since = ({ person }: { person: Person }) => (
 );
 
 /** What an admin may do to a person. */
-export function PersonForms({ actions, ...rest }: Props) {
+export function PersonForms({ actions, signRoles, ...rest }: Props) {
   const { person } = rest;
   const [sure, setSure] = useState(false);
   return (
@@ -87,6 +96,17 @@ export function PersonForms({ actions, ...rest }: Props) {
             <RoleBoxes chosen={person.roles} legend={`Roles of ${person.name}`} error={errorOf('roles')} means />
           )}
         </PersonForm>
+        {signRoles.length > 0 && (
+          <PersonForm
+            {...rest}
+            action={actions.giveSignRoles}
+            label="Change what they sign as"
+            busy="Changing…"
+            means="Holds for the next signature; what they signed stays signed."
+          >
+            {(errorOf) => <SignRoleBoxes person={person} roles={signRoles} error={errorOf('signRoles')} />}
+          </PersonForm>
+        )}
         {!person.banned && (
           <PersonForm
             {...rest}

@@ -1,5 +1,6 @@
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { Time } from '@/components/ui/time';
+import { listWords } from '@/lib/shared/words';
 import type { SignOffRoleDto } from '@/lib/views/dto';
 
 const looks = {
@@ -28,6 +29,13 @@ function RoleLine({ role }: { role: SignOffRoleDto }) {
                 , reference <span className="font-mono text-t1">{role.reference}</span>
               </>
             )}
+          </p>
+        )}
+        {role.stands !== 'signed' && (
+          <p className="text-12 break-words text-t3">
+            {role.givenTo.length
+              ? `Given to ${listWords(role.givenTo)}.`
+              : 'Given to nobody; an admin gives it on the page Admin.'}
           </p>
         )}
         {role.reason && <p className="text-12 break-words text-t2">{role.reason}</p>}

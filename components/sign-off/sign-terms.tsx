@@ -26,7 +26,14 @@ export function SignTerms({
       {roles.length > 0 && (
         <Field label="You decide as" hint="One person decides for one role." error={errors?.role}>
           {(id, describedBy, invalid) => (
-            <NativeSelect id={id} aria-describedby={describedBy} invalid={invalid} name="role" required defaultValue="">
+            <NativeSelect
+              id={id}
+              aria-describedby={describedBy}
+              invalid={invalid}
+              name="role"
+              required
+              defaultValue={open.length === 1 ? open[0]?.id : ''}
+            >
               <option value="" disabled>
                 Choose your role
               </option>

@@ -19,7 +19,9 @@ export function planOfSurfaces(given: string, names: string, output: Output): nu
   const { runbook } = chooseSurfaces(whole, found, chosen);
   const kept = new Set(allSteps(runbook).map(({ id }) => id));
   const leftOut = allSteps(whole.runbook).flatMap(({ id }) => (kept.has(id) ? [] : id));
-  output.line(`${runbook.title} ${runbook.version} for ${given}: ${listWords(runbook.surfaces ?? chosen) || 'as a whole'}.`);
+  output.line(
+    `${runbook.title} ${runbook.version} for ${given}: ${listWords(runbook.surfaces ?? chosen) || 'as a whole'}.`,
+  );
   for (const { title, steps } of runbook.phases) {
     output.line('');
     output.line(title);

@@ -85,6 +85,7 @@ function rowsOf(tried: Tried[], state: CutoverState = 'open', switchedAt: Date |
     checkpoints,
     plans: [],
     signOffs: [],
+    signers: [],
     ticks: [],
     overrides: [],
     secondPersons: [],

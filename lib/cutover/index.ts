@@ -7,6 +7,7 @@ export { chooseRule } from './choose-rule';
 export { confirmOutsideAct } from './confirm-outside-act';
 export { confirmOverride } from './confirm-override';
 export { confirmSecondPerson } from './confirm-second-person';
+export { giveSignRoles } from './give-sign-roles';
 export { makePlan } from './make-plan';
 export { moveFile } from './move-file';
 export { overrideStep } from './override-step';

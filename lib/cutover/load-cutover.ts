@@ -1,8 +1,10 @@
 import { readCutover } from '@/db/queries/cutover/read-cutover';
+import { readSigners } from '@/db/queries/person/read-signers';
 import type { Db } from '@/db/client';
 import type { Reader } from '@/db/tx';
 import { CutoverError } from '@/lib/errors';
 import { runbookFile } from '@/lib/fleet/runbook-schema';
+import { signRolesOf } from '@/lib/fleet/sign-roles';
 import type { PinnedEntry } from './pin-entry';
 import type { CutoverRows } from './rows';
 
@@ -17,11 +19,13 @@ export async function loadCutover(db: Reader, cutoverId: string): Promise<Cutove
     });
   }
   const { row, now, ...lists } = found;
+  const runbook = runbookFile.parse(row.runbook);
   return {
     ...lists,
     now: new Date(now),
     cutover: row,
-    runbook: runbookFile.parse(row.runbook),
+    runbook,
+    signers: signRolesOf(runbook).length ? await readSigners(db) : [],
     entry: row.fleetEntry as unknown as PinnedEntry,
   };
 }

@@ -10,6 +10,7 @@ import type {
   secondPerson,
   signOff,
 } from '@/db/schema';
+import type { Signer } from '@/db/queries/person/read-signers';
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import type { PinnedEntry } from './pin-entry';
 
@@ -33,6 +34,8 @@ export type CutoverRows = {
   checkpoints: CheckpointHead[];
   plans: PlanHead[];
   signOffs: (typeof signOff.$inferSelect)[];
+  /** Who may decide for roles of its sign-offs; empty where they have none. */
+  signers: Signer[];
   ticks: (typeof checklistTick.$inferSelect)[];
   overrides: (typeof override.$inferSelect)[];
   secondPersons: (typeof secondPerson.$inferSelect)[];

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditEntry, cutover, signOff as signOffTable } from '@/db/schema';
+import { auditEntry, cutover, signOff as signOffTable, user } from '@/db/schema';
 import { checkRunbook } from '@/lib/fleet/check-runbook';
 import { runbookFile } from '@/lib/fleet/runbook-schema';
 import type { Json } from '@/lib/shared/json';
@@ -26,12 +26,19 @@ let plane: TestControlPlane;
 let operator: TestPerson;
 let people: TestPerson[];
 let id: string;
+const giveRole = async (person: TestPerson | undefined, ...signsAs: string[]) =>
+  plane.db
+    .update(user)
+    .set({ signsAs })
+    .where(eq(user.id, person?.id ?? ''));
 beforeAll(async () => {
   plane = await openControlPlane('sign_roles');
   operator = await plane.addPerson('Olga Operator', 'operator', 'reviewer');
   people = await Promise.all(
     ['Rae One', 'Ines Two', 'Pia Three', 'Gus Four'].map((name) => plane.addPerson(name, 'reviewer')),
   );
+  // Two roles each, so that what is refused below is refused for another reason than this.
+  await Promise.all(people.map((person, at) => giveRole(person, roles[at]?.id ?? '', roles[(at + 1) % 4]?.id ?? '')));
   const seeded = await seedCutover(plane, operator);
   id = seeded.id;
   const { runbook } = await loadCutover(plane.db, id);
@@ -81,7 +88,7 @@ describe('a sign-off by named roles', () => {
   it('keeps the gate shut until every role has signed, each by a person of its own', async () => {
     await decide(people[0], release);
     await expect(decide(people[0], incident)).rejects.toMatchObject({ code: 'one_role_each' });
-    await expect(decide(people[1], release)).rejects.toMatchObject({ code: 'state_forbids' });
+    await expect(decide(people[3], release)).rejects.toMatchObject({ code: 'state_forbids' });
     const forced = {
       id: 'forced',
       cutoverId: id,
@@ -128,6 +135,7 @@ describe('a sign-off by named roles', () => {
       reason: 'Rejected by Platform operator: No capacity tonight.',
     });
     const other = await plane.addPerson('Otto Five', 'reviewer');
+    await giveRole(other, platform);
     await expect(decide(other, platform)).rejects.toMatchObject({ code: 'state_forbids' });
     await decide(people[2], platform, { approvalReference: 'CHG-2' });
     expect(await step()).toMatchObject({ status: 'passed' });
@@ -135,6 +143,26 @@ describe('a sign-off by named roles', () => {
     const audit = await plane.db.select().from(auditEntry).where(eq(auditEntry.cutoverId, id));
     expect(audit.map(({ summary }) => summary)).toContain('Signed as Platform operator: Sign off the switch');
     expect(JSON.parse(audit.at(-1)?.body ?? '{}').what).toMatchObject({ role: platform, approvalReference: 'CHG-2' });
+  });
+
+  it('is decided by nobody to whom an admin did not give the role, and the page says who may', async () => {
+    const stranger = await plane.addPerson('Sam Six', 'reviewer');
+    await expect(decide(stranger, release)).rejects.toMatchObject({
+      code: 'sign_role_missing',
+      message: 'You do not sign as Release manager; Gus Four and Rae One do.',
+    });
+    const forced = { id: 'stranger', cutoverId: id, stepId: 'sign-off', fingerprint: 'f', parts: {}, role: release };
+    await expect(
+      plane.db.insert(signOffTable).values({ ...forced, decision: 'signed', by: stranger.id }),
+    ).rejects.toMatchObject({ cause: { code: '23001', message: expect.stringContaining('not given') } });
+    const { selected } = await buildReviews(plane.ctxOf(stranger), { cutoverId: id, stepId: 'sign-off' });
+    expect(selected?.roles.map(({ givenTo }) => givenTo)[2]).toEqual(['Ines Two', 'Otto Five', 'Pia Three']);
+    await giveRole(people[0]);
+    await giveRole(people[3]);
+    await expect(decide(stranger, release)).rejects.toMatchObject({
+      message: 'Nobody signs as Release manager yet; an admin gives it to a person on the page Admin.',
+    });
+    expect(await step()).toMatchObject({ status: 'passed' });
   });
 
   it('is refused at loading when a role stands twice', async () => {

@@ -1,5 +1,5 @@
 import { type SignOffTerms, signOffTerms } from '@/lib/fleet/sign-off-terms';
-import { listWords } from '@/lib/shared/words';
+import { listWords, plural } from '@/lib/shared/words';
 import type { Fingerprint } from './fingerprint';
 import type { CutoverRows } from './rows';
 import type { Place } from './walk-runbook';
@@ -11,6 +11,8 @@ export type RoleStand = {
   title: string;
   signOff: SignOffRow | null;
   stands: 'open' | 'signed' | 'rejected' | 'stale';
+  /** Names of those to whom an admin gave it. */
+  givenTo: string[];
 };
 
 export const termsOf = (place: Place): SignOffTerms => signOffTerms.parse(place.step.params);
@@ -18,7 +20,8 @@ export const termsOf = (place: Place): SignOffTerms => signOffTerms.parse(place.
 export function roleStands(rows: CutoverRows, place: Place, fingerprint: Fingerprint): RoleStand[] {
   return termsOf(place).roles.map(({ id, title }) => {
     const signOff = rows.signOffs.findLast(({ stepId, role }) => stepId === place.step.id && role === id) ?? null;
-    return { id, title, signOff, stands: standOf(signOff, fingerprint) };
+    const givenTo = rows.signers.filter(({ signsAs }) => signsAs.includes(id)).map(({ name }) => name);
+    return { id, title, signOff, stands: standOf(signOff, fingerprint), givenTo };
   });
 }
 
@@ -28,7 +31,12 @@ function standOf(signOff: SignOffRow | null, fingerprint: Fingerprint): RoleStan
   return signOff.fingerprint === fingerprint.digest ? 'signed' : 'stale';
 }
 
-export type RoleRefusal = { code: 'one_role_each' | 'state_forbids'; reason: string };
+const notGiven = ({ title, givenTo }: RoleStand): string =>
+  givenTo.length
+    ? `You do not sign as ${title}; ${listWords(givenTo)} ${plural(givenTo.length, 'does', 'do')}.`
+    : `Nobody signs as ${title} yet; an admin gives it to a person on the page Admin.`;
+
+export type RoleRefusal = { code: 'one_role_each' | 'sign_role_missing' | 'state_forbids'; reason: string };
 
 /** Why this person may not decide for this role now; null = they may. */
 export function refuseRole(
@@ -45,6 +53,8 @@ export function refuseRole(
     const title = terms.roles.find(({ id }) => id === other.role)?.title ?? other.role;
     return { code: 'one_role_each', reason: `You decided as ${title}; nobody decides for two roles.` };
   }
+  if (!rows.signers.some(({ id, signsAs }) => id === personId && signsAs.includes(stand.id)))
+    return { code: 'sign_role_missing', reason: notGiven(stand) };
   if (stand.stands === 'signed') return { code: 'state_forbids', reason: `${stand.title} has signed already.` };
   if (
     stand.signOff?.decision === 'rejected' &&

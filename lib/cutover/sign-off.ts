@@ -29,7 +29,7 @@ const Input = z.object({
 });
 
 /** A reviewer's decision on what was seen, where the step has roles for one of them.
- *  @throws CutoverError own_work | gate_closed | sign_off_stale | reason_missing | reference_missing | one_role_each */
+ *  @throws CutoverError own_work | gate_closed | sign_off_stale | reason_missing | reference_missing | one_role_each | sign_role_missing */
 export async function signOff({
   ctx,
   input,
@@ -108,7 +108,7 @@ export async function signOff({
 
 type Asked = { role: RoleStand | null; severalRoles: boolean; approvalReference: string | null };
 
-/** The role and reference that the runbook asks for. @throws CutoverError input_invalid | one_role_each | reference_missing */
+/** The role and reference that the runbook asks for. @throws CutoverError input_invalid | one_role_each | sign_role_missing | reference_missing */
 function askedTerms(
   rows: CutoverRows,
   { place, signRoles, fingerprint }: DerivedStep,
@@ -133,7 +133,10 @@ function askedTerms(
     throw new CutoverError({
       code: refused.code,
       message: refused.reason,
-      advice: 'Let another reviewer decide for it; nothing was recorded.',
+      advice:
+        refused.code === 'sign_role_missing'
+          ? 'Let one who does decide, or ask an admin to give you the role; nothing was recorded.'
+          : 'Let another reviewer decide for it; nothing was recorded.',
     });
   }
   const approvalReference = (wanted !== 'none' && given.approvalReference) || null;

@@ -59,13 +59,18 @@ export function loadFleet(filePath = process.env.CUTOVER_FLEET): LoadedFleet {
   return loaded;
 }
 
+/** Another one after every change of the file; empty for none. */
+function stampOf(file: string): string {
+  const found = statSync(/* turbopackIgnore: true */ file, { throwIfNoEntry: false, bigint: true });
+  return found ? `${found.mtimeNs}:${found.size}:${found.ino}` : '';
+}
+
 let cached: { key: string; fleet: LoadedFleet } | null = null;
 
 /** The same, read again only when the file's size or time changed: for pages that ask often. */
 export function currentFleet(filePath = process.env.CUTOVER_FLEET): LoadedFleet {
   if (!filePath || !existsSync(filePath)) return loadFleet(filePath);
-  const { mtimeMs, size, ino } = statSync(filePath);
-  const key = `${path.resolve(filePath)}:${mtimeMs}:${size}:${ino}`;
+  const key = `${path.resolve(filePath)}:${stampOf(filePath)}`;
   if (cached?.key !== key) cached = { key, fleet: loadFleet(filePath) };
   return cached.fleet;
 }
@@ -144,9 +149,17 @@ const knownKinds = runbookFile.superRefine((runbook, problems) => {
   look(runbook.rollbacks.data?.steps ?? [], ['rollbacks', 'data', 'steps']);
 });
 
-/** @throws CutoverError runbook_invalid with file, line and what is expected */
+const read = new Map<string, { stamp: string; loaded: LoadedRunbook }>();
+
+/** Parsed again only when the file is another one: a page that shows a whole fleet asks for each profile.
+ *  @throws CutoverError runbook_invalid with file, line and what is expected */
 export function readRunbook(file: string, name: string): LoadedRunbook {
+  const stamp = stampOf(file);
+  const kept = read.get(file);
+  if (kept && kept.stamp === stamp && kept.loaded.runbook.name === name) return kept.loaded;
   const { value: runbook } = readYaml(file, knownKinds, 'runbook_invalid');
   checkRunbook(runbook, file, name);
-  return { runbook, digest: digestOf(runbook), path: file };
+  const loaded = { runbook, digest: digestOf(runbook), path: file };
+  read.set(file, { stamp, loaded });
+  return loaded;
 }

@@ -8,10 +8,10 @@ const id = z.string().min(1).max(200);
 const text = (max: number) => z.string().trim().max(max);
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), type.optional());
-const roleList = z.preprocess(
-  (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
-  z.array(z.enum(roles)).min(1, 'Choose at least one role.'),
-);
+/** A field that a form holds never, once or often. */
+const listed = <T extends z.ZodType>(type: T) =>
+  z.preprocess((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]), type);
+const roleList = listed(z.array(z.enum(roles)).min(1, 'Choose at least one role.'));
 const parseOrNull = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -150,6 +150,8 @@ export const createPersonForm = z.object({
 export const personForm = z.object({ key, personId: id });
 export const checkAgainForm = z.object({ key });
 export const setRolesForm = z.object({ key, personId: id, roles: roleList });
+/** No box ticked: the person signs for no role. */
+export const giveSignRolesForm = z.object({ key, personId: id, signRoles: listed(z.array(id).max(50)) });
 export const signInForm = z.object({
   email: text(200).min(1, 'Write your e-mail address.'),
   password: z.string().min(1, 'Write your password.').max(128),

@@ -198,6 +198,12 @@ const cases: Case[] = [
     refused: null,
   },
   {
+    name: 'give roles of sign-offs',
+    action: admin.giveSignRolesAction,
+    fields: () => ({ key: randomUUID(), personId: stage.people.other.id }),
+    refused: 'reviewer',
+  },
+  {
     name: 'set roles',
     action: admin.setRolesAction,
     fields: () => ({ key: randomUUID(), personId: stage.people.other.id, roles: 'admin' }),

@@ -7,9 +7,10 @@ import { parseRoles, type SessionContext } from '@/lib/auth/actor';
 import { consoleUrl } from '@/lib/auth/auth';
 import type { AdminDto } from './dto';
 import { isRemoved } from '@/lib/auth/change-people';
+import { fleetSignRoles } from '@/lib/fleet/sign-roles';
 import { mayCheck } from '@/lib/cutover/ask-machines';
 import { modeChecks } from './parts/mode-checks';
-import { readFleetFile } from './parts/read-fleet-file';
+import { type FleetRead, readFleetFile } from './parts/read-fleet-file';
 import {
   addressCheck,
   diskCheck,
@@ -19,6 +20,13 @@ import {
   targetChecks,
   workerChecks,
 } from './parts/system-checks';
+
+/** Roles that may be given, and those that somebody has although no runbook names them any more. */
+function signRolesNow({ fleet }: FleetRead, people: { signsAs: string[] }[]): AdminDto['signRoles'] {
+  const known = fleet ? fleetSignRoles(fleet) : [];
+  const left = people.flatMap(({ signsAs }) => signsAs).filter((id) => !known.some((role) => role.id === id));
+  return [...known, ...[...new Set(left)].map((id) => ({ id, title: id }))];
+}
 
 /** People, workers and the system check. Everybody signed in may read it; only an admin gets addresses and may change people. */
 export async function buildAdmin({ db, actor }: SessionContext): Promise<AdminDto> {
@@ -33,14 +41,16 @@ export async function buildAdmin({ db, actor }: SessionContext): Promise<AdminDt
     mayCheck: mayCheck({ actor }),
     people: people
       .filter((person) => !isRemoved(person))
-      .map(({ id, name, email, role, createdAt, banned }) => ({
+      .map(({ id, name, email, role, createdAt, banned, signsAs }) => ({
         id,
         name,
         email: mayManage ? email : '',
         roles: parseRoles(role),
+        signsAs,
         createdAt: createdAt.toISOString(),
         banned: banned === true,
       })),
+    signRoles: signRolesNow(read, people),
     workers: workers.map(({ machine: _, ...worker }) => ({ ...worker, beatAgeMs: Math.round(worker.beatAgeMs) })),
     checks: [
       serverCheck(await readServer(db)),

@@ -6,8 +6,15 @@ import { requireSession } from '@/lib/auth/require-session';
 import { makeResetLink } from '@/lib/auth/reset-password';
 import { setRoles } from '@/lib/auth/set-roles';
 import { readForm, toActionResult } from '@/lib/auth/to-action-result';
-import { checkAgainForm, createPersonForm, personForm, setRolesForm } from '@/lib/views/action-inputs';
+import {
+  checkAgainForm,
+  createPersonForm,
+  giveSignRolesForm,
+  personForm,
+  setRolesForm,
+} from '@/lib/views/action-inputs';
 import type { ActionResult, ActionState } from '@/lib/views/action-result';
+import { giveSignRoles } from '@/lib/cutover/give-sign-roles';
 import { askMachines } from '@/lib/cutover/ask-machines';
 
 export async function createPersonAction(_: ActionState, form: FormData): Promise<ActionResult> {
@@ -24,6 +31,15 @@ export async function setRolesAction(_: ActionState, form: FormData): Promise<Ac
     const ctx = await requireSession();
     await setRoles({ ctx, input: readForm(setRolesForm, form) });
     return { message: 'Roles changed.' };
+  });
+}
+
+/** `signRoles` is given once for each role. */
+export async function giveSignRolesAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await giveSignRoles({ ctx, input: readForm(giveSignRolesForm, form) });
+    return { message: 'Changed. It holds for the next signature.' };
   });
 }
 

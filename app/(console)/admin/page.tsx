@@ -8,6 +8,7 @@ import {
   checkAgainAction,
   createPersonAction,
   deactivatePersonAction,
+  giveSignRolesAction,
   makeResetLinkAction,
   reactivatePersonAction,
   removePersonAction,
@@ -23,6 +24,7 @@ export default async function AdminPage() {
     checkAgain: checkAgainAction,
     person: {
       setRoles: setRolesAction,
+      giveSignRoles: giveSignRolesAction,
       makeResetLink: makeResetLinkAction,
       deactivate: deactivatePersonAction,
       reactivate: reactivatePersonAction,

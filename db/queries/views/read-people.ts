@@ -10,6 +10,7 @@ export const readPeople = (db: Reader) =>
       name: user.name,
       email: user.email,
       role: user.role,
+      signsAs: user.signsAs,
       banned: user.banned,
       createdAt: user.createdAt,
     })

@@ -2,7 +2,17 @@ import type { Role, VerdictWord } from '@/lib/shared/statuses';
 
 export type AdminDto = {
   now: string;
-  people: { id: string; name: string; email: string; roles: Role[]; createdAt: string; banned: boolean }[];
+  people: {
+    id: string;
+    name: string;
+    email: string;
+    roles: Role[];
+    signsAs: string[];
+    createdAt: string;
+    banned: boolean;
+  }[];
+  /** Of sign-offs: those that runbooks name, and those that somebody has although no runbook names them any more. */
+  signRoles: { id: string; title: string }[];
   mayManage: boolean;
   workers: {
     id: string;

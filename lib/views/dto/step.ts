@@ -92,6 +92,8 @@ export type SignOffRoleDto = {
   /** Of the approval, where one is asked for. */
   reference: string | null;
   refused: string | null;
+  /** Names of those who may decide for it. */
+  givenTo: string[];
 };
 
 export type StepDetailDto = StepRowDto & {

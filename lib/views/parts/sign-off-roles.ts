@@ -11,11 +11,12 @@ export function signOffRoles(
   people: ReadonlyMap<string, string>,
 ): SignOffRoleDto[] {
   return signRoles.map((stand) => {
-    const { id, title, stands, signOff } = stand;
+    const { id, title, stands, signOff, givenTo } = stand;
     return {
       id,
       title,
       stands,
+      givenTo,
       by: signOff ? (people.get(signOff.by) ?? '') : null,
       at: signOff?.at.toISOString() ?? null,
       reason: signOff?.reason ?? null,

@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { desc } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { renderFleet } from '@/e2e/fleet/write-fleet.mjs';
+import { auditEntry } from '@/db/schema';
+import { demoPeople } from '@/lib/auth/demo-people';
+import { removePerson } from '@/lib/auth/deactivate-person';
+import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
+import { tempDir } from '@/lib/testing/databases';
+import { buildAdmin } from '@/lib/views/admin';
+import { giveSignRoles } from './give-sign-roles';
+
+let plane: TestControlPlane;
+let admin: TestPerson;
+let rena: TestPerson;
+
+beforeAll(async () => {
+  plane = await openControlPlane('give_roles');
+  admin = await plane.addPerson('Ada', 'admin');
+  rena = await plane.addPerson('Rena', 'reviewer');
+  const home = tempDir('give-roles');
+  const profile = { id: 'civic', service: 'humanonly-civic', tenant: 'civic', TENANT: 'CIVIC', title: 'Civic' };
+  const systems = [{ folder: 'humanonly', profiles: [profile] }];
+  const ports = { 'humanonly-civic': 20_001 };
+  process.env.CUTOVER_FLEET = join(home, 'fleet.yaml');
+  writeFileSync(
+    process.env.CUTOVER_FLEET,
+    renderFleet({ systems, ports, home, repo: process.cwd(), node: process.execPath }),
+  );
+}, 120_000);
+afterAll(() => plane.close());
+
+const give = (signRoles: string[], by = admin) =>
+  giveSignRoles({ ctx: plane.ctxOf(by), input: { personId: rena.id, signRoles } });
+const seen = async () => {
+  const { people, signRoles } = await buildAdmin(plane.ctxOf(admin));
+  return { signsAs: people.find(({ id }) => id === rena.id)?.signsAs, known: signRoles.map(({ id }) => id) };
+};
+
+it('offers the roles that runbooks name, and the demo has a person for each', async () => {
+  const { known } = await seen();
+  expect(known).toEqual(['releaseManager', 'incidentCommander', 'platformOperator', 'governanceLead']);
+  expect(demoPeople.flatMap(({ signsAs }) => signsAs ?? [])).toEqual(known);
+});
+
+it('is given by an admin alone, only where a runbook names it, and is taken away again', async () => {
+  await expect(give(['releaseManager'], rena)).rejects.toMatchObject({ code: 'role_missing' });
+  await expect(give(['pope'])).rejects.toMatchObject({ message: 'No runbook names the role pope.' });
+  await give(['releaseManager', 'governanceLead', 'releaseManager']);
+  expect((await seen()).signsAs).toEqual(['releaseManager', 'governanceLead']);
+  const [last] = await plane.db.select().from(auditEntry).orderBy(desc(auditEntry.n)).limit(1);
+  expect(last?.summary).toBe('Rena now signs as Release manager and Governance lead.');
+  await give([]);
+  expect((await seen()).signsAs).toEqual([]);
+});
+
+it('goes with a person who is removed', async () => {
+  await give(['releaseManager']);
+  await removePerson({ ctx: plane.ctxOf(admin), input: { personId: rena.id } });
+  const [row] = await plane.db.query.user.findMany({ where: (one, { eq }) => eq(one.id, rena.id) });
+  expect(row?.signsAs).toEqual([]);
+});

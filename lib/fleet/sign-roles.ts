@@ -1,0 +1,29 @@
+import { CutoverError } from '@/lib/errors';
+import { allSteps } from './check-runbook';
+import type { LoadedFleet } from './load';
+import type { Runbook } from './runbook-schema';
+import { type SignOffRole, signOffTerms } from './sign-off-terms';
+
+/** Roles that sign-offs of a runbook name, each once. */
+export const signRolesOf = (runbook: Runbook): SignOffRole[] => [
+  ...new Map(
+    allSteps(runbook)
+      .filter(({ kind }) => kind === 'sign-off')
+      .flatMap(({ params }) => signOffTerms.safeParse(params).data?.roles ?? [])
+      .map((role) => [role.id, role]),
+  ).values(),
+];
+
+/** Those of all runbooks that load: what an admin may give. Two runbooks that name one id mean one role. */
+export function fleetSignRoles(fleet: LoadedFleet): SignOffRole[] {
+  const found = fleet.runbookNames().flatMap((name) => {
+    try {
+      return signRolesOf(fleet.runbook(name).runbook);
+    } catch (thrown) {
+      // A runbook that does not load has a page that says why.
+      if (thrown instanceof CutoverError) return [];
+      throw thrown;
+    }
+  });
+  return [...new Map(found.map((role) => [role.id, role])).values()];
+}
