@@ -3,6 +3,7 @@ import { usePathname, useSearchParams } from 'next/navigation';
 import { useView } from '@/components/live/use-view';
 import { Badge } from '@/components/ui/badge';
 import { Button, ButtonLink } from '@/components/ui/button';
+import { ErrorPanel } from '@/components/ui/error-panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { StatusWord } from '@/components/ui/status-word';
 import { LinkTabs } from '@/components/ui/tabs';
@@ -125,6 +126,7 @@ export function Profile({ initial }: { initial: ProfileDto }) {
       <div className="flex min-w-0 flex-col gap-4 p-6 max-md:p-4">
         <Drift view={view} />
         <Blocked view={view} />
+        {view.unread && <ErrorPanel error={view.unread} />}
         {tab === 'overview' && <ProfileOverview view={view} />}
         {tab === 'snapshots' && <SnapshotsTab view={view} />}
         {tab === 'cutovers' && <ProfileCutoversTab view={view} />}

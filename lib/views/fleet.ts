@@ -5,15 +5,15 @@ import { readSparks } from '@/db/queries/views/read-sparks';
 import type { SessionContext } from '@/lib/auth/actor';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import type { ProfileEntry, SystemEntry } from '@/lib/fleet/schema';
-import { routes } from '@/lib/shared/routes';
-import { capital } from '@/lib/shared/words';
 import type { FleetDto, FleetRowDto, ProfileGroup } from './dto';
-import { endedWords, type Headline, headlineOf } from './parts/cutover-headline';
+import { type Headline, headlineOf } from './parts/cutover-headline';
+import { actionOf, cannotStart, statusOf, urgencyOf } from './parts/fleet-standing';
 import { readFleetFile } from './parts/read-fleet-file';
-import { driftWords, goalOf, groupOf, groupOfFile, mixedWords, toMode } from './words/mode';
+import { goalOf, groupOf, groupOfFile, toMode } from './words/mode';
 import { counterWords } from './words/counters';
-import { type Blocker, sharedWords, startBlocker } from './words/neighbours';
+import { sharedWords, startBlocker } from './words/neighbours';
 import { profileKey } from './words/profile-key';
+import { unreadOf } from './words/unread';
 import { wayBackWords } from './words/way-back';
 
 const groups: ProfileGroup[] = ['source', 'in_cutover', 'on_target', 'drift', 'unknown'];
@@ -27,8 +27,6 @@ type Around = {
   fleet: LoadedFleet;
   mayPlan: boolean;
 };
-
-const cannotStart = 'Cannot start';
 
 /** Every profile of the fleet file, what needs a person first. */
 export async function buildFleet(ctx: SessionContext): Promise<FleetDto> {
@@ -83,6 +81,7 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
     : groupOfFile({ inCutover: open !== null, lastEnded: ended?.state ?? null });
   const total = sumRows(state);
   const blocker = startBlocker(system, profile);
+  const unread = unreadOf(state, profile);
   return {
     system: system.name,
     systemTitle: system.title,
@@ -90,7 +89,16 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
     title: profile.title ?? null,
     group,
     mode,
-    status: statusOf(group, mode, open?.headline ?? null, ended, around.nowMs, blocker, goalOf(runbook) === null),
+    status: statusOf({
+      group,
+      mode,
+      open: open?.headline ?? null,
+      ended,
+      nowMs: around.nowMs,
+      blocker,
+      unread,
+      inPlace: goalOf(runbook) === null,
+    }),
     cutoverId: open?.line.id ?? null,
     health: {
       healthy: state?.healthy ?? null,
@@ -103,75 +111,20 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
     ),
     sourceBytes: state?.sourceBytes?.toString() ?? null,
     rows: total,
-    action: actionOf(group, system.name, profile.source_id, open?.line.id ?? null, around.mayPlan && !blocker, blocker),
-    urgency: urgencyOf(group, mode, open?.headline ?? null, blocker),
+    action: actionOf(
+      group,
+      system.name,
+      profile.source_id,
+      open?.line.id ?? null,
+      around.mayPlan && !blocker,
+      blocker !== null || unread !== null,
+    ),
+    urgency: urgencyOf(group, mode, open?.headline ?? null, blocker !== null || unread !== null),
     shares: sharedWords(system, profile),
   };
-}
-
-/** Lower comes first: what needs a person, then what moves, then what cannot start, then what may. */
-function urgencyOf(
-  group: ProfileGroup,
-  mode: FleetRowDto['mode'],
-  open: Headline | null,
-  blocker: Blocker | null,
-): number {
-  if (group === 'drift' || group === 'unknown') return mode.readAt ? 1 : 6;
-  if (open) return open.urgency;
-  if (group !== 'source') return 7;
-  if (mixedWords(mode)) return 4;
-  return blocker ? 4 : 5;
 }
 
 function sumRows(state: ProfileStateRow | null): string | null {
   if (!state || state.counts.length === 0) return null;
   return state.counts.reduce((sum, { source, target }) => sum + BigInt(source ?? target ?? '0'), 0n).toString();
-}
-
-function statusOf(
-  group: ProfileGroup,
-  mode: FleetRowDto['mode'],
-  open: Headline | null,
-  ended: CutoverLine | null,
-  nowMs: number,
-  blocker: Blocker | null,
-  inPlace: boolean,
-): FleetRowDto['status'] {
-  if (group === 'drift') return { glyph: 'drift', headline: 'Drift', detail: driftWords(mode, nowMs), fraction: null };
-  if (group === 'unknown')
-    return { glyph: 'unknown', headline: 'Unknown', detail: driftWords(mode, nowMs), fraction: null };
-  if (open) return { glyph: open.glyph, headline: open.headline, detail: open.detail, fraction: open.fraction };
-  if (group === 'on_target')
-    return {
-      glyph: 'passed',
-      headline: 'On target',
-      detail: ended?.state === 'closed' ? endedWords(ended) : 'Not moved by this console.',
-      fraction: null,
-    };
-  const mixed = mixedWords(mode);
-  if (mixed) return { glyph: 'waiting', headline: 'Mixed', detail: mixed, fraction: null };
-  if (blocker) return { glyph: 'failed', headline: cannotStart, detail: capital(blocker.cause), fraction: null };
-  return {
-    glyph: 'source',
-    headline: inPlace ? 'Live schema' : 'Source mode',
-    detail: ended ? `${endedWords(ended)} Ready to plan.` : 'Ready to plan.',
-    fraction: null,
-  };
-}
-
-function actionOf(
-  group: ProfileGroup,
-  system: string,
-  sourceId: string,
-  cutoverId: string | null,
-  mayPlan: boolean,
-  blocker: Blocker | null,
-): FleetRowDto['action'] {
-  const profile = routes.profile(system, sourceId);
-  if (group === 'drift' || group === 'unknown') return { label: 'See cause', href: profile };
-  if (cutoverId) return { label: 'Open', href: routes.cutover(cutoverId) };
-  if (group === 'source' && blocker) return { label: 'See cause', href: profile };
-  return group === 'source' && mayPlan
-    ? { label: 'Start…', href: routes.newCutover(system, sourceId) }
-    : { label: 'Open', href: profile };
 }

@@ -15,6 +15,7 @@ import { toConfiguration, toInstances, toMarks, toRegistry, toSnapshot } from '.
 import { toCounts } from './words/counts';
 import { goalOf, groupOf, groupOfFile, toMode } from './words/mode';
 import { startBlocker } from './words/neighbours';
+import { unreadOf } from './words/unread';
 import { wayBackWords } from './words/way-back';
 
 const dayMs = 86_400_000;
@@ -51,6 +52,7 @@ export async function buildProfile(
     wayBack: wayBackWords(runbook.way_back, open?.state ?? (group === 'on_target' ? (lines[0]?.state ?? null) : null)),
     primary: group === 'on_target' ? lastOf(lines) : primaryOf(ctx, name, sourceId, open),
     blocker: open || group !== 'source' ? null : startBlocker(found.system, found.profile),
+    unread: unreadOf(state, found.profile),
     openCutover:
       open && headline
         ? { id: open.id, badge: headline.badge, headline: `${headline.headline}. ${headline.detail}` }

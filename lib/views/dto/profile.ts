@@ -17,6 +17,8 @@ export type ProfileDto = {
   primary: { label: string; href: string } | null;
   /** Why a cutover cannot start by what the fleet file says; null when it may, or when one is open. */
   blocker: { cause: string; advice: string } | null;
+  /** Why its source could not be read at the newest look; null when it was. */
+  unread: { message: string; advice: string; code: string } | null;
   openCutover: { id: string; badge: CutoverRowDto['badge']; headline: string } | null;
   instances: { url: string; observed: string | null; latencyMs: number | null; error: string | null }[];
   chart: {
