@@ -270,5 +270,5 @@ it('switched: rollback in the header, gate to close, freeze as it was', async ()
   expect(view.gate.title).toBe('Gate to close');
   expect(view.undoable).toContain('drops what was written since the switch');
   const list = await buildCutovers(plane.ctxOf(operator));
-  expect(list.open.map((row) => row.id)).toEqual([id]);
+  expect(list.open).toMatchObject([{ id, t0: view.t0 }]);
 });

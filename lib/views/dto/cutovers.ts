@@ -9,6 +9,7 @@ export type CutoverRowDto = {
   /** Word and glyph, the same as in the header of its page. */
   badge: { glyph: StepStatus; text: string };
   runbook: string;
+  /** T-0 as planned until the switch, then the switch itself. */
   t0: string;
   openedBy: string;
   headline: string;

@@ -112,7 +112,8 @@ export const toCutoverRow = (line: CutoverLine, headline: string, badge: Badge |
   state: line.state,
   badge: badge ?? badgeWords({ state: line.state, current: null, under: null, outside: false }),
   runbook: line.runbook,
-  t0: line.t0.toISOString(),
+  // As in its header: the clock of a switched one counts from the switch.
+  t0: (line.switchedAt ?? line.t0).toISOString(),
   openedBy: line.openedBy,
   headline,
   createdAt: line.createdAt.toISOString(),
