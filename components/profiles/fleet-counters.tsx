@@ -27,11 +27,11 @@ export const FleetCounters = ({ counters, filter }: { counters: FleetDto['counte
           scroll={false}
           aria-current={chosen ? 'true' : undefined}
           className={cn(
-            'relative flex items-center gap-6 border-r px-4 py-4 -outline-offset-2! last:border-r-0 hover:bg-s2 max-md:gap-3 max-md:border-b max-md:px-3 max-md:py-3 max-md:even:border-r-0 max-md:last:col-span-2 max-md:last:border-b-0',
+            'relative flex items-center gap-4 border-r px-4 py-4 -outline-offset-2! last:border-r-0 hover:bg-s2 max-md:gap-2 max-md:border-b max-md:px-3 max-md:py-3 max-md:even:border-r-0 max-md:last:col-span-2 max-md:last:border-b-0',
             chosen && 'bg-s2 after:absolute after:inset-x-0 after:bottom-0 after:h-0.5 after:bg-ink',
           )}
         >
-          <span className={cn('min-w-6 text-28 font-semibold', count === 0 ? 'text-t3' : 'text-t1')}>{count}</span>
+          <span className={cn('min-w-9 text-28 font-semibold tabular-nums', count === 0 ? 'text-t3' : 'text-t1')}>{count}</span>
           <span className="min-w-0">
             <span className="flex items-center gap-2 font-medium text-t1">
               <StatusGlyph status={glyphs[group]} className={count === 0 ? 'text-t3' : ''} />
