@@ -31,7 +31,9 @@ export const FleetCounters = ({ counters, filter }: { counters: FleetDto['counte
             chosen && 'bg-s2 after:absolute after:inset-x-0 after:bottom-0 after:h-0.5 after:bg-ink',
           )}
         >
-          <span className={cn('min-w-9 text-28 font-semibold tabular-nums', count === 0 ? 'text-t3' : 'text-t1')}>{count}</span>
+          <span className={cn('min-w-9 text-28 font-semibold tabular-nums', count === 0 ? 'text-t3' : 'text-t1')}>
+            {count}
+          </span>
           <span className="min-w-0">
             <span className="flex items-center gap-2 font-medium text-t1">
               <StatusGlyph status={glyphs[group]} className={count === 0 ? 'text-t3' : ''} />
