@@ -28,6 +28,7 @@ export const errorCodes = [
   'profile_unknown',
   'cutover_unknown',
   'step_unknown',
+  'runbook_unknown',
   'attempt_unknown',
   'view_unknown',
   'typed_id_differs',

@@ -14,6 +14,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   profile_unknown: 404,
   cutover_unknown: 404,
   step_unknown: 404,
+  runbook_unknown: 404,
   attempt_unknown: 404,
   view_unknown: 404,
   person_unknown: 404,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { SessionContext } from '@/lib/auth/actor';
+import { CutoverError } from '@/lib/errors';
 import { currentFleet } from '@/lib/fleet/load';
 import type { RunbookStep } from '@/lib/fleet/runbook-schema';
 import { runbooksOf } from '@/lib/fleet/schema';
@@ -9,9 +10,15 @@ import { stepTitle } from './words/step-title';
 import { tLabel } from './words/times';
 import { wayBackMeans } from './words/way-back';
 
-/** One runbook as it is on disk now. @throws CutoverError runbook_invalid */
+/** One runbook as it is on disk now. @throws CutoverError runbook_unknown | runbook_invalid */
 export async function buildRunbook(_: SessionContext, { name }: { name: string }): Promise<RunbookDto> {
   const fleet = currentFleet();
+  if (!fleet.runbookNames().includes(name))
+    throw new CutoverError({
+      code: 'runbook_unknown',
+      message: `There is no runbook ${name.slice(0, 100)}.`,
+      advice: 'Choose one of the list.',
+    });
   const { runbook, digest, path: file } = fleet.runbook(name);
   const brief = (step: RunbookStep) => ({
     id: step.id,
