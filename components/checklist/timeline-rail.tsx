@@ -76,6 +76,8 @@ function StepRow({
   );
 }
 
+const isEarly = ({ plannedAt, startedAt }: PhaseDto): boolean => startedAt !== null && startedAt < plannedAt;
+
 function PhaseRow({ phase, folded, onFold }: { phase: PhaseDto; folded: boolean; onFold: (() => void) | null }) {
   const inside = (
     <>
@@ -92,11 +94,15 @@ function PhaseRow({ phase, folded, onFold }: { phase: PhaseDto; folded: boolean;
         ))}
       {phase.group === 'main' && (
         <span className="ml-auto flex shrink-0 items-center gap-1 text-12 text-t3 tabular-nums">
-          <Time iso={phase.plannedAt} format="short" />
+          <span className="sr-only">planned</span>
+          {/* An arrow to an earlier time reads as a way back: a plan that was begun early is crossed out. */}
+          <span className={cn(isEarly(phase) && 'line-through')}>
+            <Time iso={phase.plannedAt} format="short" />
+          </span>
           {phase.startedAt && (
             <>
               <span className="sr-only">started</span>
-              <span aria-hidden="true">→</span>
+              {!isEarly(phase) && <span aria-hidden="true">→</span>}
               <span className="font-medium text-t1">
                 <Time iso={phase.startedAt} format="short" />
               </span>
