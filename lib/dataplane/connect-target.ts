@@ -55,7 +55,8 @@ export async function connectTarget(dsn: string, reading = false): Promise<pg.Cl
     application_name: 'cutover console',
     connectionTimeoutMillis: connectSeconds * 1000,
     keepAlive: true,
-    ...(reading && !ssl ? { stream: () => new ReadingSocket() } : {}),
+    // Where TLS is wanted, by the DSN or by the driver's own variable, the driver makes the socket.
+    ...(reading && !ssl && !process.env.PGSSLMODE ? { stream: () => new ReadingSocket() } : {}),
     types: { getTypeParser: () => (value: unknown) => value } as unknown as pg.CustomTypesConfig,
   });
   client.on('error', () => undefined); // The query under way rejects with the same error; an idle loss shows at the next query.
