@@ -3,7 +3,6 @@ import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
-import { StyleNonce } from '@/components/shell/style-nonce';
 import { readTheme, themeCookie } from '@/components/shell/theme';
 import './globals.css';
 
@@ -23,7 +22,7 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // Reading the headers makes every page a dynamic one: without that it would carry no nonce.
-  const nonce = /'nonce-([^']+)'/.exec((await headers()).get('content-security-policy') ?? '')?.[1];
+  await headers();
   const theme = readTheme((await cookies()).get(themeCookie)?.value);
   return (
     <html
@@ -32,9 +31,6 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       className={`${GeistSans.variable} ${GeistMono.variable}`}
       {...(theme === 'system' ? {} : { 'data-theme': theme })}
     >
-      <head>
-        <StyleNonce nonce={nonce} />
-      </head>
       <body className="font-sans">{children}</body>
     </html>
   );

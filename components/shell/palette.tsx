@@ -1,4 +1,5 @@
 'use client';
+import '@/components/ui/style-nonce';
 import { Command } from 'cmdk';
 import { Search } from 'lucide-react';
 import { useRouter } from 'next/navigation';

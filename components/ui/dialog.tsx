@@ -1,4 +1,5 @@
 'use client';
+import './style-nonce';
 import { Dialog as Radix } from 'radix-ui';
 import { type ComponentProps, useRef } from 'react';
 import { Button } from './button';

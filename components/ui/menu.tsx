@@ -1,4 +1,5 @@
 'use client';
+import './style-nonce';
 import { Check } from 'lucide-react';
 import { DropdownMenu as Radix } from 'radix-ui';
 import type { ComponentProps } from 'react';

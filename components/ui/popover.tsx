@@ -1,4 +1,5 @@
 'use client';
+import './style-nonce';
 import { Popover as Radix } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn';

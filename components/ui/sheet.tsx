@@ -1,4 +1,5 @@
 'use client';
+import './style-nonce';
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';

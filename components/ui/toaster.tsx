@@ -1,4 +1,5 @@
 'use client';
+import './style-nonce';
 import Link from 'next/link';
 import { Toaster as Sonner, toast as show } from 'sonner';
 import { StatusGlyph } from './status-glyph';
