@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { withTarget } from '@/lib/dataplane';
@@ -30,9 +30,16 @@ it('applies reviewed SQL when the rows are in, says what is still not carried, a
     line.cutover('run', './shop.db', '--to', 'env:TARGET', '--schema', 'shop', ...accepted, '--sql', given, ...more);
   writeFileSync(given, 'begin; create view dear as select 1; commit;');
   expect(await run('--yes')).toMatchObject({ code: 1, err: expect.stringContaining('[sql_refused]') });
-  writeFileSync(given, `${sql}; create view broken as select nothing from goods`);
+  // A mistake shows before anything is loaded, by file and line.
+  writeFileSync(given, `${sql}\ncreate view broken as\n  select nothing from goods`);
   const broken = await run('--yes');
-  expect(broken.err).toMatch(/refused create view broken.*\[sql_refused\]/s);
+  expect(broken.out).toMatch(/views\.sql:8: column "nothing" does not exist.*Nothing was changed/s);
+  expect(broken.code).not.toBe(0);
+  expect(await ask("select 1 as held from pg_namespace where nspname = 'shop'")).toEqual([]);
+  // What only rows bring about shows when they are in.
+  writeFileSync(given, `${sql};\n\nselect 1 / (count(*) - 2) from goods`);
+  const late = await run('--yes');
+  expect(late.err).toMatch(/views\.sql:8: the target refused select 1.*division by zero.*\[sql_refused\]/s);
   expect(await ask("select relname from pg_class where relnamespace = 'shop'::regnamespace and relkind = 'v'")).toEqual(
     [],
   );
@@ -62,4 +69,28 @@ it('refuses other SQL once the first was applied, and goes on with that', { time
   const other = await run('--sql', given);
   expect(other).toMatchObject({ code: 1, err: expect.stringMatching(/was applied already.*--undo/s) });
   expect((await run()).code).toBe(5);
+});
+
+it('takes SQL that is added to a move under way, compares the rows after it, and refuses it once the move is finished', {
+  timeout: 120_000,
+}, async () => {
+  const line = await commandLine();
+  const file = line.file('shop.db', 'create table goods (id integer primary key); insert into goods values (1), (2)');
+  const given = path.join(path.dirname(file), 'late.sql');
+  const run = (...more: string[]) =>
+    line.cutover('run', './shop.db', '--to', 'env:TARGET', '--schema', 'shop', '--yes', ...more);
+  line.arm('diff:goods', 'error');
+  expect((await run()).code).toBe(5);
+  rmSync(path.join(line.failpoints, 'diff:goods'));
+  writeFileSync(given, 'create view few as select count(*) as n from goods');
+  const { code, out, err } = await run('--sql', given);
+  expect({ code, err }, out).toEqual({ code: 0, err: '' });
+  expect(out).toContain('The SQL is added to this move');
+  expect(out).toMatch(/1 object made.*2 equal, 0 differing, 0 missing, 0 extra/s);
+  writeFileSync(given, 'create view more as select 1 as n');
+  expect(await run('--sql', given)).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/late\.sql was no part of it.*psql -1.*--undo/s),
+  });
+  expect((await run()).code).toBe(0);
 });

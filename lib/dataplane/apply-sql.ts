@@ -4,13 +4,14 @@ import { CutoverError } from '@/lib/errors';
 import { quoteIdent, quotePath } from '@/lib/sources/quote';
 import { inTransaction, textRows } from './connect-target';
 import { claimLoad, holdEpoch, ledgerSchema, makeLedger } from './ledger';
-import { notTogether, splitSql } from './split-sql';
+import { lineOfError, notTogether, splitSql } from './split-sql';
 import type { TargetPlace } from './types';
 
 /** Something a person's SQL made in the schema; `of` is the table of a trigger. */
 export type MadeObject = { kind: string; name: string; of: string | null; digest: string };
 type Applied = { digest: string; made: MadeObject[] };
-type ApplyInput = { place: TargetPlace; cutoverId: string; epoch: number; sql: string };
+/** `named`: what the SQL is called in messages. */
+type ApplyInput = { place: TargetPlace; cutoverId: string; epoch: number; sql: string; named?: string };
 
 const table = `${ledgerSchema}.applied`;
 const tableSql = [
@@ -66,7 +67,8 @@ export async function applySql(client: pg.Client, input: ApplyInput): Promise<Ma
     if (earlier?.digest === digest) return earlier.made;
     const before = await readObjects(client, place);
     await client.query(`set local search_path = ${quoteIdent(place.schema)}, public`);
-    for (const one of statements) await runOne(client, one);
+    for (const [i, one] of statements.entries())
+      await runOne(client, one, (thrown) => `${input.named ?? 'SQL'}:${lineOfError(sql, i, thrown)}`);
     await client.query('set local search_path = pg_catalog');
     const made = (await readObjects(client, place)).filter(
       (one) => !before.some((other) => isSame(one, other) && one.digest === other.digest),
@@ -83,14 +85,14 @@ export async function applySql(client: pg.Client, input: ApplyInput): Promise<Ma
 const claim = (client: pg.Client, { place, cutoverId, epoch }: Omit<ApplyInput, 'sql'>) =>
   claimLoad(client, { cutoverId, epoch, sourceId: place.sourceId, schema: place.schema, sourceDigest: '' });
 
-async function runOne(client: pg.Client, statement: string): Promise<void> {
+async function runOne(client: pg.Client, statement: string, where: (thrown: unknown) => string): Promise<void> {
   try {
     await client.query(statement);
   } catch (cause) {
     throw new CutoverError(
       {
         code: 'sql_refused',
-        message: `The target refused ${statement.slice(0, 160)}: ${(cause as Error).message}. Nothing of the SQL was kept.`,
+        message: `${where(cause)}: the target refused ${statement.slice(0, 160)}: ${(cause as Error).message}. Nothing of the SQL was kept.`,
         advice: 'Mend the SQL, then run this step again.',
         facts: { statement: statement.slice(0, 2000) },
       },

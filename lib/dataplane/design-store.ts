@@ -70,16 +70,20 @@ export function withoutWaiting({ expected }: StoredDesign, waiting: readonly Aft
   return { ...expected, tables };
 }
 
-/** Makes a design for real and rolls it back; a schema of that name is set aside meanwhile. */
-async function makeAndRead(
+/** Makes a design for real and rolls it back. */
+const makeAndRead = async (client: pg.Client, place: TargetPlace, design: Design): Promise<TargetSchema> =>
+  readTargetOfDdl(client, place, await designDdl(client, place, design));
+
+/** All that makes a design, for a transaction that is rolled back: a schema of that name is set aside meanwhile. */
+export async function designDdl(
   client: pg.Client,
   place: TargetPlace,
   { create, after }: Pick<Design, 'create' | 'after'>,
-): Promise<TargetSchema> {
+): Promise<string[]> {
   const [there] = await textRows(client, 'select 1 as there from pg_namespace where nspname = $1', [place.schema]);
   const aside = `cutover_aside_${createHash('sha256').update(place.schema).digest('hex').slice(0, 12)}`;
   const before = there ? [`alter schema ${quoteIdent(place.schema)} rename to ${quoteIdent(aside)}`] : [];
-  return readTargetOfDdl(client, place, [...before, ...create, ...after.map(({ sql }) => sql)]);
+  return [...before, ...create, ...after.map(({ sql }) => sql)];
 }
 
 /** Makes schema and bare tables, and keeps the design, in one transaction. Repeating it changes nothing; another design takes the

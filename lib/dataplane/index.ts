@@ -29,6 +29,7 @@ export { profileValues } from './profile-values';
 export { importStatements } from './import-statements';
 export { importRows } from './import-rows';
 export { compareSoFar } from './constraints';
+export { trySql } from './try-sql';
 export { applySql, checkApplied, digestOfSql, dropApplied, sqlStatements } from './apply-sql';
 export { acceleratorProblem } from './native/accelerator';
 export { checkImport, setSequences } from './check-import';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { notTogether, splitSql } from './split-sql';
+import { lineOfError, notTogether, splitSql } from './split-sql';
 
 test('statements are parted by the semicolons that PostgreSQL parts them by', () => {
   expect(
@@ -13,4 +13,13 @@ test('statements that end a transaction or read rows after them are found, where
     3,
   );
   expect(notTogether(splitSql(`create function f() returns int language sql as $$ select 1; $$`))).toEqual([]);
+});
+
+test('names the line of the file at which a statement is wrong', () => {
+  const text = "-- 😀 first\nselect 1;\n\n-- why\nselect '😀', nothing\n  from t;\nselect 2";
+  expect([0, 1, 2].map((i) => lineOfError(text, i, {}))).toEqual([2, 5, 7]);
+  const second = [...(splitSql(text)[1] as string)];
+  const at = second.join('').indexOf('from');
+  const position = [...second.join('').slice(0, at)].length + 1;
+  expect(lineOfError(text, 1, { position: String(position) })).toBe(6);
 });

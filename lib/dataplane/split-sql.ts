@@ -60,3 +60,21 @@ const endsIt =
 /** Statements that would end the one transaction they are to run in, or that read what follows them as rows. */
 export const notTogether = (statements: readonly string[]): string[] =>
   statements.filter((one) => endsIt.test(bare(one)));
+
+/** Line of a text at which the server found the i-th of its statements wrong; where it names no place, the line it begins on. */
+export function lineOfError(text: string, i: number, thrown: unknown): number {
+  let at = 0;
+  const statements = splitSql(text);
+  for (const [number, statement] of statements.entries()) {
+    at = text.indexOf(statement, at);
+    if (number === i) break;
+    at += statement.length;
+  }
+  const statement = statements[i] ?? '';
+  const { position } = thrown as { position?: string };
+  // The server counts characters, not UTF-16 units, from 1; without a place the first line that is no comment.
+  const within = position
+    ? [...statement].slice(0, Number(position) - 1).join('').length
+    : (/^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*/.exec(statement)?.[0].length ?? 0);
+  return text.slice(0, at + within).split('\n').length;
+}

@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { z } from 'zod';
 import {
   applySql,
   checkApplied,
@@ -10,51 +7,21 @@ import {
   sqlStatements,
   withTarget,
 } from '@/lib/dataplane';
-import { CutoverError } from '@/lib/errors';
+import { countWords } from '@/lib/shared/words';
 import { checkpoint } from './parts/checkpoint';
 import { fencingToken } from './parts/fencing-token';
 import { dsnOf, liveSource, placeOf, scopeOf } from './parts/places';
+import { readSqlParams, type SqlParams, sqlParams } from './parts/sql-params';
 import type { MachineStep, StepContext } from './step';
-
-const params = z
-  .strictObject({
-    /** The SQL itself; names without a schema are those of the profile's own. */
-    sql: z.string().min(1).optional(),
-    /** Or the name of a file of the runbooks' contracts folder, without .sql. */
-    file: z.string().min(1).optional(),
-  })
-  .refine(({ sql, file }) => (sql === undefined) !== (file === undefined), 'either sql or file is needed');
-type Params = z.infer<typeof params>;
-
-function textOf({ sql, file }: Params): string {
-  if (sql !== undefined) return sql;
-  const found = path.resolve(
-    process.env.CUTOVER_RUNBOOKS ?? 'lib/runbooks',
-    'contracts',
-    `${path.basename(file ?? '')}.sql`,
-  );
-  try {
-    return readFileSync(found, 'utf8');
-  } catch (cause) {
-    throw new CutoverError(
-      {
-        code: 'runbook_invalid',
-        message: `The SQL ${file} of the runbook is not at ${found}.`,
-        advice: 'Put the file there, or correct its name in the runbook.',
-      },
-      { cause },
-    );
-  }
-}
 
 export const step = {
   kind: 'apply-sql',
   title: 'Apply reviewed SQL',
   why: 'Views, triggers and functions that the target is to have and the rows do not bring along.',
-  params,
+  params: sqlParams,
   async plan(_ctx, params) {
     return {
-      lines: sqlStatements(textOf(params)).map((text) => ({
+      lines: sqlStatements(readSqlParams(params).text).map((text) => ({
         type: 'sql' as const,
         on: 'target' as const,
         effect: 'write' as const,
@@ -68,7 +35,14 @@ export const step = {
     const epoch = await fencingToken(ctx);
     const made = await withTarget(
       dsnOf(ctx),
-      (client) => applySql(client, { place: placeOf(ctx), cutoverId: ctx.cutoverId, epoch, sql: textOf(params) }),
+      (client) =>
+        applySql(client, {
+          place: placeOf(ctx),
+          cutoverId: ctx.cutoverId,
+          epoch,
+          sql: readSqlParams(params).text,
+          named: readSqlParams(params).name,
+        }),
       { signal: ctx.signal },
     );
     for (const { kind, name, of } of made) ctx.log('info', `${kind} ${name}${of ? ` on ${of}` : ''} made`);
@@ -80,7 +54,7 @@ export const step = {
       { readOnly: true, signal: ctx.signal },
     );
     const wrong = found.made.filter(({ same }) => !same);
-    const isApplied = found.digest === digestOfSql(textOf(params));
+    const isApplied = found.digest === digestOfSql(readSqlParams(params).text);
     const left = notThere(ctx, found.there);
     ctx.setFact('stillNotCarried', left);
     return {
@@ -92,7 +66,7 @@ export const step = {
               ? wrong
                   .map(({ kind, name, there }) => `${kind} ${name} ${there ? 'is another one now' : 'is gone'}`)
                   .join('; ')
-              : `${found.made.length} objects made${left.length ? `; still not carried: ${left.join(', ')}` : '; every view and trigger of the source has its like'}`,
+              : `${countWords(found.made.length, 'object')} made${left.length ? `; still not carried: ${left.join(', ')}` : '; every view and trigger of the source has its like'}`,
           digests: found.digest ? [{ of: 'SQL', sha256: found.digest }] : [],
           table: {
             columns: ['Object', 'Kind', 'On'],
@@ -111,7 +85,7 @@ export const step = {
     );
     for (const one of dropped) ctx.log('info', `${one} dropped`);
   },
-} satisfies MachineStep<Params>;
+} satisfies MachineStep<SqlParams>;
 
 /** Views and triggers of the source for which the target has none of that name. */
 const notThere = (ctx: StepContext, there: readonly { kind: string; name: string }[]): string[] =>

@@ -6,6 +6,7 @@ import { sourceProofs } from './parts/preflight-source';
 import { contractProof, environmentProof, targetProofs } from './parts/preflight-target';
 import { liveSource, staysOnTarget } from './parts/places';
 import { namePatternProof, schemaProofs } from './parts/preflight-schema';
+import { sqlProofs } from './parts/sql-proof';
 import { valuesProof } from './parts/values-proof';
 import type { MachineStep } from './step';
 import { sourceWords } from '@/lib/fleet/source-files';
@@ -123,6 +124,7 @@ export const step = {
           }),
         ),
       ]);
+      add(await sqlProofs(ctx));
     }
     return { checkpoints };
   },

@@ -12,7 +12,8 @@ import {
   withInterrupt,
   type Move,
 } from '@/lib/cli/local/open-move';
-import { takeMendedSql } from '@/lib/cli/local/mend-sql';
+import { takeSql } from '@/lib/cli/local/take-sql';
+import { sqlOf } from '@/lib/cli/local/own-sql';
 import { pruneCopies } from '@/lib/cli/local/prune-copies';
 import { openScreen } from '@/lib/cli/local/show-progress';
 import { setAside, stateFolder, withMoveLock } from '@/lib/cli/local/state-folder';
@@ -67,8 +68,11 @@ Example:
     return withMoveLock(move, async () => {
       if (values.undo) return undo(move, output, values.yes ?? false);
       const folder = stateFolder(move);
-      const { movedAt } = readJournal(folder).state;
-      if (movedAt && !values.again) return already(move, movedAt, output);
+      const { movedAt, opened } = readJournal(folder).state;
+      if (movedAt && !values.again) {
+        refuseLateSql(move, opened ? sqlOf(opened.runbook) : null);
+        return already(move, movedAt, output);
+      }
       if (movedAt) {
         await refuseFullSchema(move);
         output.line(`The earlier move is kept in ${setAside(move)}.`);
@@ -80,7 +84,7 @@ Example:
 
 async function walk(move: Move, output: Output, yes: boolean): Promise<number> {
   const screen = openScreen(output);
-  await takeMendedSql(move, stateFolder(move), output);
+  await takeSql(move, stateFolder(move), output);
   const open = openMove(move, stateFolder(move), screen);
   return withInterrupt(open.walk, output, async () => {
     try {
@@ -91,6 +95,16 @@ async function walk(move: Move, output: Output, yes: boolean): Promise<number> {
       if (ended === null) throw thrown;
       return ended;
     }
+  });
+}
+
+/** @throws CutoverError state_forbids: after the end of a move its tables may be in use */
+function refuseLateSql({ sql }: Move, applied: string | null): void {
+  if (sql === null || sql.text === applied) return;
+  throw new CutoverError({
+    code: 'state_forbids',
+    message: `The move is finished, and ${sql.name} was no part of it; nothing was done.`,
+    advice: 'Run the SQL by hand (psql -1 -f …), or take the move back with --undo and begin anew with --sql.',
   });
 }
 

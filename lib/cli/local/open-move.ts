@@ -10,7 +10,7 @@ import { readRule, type Asked } from './chosen-rules';
 import { readJournal, type LocalState } from './journal';
 import { defaultRunbook, loadLocalRunbook, localEntry, localSteps } from './local-entry';
 import { openLocalWalk, type LocalWalk, type Watcher } from './local-walk';
-import { readSql, sqlOf, withSql } from './own-sql';
+import { type GivenSql, readSql, sqlOf, withSql } from './own-sql';
 import { readSourcePath } from './source-path';
 import type { MoveKey } from './state-folder';
 import { readTargetDsn, type TargetDsn } from './target-dsn';
@@ -39,7 +39,7 @@ export type Move = MoveKey & {
   target: TargetDsn;
   asked: Asked[];
   runbookName: string;
-  sql: string | null;
+  sql: GivenSql | null;
   cwd: string;
 };
 
@@ -127,10 +127,10 @@ export function openMove(move: Move, folder: string, watcher: Watcher, extra: Ru
       message: `This move began with the runbook ${pinned.runbook.name}.`,
       advice: 'Leave --runbook out to go on, or take the move back with --undo and begin anew.',
     });
-  if (pinned && move.sql !== null && move.sql !== sqlOf(pinned.runbook))
+  if (pinned && move.sql !== null && move.sql.text !== sqlOf(pinned.runbook))
     throw new CutoverError({
       code: 'state_forbids',
-      message: 'This move began without this SQL.',
+      message: 'This move began with other SQL.',
       advice: 'Leave --sql out to go on, or take the move back with --undo and begin anew.',
     });
   const { runbook } = loaded;
@@ -165,13 +165,12 @@ export function openMove(move: Move, folder: string, watcher: Watcher, extra: Ru
 export const hasBegun = (state: LocalState, steps: readonly RunbookStep[]): boolean =>
   steps.some(({ id, kind }) => (kind === 'bootstrap' || kind === 'import') && state.steps.has(id));
 
-/** What a move was begun with, where it has begun with another SQL than is given now. */
-export function sqlToMend({ sql }: Move, folder: string): LocalState['opened'] {
+/** Where a move stands that has begun without the SQL that is given now; null where there is nothing to change. */
+export function sqlToTake({ sql }: Move, folder: string): LocalState | null {
   const { state } = readJournal(folder);
   const { opened } = state;
   if (sql === null || !opened || !hasBegun(state, localSteps(opened.runbook))) return null;
-  const earlier = sqlOf(opened.runbook);
-  return earlier === null || earlier === sql ? null : opened;
+  return sqlOf(opened.runbook) === sql.text ? null : state;
 }
 
 /** Runs work, and turns Ctrl-C into an orderly end of the step under way. */

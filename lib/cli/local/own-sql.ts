@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { sqlStatements } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
 import type { LoadedRunbook } from '@/lib/fleet/load';
@@ -7,8 +8,11 @@ import type { RunbookStep } from '@/lib/fleet/runbook-schema';
 type Runbook = LoadedRunbook['runbook'];
 const mostBytes = 4 * 1024 * 1024;
 
-/** The text of a file of SQL, proven to be able to run in one transaction. @throws CutoverError input_invalid | sql_refused */
-export function readSql(file: string): string {
+/** A file of SQL: its text, and what it is called in messages. */
+export type GivenSql = { text: string; name: string };
+
+/** A file of SQL, proven to be able to run in one transaction. @throws CutoverError input_invalid | sql_refused */
+export function readSql(file: string): GivenSql {
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found?.isFile() || found.size > mostBytes)
     throw new CutoverError({
@@ -17,7 +21,7 @@ export function readSql(file: string): string {
       advice: 'Name a text file after --sql.',
     });
   const text = readFileSync(file, 'utf8');
-  if (sqlStatements(text).length) return text;
+  if (sqlStatements(text).length) return { text, name: path.basename(file) };
   throw new CutoverError({
     code: 'input_invalid',
     message: `${file} holds no statement.`,
@@ -26,7 +30,7 @@ export function readSql(file: string): string {
 }
 
 /** The runbook with a step that applies the SQL once the rows are in. */
-export function withSql(loaded: Pick<LoadedRunbook, 'runbook' | 'digest'>, sql: string | null) {
+export function withSql(loaded: Pick<LoadedRunbook, 'runbook' | 'digest'>, sql: GivenSql | null) {
   if (sql === null) return loaded;
   const phases = loaded.runbook.phases.map((phase) => ({
     ...phase,
@@ -35,23 +39,25 @@ export function withSql(loaded: Pick<LoadedRunbook, 'runbook' | 'digest'>, sql: 
   return { runbook: { ...loaded.runbook, phases }, digest: loaded.digest };
 }
 
-const sqlStep = (load: RunbookStep, sql: string): RunbookStep => ({
+const sqlStep = (load: RunbookStep, { text, name }: GivenSql): RunbookStep => ({
   ...load,
   id: 'apply-sql',
   kind: 'apply-sql',
   title: 'Apply your SQL',
   why: 'Views, triggers and functions that the rows do not bring along.',
   needs: [load.id],
-  params: { sql },
+  params: { sql: text, named: name },
 });
 
 /** The same runbook, its SQL exchanged. */
-export const withOtherSql = (runbook: Runbook, sql: string): Runbook => ({
+export const withOtherSql = (runbook: Runbook, { text, name }: GivenSql): Runbook => ({
   ...runbook,
   phases: runbook.phases.map((phase) => ({
     ...phase,
     steps: phase.steps.map((step) =>
-      step.kind === 'apply-sql' && typeof step.params.sql === 'string' ? { ...step, params: { sql } } : step,
+      step.kind === 'apply-sql' && typeof step.params.sql === 'string'
+        ? { ...step, params: { sql: text, named: name } }
+        : step,
     ),
   })),
 });
