@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 import type { CutoversDto } from '../../lib/views/dto';
 import { leaveFailure, pageOf } from '../support/people';
 import { startServers, stopServer } from '../support/processes';
-import { planCutover, pressPrimary, waitForStep } from '../support/walk';
+import { planCutover, pressPrimary, waitForStep, wizardOf } from '../support/walk';
 import { shoot, shootLive } from './camera';
 import { withFleetFile } from './world';
 
@@ -40,6 +40,8 @@ test('the target is down: a step fails with what to do, and the system check nam
   const page = await pageOf(browser, 'operator');
   const admin = await pageOf(browser, 'admin');
   const id = await openOrPlanned(page, 'assets_3');
+  await page.goto(`/cutovers/${id}`);
+  await expect.poll(async () => (await wizardOf(page, id)).next.act?.disabledReason ?? null).toBeNull();
   stopServer('target');
   try {
     await pressPrimary(page, id);
