@@ -14,7 +14,6 @@ import {
   MenuSeparator,
   MenuTrigger,
 } from '@/components/ui/menu';
-import { initialsOf } from '@/lib/shared/words';
 import { routes } from '@/lib/shared/routes';
 import type { ActionResult } from '@/lib/views/action-result';
 import type { ShellDto } from '@/lib/views/dto';
@@ -60,7 +59,7 @@ export function PersonMenu({ shell, theme, actions, compact }: Props) {
         {shell.demoPeople.length > 0 && <MenuLabel>Demo: act as</MenuLabel>}
         {shell.demoPeople.map((one) => (
           <MenuItem key={one.email} disabled={one.name === person.name} onSelect={() => change(one.email)}>
-            <Avatar initials={initialsOf(one.name)} />
+            <Avatar initials={one.initials} />
             <span className="min-w-0">
               <span className="block font-medium">
                 {one.name}

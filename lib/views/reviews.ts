@@ -7,7 +7,8 @@ import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { coveredSteps } from '@/lib/cutover/fingerprint';
 import type { Evidence } from '@/lib/shared/evidence';
 import { routes } from '@/lib/shared/routes';
-import { initialsOf, listWords } from '@/lib/shared/words';
+import { initialsAmong } from '@/lib/shared/initials';
+import { listWords } from '@/lib/shared/words';
 import type { ActDto, ReviewsDto } from './dto';
 import { toFinding } from './parts/findings';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
@@ -54,6 +55,7 @@ async function select(ctx: SessionContext, cutoverId: string, stepId: string | u
   const findings = (await readFindings(ctx.db, cutoverId)).filter((row) => covered.some(({ id }) => id === row.stepId));
   const own = ownWords(ctx, open) ?? noRoleLeft(signOffRoles(rows, step, ctx.actor.id, people));
   const { cutover } = rows;
+  const initials = initialsAmong(people.values());
   return {
     cutoverId,
     stepId: step.id,
@@ -79,7 +81,7 @@ async function select(ctx: SessionContext, cutoverId: string, stepId: string | u
     fingerprint: step.fingerprint.digest,
     comments: (await readNotes(ctx.db, cutoverId)).map(({ by, at, text }) => ({
       by,
-      initials: initialsOf(by),
+      initials: initials(by),
       at: at.toISOString(),
       text,
     })),

@@ -1,10 +1,11 @@
 import { listOpenCutovers } from '@/db/queries/views/list-cutovers';
 import { readNow } from '@/db/queries/views/read-now';
+import { readPeople } from '@/db/queries/views/read-people';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
 import { demoOn, demoPeople } from '@/lib/auth/demo-people';
 import { routes } from '@/lib/shared/routes';
-import { initialsOf } from '@/lib/shared/words';
+import { initialsAmong } from '@/lib/shared/initials';
 import type { ShellDto } from './dto';
 import { demoBreaksOf } from './parts/demo-breaks';
 import { readDemoWrites } from './parts/demo-writes';
@@ -29,6 +30,7 @@ export async function buildShell(ctx: SessionContext): Promise<ShellDto> {
   const open = await listOpenCutovers(db);
   const workers = await readWorkers(db);
   const demo = demoOn();
+  const initialsOf = initialsAmong((await readPeople(db)).map(({ name }) => name));
   return {
     person: { id: actor.id, name: actor.name, initials: initialsOf(actor.name), roles: actor.roles },
     environment: fleet?.file.environment ?? 'unknown',
@@ -56,7 +58,9 @@ export async function buildShell(ctx: SessionContext): Promise<ShellDto> {
     ],
     demoWrites: demo ? readDemoWrites() : null,
     demoBreaks: demo ? await demoBreaksOf(ctx, open, fleet) : null,
-    demoPeople: demo ? demoPeople.map(({ email, name, does }) => ({ email, name, does })) : [],
+    demoPeople: demo
+      ? demoPeople.map(({ email, name, does }) => ({ email, name, initials: initialsOf(name), does }))
+      : [],
     now: now.toISOString(),
   };
 }

@@ -6,7 +6,7 @@ import { switchTouched } from '@/lib/cutover/derive-gate';
 import { peopleOn } from '@/lib/live/presence';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { formatDuration } from '@/lib/shared/format';
-import { initialsOf } from '@/lib/shared/words';
+import { initialsAmong } from '@/lib/shared/initials';
 import type { ActDto, WizardDto } from './dto';
 import { badgeOf } from './parts/badge';
 import { currentStep, nextStep, returnedBy, walkedSteps } from './parts/current-step';
@@ -42,6 +42,7 @@ export async function buildWizard(
   const detail = await toStepDetail({ ...open, db: ctx.db, step: selected, moves: movesOf(open, selected) });
   const lateMs = lateMsOf(rows, steps);
   const strip = toStrip(open);
+  const initials = initialsAmong(open.people.values());
   const badge = badgeOf(rows, steps, current);
   return {
     now: rows.now.toISOString(),
@@ -89,7 +90,7 @@ export async function buildWizard(
     notes: (await readNotes(ctx.db, cutoverId)).map(({ id, by, at, text }) => ({
       id,
       by,
-      initials: initialsOf(by),
+      initials: initials(by),
       at: at.toISOString(),
       text,
     })),
@@ -143,12 +144,13 @@ function peopleDto({ rows, steps, people }: OpenCutover): WizardDto['people'] {
   );
   const here = peopleOn(rows.cutover.id);
   const asked = new Set(rows.cutover.asked);
+  const initials = initialsAmong(people.values());
   const absent = [...new Set([...running.keys(), ...asked])]
     .filter((id) => !here.some((person) => person.id === id))
     .map((id) => ({ id, name: people.get(id) ?? '' }));
   return [...here, ...absent].map(({ id, name }) => ({
     name,
-    initials: initialsOf(name),
+    initials: initials(name),
     doing: doingWords(
       running.get(id),
       asked.has(id),

@@ -8,8 +8,8 @@ import { demoOn, demoPeople, fromLoopback } from '@/lib/auth/demo-people';
 import { sessionOf } from '@/lib/auth/require-session';
 import { setupOpen } from '@/lib/auth/setup-token';
 import { localPath } from '@/lib/auth/sign-in';
+import { initialsAmong } from '@/lib/shared/initials';
 import { routes } from '@/lib/shared/routes';
-import { initialsOf } from '@/lib/shared/words';
 import { signInAction } from './actions';
 
 export const metadata: Metadata = { title: 'Sign in' };
@@ -22,12 +22,13 @@ export default async function SignInPage(props: {
   if (await sessionOf(from)) redirect(next);
   if (await setupOpen()) redirect(routes.setup());
   const demo = demoOn() && fromLoopback(from.get('x-forwarded-for'));
+  const initials = initialsAmong(demoPeople.map(({ name }) => name));
   const accounts = demoPeople.map(({ email, name, does, password }) => ({
     email,
     name,
     does,
     password,
-    initials: initialsOf(name),
+    initials: initials(name),
   }));
   return (
     <>

@@ -25,6 +25,6 @@ export type ShellDto = {
     loaded: { cutoverId: string; sourceId: string }[];
   } | null;
   /** Demo only: the people one can switch to by a real sign-in. */
-  demoPeople: { email: string; name: string; does: string }[];
+  demoPeople: { email: string; name: string; initials: string; does: string }[];
   now: string;
 };
