@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { quoteIdent } from '@/lib/sources/quote';
 import { type SqliteFile, type SqliteLocation, withSqlite } from '@/lib/sources/sqlite-file';
+import { eachLeftOver } from './left-over';
 import { readAside } from './second-reading';
 
 /** The staging file against the copied files, by a second reading that shares no code with the first. */
@@ -94,30 +95,23 @@ function compareFile(
 /** Between the records of a file stands nothing but what frames them: no record was passed over. */
 function tellLeftOver({ db }: SqliteFile, id: bigint, name: string, full: string, told: (text: string) => void): void {
   const sets = db.prepare('select name, record_set from cutover_json_tables').all() as TableRow[];
-  const spans: [number, number][] = [];
-  let format = '';
-  for (const { name: table, record_set } of sets) {
-    const own = db
-      .prepare(`select cutover_json_offset, cutover_json_bytes from ${quoteIdent(table)} where cutover_json_file = ?`)
-      .raw()
-      .all(id) as [bigint, bigint][];
-    if (own.length) ({ format } = JSON.parse(record_set) as { format: string });
-    for (const [offset, bytes] of own) spans.push([Number(offset), Number(bytes)]);
-  }
-  const gone = db.prepare('select "offset", bytes from cutover_json_gone where file = ?').raw().all(id) as [
-    bigint,
-    bigint,
-  ][];
-  for (const [offset, bytes] of gone) spans.push([Number(offset), Number(bytes)]);
-  if (!spans.length) return;
-  const frame = format.startsWith('object') ? /^(?:[\s,[\]{}]|"(?:[^"\\]|\\.)*"\s*:)*$/s : /^[\s,[\]]*$/;
-  spans.sort(([a], [b]) => a - b);
-  const content = readFileSync(full);
-  let at = 0;
-  for (const [offset, bytes] of [...spans, [content.length, 0] as [number, number]]) {
-    const between = content.toString('latin1', at, Math.max(at, offset));
-    if (offset < at || !frame.test(between))
-      told(`${name}: bytes ${at} to ${offset} hold something that was not staged`);
-    at = offset + bytes;
-  }
+  const own = sets.filter(({ name: table }) =>
+    db.prepare(`select 1 from ${quoteIdent(table)} where cutover_json_file = ? limit 1`).get(id),
+  );
+  const parts = [
+    ...own.map(
+      ({ name: table }) =>
+        `select cutover_json_offset as at, cutover_json_bytes from ${quoteIdent(table)} where cutover_json_file = $file`,
+    ),
+    'select "offset" as at, bytes from cutover_json_gone where file = $file',
+  ];
+  const spans = db.prepare(`${parts.join(' union all ')} order by at`).raw();
+  if (!spans.get({ file: id })) return;
+  const { format } = JSON.parse(own.at(-1)?.record_set ?? '{"format":""}') as { format: string };
+  eachLeftOver(
+    full,
+    format.startsWith('object') ? 'object' : 'list',
+    spans.iterate({ file: id }) as IterableIterator<[bigint, bigint]>,
+    (from, to) => told(`${name}: bytes ${from} to ${to} hold something that was not staged`),
+  );
 }

@@ -1,17 +1,14 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import path from 'node:path';
 import Database from 'better-sqlite3';
-import { CutoverError } from '@/lib/errors';
 import type { CopiedFile, StoreCopy } from './copy-files';
 import { findRecordSets } from './find-records';
-import { NotJson } from './json-window';
 import { fitsPattern } from './list-files';
-import { type BrokenLine, type JsonRecord, readRecords } from './read-records';
-import { RecordColumns, TooManyKeys } from './stage-columns';
+import { allBroken, isBroken } from './all-broken';
+import type { BrokenLine } from './read-records';
+import { RecordColumns } from './stage-columns';
 import { StagedTable } from './stage-table';
-import { type JsonStore, pointersOf, type RecordSet, type StagedFinding } from './store';
-
-type SetFiles = { set: RecordSet; files: { id: number; file: CopiedFile }[] };
+import type { JsonStore, RecordSet, StagedFinding } from './store';
+import { isEmpty, type SetFiles, walkFile } from './walk-file';
 
 /** Makes the staging file of a copied store: one table a record set, every value exact, and what was found on the way.
  *  It appears under its name only when it is whole. @throws CutoverError source_not_json | source_empty */
@@ -32,7 +29,12 @@ export function stageStore(
     const ids = keepFiles(db, copy);
     const moved = { ...copy, files: copy.files.filter((file) => !staysBehind(file, stays, findings)) };
     const sets = wanted.length ? [...wanted] : findRecordSets(moved);
-    for (const one of assign(sets, moved, ids, findings)) stageSet(db, one, sets, findings);
+    const assigned = assign(sets, moved, ids, findings);
+    try {
+      for (const one of assigned) stageSet(db, one, sets, findings);
+    } catch (thrown) {
+      throw isBroken(thrown) ? allBroken(assigned, sets, thrown) : thrown;
+    }
     const insert = db.prepare('insert into cutover_json_findings values (?, ?, ?, ?, ?, ?)');
     for (const { code, table, column, count, message, sample } of findings)
       insert.run(table, column, code, count, message, JSON.stringify(sample));
@@ -137,51 +139,6 @@ function stageSet(
   }
   for (const { id, line } of broken) gone.run(set.table, id, line.line, line.offset, line.bytes);
   findings.push(...brokenFindings(set.table, broken), ...unreadFindings(set.table, unread), ...table.finish());
-}
-
-type Visitor = Parameters<typeof readRecords>[2];
-function walkFile(set: RecordSet, sets: readonly RecordSet[], file: CopiedFile, visitor: Visitor): void {
-  const others = sets.filter((one) => one !== set && fitsPattern(file.name, one.files)).flatMap(pointersOf);
-  const stem = path.basename(file.name).replace(/\.[^.]*$/, '');
-  const named = (record: JsonRecord): JsonRecord => (set.format === 'single' ? { ...record, name: stem } : record);
-  try {
-    readRecords(
-      file.path,
-      { format: set.format, pointers: pointersOf(set), others },
-      { ...visitor, record: (record) => visitor.record(named(record)) },
-    );
-  } catch (thrown) {
-    if (thrown instanceof NotJson) throw thrown.refusal(file.name);
-    if (thrown instanceof TooManyKeys)
-      throw new CutoverError({
-        code: 'source_not_json',
-        message: `The records of ${file.name} have ${thrown.message}.`,
-        advice:
-          'Declare the columns of this record set in the fleet file, or keep the records whole: columns: { record: { pointer: "" } }.',
-      });
-    throw thrown;
-  }
-}
-
-/** An NDJSON file of 0 bytes may be a store without records; no other JSON is 0 bytes long. */
-function isEmpty({ name, bytes }: CopiedFile, set: RecordSet, findings: StagedFinding[]): boolean {
-  if (bytes > 0) return false;
-  if (set.format !== 'ndjson')
-    throw new CutoverError({
-      code: 'source_empty',
-      message: `${name} has 0 bytes; it is no JSON.`,
-      advice: 'The file was cut or never written: put back its last whole copy, or take it out of the store.',
-      facts: { file: name },
-    });
-  findings.push({
-    code: 'empty_file',
-    table: set.table,
-    column: name,
-    count: '1',
-    sample: [],
-    message: `${name} has 0 bytes: a store without records, or one that was cut.`,
-  });
-  return true;
 }
 
 function brokenFindings(table: string, broken: readonly { file: string; line: BrokenLine }[]): StagedFinding[] {

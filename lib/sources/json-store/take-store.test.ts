@@ -15,6 +15,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { seeded } from '@/lib/testing/seeded';
 import { readSource } from '@/lib/sources/read-source';
 import { copyStore } from './copy-files';
+import { eachLeftOver } from './left-over';
 import { proveStaged } from './prove-staged';
 import type { JsonStore, RecordSet } from './store';
 import { liveStaged, takeStore } from './take-store';
@@ -233,4 +234,41 @@ test('a key takes the column’s name, a log keeps its order as a column, and a 
     ['file_stays', 'state/now.json'],
     ['line_not_json', 'log'],
   ]);
+});
+
+test('every broken file of a store is named at once, each by its place', () => {
+  const one = store({ ...shop, 'a.json': '[{"id":1},{"id":NaN}]', 'm.json': '[]', 'z.json': '[{"id":1' }, [
+    { table: 'goods', files: '*.json', format: 'array', columns: 'auto' },
+    { table: 'events', files: 'events.ndjson', format: 'ndjson', columns: 'auto' },
+  ]);
+  expect(() => takeStore(one, one.to)).toThrow(
+    expect.objectContaining({
+      code: 'source_not_json',
+      message: expect.stringMatching(/^2 files cannot be read\. a\.json:1:\d+: .*z\.json ends at 1:8/),
+      facts: expect.objectContaining({ files: ['a.json', 'z.json'] }),
+    }),
+  );
+});
+
+test('what stands between records is looked at piece by piece, over the edges of the pieces too', () => {
+  const root = mkdtempSync(join(tmpdir(), 'left-over-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const file = join(root, 'records');
+  const record = `{"t":"${'x'.repeat(700)}"}`;
+  const text = `[\n${Array.from({ length: 9000 }, (_, i) => (i === 4000 ? `${' '.repeat(3_000_000)}${record}` : record)).join(',\n')}]\n`;
+  const spans: [bigint, bigint][] = [];
+  for (let at = text.indexOf('{'); at >= 0; at = text.indexOf('{', at + 1))
+    spans.push([BigInt(at), BigInt(record.length)]);
+  const told = (content: string, over = spans) => {
+    writeFileSync(file, content);
+    const found: string[] = [];
+    eachLeftOver(file, 'list', over, (from, to) => found.push(content.slice(from, to)));
+    return found;
+  };
+  expect(told(text)).toEqual([]);
+  const [odd = 0, last = 0] = [Number(spans[8000]?.[0]) - 1, text.length - 1];
+  expect(told(`${text.slice(0, odd)}7${text.slice(odd + 1)}`)).toEqual([',7']);
+  expect(told(`${text.slice(0, last)}9`)).toEqual([']9']);
+  expect(told(text, spans.toSpliced(5000, 1))).toEqual([`,\n${record},\n`]);
+  expect(told(text.slice(0, -3))).toHaveLength(1);
 });
