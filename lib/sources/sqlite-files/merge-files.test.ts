@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -79,10 +80,18 @@ describe('several SQLite files as one', () => {
     };
     const first = liveMerged(store, work);
     expect(liveMerged(store, work)).toEqual(first);
+    const copies = () =>
+      readdirSync(work)
+        .filter((name) => name.startsWith('part-'))
+        .sort();
+    const before = copies();
     const db = new Database(parts[0]?.path ?? '');
     db.exec("insert into plain values ('new')");
     const second = liveMerged(store, work);
     expect(second.path).not.toBe(first.path);
+    // The other file did not change: its copy is the one of before.
+    expect(copies()).toHaveLength(2);
+    expect(copies().filter((name) => before.includes(name))).toEqual([expect.stringMatching(/^part-second-/)]);
     const read = new Database(second.path, { readonly: true });
     expect(read.prepare('select count(*) from plain').pluck().get()).toBe(5);
     read.close();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { quoteText } from '@/lib/sources/quote';
 import { sqliteError } from '@/lib/sources/sqlite-errors';
@@ -33,21 +33,39 @@ export async function copyFiles(
   return taken;
 }
 
-/** The live files as one, in a folder of the caller's: made anew whenever one of them has changed. @throws CutoverError source_* */
+/**
+ * The live files as one, in a folder of the caller's: made anew whenever one of them has changed, and only that one is read
+ * again. @throws CutoverError source_*
+ */
 export function liveMerged(store: SqliteFiles, folder: string): SqliteLocation {
-  const file = path.join(folder, `live-files-${signatureOf(store)}.sqlite`);
+  const signatures = Object.entries(store.files).map(([name, source]) => ({
+    name,
+    source: { path: source, allowedRoots: store.allowedRoots },
+    signature: signatureOf({ path: source, allowedRoots: store.allowedRoots }),
+  }));
+  const merged = `live-files-${digestOf([...signatures.map((one) => `${one.name} ${one.signature}`), JSON.stringify(store.excluded)])}.sqlite`;
+  const file = path.join(folder, merged);
   if (!existsSync(file)) {
-    for (const old of readdirSync(folder).filter((name) => name.startsWith('live-files-')))
-      removeFile(path.join(folder, old));
-    const parts = Object.entries(store.files).map(([name, source]) => {
-      const copy = path.join(folder, `part-${name}.sqlite`);
-      copyNow({ path: source, allowedRoots: store.allowedRoots }, copy);
-      return { name, path: copy };
-    });
-    mergeFiles(parts, file, stayNotes(store));
-    for (const { path: copy } of parts) removeFile(copy);
+    const parts = signatures.map(({ signature, ...one }) => ({ ...one, copy: `part-${one.name}-${signature}.sqlite` }));
+    forgetOthers(
+      folder,
+      parts.map(({ copy }) => copy),
+    );
+    for (const { source, copy } of parts)
+      if (!existsSync(path.join(folder, copy))) copyNow(source, path.join(folder, copy));
+    mergeFiles(
+      parts.map(({ name, copy }) => ({ name, path: path.join(folder, copy) })),
+      file,
+      stayNotes(store),
+    );
   }
   return { path: file, allowedRoots: [folder] };
+}
+
+/** Merged files of before, and copies of files as they were before. */
+function forgetOthers(folder: string, kept: readonly string[]): void {
+  for (const name of readdirSync(folder))
+    if (/^(live-files|part)-.*\.sqlite$/.test(name) && !kept.includes(name)) removeFile(path.join(folder, name));
 }
 
 /** Merges copies that were taken before. */
@@ -64,29 +82,32 @@ const stayNotes = ({ excluded }: SqliteFiles): MergeNote[] =>
 /** One committed state of a live file. VACUUM INTO writes to its own file only; the source stays open for reading. */
 function copyNow(location: SqliteLocation, to: string): void {
   mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
-  removeFile(to);
+  const partial = `${to}.copying`;
+  removeFile(partial);
   const { db, close } = openSqliteFile(location);
   try {
     db.exec('commit');
     db.pragma('query_only = off');
-    db.exec(`vacuum into ${quoteText(to)}`);
+    db.exec(`vacuum into ${quoteText(partial)}`);
     close();
+    renameSync(partial, to);
   } catch (thrown) {
     if (db.open) db.close();
     throw sqliteError(thrown, location.path);
   }
 }
 
-function signatureOf({ files, excluded, allowedRoots }: SqliteFiles): string {
-  const seen = Object.entries(files).map(([name, file]) => {
-    checkSourcePath({ path: file, allowedRoots });
-    const stats = [file, `${file}-wal`].map((one) => statSync(one, { bigint: true, throwIfNoEntry: false }));
-    return [name, file, ...stats.map((one) => (one?.size ? `${one.ino}/${one.size}/${one.mtimeNs}` : 'none'))].join(
-      ' ',
-    );
-  });
-  return createHash('sha256')
-    .update([...seen, JSON.stringify(excluded)].join('\n'))
-    .digest('hex')
-    .slice(0, 16);
+/** Another one after every committed write. */
+function signatureOf(location: SqliteLocation): string {
+  checkSourcePath(location);
+  const stats = [location.path, `${location.path}-wal`].map((one) =>
+    statSync(one, { bigint: true, throwIfNoEntry: false }),
+  );
+  return digestOf([
+    location.path,
+    ...stats.map((one) => (one?.size ? `${one.ino}/${one.size}/${one.mtimeNs}` : 'none')),
+  ]);
 }
+
+const digestOf = (lines: readonly string[]): string =>
+  createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16);
