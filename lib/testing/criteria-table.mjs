@@ -9,11 +9,26 @@ function checkOf(proof) {
   if (proof.claim) return cell(proof.claim);
   if (proof.item) return `a person ticks “${cell(proof.item)}”, with a note`;
   if (proof.after) return `gate: it cannot start before \`${proof.after}\` is passed`;
+  if (proof.leaves) return `its plan writes nothing to the ${proof.leaves}`;
   return 'a person who ran no step decides on the evidence';
 }
 
+/** Wrong turns: what ends them, what a person then reads, and the test that takes them. */
+const trapsOf = (traps) =>
+  traps.length
+    ? [
+        '| trap | step | what a person reads | taken in |',
+        '|---|---|---|---|',
+        ...traps.map(
+          ({ trap, step, says, test }) =>
+            `| ${cell(trap)} | \`${step}\` | ${cell(says)} | \`${test.file}\`: ${cell(test.name)} |`,
+        ),
+        '',
+      ]
+    : [];
+
 function sectionOf(folder, name) {
-  const { seed, also = [], criteria } = parse(readFileSync(join(folder, `${name}.yaml`), 'utf8'));
+  const { seed, also = [], criteria, traps = [] } = parse(readFileSync(join(folder, `${name}.yaml`), 'utf8'));
   const rows = criteria.flatMap(({ line, proof, note }) =>
     proof.map((one, at) => [at === 0 ? cell(note ? `${line} (${note})` : line) : '', `\`${one.step}\``, checkOf(one)]),
   );
@@ -26,6 +41,7 @@ function sectionOf(folder, name) {
     '|---|---|---|',
     ...rows.map((row) => `| ${row.join(' | ')} |`),
     '',
+    ...trapsOf(traps),
   ];
 }
 
@@ -40,7 +56,8 @@ export function criteriaTable(folder) {
     '',
     'One file a runbook. Made by `npm run gen` from `criteria/`: seed line → step → check. The walk of each system ends with',
     '`expectCriteria(walk)`, which holds every claim below against the evidence of that walk, and `criteria.test.ts` every gate,',
-    'checklist item and sign-off against the runbook.',
+    'checklist item and sign-off against the runbook. A second table holds the traps of a system, the worst first, each with the',
+    'test that walks into it.',
     '',
     ...names.flatMap((name) => sectionOf(folder, name)),
   ].join('\n');

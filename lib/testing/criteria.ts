@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Runbook, RunbookStep } from '@/lib/fleet/runbook-schema';
+import type { PlanLine } from '@/lib/shared/evidence';
 import type { Verdict } from '@/lib/steps/step';
 
 const folder = path.resolve('lib/runbooks/criteria');
@@ -18,7 +19,16 @@ const proof = z.union([
   z.strictObject({ step: z.string(), signed: z.literal(true) }),
   /** A gate: this step cannot start unless that one is passed. */
   z.strictObject({ step: z.string(), after: z.string() }),
+  /** A place where its plan, as it was made in the walk, writes nothing. */
+  z.strictObject({ step: z.string(), leaves: z.enum(['target', 'source']) }),
 ]);
+/** A wrong turn: the step that ends it, what a person then reads, and the test that takes it. */
+const trap = z.strictObject({
+  trap: z.string().min(1),
+  step: z.string(),
+  says: z.string().min(1),
+  test: z.strictObject({ file: z.string(), name: z.string().min(1) }),
+});
 
 /** One file a runbook: every success criterion and checklist line of its seed. */
 export const criteriaFile = z.strictObject({
@@ -29,6 +39,8 @@ export const criteriaFile = z.strictObject({
   criteria: z
     .array(z.strictObject({ line: z.string().min(1), proof: z.array(proof).min(1), note: z.string().optional() }))
     .min(1),
+  /** The worst one first. */
+  traps: z.array(trap).default([]),
 });
 export type Criteria = z.infer<typeof criteriaFile>;
 type Proof = z.infer<typeof proof>;
@@ -77,8 +89,19 @@ export function missingIn(runbook: Runbook, proof: Proof): string | null {
   return null;
 }
 
-function unproved(proof: Proof, runbook: Runbook, verdicts: ReadonlyMap<string, Verdict>): string | null {
+/** What a walk left: by step id, what its last check said and what its last plan held. */
+export type Evidence = { verdicts: ReadonlyMap<string, Verdict>; plans: ReadonlyMap<string, readonly PlanLine[]> };
+
+function writesOn(proof: { step: string; leaves: string }, plans: Evidence['plans']): string | null {
+  const lines = plans.get(proof.step);
+  if (!lines) return `${proof.step} was not planned`;
+  const line = lines.find(({ on, effect }) => on === proof.leaves && effect === 'write');
+  return line ? `${proof.step} writes to the ${proof.leaves}: ${line.does}` : null;
+}
+
+function unproved(proof: Proof, runbook: Runbook, { verdicts, plans }: Evidence): string | null {
   const missing = missingIn(runbook, proof);
+  if (!missing && 'leaves' in proof) return writesOn(proof, plans);
   if (missing || !('claim' in proof)) return missing;
   const verdict = verdicts.get(proof.step);
   if (!verdict) return `${proof.step} was not run`;
@@ -90,19 +113,15 @@ function unproved(proof: Proof, runbook: Runbook, verdicts: ReadonlyMap<string, 
 
 /**
  * Criteria of a runbook's seed that the evidence does not prove, one line each.
- * @param verdicts by step id, of a whole cutover and, unless `part` is cutover, of its rollbacks
+ * @param evidence of a whole cutover and, unless `part` is cutover, of its rollbacks
  */
-export function unmetCriteria(
-  runbook: Runbook,
-  verdicts: ReadonlyMap<string, Verdict>,
-  part: 'all' | 'cutover' = 'all',
-): string[] {
+export function unmetCriteria(runbook: Runbook, evidence: Evidence, part: 'all' | 'cutover' = 'all'): string[] {
   const forward = new Set(runbook.phases.flatMap(({ steps }) => steps.map(({ id }) => id)));
   return readCriteria(runbook.name).criteria.flatMap(({ line, proof }) =>
     proof
       .filter(({ step }) => part === 'all' || forward.has(step))
       .flatMap((one) => {
-        const lack = unproved(one, runbook, verdicts);
+        const lack = unproved(one, runbook, evidence);
         return lack ? [`${line}: ${lack}`] : [];
       }),
   );
@@ -112,9 +131,6 @@ export function unmetCriteria(
  * Holds every success criterion of the seed against the evidence of a finished walk. Call it at the end of a system's walk,
  * after the rollback (or with part `cutover` before it).
  */
-export function expectCriteria(
-  walk: { runbook: Runbook; verdicts: ReadonlyMap<string, Verdict> },
-  part: 'all' | 'cutover' = 'all',
-): void {
-  expect(unmetCriteria(walk.runbook, walk.verdicts, part)).toEqual([]);
+export function expectCriteria(walk: Evidence & { runbook: Runbook }, part: 'all' | 'cutover' = 'all'): void {
+  expect(unmetCriteria(walk.runbook, walk, part)).toEqual([]);
 }

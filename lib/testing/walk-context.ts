@@ -5,6 +5,7 @@ import { narrowRunbook } from '@/lib/fleet/narrow-runbook';
 import { repairStepOf } from '@/lib/fleet/repair-step';
 import type { Runbook, RunbookStep } from '@/lib/fleet/runbook-schema';
 import { CutoverError } from '@/lib/errors';
+import type { PlanLine } from '@/lib/shared/evidence';
 import { canonicalJson, type Json } from '@/lib/shared/json';
 import { registry } from '@/lib/steps/registry';
 import {
@@ -31,6 +32,8 @@ export type Walk = {
   snapshots: NewSnapshot[];
   log: string[];
   facts: Map<string, Json>;
+  /** What the last plan of each step held, for expectCriteria. */
+  plans: Map<string, readonly PlanLine[]>;
   /** What the last check of each step said, for expectCriteria. */
   verdicts: Map<string, Verdict>;
   /** Facts of other cutovers of the system, by `step.name`. */
@@ -75,6 +78,7 @@ export function openWalk(input: {
     snapshots: [] as NewSnapshot[],
     log: [] as string[],
     facts,
+    plans: new Map<string, readonly PlanLine[]>(),
     verdicts: new Map<string, Verdict>(),
     records: new Map<string, Json>(),
     fleet,
@@ -181,6 +185,7 @@ export function openWalk(input: {
   const planText: Walk['planText'] = async (id) => {
     const { entry, kind, params } = stepOf(id);
     const { lines } = await kind.plan(ctxOf(entry), params);
+    walk.plans.set(id, lines);
     return canonicalJson(lines.map(({ estimate: _, ...line }) => line));
   };
   return Object.assign(walk, {

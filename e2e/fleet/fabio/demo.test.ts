@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parse } from 'yaml';
-import { runbookFile } from '@/lib/fleet/runbook-schema';
 import { renderDdl } from '@/lib/steps/parts/contract';
 import { clusterDsn, onCluster, tempDir, testDatabase } from '@/lib/testing/databases';
 import { openUserRecord } from '../user-record.mjs';
@@ -17,7 +15,6 @@ import { prepare, STORES } from './prepare.mjs';
 import { rowOf } from './records.mjs';
 import { runUser } from './user.mjs';
 
-const read = (file: string) => readFileSync(join(import.meta.dirname, file), 'utf8');
 const contract = readFileSync('lib/runbooks/contracts/fabio.sql', 'utf8');
 type Record_ = { [field: string]: unknown };
 
@@ -37,19 +34,6 @@ describe('fabio contract and runbook', () => {
     const made = await shapeOf(['CREATE SCHEMA fabio_x', ...tablesIn(ALL_TABLES, 'fabio_x')]);
     expect(made.length).toBeGreaterThan(240);
     expect(await shapeOf(renderDdl(contract, 'fabio_x'))).toEqual(made);
-  });
-
-  it('has a runbook of the present form, and a map that names each of its steps', () => {
-    const runbook = runbookFile.parse(parse(readFileSync('lib/runbooks/fabio-file-to-postgres.yaml', 'utf8')));
-    const steps = [
-      ...runbook.phases.flatMap((p) => p.steps),
-      ...runbook.rollbacks.runtime.steps,
-      ...(runbook.rollbacks.data?.steps ?? []),
-    ];
-    expect(steps.map((s) => s.id).filter((id) => !read('runbook.map.md').includes(`\`${id}\``))).toEqual([]);
-    expect(
-      steps.map((s) => s.params.flow).filter((flow) => flow !== undefined && !runbook.flows[flow as string]),
-    ).toEqual([]);
   });
 });
 

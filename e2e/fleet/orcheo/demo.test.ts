@@ -3,8 +3,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parse } from 'yaml';
-import { runbookFile } from '@/lib/fleet/runbook-schema';
 import { renderDdl } from '@/lib/steps/parts/contract';
 import { clusterDsn, onCluster, tempDir, testDatabase } from '@/lib/testing/databases';
 import { openUserRecord } from '../user-record.mjs';
@@ -15,7 +13,6 @@ import { prepare, TENANTS } from './prepare.mjs';
 import { runUser } from './user.mjs';
 
 const contract = () => readFileSync('lib/runbooks/contracts/orcheo.sql', 'utf8');
-const read = (file: string) => readFileSync(join(import.meta.dirname, file), 'utf8');
 
 describe('orcheo contract and runbook', () => {
   it('holds in contract.sql exactly what the service makes', async () => {
@@ -30,19 +27,6 @@ describe('orcheo contract and runbook', () => {
     const made = await shapeOf(Object.keys(SURFACES).flatMap((s) => postgresStatements(s as keyof typeof SURFACES)));
     expect(made.length).toBeGreaterThan(120);
     expect(await shapeOf(renderDdl(contract(), 'public'))).toEqual(made);
-  });
-
-  it('has a runbook of the present form, and a map that names each of its steps', () => {
-    const runbook = runbookFile.parse(parse(readFileSync('lib/runbooks/orcheo-postgres-migration.yaml', 'utf8')));
-    const map = read('runbook.map.md');
-    const steps = [
-      ...runbook.phases.flatMap((p) => p.steps),
-      ...runbook.rollbacks.runtime.steps,
-      ...(runbook.rollbacks.data?.steps ?? []),
-    ];
-    expect(steps.map((s) => s.id).filter((id) => !map.includes(`\`${id}\``))).toEqual([]);
-    const flows = steps.map((s) => s.params.flow).filter((flow) => flow !== undefined);
-    expect(flows.filter((flow) => !runbook.flows[flow as string])).toEqual([]);
   });
 });
 
