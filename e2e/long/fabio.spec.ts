@@ -5,15 +5,15 @@ import { driveUntil } from '../support/drive';
 import { serviceUrl } from '../support/fleet';
 import { home, pageOf } from '../support/people';
 import {
+  closeWindow,
   decide,
   goOn,
   planCutover,
   pressPrimary,
   pressUntil,
+  rollBack,
   signOff,
-  tickAll,
   waitForStep,
-  wizardOf,
 } from '../support/walk';
 
 const events = (store: string): string => `${home()}/fleet/data/fabio/${store}/orchestration/events.ndjson`;
@@ -64,14 +64,7 @@ test('a store of files moves to postgres, what stays on files is shown, and the 
   expect(readFileSync(events('filial'), 'utf8')).not.toContain('depois da troca');
   expect(statSync(events('filial')).mode & 0o222).toBe(0);
 
-  await pressUntil(operator, id, 'checklist');
-  await operator.goto(`/cutovers/${id}?step=checklist`);
-  expect(await tickAll(operator, id, 'checklist')).toHaveLength(4);
-  await signOff(reviewer, id, 'close-sign-off');
-  await operator.goto(`/cutovers/${id}`);
-  await decide(operator, /^Close the window/, 'filial', /^Close/);
-  await waitForStep(operator, id, 'close', ['passed']);
-  expect((await wizardOf(operator, id)).state).toBe('closed');
+  await closeWindow({ operator, reviewer }, id, 'filial', 4);
   expect(statSync(events('filial')).mode & 0o200).toBe(0o200);
 
   await test.step('three domains stay on files on purpose', async () => {
@@ -114,14 +107,7 @@ test('a store in a schema that others use goes back to its files, and the card n
   // Two commands, two events, one task.
   await expect(card.getByText(/5 rows would be lost/i)).toBeVisible({ timeout: 60_000 });
   await expect(card.getByText('orchestration_commands').first()).toBeVisible();
-  await admin.goto(`/cutovers/${id}?card=rollback`);
-  await admin.getByRole('button', { name: 'Confirm as the second person' }).click({ timeout: 60_000 });
-  await expect(admin.getByText(/You confirmed it, so another person presses/).first()).toBeVisible();
-  await operator.goto(`/cutovers/${id}`);
-  await decide(operator, /^Roll back/, 'matriz', /^Roll back now/);
-  await waitForStep(operator, id, 'rollback-smoke', ['passed']);
-  await operator.getByRole('button', { name: 'Show the steps' }).click();
-  expect((await wizardOf(operator, id)).state).toBe('rolled_back');
+  await rollBack({ operator, second: admin }, id, 'matriz', 'rollback-smoke');
   expect(await say('matriz', 'agenda de novo no arquivo')).toEqual({ status: 200, backend: 'file' });
   expect(readFileSync(events('matriz'), 'utf8')).toContain('owner.command.created');
 });

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { type Account, pageOf } from '../support/people';
-import { decide, goOn, planCutover, pressUntil, signOff, tickAll, waitForStep, wizardOf } from '../support/walk';
+import { closeWindow, decide, goOn, planCutover, pressUntil, rollBack, waitForStep, wizardOf } from '../support/walk';
 
 const signers = [
   { email: 'release', name: 'Rena Release', role: 'Release manager' },
@@ -55,26 +55,11 @@ test('four named people promote a community, which closes; another is rolled bac
     await operator.goto(`/cutovers/${id}?step=sign-off`);
     await expect(operator.getByText('4 of 4 signed')).toBeVisible();
     await operator.goto(`/cutovers/${id}`);
-    await pressUntil(operator, id, 'checklist');
-    await operator.goto(`/cutovers/${id}?step=checklist`);
-    expect(await tickAll(operator, id, 'checklist')).toHaveLength(6);
-    const reviewer = await pageOf(browser, 'reviewer');
-    await signOff(reviewer, id, 'close-sign-off');
-    await operator.goto(`/cutovers/${id}`);
-    await decide(operator, /^Close the window/, 'lounge', /^Close/);
-    await waitForStep(operator, id, 'close', ['passed']);
-    expect((await wizardOf(operator, id)).state).toBe('closed');
+    await closeWindow({ operator, reviewer: await pageOf(browser, 'reviewer') }, id, 'lounge', 6);
   });
 
   await test.step('civic: back to sqlite after the switch, and smoked again', async () => {
     const id = await promote('civic');
-    await operator.goto(`/cutovers/${id}?card=rollback`);
-    const admin = await pageOf(browser, 'admin');
-    await admin.goto(`/cutovers/${id}?card=rollback`);
-    await admin.getByRole('button', { name: 'Confirm as the second person' }).click({ timeout: 60_000 });
-    await operator.goto(`/cutovers/${id}`);
-    await decide(operator, /^Roll back/, 'civic', /^Roll back now/);
-    await waitForStep(operator, id, 'rollback-audit', ['passed']);
-    expect((await wizardOf(operator, id)).state).toBe('rolled_back');
+    await rollBack({ operator, second: await pageOf(browser, 'admin') }, id, 'civic', 'rollback-audit');
   });
 });

@@ -3,15 +3,15 @@ import { expect, type Page, test } from '@playwright/test';
 import { driveUntil } from '../support/drive';
 import { home, pageOf } from '../support/people';
 import {
+  closeWindow,
   decide,
   goOn,
   planCutover,
   pressPrimary,
   pressUntil,
+  rollBack,
   signOff,
-  tickAll,
   waitForStep,
-  wizardOf,
 } from '../support/walk';
 
 const surfaces = ['repository', 'checkpoint', 'chatkit', 'graph_store'];
@@ -63,14 +63,7 @@ test('a tenant of five files moves its four surfaces to postgres, after a forgot
   await pressUntil(operator, id, 'freeze');
   await decide(operator, /^Switch/, 'studio', 'Switch now');
   await goOn(operator, id);
-  await pressUntil(operator, id, 'checklist');
-  await operator.goto(`/cutovers/${id}?step=checklist`);
-  expect(await tickAll(operator, id, 'checklist')).toHaveLength(6);
-  await signOff(reviewer, id, 'close-sign-off');
-  await operator.goto(`/cutovers/${id}`);
-  await decide(operator, /^Close the window/, 'studio', /^Close/);
-  await waitForStep(operator, id, 'close', ['passed']);
-  expect((await wizardOf(operator, id)).state).toBe('closed');
+  await closeWindow({ operator, reviewer }, id, 'studio', 6);
 
   await test.step('every surface is on postgres, and the vault stays where it is on purpose', async () => {
     await expect.poll(() => modesOf(operator, 'studio')).toEqual(all('postgres'));
@@ -96,14 +89,6 @@ test('one surface alone goes over and back, and the profile counts as mixed in b
   await operator.goto('/profiles/orcheo/support');
   await expect(operator.getByText('1 postgres').first()).toBeVisible();
 
-  await operator.goto(`/cutovers/${id}?card=rollback`);
-  await admin.goto(`/cutovers/${id}?card=rollback`);
-  await admin.getByRole('button', { name: 'Confirm as the second person' }).click({ timeout: 60_000 });
-  await expect(admin.getByText(/You confirmed it, so another person presses/).first()).toBeVisible();
-  await operator.goto(`/cutovers/${id}`);
-  await decide(operator, /^Roll back/, 'support', /^Roll back now/);
-  await waitForStep(operator, id, 'rollback-smoke', ['passed']);
-  await operator.getByRole('button', { name: 'Show the steps' }).click();
-  expect((await wizardOf(operator, id)).state).toBe('rolled_back');
+  await rollBack({ operator, second: admin }, id, 'support', 'rollback-smoke');
   await expect.poll(() => modesOf(operator, 'support')).toEqual(all('sqlite'));
 });

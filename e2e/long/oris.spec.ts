@@ -4,7 +4,17 @@ import { parse } from 'yaml';
 import { parseEnv } from '../../lib/services/env-file';
 import { runPsql } from '../support/compare-independently';
 import { home, pageOf } from '../support/people';
-import { decide, goOn, pressUntil, signOff, tickAll, waitForStep, wizardOf } from '../support/walk';
+import {
+  closeWindow,
+  decide,
+  goOn,
+  pressUntil,
+  rollBack,
+  signOff,
+  tickAll,
+  waitForStep,
+  wizardOf,
+} from '../support/walk';
 
 type Fleet = { systems: { name: string; services: { name: string; instances: string[] }[] }[] };
 
@@ -88,27 +98,14 @@ test('a live runtime is rehearsed, restored under a hold and closed; another tim
     const id = await restored();
     expect([hasRun('before-restore'), lease()]).toEqual(['1', leases]);
     expect(await call('after-restore')).toBe(200);
-    await pressUntil(operator, id, 'checklist');
-    await operator.goto(`/cutovers/${id}?step=checklist`);
-    expect(await tickAll(operator, id, 'checklist')).toHaveLength(3);
-    await signOff(reviewer, id, 'close-sign-off');
-    await operator.goto(`/cutovers/${id}`);
-    await decide(operator, /^Close the window/, 'lab', /^Close/);
-    await waitForStep(operator, id, 'close', ['passed']);
-    expect((await wizardOf(operator, id)).state).toBe('closed');
+    await closeWindow({ operator, reviewer }, id, 'lab', 3);
     expect(query("select count(*) from pg_namespace where nspname like 'cutover_aside_%'")).toBe('0');
   });
 
   await test.step('another time it goes back: a second person stands behind what is dropped', async () => {
     const id = await restored();
     expect(await call('to-be-dropped')).toBe(200);
-    await operator.goto(`/cutovers/${id}?card=rollback`);
-    await admin.goto(`/cutovers/${id}?card=rollback`);
-    await admin.getByRole('button', { name: 'Confirm as the second person' }).click({ timeout: 60_000 });
-    await operator.goto(`/cutovers/${id}`);
-    await decide(operator, /^Roll back/, 'lab', /^Roll back now/);
-    await waitForStep(operator, id, 'rollback-thaw', ['passed']);
-    expect((await wizardOf(operator, id)).state).toBe('rolled_back');
+    await rollBack({ operator, second: admin }, id, 'lab', 'rollback-thaw');
     expect([hasRun('to-be-dropped'), hasRun('after-restore'), lease()]).toEqual(['0', '1', leases]);
     expect(await call('after-rollback')).toBe(200);
   });

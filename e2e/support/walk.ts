@@ -149,3 +149,37 @@ export async function tickAll(page: Page, cutoverId: string, stepId: string): Pr
   }
   return step.checklist.map(({ id }) => id);
 }
+
+/** From the watch to the closed window: every item ticked, signed by a reviewer, closed. */
+export async function closeWindow(
+  { operator, reviewer }: { operator: Page; reviewer: Page },
+  cutoverId: string,
+  sourceId: string,
+  items: number,
+): Promise<void> {
+  await pressUntil(operator, cutoverId, 'checklist');
+  await operator.goto(`/cutovers/${cutoverId}?step=checklist`);
+  expect(await tickAll(operator, cutoverId, 'checklist')).toHaveLength(items);
+  await signOff(reviewer, cutoverId, 'close-sign-off');
+  await operator.goto(`/cutovers/${cutoverId}`);
+  await decide(operator, /^Close the window/, sourceId, /^Close/);
+  await waitForStep(operator, cutoverId, 'close', ['passed']);
+  expect((await wizardOf(operator, cutoverId)).state).toBe('closed');
+}
+
+/** A rollback that drops rows: a second person stands behind it, the operator presses. @param last step that ends it */
+export async function rollBack(
+  { operator, second }: { operator: Page; second: Page },
+  cutoverId: string,
+  sourceId: string,
+  last: string,
+): Promise<void> {
+  await operator.goto(`/cutovers/${cutoverId}?card=rollback`);
+  await second.goto(`/cutovers/${cutoverId}?card=rollback`);
+  await second.getByRole('button', { name: 'Confirm as the second person' }).click({ timeout: 60_000 });
+  await expect(second.getByText(/You confirmed it, so another person presses/).first()).toBeVisible();
+  await operator.goto(`/cutovers/${cutoverId}`);
+  await decide(operator, /^Roll back/, sourceId, /^Roll back now/);
+  await waitForStep(operator, cutoverId, last, ['passed']);
+  expect((await wizardOf(operator, cutoverId)).state).toBe('rolled_back');
+}

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { prepareDatabase } from '../parts/prepare-database.mjs';
-import { newToken, writeWhole } from '../prepare-files.mjs';
+import { prepareServices } from '../parts/prepare-services.mjs';
+import { newToken } from '../prepare-files.mjs';
 import { ALL_TABLES } from './ddl.mjs';
 import { generateStore } from './generate.mjs';
 
@@ -49,24 +49,20 @@ export async function prepare({
 }) {
   const names = ['ORCHESTRATION_PG_DSN', 'ORCHESTRATION_PG_ADMIN_DSN'];
   const dsns = await prepareDatabase({ adminDsn, database, known, names });
-  for (const folder of ['env', 'logs']) mkdirSync(join(home, 'fleet', folder), { recursive: true, mode: 0o750 });
   const chosen = STORES.filter(({ id }) => !only || only.includes(id));
-  for (const store of chosen) {
+  const services = chosen.map((store) => {
     const folder = join(home, 'fleet/data/fabio', store.id);
-    mkdirSync(dirname(folder), { recursive: true, mode: 0o750 });
-    if (
-      generateStore({
-        folder,
-        seed: `fabio-demo/${store.id}`,
-        size: small ? store.smallSize : store.size,
-        dirty: store.dirty,
-      })
-    )
-      report(`fabio ${store.id} made`);
-    const envFile = join(home, `fleet/env/fabio-${store.id}.env`);
-    // An existing one tells which backend its service is on.
-    if (!existsSync(envFile)) writeWhole(envFile, envText(store, folder), 0o640);
-  }
+    const size = small ? store.smallSize : store.size;
+    return {
+      name: `fabio-${store.id}`,
+      make: () =>
+        generateStore({ folder, seed: `fabio-demo/${store.id}`, size, dirty: store.dirty })
+          ? `fabio ${store.id} made`
+          : null,
+      envText: () => envText(store, folder),
+    };
+  });
+  await prepareServices({ home, folders: ['data/fabio'], services, report });
   return {
     secrets: {
       ...dsns,

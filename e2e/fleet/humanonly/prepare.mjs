@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { prepareDatabase } from '../parts/prepare-database.mjs';
-import { newToken, writeWhole } from '../prepare-files.mjs';
+import { prepareServices } from '../parts/prepare-services.mjs';
+import { newToken } from '../prepare-files.mjs';
 import { generateTenant } from './generate.mjs';
 import { tenants } from './tenants.mjs';
 
@@ -41,30 +42,28 @@ export async function prepare({
   database = 'humanonly',
   report = () => {},
 }) {
-  const fleet = join(resolve(home), 'fleet');
-  for (const folder of ['data/humanonly', 'env', 'logs'])
-    mkdirSync(join(fleet, folder), { recursive: true, mode: 0o750 });
   const secrets = {
     HUMANONLY_ADMIN_TOKEN: known.HUMANONLY_ADMIN_TOKEN ?? newToken(),
     NEXTAUTH_SECRET: known.NEXTAUTH_SECRET ?? newToken(),
   };
   const chosen = tenants({ small }).filter(({ id }) => !only || only.includes(id));
-  for (const tenant of chosen) {
-    const name = tenant.id.toUpperCase();
-    const names = [`HUMANONLY_${name}_URL`, `HUMANONLY_${name}_ADMIN_URL`];
-    Object.assign(
-      secrets,
-      await prepareDatabase({ adminDsn, database: `${database}_${tenant.id}`, known, names, searchPath: SCHEMA }),
-    );
-    const folder = join(fleet, 'data/humanonly', tenant.id);
-    if (!existsSync(join(folder, 'store.db'))) {
-      generateTenant({ folder, seed: `humanonly-demo/${tenant.id}`, posts: tenant.posts, dirty: tenant.dirty });
-      report(`humanonly/${tenant.id} made`);
-    }
-    const service = `humanonly-${tenant.id}`;
-    const envFile = join(fleet, 'env', `${service}.env`);
-    if (!existsSync(envFile)) writeWhole(envFile, envText(tenant, folder), 0o640);
-  }
+  const services = chosen.map((tenant) => {
+    const folder = join(resolve(home), 'fleet/data/humanonly', tenant.id);
+    return {
+      name: `humanonly-${tenant.id}`,
+      async make() {
+        const name = tenant.id.toUpperCase();
+        const names = [`HUMANONLY_${name}_URL`, `HUMANONLY_${name}_ADMIN_URL`];
+        const own = `${database}_${tenant.id}`;
+        Object.assign(secrets, await prepareDatabase({ adminDsn, database: own, known, names, searchPath: SCHEMA }));
+        if (existsSync(join(folder, 'store.db'))) return null;
+        generateTenant({ folder, seed: `humanonly-demo/${tenant.id}`, posts: tenant.posts, dirty: tenant.dirty });
+        return `humanonly/${tenant.id} made`;
+      },
+      envText: () => envText(tenant, folder),
+    };
+  });
+  await prepareServices({ home, folders: ['data/humanonly'], services, report });
   const namesOf = ({ id, title }) => ({ id, service: `humanonly-${id}`, tenant: id, TENANT: id.toUpperCase(), title });
   return { secrets, profiles: chosen.map(namesOf) };
 }

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareDatabase } from '../parts/prepare-database.mjs';
-import { newToken, writeWhole } from '../prepare-files.mjs';
+import { prepareServices } from '../parts/prepare-services.mjs';
+import { newToken } from '../prepare-files.mjs';
 import { generateTenant } from './generate.mjs';
 
 /** One tenant is six SQLite files and one PostgreSQL database. */
@@ -51,24 +51,23 @@ export async function prepare({
   report = () => {},
 }) {
   const secrets = { ORCHEO_ADMIN_TOKEN: known.ORCHEO_ADMIN_TOKEN ?? newToken() };
-  for (const folder of ['env', 'logs']) mkdirSync(join(home, 'fleet', folder), { recursive: true, mode: 0o750 });
   const chosen = TENANTS.filter(({ id }) => !only || only.includes(id));
-  for (const tenant of chosen) {
-    const names = [dsnName(tenant.id), adminDsnName(tenant.id)];
-    const own = `${database}_${tenant.id}`;
-    Object.assign(secrets, await prepareDatabase({ adminDsn, database: own, known, names, searchPath: SCHEMA }));
+  const services = chosen.map((tenant) => {
     const folder = join(home, 'fleet/data/orcheo', tenant.id);
-    const files = generateTenant({
-      folder,
-      seed: `orcheo-demo/${tenant.id}`,
-      size: small ? tenant.smallSize : tenant.size,
-      dirty: tenant.dirty,
-    });
-    if (files.length > 0) report(`orcheo ${tenant.id}: ${files.join(', ')} made`);
-    const envFile = join(home, `fleet/env/orcheo-${tenant.id}.env`);
-    // An existing one tells which backend its service is on.
-    if (!existsSync(envFile)) writeWhole(envFile, envText(tenant, folder), 0o640);
-  }
+    return {
+      name: `orcheo-${tenant.id}`,
+      async make() {
+        const names = [dsnName(tenant.id), adminDsnName(tenant.id)];
+        const own = `${database}_${tenant.id}`;
+        Object.assign(secrets, await prepareDatabase({ adminDsn, database: own, known, names, searchPath: SCHEMA }));
+        const size = small ? tenant.smallSize : tenant.size;
+        const files = generateTenant({ folder, seed: `orcheo-demo/${tenant.id}`, size, dirty: tenant.dirty });
+        return files.length > 0 ? `orcheo ${tenant.id}: ${files.join(', ')} made` : null;
+      },
+      envText: () => envText(tenant, folder),
+    };
+  });
+  await prepareServices({ home, services, report });
   const namesOf = ({ id, title }) => ({ id, service: `orcheo-${id}`, tenant: id, TENANT: id.toUpperCase(), title });
   return { secrets, profiles: chosen.map(namesOf) };
 }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { prepareDatabase } from '../parts/prepare-database.mjs';
-import { newToken, writeWhole } from '../prepare-files.mjs';
+import { prepareServices } from '../parts/prepare-services.mjs';
+import { newToken } from '../prepare-files.mjs';
 import { fillSchema, generateFile } from './generate.mjs';
 
 /** Runtimes of the demo: two live on PostgreSQL (one of a size that matters), one still on SQLite with what a move loses. */
@@ -46,8 +47,6 @@ export async function prepare({
   database = 'oris',
   report = () => {},
 }) {
-  const fleet = join(resolve(home), 'fleet');
-  for (const folder of ['data/oris', 'env', 'logs']) mkdirSync(join(fleet, folder), { recursive: true, mode: 0o750 });
   const names = ['ORIS_POSTGRES_DSN', 'ORIS_POSTGRES_ADMIN_DSN'];
   const dsns = await prepareDatabase({ adminDsn, database, known, names });
   const secrets = {
@@ -56,19 +55,24 @@ export async function prepare({
     ORIS_API_AUTH_BEARER_TOKEN: known.ORIS_API_AUTH_BEARER_TOKEN ?? newToken(),
   };
   const chosen = runtimes({ small }).filter(({ id }) => !only || only.includes(id));
-  for (const runtime of chosen) {
-    const file = join(fleet, 'data/oris', `${runtime.id}.db`);
+  const services = chosen.map((runtime) => {
+    const file = join(resolve(home), 'fleet/data/oris', `${runtime.id}.db`);
     const spec = { seed: `oris-demo/${runtime.id}`, attempts: runtime.attempts };
-    if (runtime.backend === 'postgres') {
-      const isMade = await fillSchema({ dsn: dsns.ORIS_POSTGRES_DSN, schema: runtime.schema, ...spec });
-      if (isMade) report(`oris schema ${runtime.schema} made`);
-    } else if (!existsSync(file)) {
-      generateFile({ path: file, dirty: runtime.dirty, ...spec });
-      report(`oris/${runtime.id}.db made`);
-    }
-    const envFile = join(fleet, 'env', `oris-${runtime.id}.env`);
-    if (!existsSync(envFile)) writeWhole(envFile, envText(runtime, file), 0o640);
-  }
+    return {
+      name: `oris-${runtime.id}`,
+      async make() {
+        if (runtime.backend === 'postgres') {
+          const isMade = await fillSchema({ dsn: dsns.ORIS_POSTGRES_DSN, schema: runtime.schema, ...spec });
+          return isMade ? `oris schema ${runtime.schema} made` : null;
+        }
+        if (existsSync(file)) return null;
+        generateFile({ path: file, dirty: runtime.dirty, ...spec });
+        return `oris/${runtime.id}.db made`;
+      },
+      envText: () => envText(runtime, file),
+    };
+  });
+  await prepareServices({ home, folders: ['data/oris'], services, report });
   const namesOf = ({ id, title, schema, backend }) => ({
     ...{ id, service: `oris-${id}`, runtime: id, title, schema },
     // The fragment's second profile has a file to be moved; on PostgreSQL the live schema itself is the source.

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareDatabase } from '../parts/prepare-database.mjs';
 import { withClient } from '../parts/postgres.mjs';
-import { newToken, writeWhole } from '../prepare-files.mjs';
+import { prepareServices } from '../parts/prepare-services.mjs';
+import { newToken } from '../prepare-files.mjs';
 import { deriveSchema, globalStatements } from './ddl.mjs';
 import { generateFile } from './generate.mjs';
 import { demoGroups, servedProfiles } from './profiles.mjs';
@@ -10,16 +11,16 @@ import { demoGroups, servedProfiles } from './profiles.mjs';
 export const profileIds = demoGroups().flatMap((group) => servedProfiles(group).map(({ id }) => id));
 
 /** Data files that are not there yet; an existing one may hold users' writes and is never touched. */
-function makeDataFile(folder, group, report) {
+function makeDataFile(folder, group) {
   const path = join(folder, `${group.file}.db`);
-  if (existsSync(path)) return;
+  if (existsSync(path)) return null;
   const startedAt = performance.now();
   generateFile({
     path,
     seed: 'sx-demo',
     sources: group.profiles.map(({ id, title, videos, dirty }) => ({ id, label: title, videos, dirty })),
   });
-  report(`${group.file}.db made in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  return `${group.file}.db made in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
 }
 
 function envText(group, dataFolder) {
@@ -58,14 +59,13 @@ export async function prepare({ home, adminDsn, known = {}, small = false, only 
     for (const sql of globalStatements('sx_source_registry')) await client.query(sql);
   };
   await withClient(dsns.SX_POSTGRES_DSN, makeShared, 'prepare demo');
-  const [data, env] = [join(home, 'fleet/data'), join(home, 'fleet/env')];
-  for (const folder of [data, env]) mkdirSync(folder, { recursive: true, mode: 0o750 });
-  for (const group of groups) {
-    makeDataFile(data, group, report);
-    const envFile = join(env, `${group.service}.env`);
-    // An existing one tells which backend its service is on.
-    if (!existsSync(envFile)) writeWhole(envFile, envText(group, data), 0o640);
-  }
+  const data = join(home, 'fleet/data');
+  const services = groups.map((group) => ({
+    name: group.service,
+    make: () => makeDataFile(data, group),
+    envText: () => envText(group, data),
+  }));
+  await prepareServices({ home, folders: ['data'], services, report });
   return {
     secrets: { ...dsns, SX_ADMIN_TOKEN: known.SX_ADMIN_TOKEN ?? newToken() },
     profiles: groups.flatMap((group) => servedProfiles(group).map((profile) => entryOf(group, profile))),

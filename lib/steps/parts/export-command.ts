@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { countSource } from '@/lib/dataplane';
-import { CutoverError } from '@/lib/errors';
-import { runArgv } from '@/lib/services/restart';
-import { commandArgv, commandCwd, commandEnv } from '@/lib/services/service-command';
+import { commandArgv } from '@/lib/services/service-command';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import { formatBytes, formatCount } from '@/lib/shared/format';
 import type { MachineStep, StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
-import { firstService, liveSource, scopeOf, secretOf } from './places';
+import { exportByCommand, madeExport } from './export-by-command';
+import { firstService, liveSource, scopeOf } from './places';
 import { type ExportRead, readDocumentExport, readLinesExport } from './read-export';
 
 export const commandParams = z
@@ -81,26 +80,9 @@ export const commandExport = {
     };
   },
   async run(ctx, params) {
-    const { command } = params;
-    const service = firstService(ctx);
     const output = fileOf(ctx, params, ctx.attemptId);
     const before = sourceRows(ctx);
-    const argv = commandArgv(service, command, namesOf(ctx, output));
-    const ended = await runArgv(argv, {
-      cwd: commandCwd(service),
-      env: commandEnv(service, command, secretOf(ctx)),
-      seconds: ctx.step.limit_seconds,
-      signal: ctx.signal,
-      onLine: (line, stream) => ctx.log(stream === 'err' ? 'warn' : 'info', line),
-    });
-    if (ended.code !== 0) {
-      throw new CutoverError({
-        code: 'tool_failed',
-        message: `${command} ended with ${ended.code}: ${ended.output.trim().slice(-400) || 'no output'}.`,
-        advice: 'Read the log of the attempt, mend the cause and retry.',
-        retry: 'later',
-      });
-    }
+    await exportByCommand(ctx, params.command, namesOf(ctx, output));
     const made: Made = {
       path: output,
       digest: await digestOf(output),
@@ -112,15 +94,7 @@ export const commandExport = {
   },
   async check(ctx, params) {
     const tables = expectedOf(params);
-    const made = await ctx.state.get<Made>('made');
-    if (!made || !existsSync(made.path)) {
-      throw new CutoverError({
-        code: 'snapshot_missing',
-        message: `The export${made ? ` ${made.path}` : ''} is not there.`,
-        advice: 'Run the step again.',
-        retry: 'now',
-      });
-    }
+    const made = await madeExport<Made>(ctx);
     const digest = await digestOf(made.path);
     const read = params.expect_members
       ? readDocumentExport(made.path, params.keep_members)

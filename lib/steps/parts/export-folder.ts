@@ -1,15 +1,14 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { readSource, type TakenFile } from '@/lib/dataplane';
-import { CutoverError } from '@/lib/errors';
-import { runArgv } from '@/lib/services/restart';
-import { commandArgv, commandCwd, commandEnv } from '@/lib/services/service-command';
+import { commandArgv } from '@/lib/services/service-command';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import { formatCount } from '@/lib/shared/format';
 import type { MachineStep, NewFinding, StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
-import { firstService, scopeOf, secretOf, sourceFrom } from './places';
+import { exportByCommand, madeExport } from './export-by-command';
+import { firstService, scopeOf, sourceFrom } from './places';
 import { type BatchTable, readBatches } from './read-batches';
 
 export const folderParams = z.strictObject({
@@ -65,34 +64,13 @@ export const folderExport = {
     };
   },
   async run(ctx, params) {
-    const service = firstService(ctx);
     const output = folderOf(ctx, ctx.attemptId);
     mkdirSync(output, { recursive: true, mode: 0o700 });
-    const ended = await runArgv(commandArgv(service, params.command, namesOf(ctx, params, output)), {
-      cwd: commandCwd(service),
-      env: commandEnv(service, params.command, secretOf(ctx)),
-      seconds: ctx.step.limit_seconds,
-      signal: ctx.signal,
-      onLine: (line, stream) => ctx.log(stream === 'err' ? 'warn' : 'info', line),
-    });
-    if (ended.code !== 0)
-      throw new CutoverError({
-        code: 'tool_failed',
-        message: `${params.command} ended with ${ended.code}: ${ended.output.trim().slice(-400) || 'no output'}.`,
-        advice: 'Read the log of the attempt, mend the cause and retry.',
-        retry: 'later',
-      });
+    await exportByCommand(ctx, params.command, namesOf(ctx, params, output));
     await ctx.state.set('made', { path: output, attemptId: ctx.attemptId } satisfies Made);
   },
   async check(ctx, params) {
-    const made = await ctx.state.get<Made>('made');
-    if (!made || !existsSync(made.path))
-      throw new CutoverError({
-        code: 'snapshot_missing',
-        message: `The export${made ? ` ${made.path}` : ''} is not there.`,
-        advice: 'Run the step again.',
-        retry: 'now',
-      });
+    const made = await madeExport<Made>(ctx);
     const tables = await readBatches(made.path);
     const rows = ctx.fact<Record<string, string>>(params.from, 'rows');
     await ctx.saveFindings(leftOut(ctx, params.from, tables));

@@ -1,0 +1,61 @@
+import { META, STAMPS, array, table } from './table.mjs';
+
+/** The owner’s memory, parents first. */
+export const OWNER = {
+  owner_memory_entries: table(
+    array('owner-memory/entries.json'),
+    [
+      'memory_id uuid!',
+      'tenant_id text!',
+      'session_id uuid!',
+      'external_key text',
+      'source text!',
+      'content text!',
+      'tags_json json!=[]',
+      'salience_score score!',
+      'embedding_ref text',
+      'embedding_vector_json json',
+      'status text!',
+      META,
+      ...STAMPS,
+    ],
+    { indexes: { tenant_session_idx: '(tenant_id, session_id, created_at)' } },
+  ),
+  owner_context_promotions: table(array('owner-memory/promotions.json'), [
+    'promotion_id uuid!',
+    'tenant_id text!',
+    'memory_id uuid!>owner_memory_entries.memory_id',
+    'action text!',
+    'reason_code text',
+    META,
+    'created_at time!',
+  ]),
+  owner_memory_reembed_schedules: table(array('owner-memory-maintenance/reembed-schedules.json'), [
+    'tenant_id text!',
+    'enabled bool!=true',
+    'interval_minutes int!',
+    'limit_items int!',
+    'mode text',
+    ...STAMPS,
+    'last_run_at time',
+    'next_run_at time',
+    'last_result_json json',
+    'run_lock_json json',
+  ]),
+  owner_memory_reembed_runs: table(
+    array('owner-memory-maintenance/reembed-runs.json'),
+    [
+      'id serial!',
+      'run_id uuid!',
+      'tenant_id text!',
+      'trigger text!',
+      'status text!',
+      'dry_run bool!=false',
+      'started_at time!',
+      'finished_at time',
+      'details_json json!={}',
+      'created_at time!=NOW()',
+    ],
+    { identity: 'run_id', indexes: { tenant_started_idx: '(tenant_id, started_at DESC)' } },
+  ),
+};
