@@ -2,6 +2,7 @@
 import { useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { useView } from '@/components/live/use-view';
+import { ButtonLink } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { useHotkeys } from '@/components/ui/hotkeys';
 import { toast } from '@/components/ui/toaster';
@@ -10,6 +11,28 @@ import type { ReviewsDto } from '@/lib/views/dto';
 import { ReviewItem, type ReviewActions } from './review-item';
 import { ReviewQueue } from './review-queue';
 import { itemKey, itemsOf, leadsAway, neighbour, type QueueTab } from './review-queue-state';
+
+/** No review to show; what waits for a second person is decided on the page of its cutover, and leads there. */
+function NothingOpen({ items }: { items: ReviewsDto['items'] }) {
+  const away = itemsOf(items, 'mine').find(leadsAway);
+  return (
+    <div className="grid flex-1 place-content-center justify-items-center gap-4 bg-bg p-6 text-center text-13 text-t2">
+      {away ? (
+        <>
+          <p>
+            <b className="font-semibold text-t1">{`${away.gate} of ${away.sourceId} needs a second person.`}</b> It is
+            decided beside what is at stake.
+          </p>
+          <ButtonLink href={away.href} variant="primary">
+            Open the decision
+          </ButtonLink>
+        </>
+      ) : (
+        <p>Nothing is open. A review appears here as soon as an operator asks for one.</p>
+      )}
+    </div>
+  );
+}
 
 /** Queue and item. On narrow screens the queue first, then the item alone. */
 export function Reviews({
@@ -72,9 +95,7 @@ export function Reviews({
             onAsk={() => !cutoverId && open(selected)}
           />
         ) : (
-          <div className="grid flex-1 place-items-center bg-bg p-6 text-13 text-t2">
-            Nothing is open. A review appears here as soon as an operator asks for one.
-          </div>
+          <NothingOpen items={view.items} />
         )}
       </div>
     </div>

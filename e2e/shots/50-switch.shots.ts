@@ -79,10 +79,12 @@ test('both rollbacks, with a second person for the row that is lost', async ({ b
   await shootLive(admin, 'card', 'second-person');
   await admin.getByRole('button', { name: 'Confirm as the second person' }).click();
   const card = operator.getByRole('dialog');
-  await expect(card.getByText(/^Second person: /)).toBeVisible();
+  await expect(card.getByText(/Second person: Ada Admin/)).toBeVisible();
   await card.getByLabel(/^Type /).fill(sourceId);
   await shootLive(operator, 'card', 'rollback-confirmed');
-  await card.getByRole('button', { name: /^Roll back now/ }).click();
+  const press = card.getByRole('button', { name: /^Roll back now/ });
+  await expect(press).not.toHaveAttribute('aria-disabled', 'true', { timeout: 60_000 });
+  await press.click();
   await operator.getByRole('heading', { name: /^Rolling back/ }).waitFor();
   await shootLive(operator, 'wizard', '20-rolling-back');
   await waitForStep(operator, id, 'rollback-smoke', ['passed']);
