@@ -45,7 +45,11 @@ export function decisionPost(decision: DecisionDto, cutoverId: string, stepId: s
     case 'close':
       return { action: 'runStep', fields: { cutoverId, stepId: stepId ?? '', planDigest }, busy: 'Closing…' };
     default:
-      return { action: 'runStep', fields: { cutoverId, stepId: stepId ?? '', planDigest }, busy: 'Switching…' };
+      return {
+        action: 'runStep',
+        fields: { cutoverId, stepId: stepId ?? '', planDigest },
+        busy: /^Switch/.test(decision.button) ? 'Switching…' : 'Starting…',
+      };
   }
 }
 

@@ -60,7 +60,7 @@ export async function buildProfile(
     instances: toInstances(state, found),
     chart: {
       points: chartPoints(readings, now.getTime()),
-      marks: toMarks(lines, runbook.to, runbook.from),
+      marks: toMarks(lines, runbook),
     },
     counts: toCounts(state?.counts ?? []),
     countedAt: state?.countedAt?.toISOString() ?? null,

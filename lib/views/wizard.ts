@@ -9,7 +9,7 @@ import { formatDuration } from '@/lib/shared/format';
 import { initialsAmong } from '@/lib/shared/initials';
 import type { ActDto, WizardDto } from './dto';
 import { badgeOf } from './parts/badge';
-import { currentStep, nextStep, returnedBy, walkedSteps } from './parts/current-step';
+import { currentStep, nextStep, returnedBy, sequenceUnderWay, walkedSteps } from './parts/current-step';
 import { driftOf } from './parts/file-drift';
 import { predictedMs, toFreezeDto } from './parts/freeze';
 import { toGate } from './parts/gate-list';
@@ -21,7 +21,7 @@ import { toStrip } from './parts/strip';
 import { toSummary } from './parts/summary';
 import { titleInSentence } from './words/step-title';
 import { lateWords } from './words/times';
-import { inPlaceName } from './words/in-place';
+import { inPlaceName, pressWords } from './words/in-place';
 import { undoableWords, wayBackWords } from './words/way-back';
 
 /** The whole wizard page for one person. @throws CutoverError cutover_unknown */
@@ -52,7 +52,7 @@ export async function buildWizard(
     sourceId: cutover.sourceId,
     kind: cutover.kind,
     state: cutover.state,
-    badge: strip?.outcome === 'running' ? underWay(badge, cutover.state) : badge,
+    badge: strip?.outcome === 'running' ? underWay(badge, rows) : badge,
     runbook: {
       name: runbook.name,
       title: runbook.title,
@@ -79,8 +79,7 @@ export async function buildWizard(
     undoable: undoableWords({
       made: steps.some(({ place, attempt }) => place.step.kind === 'bootstrap' && attempt !== null),
       state: cutover.state,
-      switching:
-        badgeOf(rows, steps, current).text === 'switching' || (cutover.state === 'open' && switchTouched(rows)),
+      switching: sequenceUnderWay(steps)?.place.group === 'main' || (cutover.state === 'open' && switchTouched(rows)),
       from: runbook.from,
       schema: entry.profile.target.schema,
       keepDays: keepDaysOf(steps),
@@ -160,10 +159,10 @@ function peopleDto({ rows, steps, people }: OpenCutover): WizardDto['people'] {
 }
 
 /** Of several profiles one step runs at a time: the others are under way all the same. */
-const underWay = (badge: WizardDto['badge'], state: WizardDto['state']): WizardDto['badge'] =>
+const underWay = (badge: WizardDto['badge'], { cutover, runbook }: OpenCutover['rows']): WizardDto['badge'] =>
   badge.glyph === 'running' || badge.glyph === 'failed'
     ? badge
-    : { glyph: 'running', text: state === 'open' ? 'switching' : 'rolling back' };
+    : { glyph: 'running', text: cutover.state === 'open' ? pressWords(runbook).now : 'rolling back' };
 
 function doingWords(runs: string | undefined, asked: boolean, here: boolean): string {
   if (runs) return `runs ${runs}`;

@@ -2,6 +2,7 @@ import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import type { StepGroup } from '@/lib/cutover/walk-runbook';
 import { type Badge, badgeWords } from '@/lib/views/words/badge';
+import { pressWords } from '@/lib/views/words/in-place';
 import { isRejected, sequenceUnderWay } from './current-step';
 
 const underWords: Partial<Record<StepGroup, 'switch' | 'rollback' | 'data rollback'>> = {
@@ -16,6 +17,7 @@ export function badgeOf(rows: CutoverRows, steps: DerivedStep[], current: Derive
   return badgeWords({
     state: rows.cutover.state,
     outside: rows.cutover.outsideActAt !== null,
+    press: pressWords(rows.runbook),
     under: (under && underWords[under]) ?? null,
     current: current
       ? {

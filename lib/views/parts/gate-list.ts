@@ -5,6 +5,7 @@ import type { CheckpointHead, CutoverRows } from '@/lib/cutover/rows';
 import { routes } from '@/lib/shared/routes';
 import type { Role } from '@/lib/shared/statuses';
 import type { WizardDto } from '@/lib/views/dto';
+import { pressWords } from '@/lib/views/words/in-place';
 import { whoseWords } from '@/lib/views/words/next';
 import { stepTitle, titleInSentence } from '@/lib/views/words/step-title';
 import { askedAt } from './review-items';
@@ -30,7 +31,7 @@ export function toGate(
   const waiting = before.find(({ status }) => status === 'waiting') ?? before.find(({ status }) => !isGreen(status));
   const review = before.find((step) => step.place.human === 'sign-off' && waitsForReview(step)) ?? null;
   return {
-    title: `Gate to ${goal?.place.step.kind === 'close' ? 'close' : 'switch'}`,
+    title: `Gate to ${goal?.place.step.kind === 'close' ? 'close' : pressWords(rows.runbook).noun}`,
     held: before.filter(({ status }) => isGreen(status)).length,
     of: before.length,
     items,

@@ -3,11 +3,14 @@ import type { listSnapshots } from '@/db/queries/views/list-snapshots';
 import type { ProfileStateRow } from '@/db/queries/views/read-profile-states';
 import { keptUntil } from '@/lib/cutover/kept-until';
 import type { FoundProfile } from '@/lib/fleet/load';
+import type { Runbook } from '@/lib/fleet/runbook-schema';
 import { secretsOfProfile, secretsOfService } from '@/lib/fleet/secret-names';
 import { surfacesOf } from '@/lib/fleet/surfaces';
 import type { MachineReading } from '@/lib/shared/machine-reading';
 import type { Json } from '@/lib/shared/json';
+import { capital } from '@/lib/shared/words';
 import type { ProfileDto } from '@/lib/views/dto';
+import { inPlaceName, pressWords } from '@/lib/views/words/in-place';
 
 const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
   !!value && typeof value === 'object' && !Array.isArray(value);
@@ -61,13 +64,17 @@ export const toSnapshot = (row: Awaited<ReturnType<typeof listSnapshots>>[number
 };
 
 /** Cutovers as marks on the chart. */
-export const toMarks = (lines: CutoverLine[], to: string, from: string): ProfileDto['chart']['marks'] =>
-  lines
-    .flatMap((line) => [
-      ...(line.switchedAt ? [{ at: line.switchedAt.toISOString(), text: `Switched to ${to}` }] : []),
-      ...(line.rolledBackAt ? [{ at: line.rolledBackAt.toISOString(), text: `Rolled back to ${from}` }] : []),
+export function toMarks(lines: CutoverLine[], runbook: Runbook): ProfileDto['chart']['marks'] {
+  const inPlace = inPlaceName(runbook) !== null;
+  const there = `${capital(pressWords(runbook).done)}${inPlace ? '' : ` to ${runbook.to}`}`;
+  const back = `Rolled back${inPlace ? '' : ` to ${runbook.from}`}`;
+  return lines
+    .flatMap(({ switchedAt, rolledBackAt }) => [
+      ...(switchedAt ? [{ at: switchedAt.toISOString(), text: there }] : []),
+      ...(rolledBackAt ? [{ at: rolledBackAt.toISOString(), text: back }] : []),
     ])
     .sort((a, b) => a.at.localeCompare(b.at));
+}
 
 /** What the env file says of each backend, as last read: variable → value. */
 function declaredValues(service: FoundProfile['service'], state: ProfileStateRow | null): Map<string, string | null> {

@@ -2,8 +2,9 @@ import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import type { RowDiffSummary } from '@/lib/shared/evidence';
-import { countWords } from '@/lib/shared/words';
+import { capital, countWords } from '@/lib/shared/words';
 import type { ReviewsDto } from '@/lib/views/dto';
+import { pressWords } from '@/lib/views/words/in-place';
 import { diffClaim } from '@/lib/views/words/review';
 import { checklistDto } from './step-detail';
 
@@ -85,14 +86,15 @@ function switchClaim({ covered, checkpoints, rules }: Given): Claim {
 function closeClaim({ rows, covered, checkpoints, ticked }: Given): Claim {
   const since = sinceSwitch(covered);
   const { switchedAt } = rows.cutover;
+  const { noun, done } = pressWords(rows.runbook);
   const { claimStatus, overriddenText } = statusOf(covered);
   const scans = since.filter(({ place }) => place.step.kind === 'log-scan').map(({ id }) => id);
   const scanned = checkpoints.filter(({ stepId }) => scans.includes(stepId));
   return {
-    claim: `${holding(since)} of ${since.length} steps ${switchedAt ? 'since the switch ' : ''}hold`,
+    claim: `${holding(since)} of ${since.length} steps ${switchedAt ? `since the ${noun} ` : ''}hold`,
     claimStatus,
     sub: sentences([
-      switchedAt ? `Switched ${switchedAt.toISOString()}.` : '',
+      switchedAt ? `${capital(done)} ${switchedAt.toISOString()}.` : '',
       ...scanned.map(({ claim, verdict }) => `Log scan ${verdict}: ${claim}.`),
       ticked.length ? `${countWords(ticked.length, 'item')} ticked by hand.` : '',
       overriddenText,

@@ -11,9 +11,10 @@ import { reminderOf, waitsForReview } from '@/lib/cutover/reminder';
 import { loadCutover } from '@/lib/cutover/load-cutover';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import { refuseRole } from '@/lib/cutover/sign-off-roles';
-import { runbookFile } from '@/lib/fleet/runbook-schema';
+import { type Runbook, runbookFile, type RunbookStep } from '@/lib/fleet/runbook-schema';
 import type { ReviewItemDto } from '@/lib/views/dto';
 import { byUrgency } from '@/lib/shared/review-order';
+import { pressWords } from '@/lib/views/words/in-place';
 import { stepTitle, titleInSentence } from '@/lib/views/words/step-title';
 
 const doneShown = 50;
@@ -50,7 +51,7 @@ export async function reviewItems({ db, actor }: SessionContext): Promise<Review
     for (const step of reviewSteps(steps).filter(waitsForReview)) {
       const mine = actor.roles.includes('reviewer') && !operated(rows, actor.id) && mayDecide(rows, step, actor.id);
       waiting.push({
-        ...itemBase(rows.cutover, step.id, stepTitle(step.place), step.place.step.params.covers === 'close'),
+        ...itemBase(rows.cutover, step.id, stepTitle(step.place), blockedBy(step.place.step, rows.runbook)),
         waitingSince: askedAt(rows, step)?.toISOString() ?? null,
         mine,
         reminder: mine ? await reminderFor(db, rows, step.id, actor.id) : null,
@@ -67,7 +68,7 @@ export async function reviewItems({ db, actor }: SessionContext): Promise<Review
       .find(({ id }) => id === row.stepId);
     const title = found ? stepTitle({ step: found }) : row.stepId;
     return {
-      ...itemBase({ ...row, id: row.cutoverId }, row.stepId, title, found?.params.covers === 'close'),
+      ...itemBase({ ...row, id: row.cutoverId }, row.stepId, title, ''),
       waitingSince: null,
       mine: row.byId === actor.id,
       done: row.decision,
@@ -107,7 +108,7 @@ async function secondPersonItems(
     step.override && !step.override.confirmedBy
       ? [
           {
-            ...itemBase(rows.cutover, step.id, `Override of ${titleInSentence(step.place)}`, false),
+            ...itemBase(rows.cutover, step.id, `Override of ${titleInSentence(step.place)}`, ''),
             ...none,
             kind: 'override',
             href: routes.cutover(rows.cutover.id, step.id),
@@ -123,7 +124,7 @@ async function secondPersonItems(
   return [
     ...overrides,
     {
-      ...itemBase(rows.cutover, asked.stepId, `Rollback to ${rows.runbook.from}`, false),
+      ...itemBase(rows.cutover, asked.stepId, `Rollback to ${rows.runbook.from}`, ''),
       ...none,
       kind: 'rollback',
       href: `${routes.cutover(rows.cutover.id)}?card=rollback`,
@@ -149,11 +150,15 @@ async function rollbackAsked(
   return asked && rows.now.getTime() - asked.at.getTime() < askedWithinMs ? { stepId: first.id, ...asked } : null;
 }
 
+/** "blocks the switch": what a sign-off lets through. */
+const blockedBy = ({ params }: RunbookStep, runbook: Runbook): string =>
+  `blocks the ${params.covers === 'close' ? 'close' : pressWords(runbook).noun}`;
+
 const itemBase = (
   cutover: { id: string; system: string; sourceId: string; t0: Date; switchedAt: Date | null },
   stepId: string,
   gate: string,
-  close: boolean,
+  blocks: string,
 ) => ({
   kind: 'sign-off' as const,
   href: routes.reviews(cutover.id, stepId),
@@ -163,6 +168,6 @@ const itemBase = (
   sourceId: cutover.sourceId,
   gate,
   t0: (cutover.switchedAt ?? cutover.t0).toISOString(),
-  blocks: close ? 'blocks the close' : 'blocks the switch',
+  blocks,
   reminder: null,
 });

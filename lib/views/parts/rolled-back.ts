@@ -4,6 +4,7 @@ import { lossCount } from '@/lib/cutover/loss';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { formatCount, formatDuration } from '@/lib/shared/format';
 import { countWords, listWords } from '@/lib/shared/words';
+import { pressWords } from '@/lib/views/words/in-place';
 import type { OpenCutover } from './open-cutover';
 
 type Group = 'runtime-rollback' | 'data-rollback';
@@ -26,10 +27,10 @@ export function rolledBackLines(open: OpenCutover): Lines {
   const { from } = rows.runbook;
   const { schema } = rows.entry.profile.target;
   return [
-    { label: 'Rolled back', text: runtime ? pressWords(rows, runtime, people, 'rollback') : outsideWords(rows) },
+    { label: 'Rolled back', text: runtime ? pressedWords(rows, runtime, people, 'rollback') : outsideWords(rows) },
     ...(runtime ? [{ label: 'Users held', text: heldWords(runtime, steps) }] : []),
     { label: 'Rows lost', text: lostWords(rows) },
-    ...(data ? [{ label: 'Data restored', text: pressWords(rows, data, people, 'data-rollback') }] : []),
+    ...(data ? [{ label: 'Data restored', text: pressedWords(rows, data, people, 'data-rollback') }] : []),
     { label: 'Source', text: `${rows.cutover.sourceId} reads and writes ${from} again.` },
     {
       label: 'Target',
@@ -47,7 +48,7 @@ export function rolledBackLines(open: OpenCutover): Lines {
 const outsideWords = ({ cutover }: CutoverRows): string =>
   `outside the console${cutover.rolledBackAt ? `, ${cutover.rolledBackAt.toISOString()}` : ''}.`;
 
-function pressWords(
+function pressedWords(
   rows: CutoverRows,
   press: AttemptRow[],
   people: OpenCutover['people'],
@@ -79,7 +80,8 @@ function lostWords(rows: CutoverRows): string {
   if (!pressed) return 'not counted.';
   const read = rows.plans.findLast(({ stepId, madeAt }) => stepId === first && madeAt <= pressed.queuedAt);
   const count = lossCount(read?.loss);
-  if (count === null) return 'not counted; what was written since the switch is in the target only.';
+  if (count === null)
+    return `not counted; what was written since the ${pressWords(rows.runbook).noun} is in the target only.`;
   if (count === 0n) return `none found, read ${read?.madeAt.toISOString() ?? ''}.`;
   return `${countWords(count, 'row')} found before the press, read ${read?.madeAt.toISOString() ?? ''}; kept in the target.`;
 }

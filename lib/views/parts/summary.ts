@@ -1,6 +1,7 @@
 import { formatDuration } from '@/lib/shared/format';
 import type { WizardDto } from '@/lib/views/dto';
 import { countWords } from '@/lib/shared/words';
+import { inPlaceName, pressWords } from '@/lib/views/words/in-place';
 import type { OpenCutover } from './open-cutover';
 import { rolledBackLines, rowsLoaded } from './rolled-back';
 
@@ -23,7 +24,7 @@ export function toSummary(open: OpenCutover): WizardDto['summary'] {
   const facts = [
     ...(loaded ? [{ label: 'Rows loaded', value: loaded }] : []),
     ...(cutover.frozenMs !== null
-      ? [{ label: 'Users held at the switch', value: formatDuration(cutover.frozenMs) }]
+      ? [{ label: `Users held at the ${pressWords(rows.runbook).noun}`, value: formatDuration(cutover.frozenMs) }]
       : []),
     { label: `Steps at work, planned ${formatDuration(plannedMs)}`, value: formatDuration(workedMs) },
     ...(taken ? [{ label: 'Taken over', value: countWords(taken, 'attempt') }] : []),
@@ -38,7 +39,9 @@ function headlineOf({ cutover, runbook }: OpenCutover['rows']): string {
   const frozen = cutover.frozenMs === null ? '' : `, users were held ${formatDuration(cutover.frozenMs)}`;
   switch (cutover.state) {
     case 'closed':
-      return `${cutover.sourceId} moved to ${runbook.to}${frozen}.`;
+      return inPlaceName(runbook)
+        ? `${cutover.sourceId} was ${pressWords(runbook).done}${frozen}.`
+        : `${cutover.sourceId} moved to ${runbook.to}${frozen}.`;
     case 'rolled_back':
       return `${cutover.sourceId} is back on ${runbook.from}.`;
     default:

@@ -6,7 +6,7 @@ import type { Actor } from '@/lib/auth/actor';
 import type { Role } from '@/lib/shared/statuses';
 import type { ActDto } from '@/lib/views/dto';
 import { countWords, listWords } from '@/lib/shared/words';
-import { inPlaceName } from './in-place';
+import { inPlaceName, pressWords } from './in-place';
 import { titleInSentence } from './step-title';
 
 /** What stops or takes back is open to an admin as well. */
@@ -156,7 +156,7 @@ function consequenceOf(act: DerivedAct, { rows, step }: About): string {
     case 'abandon':
       return `Drops what was put in place, keeps the evidence. ${rows.runbook.phases.some(({ sequence }) => sequence) ? `The service stays on ${from}.` : 'The file stays as it is.'}`;
     case 'rollback':
-      return `Returns the service to ${from}. Rows written since the switch are listed first.`;
+      return `Returns the service to ${from}. Rows written since the ${pressWords(rows.runbook).noun} are listed first.`;
     case 'data-rollback':
       return 'Restores the snapshot of the target, all or nothing; what is there is kept aside.';
     case 'confirm-outside':

@@ -1,4 +1,5 @@
 import type { CutoverState, StepStatus } from '@/lib/shared/statuses';
+import type { PressWords } from './in-place';
 
 export type Badge = { glyph: StepStatus; text: string };
 
@@ -8,10 +9,13 @@ export function badgeWords(given: {
   current: { status: StepStatus; kind: string; human: boolean; rejected: boolean; firstOfSwitch: boolean } | null;
   under: 'switch' | 'rollback' | 'data rollback' | null;
   outside: boolean;
+  /** What the one press of its runbook is called. */
+  press?: PressWords;
 }): Badge {
   const { state, current, under, outside } = given;
+  const { noun, now, done } = given.press ?? { noun: 'switch', now: 'switching', done: 'switched' };
   if (outside) return { glyph: 'failed', text: 'rolled back outside' };
-  if (under === 'switch') return { glyph: 'running', text: 'switching' };
+  if (under === 'switch') return { glyph: 'running', text: now };
   if (under) return { glyph: 'running', text: under === 'rollback' ? 'rolling back' : 'rolling back the data' };
   if (state === 'closed') return { glyph: 'passed', text: 'closed' };
   if (state === 'abandoned') return { glyph: 'locked', text: 'abandoned' };
@@ -22,8 +26,8 @@ export function badgeWords(given: {
   if (state === 'planned') return { glyph: 'ready', text: 'planned' };
   if (current?.kind === 'sign-off' && (current.status === 'waiting' || current.status === 'stale'))
     return { glyph: current.status, text: current.status === 'stale' ? 'sign-off stale' : 'waits for sign-off' };
-  if (current?.firstOfSwitch && current.status === 'ready') return { glyph: 'ready', text: 'ready to switch' };
-  return { glyph: glyphOf(current?.status), text: state === 'switched' ? 'switched' : 'open' };
+  if (current?.firstOfSwitch && current.status === 'ready') return { glyph: 'ready', text: `ready to ${noun}` };
+  return { glyph: glyphOf(current?.status), text: state === 'switched' ? done : 'open' };
 }
 
 const glyphOf = (status: StepStatus | undefined): StepStatus =>

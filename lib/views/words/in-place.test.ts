@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { readRunbook } from '@/lib/fleet/load';
 import { decisionButton, type DecisionFacts, decisionLines, decisionTitle } from './decision';
-import { inPlaceName, inPlaceTitle, inPlaceUndo } from './in-place';
+import { badgeWords } from './badge';
+import { inPlaceName, inPlaceTitle, inPlaceUndo, pressWords } from './in-place';
 import { switchSentence } from './next';
 
 const runbookOf = (name: string) => readRunbook(`lib/runbooks/${name}.yaml`, name).runbook;
@@ -49,6 +50,15 @@ it.each(['switch', 'rollback'] as const)(
     ]);
   },
 );
+
+it('calls a cutover that only restores restoring and restored, in its badge too', () => {
+  const press = pressWords(runbookOf('oris-backup-restore'));
+  expect(press).toEqual({ noun: 'restore', now: 'restoring', done: 'restored' });
+  expect(pressWords(runbookOf('sx-postgres-primary'))).toEqual({ noun: 'switch', now: 'switching', done: 'switched' });
+  const badge = (state: 'open' | 'switched', under: 'switch' | null) =>
+    badgeWords({ state, under, current: null, outside: false, press }).text;
+  expect([badge('open', 'switch'), badge('switched', null)]).toEqual(['restoring', 'restored']);
+});
 
 it('names it the same in the strip, the next sentence and what can be undone', () => {
   expect(decisionTitle(facts('switch'))).toBe('Restore main');

@@ -9,6 +9,17 @@ export function inPlaceName({ from, to, phases }: Pick<Runbook, 'from' | 'to' | 
   return phases.find(({ sequence }) => sequence)?.title ?? null;
 }
 
+/** The press in a sentence: "the switch", "it is switching", "it is switched"; of a live schema that is restored, of that. */
+export type PressWords = { noun: string; now: string; done: string };
+
+export function pressWords(runbook: Pick<Runbook, 'from' | 'to' | 'phases'>): PressWords {
+  const noun = inPlaceName(runbook)?.toLowerCase();
+  if (!noun) return { noun: 'switch', now: 'switching', done: 'switched' };
+  if (/\s/.test(noun)) return { noun, now: `${noun} under way`, done: `${noun} done` };
+  const stem = noun.replace(/e$/, '');
+  return { noun, now: `${stem}ing`, done: `${stem}ed` };
+}
+
 type Lines = DecisionDto['lines'];
 const line = (label: Lines[number]['label'], fact: string, detail: string, loss = false): Lines[number] => ({
   label,

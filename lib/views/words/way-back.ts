@@ -32,7 +32,8 @@ export function undoableWords(given: {
   inPlace?: boolean;
 }): string {
   const { state, switching, from, schema, made, keepDays, switches = true } = given;
-  if (switching) return `Until users are let through, a failure returns to ${from} by itself.`;
+  if (switching)
+    return `Until users are let through, ${given.inPlace ? 'everything is taken back on a failure' : `a failure returns to ${from}`} by itself.`;
   switch (state) {
     case 'planned':
     case 'open':
