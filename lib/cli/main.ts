@@ -1,4 +1,5 @@
 import { CutoverError, toFacts } from '@/lib/errors';
+import { visibleText } from '@/lib/shared/visible-text';
 import { commands } from './commands';
 import { exitCodes, exitMeanings, type Output } from './command';
 
@@ -19,7 +20,7 @@ async function main(argv: string[]): Promise<number> {
   const json = rest.includes('--json');
   const output: Output = {
     json,
-    line: (text) => process.stdout.write(json ? '' : `${text}\n`),
+    line: (text) => process.stdout.write(json ? '' : `${visibleText(text)}\n`),
     result: (value) => process.stdout.write(json ? `${JSON.stringify(value)}\n` : ''),
   };
   try {
@@ -30,7 +31,7 @@ async function main(argv: string[]): Promise<number> {
   } catch (error) {
     const facts = toFacts(error);
     if (json) process.stdout.write(`${JSON.stringify({ error: facts })}\n`);
-    else process.stderr.write(`${facts.message} [${facts.code}]\n${facts.advice}\n`);
+    else process.stderr.write(`${visibleText(facts.message)} [${facts.code}]\n${visibleText(facts.advice)}\n`);
     return error instanceof CutoverError && facts.code === 'input_invalid' ? exitCodes.usage : exitCodes.refused;
   }
 }

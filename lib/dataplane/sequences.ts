@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { quoteIdent, quoteText } from '@/lib/sources/quote';
 import type { SqliteFile } from '@/lib/sources/sqlite-file';
 import { textRows } from './connect-target';
+import { lastIds } from './headroom';
 import { targetPath } from './target-sql';
 import type { SequenceProof, TableMapping } from './types';
 
@@ -44,21 +45,25 @@ export async function setMappedSequences(
         await client.query(
           `select setval(${literal}, greatest(${max}, (select last_value from ${type.sequence})), true)`,
         );
-      const [state] = await textRows<{ next: string }>(
+      const [state] = await textRows<{ next: string; last: string }>(
         client,
         `
-        select (s.last_value::numeric + case when s.is_called then p.increment_by else 0 end)::text as next
+        select (s.last_value::numeric + case when s.is_called then p.increment_by else 0 end)::text as next,
+          p.max_value::text as last
         from ${type.sequence} s, pg_sequences p
         where format('%I.%I', p.schemaname, p.sequencename)::regclass = ${literal}::regclass`,
       );
       const next = BigInt(state?.next ?? 0);
+      const last = BigInt(state?.last ?? 0);
+      const isSpent = next > last;
       proofs.push({
         table: mapping.source,
         column: source,
         sequence: type.sequence,
         max: max.toString(),
-        next: next.toString(),
-        passed: next > max,
+        next: isSpent ? 'none is left' : next.toString(),
+        // A key at the end of its type was accepted as a finding; any other sequence must be able to go on.
+        passed: next > max && (!isSpent || max === lastIds[type.type]),
       });
     }
   return proofs;

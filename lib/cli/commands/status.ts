@@ -75,7 +75,8 @@ async function showConsole(output: Output) {
 function showCutover(rows: CutoverRows, output: Output) {
   const { id, system, sourceId, state } = rows.cutover;
   const steps = deriveSteps(rows).map((step) => ({ id: step.id, status: step.status, reason: step.reason }));
-  output.line(`\n${system}/${sourceId}  ${state}  ${id}`);
+  output.line('');
+  output.line(`${system}/${sourceId}  ${state}  ${id}`);
   for (const step of steps)
     output.line(`  ${step.status.padEnd(10)} ${step.id}${step.reason ? `  ${step.reason}` : ''}`);
   return { id, system, sourceId, state, steps };
@@ -83,7 +84,8 @@ function showCutover(rows: CutoverRows, output: Output) {
 
 function showMoves(moves: LocalMove[], output: Output): void {
   for (const { file, target, schema, state, since, folder, steps, openFindings } of moves) {
-    output.line(`\n${file}  →  ${schema} at ${target}  ${state} ${since}`);
+    output.line('');
+    output.line(`${file}  →  ${schema} at ${target}  ${state} ${since}`);
     for (const { id, status: word, reason } of steps)
       output.line(`  ${word.padEnd(10)} ${id}${reason ? `  ${reason}` : ''}`);
     if (openFindings.length) output.line(`  findings without a rule: ${openFindings.join(', ')}`);

@@ -1,4 +1,5 @@
 import type { Progress } from '@/lib/shared/evidence';
+import { visibleText } from '@/lib/shared/visible-text';
 import type { Output } from '@/lib/cli/command';
 import type { Watcher } from './local-walk';
 import { partWords, sampled, totalWords, type Sample } from './progress-words';
@@ -28,7 +29,7 @@ function movingLines(output: Output): Screen {
   const draw = (lines: string[]): void => {
     erase();
     const columns = process.stdout.columns || 80;
-    drawn = lines.map((line) => (line.length >= columns ? `${line.slice(0, columns - 2)}…` : line));
+    drawn = lines.map(visibleText).map((line) => (line.length >= columns ? `${line.slice(0, columns - 2)}…` : line));
     if (drawn.length) process.stdout.write(`${drawn.join('\n')}\n`);
   };
   return {

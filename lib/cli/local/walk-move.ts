@@ -1,6 +1,7 @@
 import { registry } from '@/lib/steps/registry';
 import { toFacts } from '@/lib/errors';
 import type { RunbookStep } from '@/lib/fleet/runbook-schema';
+import { visibleText } from '@/lib/shared/visible-text';
 import { exitCodes, type Output } from '@/lib/cli/command';
 import { askYes } from './ask';
 import { openOf } from './chosen-rules';
@@ -123,7 +124,8 @@ export function brokeOff(open: OpenMove, move: Move, thrown: unknown, output: Ou
   const folder = walk.folder;
   if (!walk.stopped() && !steps.some(({ id }) => walk.state.steps.has(id))) return null;
   output.line('');
-  if (!walk.stopped()) process.stderr.write(`${error.message} [${error.code}]\n${error.advice}\n`);
+  if (!walk.stopped())
+    process.stderr.write(`${visibleText(error.message)} [${error.code}]\n${visibleText(error.advice)}\n`);
   output.line(
     `${walk.stopped() ? 'Ended' : 'Stopped'} during ${running}. ${hasBegun(walk.state, steps) ? 'Committed batches stay, nothing is half-written' : 'The target was not touched'}. The same command goes on where it ended; --undo takes it back; cutover status ${move.given} says where it stands.`,
   );
