@@ -73,7 +73,7 @@ export async function driveOn(cutoverId: string, stepId: string): Promise<void> 
       if (step.id !== stepId && step.place.group === 'main') await press(operator, reviewer, cutover, step);
     return wanted?.reason ?? wanted?.status ?? `no step ${stepId}`;
   };
-  await expect.poll(look, { timeout: 240_000, intervals: [100] }).toBe(stepId);
+  await expect.poll(look, { timeout: 480_000, intervals: [100] }).toBe(stepId);
 }
 
 async function press(
