@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextOffset } from './server-clock';
+import { nextOffset } from '@/lib/shared/server-offset';
 import { newRows, parseBatch, reopenDelayMs, streamUrl, topicsOfView } from './topics';
 import { newerView, paramsText } from './view-key';
 

@@ -1,5 +1,6 @@
 'use client';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { nextOffset } from '@/lib/shared/server-offset';
 import { heldAt } from './held-time';
 
 type Clock = { firstMs: number; nowMs: () => number; zone: string; heldMs: number | null };
@@ -15,9 +16,7 @@ export function ClockProvider({ now, zone, children }: { now: string; zone: stri
   const [shownZone, setShownZone] = useState(zone);
   const offset = useRef<number | null>(null);
   useEffect(() => {
-    const read = Date.parse(now) - Date.now();
-    // Every reading is late by its way here: the largest is the truest, unless the laptop's clock was set.
-    if (offset.current === null || read > offset.current || offset.current - read > 5_000) offset.current = read;
+    offset.current = nextOffset(offset.current, Date.parse(now), Date.now());
   }, [now]);
   useEffect(() => {
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,11 +1,9 @@
 import type { ProfileStateRow } from '@/db/queries/views/read-profile-states';
-import type { AdminDto } from '@/lib/views/dto';
 import { driftWords, mixedWords, toMode } from '@/lib/views/words/mode';
 import { profileKey } from '@/lib/views/words/profile-key';
 import { countWords } from '@/lib/shared/words';
+import { type Check, checkLine } from './check-line';
 import type { FleetRead } from './read-fleet-file';
-
-type Check = AdminDto['checks'][number];
 
 /** Every profile whose observed mode is unknown or another one than declared, each with its likely cause; one line for the rest. */
 export function modeChecks({ fleet }: FleetRead, states: readonly ProfileStateRow[], nowMs: number): Check[] {
@@ -23,18 +21,9 @@ export function modeChecks({ fleet }: FleetRead, states: readonly ProfileStateRo
   const apart = read.filter(({ mode }) => !mode.agrees);
   const mixed = read.filter(({ mode }) => mode.agrees && mixedWords(mode));
   const rest = read.length - apart.length - mixed.length;
-  const line = (name: string, status: Check['status'], detail: string, advice: string | null = null): Check => ({
-    kind: 'console',
-    name,
-    status,
-    detail,
-    advice,
-    code: null,
-    at: null,
-  });
   return [
     ...apart.map(({ name, mode }) =>
-      line(
+      checkLine(
         `Mode of ${name}`,
         mode.observed === null ? 'unknown' : 'failed',
         driftWords(mode, nowMs),
@@ -42,8 +31,8 @@ export function modeChecks({ fleet }: FleetRead, states: readonly ProfileStateRo
       ),
     ),
     ...mixed.map(({ name, mode }) =>
-      line(`Mode of ${name}`, 'unknown', mixedWords(mode) ?? '', 'Plan a cutover of the surfaces that are left.'),
+      checkLine(`Mode of ${name}`, 'unknown', mixedWords(mode) ?? '', 'Plan a cutover of the surfaces that are left.'),
     ),
-    ...(rest ? [line('Backend modes', 'passed', `${countWords(rest, 'profile')} observed as declared.`)] : []),
+    ...(rest ? [checkLine('Backend modes', 'passed', `${countWords(rest, 'profile')} observed as declared.`)] : []),
   ];
 }

@@ -5,28 +5,17 @@ import { secretsOfProfile, secretsOfService } from '@/lib/fleet/secret-names';
 import { formatBytes } from '@/lib/shared/format';
 import type { TargetReading } from '@/lib/shared/machine-reading';
 import { workerDeadMs } from '@/lib/shared/worker-times';
-import type { AdminDto } from '@/lib/views/dto';
 import { ageWords } from '@/lib/views/words/times';
 import { countWords, listWords } from '@/lib/shared/words';
+import { type Check, checkLine } from './check-line';
 import type { FleetRead } from './read-fleet-file';
 
-type Check = AdminDto['checks'][number];
 const lowBytes = 2_000_000_000n;
 const oldestMajor = 13;
 
-const check = (name: string, status: Check['status'], detail: string, advice: string | null = null): Check => ({
-  kind: 'console',
-  name,
-  status,
-  detail,
-  advice,
-  code: null,
-  at: null,
-});
-
 export function serverCheck({ version, versionNumber, database, bytes }: ControlServer): Check {
   const old = versionNumber < oldestMajor * 10_000;
-  return check(
+  return checkLine(
     'Control plane',
     old ? 'failed' : 'passed',
     `PostgreSQL ${version}, database ${database}, ${formatBytes(bytes)}`,
@@ -42,7 +31,7 @@ export function workerChecks(workers: WorkerRow[]): Check[] {
       ? ` The last beat is ${ageWords(Math.min(...silent.map(({ beatAgeMs }) => beatAgeMs)))} old.`
       : '';
     return [
-      check(
+      checkLine(
         'Worker',
         'failed',
         `None answers.${last}`,
@@ -51,10 +40,10 @@ export function workerChecks(workers: WorkerRow[]): Check[] {
     ];
   }
   return [
-    check('Worker', 'passed', `${listWords(alive.map(({ name, host }) => `${name} on ${host}`))}`),
+    checkLine('Worker', 'passed', `${listWords(alive.map(({ name, host }) => `${name} on ${host}`))}`),
     ...alive.flatMap((worker) =>
       (worker.machine.tools ?? []).map((tool) =>
-        check(
+        checkLine(
           `${tool.name} of ${worker.name}`,
           tool.problem ? 'failed' : 'passed',
           tool.problem ?? tool.version ?? '',
@@ -73,7 +62,7 @@ export function workerChecks(workers: WorkerRow[]): Check[] {
 
 /** Never needed, so never a failure. */
 const acceleratorOf = (worker: string, problem: string): Check =>
-  check(
+  checkLine(
     `Accelerator of ${worker}`,
     'passed',
     problem
@@ -82,7 +71,7 @@ const acceleratorOf = (worker: string, problem: string): Check =>
   );
 
 const diskOf = (name: string, free: bigint): Check =>
-  check(
+  checkLine(
     name,
     free < lowBytes ? 'failed' : 'passed',
     `${formatBytes(free)} free`,
@@ -91,12 +80,12 @@ const diskOf = (name: string, free: bigint): Check =>
 
 export async function diskCheck(folder: string | undefined): Promise<Check> {
   if (!folder)
-    return check('Data folder', 'unknown', 'CUTOVER_HOME is not set.', 'Start through npm start or npm run demo.');
+    return checkLine('Data folder', 'unknown', 'CUTOVER_HOME is not set.', 'Start through npm start or npm run demo.');
   try {
     const { bavail, bsize } = await statfs(folder);
     return diskOf('Data folder', BigInt(bavail) * BigInt(bsize));
   } catch (thrown) {
-    return check(
+    return checkLine(
       'Data folder',
       'unknown',
       thrown instanceof Error ? thrown.message : String(thrown),
@@ -106,9 +95,10 @@ export async function diskCheck(folder: string | undefined): Promise<Check> {
 }
 
 export function fleetCheck({ fleet, fileError }: FleetRead): Check {
-  if (fileError) return { ...check('Fleet file', 'failed', fileError.message, fileError.advice), code: fileError.code };
+  if (fileError)
+    return { ...checkLine('Fleet file', 'failed', fileError.message, fileError.advice), code: fileError.code };
   const profiles = fleet?.systems.flatMap((system) => system.profiles).length ?? 0;
-  return check(
+  return checkLine(
     'Fleet file',
     'passed',
     `${fleet?.path ?? ''}, ${countWords(fleet?.systems.length ?? 0, 'system')}, ${countWords(profiles, 'profile')}`,
@@ -130,16 +120,16 @@ export function secretChecks({ fleet }: FleetRead, workers: WorkerRow[]): Check[
 }
 
 function secretCheck(name: string, readings: NonNullable<WorkerRow['machine']['secrets']>[]): Check {
-  if (readings.length === 0) return check(`Secret ${name}`, 'unknown', 'No worker has said.', null);
+  if (readings.length === 0) return checkLine(`Secret ${name}`, 'unknown', 'No worker has said.', null);
   const missing = readings.filter((secrets) => !secrets.some((one) => one.name === name && one.set)).length;
   return missing
-    ? check(
+    ? checkLine(
         `Secret ${name}`,
         'failed',
         'missing',
         `Add ${name}=… to the file named by CUTOVER_SECRETS, then check again.`,
       )
-    : check(`Secret ${name}`, 'passed', 'set');
+    : checkLine(`Secret ${name}`, 'passed', 'set');
 }
 
 /** Every DSN of the fleet, as each living worker found it by connecting. A DSN that nobody could try has a line of its own among the secrets. */
@@ -164,14 +154,14 @@ function targetCheck({ name, error, server, probes, tools }: TargetReading): Che
   const [first] = problems;
   if (first)
     return {
-      ...check(name, 'failed', problems.map(({ message }) => message).join(' '), first.advice),
+      ...checkLine(name, 'failed', problems.map(({ message }) => message).join(' '), first.advice),
       code: first.code,
     };
-  if (!server) return check(name, 'unknown', 'Not connected to yet.');
+  if (!server) return checkLine(name, 'unknown', 'Not connected to yet.');
   const rights = probes.some(({ what }) => what.includes('creates'))
     ? `role ${server.role} makes schemas`
     : `role ${server.role}`;
-  return check(
+  return checkLine(
     name,
     'passed',
     `PostgreSQL ${server.version}, database ${server.database}, ${rights}, ${server.encoding}, no transaction pooler; pg_dump ${tools?.version ?? ''} can dump it`,
@@ -180,7 +170,7 @@ function targetCheck({ name, error, server, probes, tools }: TargetReading): Che
 
 export function addressCheck(url: URL): Check {
   const plain = url.protocol !== 'https:' && url.hostname !== 'localhost' && !url.hostname.startsWith('127.');
-  return check(
+  return checkLine(
     'Address',
     plain ? 'failed' : 'passed',
     url.origin,
