@@ -64,7 +64,7 @@ export function PlanForm({ action, firstKey, chosen, canPlan, t0, first, modes, 
             {chosen && modes && chosen.surfaces.length > 0 && (
               <SurfaceChoice key={`${chosen.system} ${chosen.sourceId}`} surfaces={chosen.surfaces} to={modes.to} />
             )}
-            <PanelFoot className="flex-wrap justify-between max-md:flex-col max-md:items-stretch">
+            <PanelFoot pinned>
               <div className="min-w-0 flex-1">
                 {state.ok === null && <Sentence chosen={chosen} modes={modes} />}
                 {state.ok === false && <FormAnswer state={state} />}

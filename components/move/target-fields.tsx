@@ -90,7 +90,7 @@ export function TargetFields(props: Props) {
           )}
         </Field>
       </PanelBody>
-      <PanelFoot className="flex-wrap justify-between max-md:flex-col max-md:items-stretch">{children}</PanelFoot>
+      <PanelFoot pinned>{children}</PanelFoot>
     </Panel>
   );
 }

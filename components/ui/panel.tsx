@@ -31,8 +31,17 @@ export const PanelHead = ({ title, aside, className }: { title: ReactNode; aside
 export const PanelBody = ({ className, ...rest }: ComponentProps<'div'>) => (
   <div {...rest} className={cn('p-4', className)} />
 );
-export const PanelFoot = ({ className, ...rest }: ComponentProps<'div'>) => (
-  <div {...rest} className={cn('flex items-center gap-2 border-t px-4 py-3', className)} />
+/** `pinned`: at the foot of a narrow screen while its panel is in sight, the button as wide as the panel. */
+export const PanelFoot = ({ pinned, className, ...rest }: ComponentProps<'div'> & { pinned?: boolean }) => (
+  <div
+    {...rest}
+    className={cn(
+      'flex items-center gap-2 border-t px-4 py-3',
+      pinned &&
+        'flex-wrap justify-between rounded-b-panel bg-s1 max-md:sticky max-md:bottom-0 max-md:z-10 max-md:flex-col max-md:items-stretch',
+      className,
+    )}
+  />
 );
 /** Label left, value right. */
 export const Row = ({ label, className, children }: { label: ReactNode; className?: string; children: ReactNode }) => (
