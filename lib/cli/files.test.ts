@@ -28,7 +28,7 @@ test('export, import and validate from the command line: exit codes, a damaged b
   const exported = await cli.cutover(...exporting);
   expect(exported).toMatchObject({ code: 0, err: '' });
   expect(exported.out).toMatch(/chat_messages +500 rows +3 columns +5 batches/);
-  expect(exported.out).toMatch(/left behind: view archived of workflows\.sqlite/);
+  expect(exported.out).toMatch(/not exported by itself: view archived of workflows\.sqlite/);
   expect(exported.out).toMatch(/left out on purpose: vault: kept where it is/);
   const again = json((await cli.cutover(...exporting, '--json')).out);
   expect(again).toMatchObject({ state: 'exported', writtenBatches: 0 });

@@ -152,3 +152,28 @@ test('a sequence that ends before the keys it is for is not called beyond them',
   const report = await f.load();
   expect(report.sequences).toMatchObject([{ max: '100', next: 'none is left', passed: false }]);
 });
+
+test('a key of a given target that others refer to is not widened, and the finding says why', async () => {
+  const f = await fixture('given key', {
+    sqlite: `create table a (id text primary key); create table b (k integer primary key, a text references a (id));
+      insert into a values ('zz'); insert into b values (8, 'zz')`,
+    target:
+      'create table a (id int4 primary key); create table b (k int4 primary key, a int4 not null references a (id))',
+  });
+  const goal = await withTarget(f.place.dsn, (client) => readTarget(client, f.place));
+  const plan = planTables(readSource(f.source, f.scope), goal, f.scope, f.place, []);
+  const { signal } = new AbortController();
+  const found = await profileValues({ source: f.source, plan, target: goal, signal });
+  expect(found).toMatchObject([
+    {
+      key: 'a.id.class_differs',
+      rules: [],
+      message: expect.stringMatching(/No rule changes the type of a\.id, since b\.a goes with it/),
+    },
+    {
+      key: 'b.a.class_differs',
+      rules: [],
+      message: expect.stringMatching(/No rule changes the type of b\.a, since a\.id goes/),
+    },
+  ]);
+});

@@ -2,6 +2,7 @@ import type { Cell, SourceTable } from '@/lib/sources/source';
 import type { SqliteFile } from '@/lib/sources/sqlite-file';
 import { countSql, duplicatesSql } from '@/lib/sources/sqlite-sql';
 import { quoteIdent } from '@/lib/sources/quote';
+import type { RuleName } from './finding-types';
 import { finding } from './findings';
 import { foreignKeysOf, orphanRules, orphanSql } from './plan-orphans';
 import { ruleFor } from './rules';
@@ -40,21 +41,11 @@ export function duplicateFindings(
       )
       .raw()
       .all(...(mapping.scope ? [mapping.scope.value] : [])) as Cell[][];
-    if (!rows.length) return [];
-    const count = rows.reduce((sum, row) => sum + (row.at(-1) as bigint), 0n);
-    const sample = rows
-      .slice(0, mostSamples)
-      .map((row) => ({ key: row.slice(0, -1).map(sampleText).join(', '), value: `${row.at(-1)} rows` }));
-    return [
-      finding({
-        code: 'duplicate_key',
-        table: table.name,
-        column: key.name,
-        count,
-        sample,
-        message: `${table.name} holds rows that are alike under the target’s unique key ${key.name} (${key.columns.join(', ')}).`,
-      }),
-    ];
+    return alike(rows, {
+      table: table.name,
+      column: key.name,
+      message: `${table.name} holds rows that are alike under the target’s unique key ${key.name} (${key.columns.join(', ')}).`,
+    });
   });
   // A design has no index that its source did not have.
   return goal && !target.designed ? [...plain, ...uniqueIndexFindings(file, mapping, table, goal)] : plain;
@@ -83,22 +74,25 @@ function collisions(db: SqliteFile['db'], mapping: TableMapping, key: string, co
     .prepare(`${from} group by ${names.join(', ')} having count(*) > 1`)
     .raw()
     .all(...values) as Cell[][];
-  if (!rows.length) return [];
-  const count = rows.reduce((sum, row) => sum + (row.at(-1) as bigint), 0n);
-  const sample = rows
+  return alike(rows, {
+    table: mapping.source,
+    column: key,
+    rules: ['leave-out-index'],
+    message: `${mapping.source} holds rows whose ${columns.join(', ')} differ only in how they are stored, such as 1 and '1'; as text they are alike, and the unique key ${key} would refuse them. Left out, nothing in the target keeps these values unique.`,
+  });
+}
+
+/** The finding of groups of rows under one key: the cells of the key, and how many rows have them. */
+function alike(
+  groups: readonly Cell[][],
+  words: { table: string; column: string; message: string; rules?: RuleName[] },
+): Finding[] {
+  if (!groups.length) return [];
+  const count = groups.reduce((sum, row) => sum + (row.at(-1) as bigint), 0n);
+  const sample = groups
     .slice(0, mostSamples)
     .map((row) => ({ key: row.slice(0, -1).map(sampleText).join(', '), value: `${row.at(-1)} rows` }));
-  return [
-    finding({
-      code: 'duplicate_key',
-      table: mapping.source,
-      column: key,
-      count,
-      sample,
-      rules: ['leave-out-index'],
-      message: `${mapping.source} holds rows whose ${columns.join(', ')} differ only in how they are stored, such as 1 and '1'; as text they are alike, and the unique key ${key} would refuse them. Left out, nothing in the target keeps these values unique.`,
-    }),
-  ];
+  return [finding({ code: 'duplicate_key', count, sample, ...words })];
 }
 
 /** Whether the source itself keeps these columns unique, byte by byte. */

@@ -10,6 +10,7 @@ import type { Misfit, RuleName } from './finding-types';
 import { finding } from './findings';
 import { headroomFindings } from './headroom';
 import { duplicateFindings, orphanFindings } from './key-findings';
+import { mayAlter, targetTableOf, whyNone } from './may-alter';
 import { misfitMessage, storageCodes } from './misfit-messages';
 import { noticesOf } from './notices';
 import { RowBuffer } from './row-buffer';
@@ -27,7 +28,6 @@ import type {
   TableMapping,
   TablePlan,
   TargetSchema,
-  TargetTable,
 } from './types';
 
 export { keyText, sampleText } from './sample-text';
@@ -156,9 +156,6 @@ const carriedOut = (mapping: TableMapping, rules: ChosenRules): ChosenRules =>
       ),
   );
 
-const targetTableOf = (mapping: TableMapping, target: TargetSchema): TargetTable | undefined =>
-  target.tables.find(({ schema, name }) => schema === mapping.target.schema && name === mapping.target.table);
-
 function note(
   misfits: Map<string, Finding>,
   mapping: TableMapping,
@@ -202,34 +199,8 @@ async function offerRules(
   for (const one of findings) {
     one.rules = (rules.get(one) ?? []).map((name) => ({ name, effect: ruleEffects[name] }));
     if (storageCodes.has(one.code)) one.message += ` ${classesOf(file, mapping, one.column as string)}`;
+    if (!one.rules.length) one.message += whyNone(mapping, one.column, target);
   }
-}
-
-/** A column that others refer to, or that an index stands on, keeps a type that fits them. In a designed target both ends of a
- *  reference can change; one that no longer fits is a finding of the design. */
-function mayAlter(
-  mapping: TableMapping,
-  { target: name }: ColumnMapping,
-  rule: RuleName,
-  target: TargetSchema,
-): boolean {
-  const goal = targetTableOf(mapping, target);
-  const inKey = goal?.primaryKey.includes(name) ?? false;
-  // In a designed target a key with NULLs becomes a unique key; a given one stays a primary key.
-  if (rule === 'drop-not-null') return !inKey || target.designed === true;
-  if (rule === 'leave-out-rows') return inKey;
-  if (!rule.startsWith('widen-') || rule === 'widen-to-bigint') return true;
-  if (mapping.shared) return false;
-  const refers = goal?.foreignKeys.some(({ columns }) => columns.includes(name)) ?? false;
-  const referred = target.tables.some(({ foreignKeys }) =>
-    foreignKeys.some(
-      (key) =>
-        key.schema === mapping.target.schema && key.table === mapping.target.table && key.references.includes(name),
-    ),
-  );
-  const indexed = goal?.indexes.some(({ columns }) => columns.includes(name)) ?? false;
-  if (rule === 'widen-to-json') return !refers && !referred && !indexed;
-  return target.designed === true || (!refers && !referred);
 }
 
 /** "The column holds 3 text, 2 integer, 1 null." */

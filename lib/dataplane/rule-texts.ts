@@ -27,9 +27,10 @@ export const ruleEffects: Record<RuleName, string> = {
   'widen-to-bigint': 'The target column becomes bigint; every value is kept.',
   'widen-to-numeric': 'The target column becomes numeric without limits; every digit is kept.',
   'widen-to-double': 'The target column becomes double precision; every value keeps its eight bytes.',
-  'widen-to-text': 'The target column becomes text; every value is kept, numbers as their digits.',
+  'widen-to-text':
+    'The target column becomes text; every value is kept: numbers as their digits, infinities as the words Infinity and -Infinity.',
   'widen-to-text-hex':
-    'The target column becomes text; every value is kept: numbers as their digits, blobs as \\x and their bytes in hex.',
+    'The target column becomes text; every value is kept: numbers as their digits (infinities as the words Infinity and -Infinity), blobs as \\x and their bytes in hex.',
   'widen-to-bytea': 'The target column becomes bytea; every byte is kept, text as its UTF-8 bytes.',
   'widen-to-json': 'The target column becomes json; the text is kept character by character.',
   'widen-to-timestamp':

@@ -165,7 +165,7 @@ function showManifest({ tables, not_exported: behind, excluded }: Manifest, outp
       `${name.padEnd(width)}  ${formatCount(row_count).padStart(12)} rows  ${String(columns.length).padStart(3)} columns  ${String(batches.length).padStart(4)} batches`,
     );
   for (const { source, kind, name, reason } of behind)
-    output.line(`left behind: ${kind} ${name} of ${source}: ${reason}`);
+    output.line(`not exported by itself: ${kind} ${name} of ${source}: ${reason}`);
   for (const { name, reason } of excluded) output.line(`left out on purpose: ${name}: ${reason}`);
 }
 

@@ -68,7 +68,9 @@ const internals = ({ db }: OpenSource['file']) =>
 
 const internalReason = (name: string): string => {
   if (name.startsWith(fencePrefix)) return 'of this console’s own fence';
-  return name === 'sqlite_sequence' ? 'its numbers stand with each table' : 'statistics of SQLite’s query planner';
+  return name === 'sqlite_sequence'
+    ? 'its numbers are exported with each table'
+    : 'statistics of SQLite’s query planner';
 };
 
 const incomplete = (message: string, name: string): CutoverError =>
