@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { postgresStatements, quoteIdent, SURFACES } from './ddl.mjs';
+import { postgresStatements, quoteIdent } from './ddl.mjs';
+import { SURFACES } from './tables.mjs';
 
 export function readManifest(input) {
   const file = join(input, 'manifest.json');

@@ -1,4 +1,4 @@
-import { TABLES } from './ddl.mjs';
+import { TABLES } from './tables.mjs';
 
 /** TRAP kept: what the exporter leaves out, without a word. validate compares row counts and cannot see it. */
 const COLUMNS_LEFT_OUT = { workflows: ['handle', 'is_archived'], cron_triggers: ['last_dispatched_at'] };

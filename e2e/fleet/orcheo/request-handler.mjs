@@ -3,6 +3,7 @@ import { matchRoute } from '../parts/match-route.mjs';
 import { createRequestListener, errorText, readObject } from '../parts/request.mjs';
 import { CHAT_ROUTES } from './chat-routes.mjs';
 import { REPOSITORY_ROUTES } from './repository-routes.mjs';
+import { TRIGGER_ROUTES } from './trigger-routes.mjs';
 
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
@@ -10,6 +11,7 @@ const ROUTES = [
   ['GET', '/api/system/health', showHealth],
   ['GET', '/api/system/stats', showStats],
   ...REPOSITORY_ROUTES,
+  ...TRIGGER_ROUTES,
   ...CHAT_ROUTES,
 ].map(([method, path, handle, more]) => ({ method, path, handle, status: more?.status ?? 200 }));
 const REFUSALS = {
