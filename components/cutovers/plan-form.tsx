@@ -1,16 +1,15 @@
 'use client';
-import { FormAnswer } from '@/components/checklist/form-answer';
 import { ActionForm } from '@/components/forms/action-form';
-import { Button, ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button';
 import { Mono } from '@/components/ui/mono';
-import { Panel, PanelBody, PanelFoot, PanelHead } from '@/components/ui/panel';
+import { Panel, PanelBody, PanelHead } from '@/components/ui/panel';
 import { Time } from '@/components/ui/time';
 import { routes } from '@/lib/shared/routes';
 import type { FormAction } from '@/lib/views/action-result';
 import type { NewCutoverDto } from '@/lib/views/dto';
 import { AskedPeople } from './asked-people';
 import type { firstPhase, ProfileChoice } from './choose-profile';
-import { Planned } from './planned';
+import { PlanFoot } from './plan-foot';
 import { SurfaceChoice } from './surface-choice';
 import { TimeField } from './time-field';
 import type { T0 } from './use-t0';
@@ -64,21 +63,15 @@ export function PlanForm({ action, firstKey, chosen, canPlan, t0, first, modes, 
             {chosen && modes && chosen.surfaces.length > 0 && (
               <SurfaceChoice key={`${chosen.system} ${chosen.sourceId}`} surfaces={chosen.surfaces} to={modes.to} />
             )}
-            <PanelFoot pinned>
-              <div className="min-w-0 flex-1">
-                {state.ok === null && <Sentence chosen={chosen} modes={modes} />}
-                {state.ok === false && <FormAnswer state={state} />}
-                <Planned state={state} label="Open the cutover" />
-              </div>
-              <Button
-                type="submit"
-                variant="primary"
-                busy={pending ? 'Planning…' : undefined}
-                disabledReason={closedReason(canPlan, chosen)}
-              >
-                Plan the cutover
-              </Button>
-            </PanelFoot>
+            <PlanFoot
+              state={state}
+              pending={pending}
+              planned="Open the cutover"
+              button="Plan the cutover"
+              disabledReason={closedReason(canPlan, chosen)}
+            >
+              <Sentence chosen={chosen} modes={modes} />
+            </PlanFoot>
           </>
         )}
       </ActionForm>

@@ -1,23 +1,22 @@
 'use client';
 import { useSearchParams } from 'next/navigation';
 import { useState } from 'react';
-import { FormAnswer } from '@/components/checklist/form-answer';
 import { ActionForm } from '@/components/forms/action-form';
 import { useView } from '@/components/live/use-view';
 import { PageBody } from '@/components/shell/page-body';
-import { Button, ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { PageHead } from '@/components/ui/page-head';
-import { Panel, PanelBody, PanelFoot, PanelHead } from '@/components/ui/panel';
+import { Panel, PanelBody, PanelHead } from '@/components/ui/panel';
 import { routes } from '@/lib/shared/routes';
 import { waveTimes } from '@/lib/shared/wave';
 import { countWords } from '@/lib/shared/words';
 import type { FormAction } from '@/lib/views/action-result';
 import type { NewCutoverDto } from '@/lib/views/dto';
 import { chosenWave, type ProfileChoice } from './choose-profile';
-import { Planned } from './planned';
+import { PlanFoot } from './plan-foot';
 import { TimeField } from './time-field';
 import { useT0 } from './use-t0';
 import { WaveMember } from './wave-member';
@@ -111,20 +110,13 @@ export function PlanWave({ initial, action, firstKey }: Props) {
                       All of them are planned, or none. Each then walks its own runbook, with its own gate and sign-off.
                     </p>
                   </PanelBody>
-                  <PanelFoot className="flex-wrap justify-between max-md:flex-col max-md:items-stretch">
-                    <div className="min-w-0 flex-1">
-                      {state.ok === false && <FormAnswer state={state} />}
-                      <Planned state={state} label="See the cutovers" />
-                    </div>
-                    <Button
-                      type="submit"
-                      variant="primary"
-                      busy={pending ? 'Planning…' : undefined}
-                      disabledReason={closedReason(view.canPlan, wave)}
-                    >
-                      {`Plan ${countWords(wave.length, 'cutover')}`}
-                    </Button>
-                  </PanelFoot>
+                  <PlanFoot
+                    state={state}
+                    pending={pending}
+                    planned="See the cutovers"
+                    button={`Plan ${countWords(wave.length, 'cutover')}`}
+                    disabledReason={closedReason(view.canPlan, wave)}
+                  />
                 </>
               )}
             </ActionForm>

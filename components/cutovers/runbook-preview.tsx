@@ -1,10 +1,10 @@
 'use client';
 import Link from 'next/link';
+import { NoWayBack } from '@/components/runbooks/no-way-back';
 import { PhaseAxis } from '@/components/runbooks/phase-axis';
 import { Mono } from '@/components/ui/mono';
 import { Panel, PanelBody, PanelHead } from '@/components/ui/panel';
 import { Time } from '@/components/ui/time';
-import { WayBackGlyph } from '@/components/ui/way-back-light';
 import { routes } from '@/lib/shared/routes';
 import type { NewCutoverDto } from '@/lib/views/dto';
 import { phaseAt } from './choose-profile';
@@ -28,14 +28,7 @@ export const RunbookPreview = ({ name, runbook, t0 }: Props) => (
       <p className="mt-0.5 text-t2">
         <Mono>{runbook.from}</Mono> to <Mono>{runbook.to}</Mono>, version {runbook.version}
       </p>
-      {runbook.wayBackMeans && (
-        <div className="mt-3 flex gap-2.5 text-t2">
-          <WayBackGlyph light="none" className="mt-0.5" />
-          <p>
-            <span className="font-medium text-t1">No way back for new writes.</span> {runbook.wayBackMeans}
-          </p>
-        </div>
-      )}
+      {runbook.wayBackMeans && <NoWayBack means={runbook.wayBackMeans} />}
     </PanelBody>
     <PanelBody>
       <PhaseAxis

@@ -1,11 +1,9 @@
 'use client';
 import { useEffect, useState } from 'react';
-import { FormAnswer } from '@/components/checklist/form-answer';
-import { Planned } from '@/components/cutovers/planned';
+import { PlanFoot } from '@/components/cutovers/plan-foot';
 import { ActionForm } from '@/components/forms/action-form';
 import { useView } from '@/components/live/use-view';
 import { PageBody } from '@/components/shell/page-body';
-import { Button } from '@/components/ui/button';
 import { PageHead } from '@/components/ui/page-head';
 import type { FormAction } from '@/lib/views/action-result';
 import type { MoveChoiceDto, MoveFileDto } from '@/lib/views/dto';
@@ -85,14 +83,11 @@ export function MoveFile({ initial, action, firstKey }: Props) {
                 reading={reading}
                 errorOf={errorOf}
               >
-                <div className="min-w-0 flex-1">
-                  {state.ok === false && <FormAnswer state={state} />}
-                  <Planned state={state} label="Open the cutover" />
-                </div>
-                <Button
-                  type="submit"
-                  variant="primary"
-                  busy={pending ? 'Planning…' : undefined}
+                <PlanFoot
+                  state={state}
+                  pending={pending}
+                  planned="Open the cutover"
+                  button="Plan the move"
                   disabledReason={closedReason({
                     canPlan: view.canPlan,
                     file,
@@ -102,9 +97,7 @@ export function MoveFile({ initial, action, firstKey }: Props) {
                     schema,
                     usable,
                   })}
-                >
-                  Plan the move
-                </Button>
+                />
               </TargetFields>
               {view.runbook && <RunbookSteps runbook={view.runbook} />}
             </div>

@@ -3,7 +3,7 @@ import { ErrorLine } from '@/components/ui/error-panel';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { NativeSelect } from '@/components/ui/native-select';
-import { Panel, PanelBody, PanelFoot, PanelHead } from '@/components/ui/panel';
+import { Panel, PanelBody, PanelHead } from '@/components/ui/panel';
 import { StatusWord } from '@/components/ui/status-word';
 import { formatBytes } from '@/lib/shared/format';
 import { countWords } from '@/lib/shared/words';
@@ -90,7 +90,7 @@ export function TargetFields(props: Props) {
           )}
         </Field>
       </PanelBody>
-      <PanelFoot pinned>{children}</PanelFoot>
+      {children}
     </Panel>
   );
 }

@@ -5,12 +5,12 @@ import { Digest, Mono } from '@/components/ui/mono';
 import { PageHead } from '@/components/ui/page-head';
 import { Panel, PanelBody, PanelHead } from '@/components/ui/panel';
 import { Tag } from '@/components/ui/tag';
-import { WayBackGlyph } from '@/components/ui/way-back-light';
 import { formatDuration } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
 import { runAloneCommand } from '@/lib/shared/shell-text';
 import type { RunbookDto } from '@/lib/views/dto';
 import { AloneCommand } from './alone-command';
+import { NoWayBack } from './no-way-back';
 import { PhaseAxis } from './phase-axis';
 import { RunbookStep } from './runbook-step';
 
@@ -62,14 +62,7 @@ const Facts = ({ view }: { view: RunbookDto }) => (
           <Mono className="break-all">{view.file}</Mono>
         </Fact>
       </dl>
-      {view.wayBack && (
-        <div className="mt-3 flex gap-2.5 border-t pt-3 text-t2">
-          <WayBackGlyph light="none" className="mt-0.5" />
-          <p>
-            <span className="font-medium text-t1">No way back for new writes.</span> {view.wayBack}
-          </p>
-        </div>
-      )}
+      {view.wayBack && <NoWayBack means={view.wayBack} className="border-t pt-3" />}
     </PanelBody>
   </Panel>
 );

@@ -1,5 +1,6 @@
 import type { GlyphStatus } from '@/lib/shared/statuses';
 import { cn } from './cn';
+import { GlyphBox } from './glyph-box';
 import { glyphShapes } from './glyph-shapes';
 import { type Hue, hueText } from './hue';
 
@@ -36,20 +37,8 @@ export const glyphTone = (status: Glyph): string =>
 /** A silhouette per status, so that it reads without colour. The word always follows. */
 export function StatusGlyph({ status, size = 16, className }: { status: Glyph; size?: number; className?: string }) {
   return (
-    <svg
-      viewBox="0 0 16 16"
-      width={size}
-      height={size}
-      fill="none"
-      stroke="currentColor"
-      strokeWidth={1.5}
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      aria-hidden="true"
-      data-glyph={status}
-      className={cn('inline-block shrink-0', glyphTone(status), className)}
-    >
+    <GlyphBox size={size} data-glyph={status} className={cn(glyphTone(status), className)}>
       {glyphShapes[status]}
-    </svg>
+    </GlyphBox>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { WayBackLight } from '@/lib/shared/statuses';
 import { cn } from './cn';
+import { GlyphBox } from './glyph-box';
 
 const dot = (r = 3) => <circle cx="8" cy="8" r={r} fill="currentColor" stroke="none" />;
 const halo = <circle cx="8" cy="8" r="6" fill="currentColor" fillOpacity="0.28" stroke="none" />;
@@ -56,20 +57,9 @@ export const WayBackGlyph = ({
   size?: number;
   className?: string;
 }) => (
-  <svg
-    viewBox="0 0 16 16"
-    width={size}
-    height={size}
-    fill="none"
-    stroke="currentColor"
-    strokeWidth={1.5}
-    strokeLinecap="round"
-    aria-hidden="true"
-    data-light={light}
-    className={cn('inline-block shrink-0', tones[light], className)}
-  >
+  <GlyphBox size={size} data-light={light} className={cn(tones[light], className)}>
     {shapes[light]}
-  </svg>
+  </GlyphBox>
 );
 
 export const WayBack = ({ light, text, className }: { light: WayBackLight; text: ReactNode; className?: string }) => (
