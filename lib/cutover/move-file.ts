@@ -6,6 +6,7 @@ import { CutoverError } from '@/lib/errors';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import { filesSystem, profileEntry } from '@/lib/fleet/schema';
 import { withStored } from '@/lib/fleet/stored';
+import { readNow } from '@/db/queries/views/read-now';
 import { listStoredProfiles } from '@/db/queries/stored-profile/list-stored-profiles';
 import type { Json } from '@/lib/shared/json';
 import { requireRole, type VerbContext } from './context';
@@ -57,7 +58,8 @@ export async function moveFile({
       });
     }
     const found = withStored(fleet, await listStoredProfiles(tx)).find(filesSystem, sourceId);
-    return insertPlanned(tx, { ctx, role, found, loaded, kind: 'live', t0: new Date(Date.now() + lead * 1000) });
+    const t0 = new Date((await readNow(tx)).getTime() + lead * 1000);
+    return insertPlanned(tx, { ctx, role, found, loaded, kind: 'live', t0 });
   });
 }
 
