@@ -5,6 +5,7 @@ import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { callService } from '@/lib/services/http';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
+import { switching } from '@/lib/testing/walk-steps';
 import { sourceFile } from '@/lib/fleet/source-files';
 
 describe('profiles that are not plain', () => {
@@ -50,17 +51,7 @@ describe('profiles that are not plain', () => {
     ]) {
       expect({ id, not: notPassed(await walk.run(id)) }).toEqual({ id, not: [] });
     }
-    for (const id of [
-      'freeze',
-      'fence',
-      'catch-up',
-      'final-diff',
-      'switch',
-      'verify-mode',
-      'canary',
-      'thaw',
-      'plugin-operations',
-    ]) {
+    for (const id of [...switching, 'plugin-operations']) {
       expect({ id, not: notPassed(await walk.run(id)) }).toEqual({ id, not: [] });
     }
   }, 90_000);
@@ -85,14 +76,7 @@ describe('profiles that are not plain', () => {
       'import',
       'row-diff',
       'smoke',
-      'freeze',
-      'fence',
-      'catch-up',
-      'final-diff',
-      'switch',
-      'verify-mode',
-      'canary',
-      'thaw',
+      ...switching,
     ]) {
       expect({ id, not: notPassed(await walk.run(id)) }).toEqual({ id, not: [] });
     }

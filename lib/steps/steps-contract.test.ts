@@ -40,6 +40,13 @@ describe('the contract of every step', () => {
       headers: { ...admin, 'X-SX-Admin-Token': demo.secret('SX_ADMIN_TOKEN') },
       ...(method === 'PUT' ? { json: { bypass: 'x' } } : {}),
     });
+  const serviceDown = async () => {
+    await stopManaged(service());
+    return async () => {
+      await startManaged(service(), demo.secret);
+      await waitReady(service(), { headers: admin });
+    };
+  };
   const fact = (id: string, name: string) => String(walk.facts.get(`${id}.${name}`));
   const restoreFile = (file: string) => {
     const bytes = readFileSync(file);
@@ -99,17 +106,7 @@ describe('the contract of every step', () => {
         return back;
       },
     ],
-    [
-      'baseline',
-      'a service that is down',
-      async () => {
-        await stopManaged(service());
-        return async () => {
-          await startManaged(service(), demo.secret);
-          await waitReady(service(), { headers: admin });
-        };
-      },
-    ],
+    ['baseline', 'a service that is down', serviceDown],
     [
       'bootstrap',
       'an index less',
@@ -192,17 +189,7 @@ describe('the contract of every step', () => {
         return back;
       },
     ],
-    [
-      'verify-mode',
-      'a service that is down',
-      async () => {
-        await stopManaged(service());
-        return async () => {
-          await startManaged(service(), demo.secret);
-          await waitReady(service(), { headers: admin });
-        };
-      },
-    ],
+    ['verify-mode', 'a service that is down', serviceDown],
     [
       'canary',
       'a row that the flow left',
