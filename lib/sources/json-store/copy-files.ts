@@ -63,6 +63,19 @@ function copyFile({ path: from, stat, name }: StoreFile, to: string): CopiedFile
   }
 }
 
+/** SHA-256 of a regular file; nothing is followed. */
+export function digestOf(full: string): string {
+  const hash = createHash('sha256');
+  const fd = openSync(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const piece = Buffer.allocUnsafe(pieceBytes);
+    for (let read = readSync(fd, piece); read > 0; read = readSync(fd, piece)) hash.update(piece.subarray(0, read));
+  } finally {
+    closeSync(fd);
+  }
+  return hash.digest('hex');
+}
+
 function pour(source: number, target: number): { bytes: number; sha256: string } {
   const hash = createHash('sha256');
   const piece = Buffer.allocUnsafe(pieceBytes);

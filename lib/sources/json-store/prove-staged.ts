@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { quoteIdent } from '@/lib/sources/quote';
 import { type SqliteFile, type SqliteLocation, withSqlite } from '@/lib/sources/sqlite-file';
+import { digestOf } from './copy-files';
 import { eachLeftOver } from './left-over';
 import { readAside } from './second-reading';
 
@@ -36,15 +36,6 @@ export const proveStaged = (staging: SqliteLocation, copy: string): StagedProof 
     for (const { id, name } of files) tellLeftOver(file, id, name, path.join(copy, name), told);
     return { records: String(records), files: files.length, differences, passed: differences.length === 0 };
   });
-
-function digestOf(full: string): string {
-  const hash = createHash('sha256');
-  const fd = openSync(full, 'r');
-  const piece = Buffer.allocUnsafe(1024 * 1024);
-  for (let read = readSync(fd, piece); read > 0; read = readSync(fd, piece)) hash.update(piece.subarray(0, read));
-  closeSync(fd);
-  return hash.digest('hex');
-}
 
 function compareFile(
   { db }: SqliteFile,

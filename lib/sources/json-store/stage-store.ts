@@ -7,7 +7,7 @@ import { allBroken, isBroken } from './all-broken';
 import type { BrokenLine } from './read-records';
 import { RecordColumns } from './stage-columns';
 import { StagedTable } from './stage-table';
-import type { JsonStore, RecordSet, StagedFinding } from './store';
+import { type JsonStore, type RecordSet, settingsOf, type StagedFinding } from './store';
 import { isEmpty, type SetFiles, walkFile } from './walk-file';
 
 /** Makes the staging file of a copied store: one table a record set, every value exact, and what was found on the way.
@@ -25,6 +25,7 @@ export function stageStore(
     db.pragma('synchronous = OFF');
     db.exec('begin');
     db.exec(ownTables);
+    db.prepare('insert into cutover_json_made values (?)').run(settingsOf({ records: wanted, stays }));
     const findings: StagedFinding[] = [];
     const ids = keepFiles(db, copy);
     const moved = { ...copy, files: copy.files.filter((file) => !staysBehind(file, stays, findings)) };
@@ -49,6 +50,7 @@ export function stageStore(
 }
 
 const ownTables = `
+create table cutover_json_made (settings text);
 create table cutover_json_files (id integer primary key, name text, bytes integer, sha256 text);
 create table cutover_json_tables (name text primary key, record_set text, key text, records integer);
 create table cutover_json_columns (tbl text, name text, source text, kind text, raw text, classes text, most text);

@@ -31,6 +31,10 @@ export type JsonStore = {
   stays?: readonly string[] | undefined;
 };
 
+/** What of a store’s description decides how its files are staged. */
+export const settingsOf = ({ records, stays = [] }: Pick<JsonStore, 'records' | 'stays'>): string =>
+  JSON.stringify([records, stays]);
+
 export const pointersOf = ({ pointer = [] }: RecordSet): string[] =>
   typeof pointer === 'string' ? [pointer] : pointer;
 

@@ -6,6 +6,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +16,7 @@ import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { seeded } from '@/lib/testing/seeded';
 import { readSource } from '@/lib/sources/read-source';
-import { copyStore } from './copy-files';
+import { copyStore, digestOf } from './copy-files';
 import { eachLeftOver } from './left-over';
 import { proveStaged } from './prove-staged';
 import type { JsonStore, RecordSet } from './store';
@@ -271,4 +273,32 @@ test('what stands between records is looked at piece by piece, over the edges of
   expect(told(`${text.slice(0, last)}9`)).toEqual([']9']);
   expect(told(text, spans.toSpliced(5000, 1))).toEqual([`,\n${record},\n`]);
   expect(told(text.slice(0, -3))).toHaveLength(1);
+});
+
+test('a proven staging file serves again while every byte of the store, its own and the settings are the same', () => {
+  const one = store(shop);
+  takeStore(one, one.to);
+  const known = [{ path: one.to, sha256: digestOf(one.to) }];
+  const served = (from = one, copies = known) => {
+    const folder = mkdtempSync(join(one.root, 'live-'));
+    const { path } = liveStaged(from, folder, copies);
+    return path === one.to;
+  };
+  const events = join(one.path, 'events.ndjson');
+  const before = readFileSync(events, 'utf8');
+  expect(served()).toBe(true);
+  // Written again with the same bytes, under another time: still the same store.
+  writeFileSync(events, before);
+  expect(served()).toBe(true);
+  writeFileSync(events, before.replace('"at":2', '"at":3'));
+  const { mtime } = statSync(join(one.path, 'goods.json'));
+  utimesSync(events, mtime, mtime);
+  expect(served()).toBe(false);
+  writeFileSync(events, before);
+  writeFileSync(join(one.path, 'new.json'), '[]');
+  expect(served()).toBe(false);
+  rmSync(join(one.path, 'new.json'));
+  expect(served({ ...one, stays: ['events.*'] })).toBe(false);
+  expect(served(one, [{ path: one.to, sha256: digestOf(events) }])).toBe(false);
+  expect(served()).toBe(true);
 });

@@ -5,7 +5,8 @@ import type { SqliteLocation } from '@/lib/sources/sqlite-file';
 import { copyStore } from './copy-files';
 import { listStore, signatureOf } from './list-files';
 import { stageStore } from './stage-store';
-import type { JsonStore } from './store';
+import { isStagingOf, type KnownStaging } from './same-store';
+import { type JsonStore, settingsOf } from './store';
 
 export type TakenStore = { path: string; copy: string; bytes: number; files: number; takenAt: string };
 
@@ -19,14 +20,17 @@ export function takeStore(store: JsonStore, to: string): TakenStore {
   return { path: to, copy: copy.root, bytes: statSync(to).size, files: copy.files.length, takenAt };
 }
 
-/** The live store as a staging file in a folder of the caller’s: made anew whenever a file of the store has changed. */
-export function liveStaged(store: JsonStore, folder: string): SqliteLocation {
+/** The live store as a staging file: one of `known`, where every file still has the bytes that it was made from, else one in a folder of
+ *  the caller’s, made anew whenever a file of the store has changed. */
+export function liveStaged(store: JsonStore, folder: string, known: readonly KnownStaging[] = []): SqliteLocation {
   const { files } = listStore(store.path, store.allowedRoots);
   const seen = createHash('sha256')
-    .update([JSON.stringify([store.records, store.stays ?? []]), ...files.map(signatureOf)].join('\n'))
+    .update([settingsOf(store), ...files.map(signatureOf)].join('\n'))
     .digest('hex');
   const file = path.join(folder, `live-${seen.slice(0, 16)}.sqlite`);
   if (!existsSync(file)) {
+    const same = known.find((one) => isStagingOf(one, store));
+    if (same) return { path: same.path, allowedRoots: [path.dirname(same.path)] };
     takeStore(store, file);
     rmSync(`${file}.files`, { recursive: true, force: true });
   }

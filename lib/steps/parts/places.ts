@@ -38,10 +38,20 @@ export function adminDsnOf(ctx: StepContext): string | undefined {
   }
 }
 
-/** The live file; of a JSON store a staging file of this attempt, made from the files as they are now. @throws CutoverError source_* */
+/** Verified copies that this cutover has made, newest first. */
+const stagedCopies = (ctx: StepContext): { path: string; sha256: string }[] =>
+  stepsOf(ctx)
+    .filter(({ kind }) => kind === 'snapshot-source')
+    .flatMap(({ id }) => {
+      const [file, sha256] = [ctx.factOrNull<string>(id, 'path'), ctx.factOrNull<string>(id, 'digest')];
+      return file && sha256 ? [{ path: file, sha256 }] : [];
+    })
+    .reverse();
+
+/** The live file; of a JSON store a staging file of the files as they are now: a verified copy that still has their bytes, else one of this attempt. @throws CutoverError source_* */
 export const liveSource = (ctx: StepContext): SqliteLocation => {
   const store = jsonStoreOf(ctx);
-  if (store) return liveStaged(store, ctx.workDir);
+  if (store) return liveStaged(store, ctx.workDir, stagedCopies(ctx));
   const files = filesOf(ctx);
   if (files) return liveMerged(files, ctx.workDir);
   return { path: sourceFile(ctx.profile.source), allowedRoots: ctx.allowedRoots };
