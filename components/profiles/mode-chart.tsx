@@ -50,8 +50,14 @@ function ModeBand({ bands, model, target }: { bands: Band[]; model: ChartModel; 
                 band.mode === null ? 'border-b border-dashed border-t3' : onTarget ? 'bg-fill-green' : 'bg-s3',
               )}
             />
-            {width > 18 && (
-              <span className={cn('block truncate pt-1 pl-2 text-11', onTarget ? 'text-green' : 'text-t2')}>
+            {width > 10 && (
+              <span
+                className={cn(
+                  'block truncate pt-1 pl-2 text-11',
+                  onTarget ? 'text-green' : 'text-t2',
+                  width <= 18 && 'max-md:hidden',
+                )}
+              >
                 {bandWords(band)}
               </span>
             )}

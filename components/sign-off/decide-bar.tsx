@@ -24,7 +24,7 @@ function statusOf({ stale, decision }: NonNullable<Selected['decided']>): GlyphS
 
 function Decided({ decided, roles }: { decided: NonNullable<Selected['decided']>; roles: number }) {
   return (
-    <p className="min-w-0 flex-1 text-13 text-t2">
+    <p className="min-w-0 flex-1 text-13 text-t2 max-md:col-span-2">
       <StatusWord status={statusOf(decided)}>
         {decided.decision === 'signed' ? 'Signed' : 'Rejected'} <Time iso={decided.at} />
       </StatusWord>{' '}
