@@ -42,6 +42,7 @@ export type FindingCode =
   | 'table_without_scope'
   | 'object_not_moved'
   | 'generated_column'
+  | 'generated_differs'
   | 'type_not_supported'
   | 'type_not_expected'
   | 'load_trigger'
@@ -91,6 +92,7 @@ export type RuleName =
   | 'not-valid'
   | 'move-to-quarantine'
   | 'keep-target-value'
+  | 'keep-values'
   | 'use-expected-type'
   // the column changes, every value is kept
   | 'widen-to-bigint'

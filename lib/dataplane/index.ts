@@ -24,6 +24,7 @@ export { designSource } from './design-source';
 export { createDesigned, forgetDesign, readTargetOfDesign } from './design-store';
 export { planTables } from './plan-tables';
 export { openFindings } from './findings';
+export { computedFindings } from './computed-findings';
 export { profileValues } from './profile-values';
 // import
 export { importStatements } from './import-statements';

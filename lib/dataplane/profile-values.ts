@@ -139,11 +139,12 @@ async function tryEachRow(
 /** Without the chosen rules: a finding stays seen, with its count, when it has been answered. */
 function unaltered(mapping: TableMapping, target: TargetSchema): TableMapping {
   const goal = targetTableOf(mapping, target);
-  const columns = mapping.columns.map((column) => {
+  // What the target computes must fit there too: a rule may make it a plain column.
+  const columns = [...mapping.columns, ...(mapping.computed ?? [])].map((column) => {
     const type = goal?.columns.find(({ name }) => name === column.target) ?? column.type;
     return { ...column, type, notNull: type.notNull };
   });
-  return { ...mapping, columns, keep: [] };
+  return { ...mapping, columns, computed: [], keep: [] };
 }
 
 /** Of the chosen rules those that made a column text which is text now. */

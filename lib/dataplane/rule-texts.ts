@@ -22,6 +22,9 @@ export const ruleEffects: Record<RuleName, string> = {
     'All rows are moved; a unique index over the MD5 of the long columns takes its place: a second row with the same key is still refused, a search by the column is not helped.',
   'keep-target-value': 'The trigger’s value stands; the column is not compared.',
 
+  'keep-values':
+    'The column is a plain one in the target: every value is moved as the source has it, and the target does not compute it.',
+
   'use-expected-type': 'Bootstrap gives the column the type that the system expects, while its table holds no row.',
 
   'widen-to-bigint': 'The target column becomes bigint; every value is kept.',

@@ -19,6 +19,7 @@ export type TableDesign = {
   classes: TableClasses | undefined;
   /** The rowid as a column, where a rule carries it. */
   rowid: string | null;
+  rules: ChosenRules;
   notCarried: NotCarried[];
 };
 
@@ -54,6 +55,7 @@ export function designTable(
     seen,
     classes,
     rowid: carried ? rowidName(source) : null,
+    rules,
     notCarried,
   };
   return { ...design, columns: columns.map((column) => ({ ...column, expression: generatedAs(column, design) })) };
@@ -77,17 +79,17 @@ function generatedAs(
   table: TableDesign,
 ): string | null {
   if (!column.generated) return null;
+  const left = { table: table.source.name, object: column.name, kind: 'generated column' as const };
+  if (ruleFor(table.rules, table.source.name, column.name, 'generated_differs') === 'keep-values') {
+    table.notCarried.push({ ...left, why: 'kept as values by rule', byRule: true });
+    return null;
+  }
   try {
     if (column.generatedSql === null) throw new NotTheSame('its expression cannot be read');
     return fitTo(translate(column.generatedSql, sceneOf(table.seen)), target);
   } catch (thrown) {
     if (!(thrown instanceof NotTheSame)) throw thrown;
-    table.notCarried.push({
-      table: table.source.name,
-      object: column.name,
-      kind: 'generated column',
-      why: thrown.message,
-    });
+    table.notCarried.push({ ...left, why: thrown.message });
     return null;
   }
 }

@@ -93,7 +93,9 @@ function sayUnary({ mark, of }: Expression & { is: 'unary' }, scene: Scene): Sai
   if (mark === 'not') return said(`(not ${asBool(one).sql})`, 'bool');
   const value = asInt(one);
   if (!isNumber(value)) throw new NotTheSame('a sign stands before something that is no number');
-  return mark === '-' ? said(`(- ${value.sql})`, value.family) : value;
+  if (mark === '+') return value;
+  // SQLite takes it from zero, so that the minus of 0.0 is 0.0; PostgreSQL would turn the sign.
+  return said(value.family === 'real' ? `(0 - ${value.sql})` : `(- ${value.sql})`, value.family);
 }
 
 function sayBinary(mark: string, leftSide: Expression, rightSide: Expression, scene: Scene): Said {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import {
+  computedFindings,
   type Finding,
   planTables,
   profileValues,
@@ -44,8 +45,9 @@ export async function valuesProof(ctx: StepContext, { location, contract, withou
         signal: ctx.signal,
         progress: ctx.progress,
       });
+      const computed = await computedFindings(client, { source: location, plan, target, signal: ctx.signal });
       const ofTypes = await typesFound(ctx, client, contract);
-      const all = firstOfEach([...ofDesign, ...ofTypes, ...plan.findings, ...values]);
+      const all = firstOfEach([...ofDesign, ...ofTypes, ...plan.findings, ...values, ...computed]);
       return withoutLeavingOut(target.designed ? all : rulesForService(all), without).filter(({ table }) =>
         only(table),
       );
