@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import type pg from 'pg';
-import type { Cell } from '@/lib/sources/source';
 import { rowFields } from './binary-rows';
 import { canonicalRow, hasMisfit, rowBytes } from './compare-cells';
 import { copyOut } from './copy-out';
@@ -120,7 +119,7 @@ class HashJoin {
     const known = this.held.get(name);
     if (!known || known.rows === 0) {
       this.counts.extra += 1n;
-      this.sink.difference(this.mapping, 'extra', null, null, row);
+      this.sink.difference({ mapping: this.mapping, kind: 'extra', cells: null, source: null, target: row });
       return;
     }
     known.rows -= 1;
@@ -144,7 +143,8 @@ class HashJoin {
       const name = this.namer.names(row).id.toString('latin1');
       const want = this.wanted.get(name);
       if (!want) continue;
-      this.sink.difference(this.mapping, want.kind, cursor.cells as Cell[], row, want.target);
+      const { kind, target } = want;
+      this.sink.difference({ mapping: this.mapping, kind, cells: cursor.cells, source: row, target });
       want.rows -= 1;
       if (want.rows === 0) this.wanted.delete(name);
       await this.sink.flush();

@@ -167,7 +167,13 @@ class Merge {
       }
       if (order > 0) {
         this.extra += 1;
-        this.sink.difference(this.mapping, 'extra', null, null, rowBytes(view));
+        this.sink.difference({
+          mapping: this.mapping,
+          kind: 'extra',
+          cells: null,
+          source: null,
+          target: rowBytes(view),
+        });
         return;
       }
       if (same) this.equal += 1;
@@ -184,13 +190,25 @@ class Merge {
       return;
     }
     this.differing += 1;
-    this.sink.difference(this.mapping, 'differing', this.cursor.cells, source, row);
+    this.sink.difference({
+      mapping: this.mapping,
+      kind: 'differing',
+      cells: this.cursor.cells,
+      source,
+      target: row,
+    });
   }
 
   /** The source's row has no counterpart. */
   missing(): void {
     this.missed += 1;
-    this.sink.difference(this.mapping, 'missing', this.cursor.cells, rowBytes(this.cursor.view), null);
+    this.sink.difference({
+      mapping: this.mapping,
+      kind: 'missing',
+      cells: this.cursor.cells,
+      source: rowBytes(this.cursor.view),
+      target: null,
+    });
     this.step();
   }
 

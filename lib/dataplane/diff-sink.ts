@@ -16,17 +16,21 @@ export type TableResult = {
   digest: string;
 };
 
-/** What is told of each difference. The buffers are views: who keeps them copies them. */
+/** A row that is not the same on both sides. The buffers are views: who keeps them copies them. */
+export type Difference = {
+  mapping: TableMapping;
+  kind: DifferingRow['kind'];
+  /** The source's row as the driver reads it; null where it has none. */
+  cells: readonly Cell[] | null;
+  source: Buffer | null;
+  target: Buffer | null;
+};
+
+/** Who is told of each difference. */
 export type DiffSink = {
   /** A table begins, or begins anew: what was told of it is forgotten. */
   begin(mapping: TableMapping): Promise<void>;
-  difference(
-    mapping: TableMapping,
-    kind: DifferingRow['kind'],
-    cells: readonly Cell[] | null,
-    source: Buffer | null,
-    target: Buffer | null,
-  ): void;
+  difference(one: Difference): void;
   /** Waited for between pieces, so that a sink that writes never falls behind. */
   flush(): Promise<void>;
 };
@@ -41,27 +45,15 @@ export class SampleSink implements DiffSink {
     this.sample = this.sample.filter(({ table }) => table !== source);
   }
 
-  difference(
-    mapping: TableMapping,
-    kind: DifferingRow['kind'],
-    cells: readonly Cell[] | null,
-    source: Buffer | null,
-    target: Buffer | null,
-  ): void {
-    if (this.sample.length < this.most) this.sample.push(showDifference(mapping, kind, cells, source, target));
+  difference(one: Difference): void {
+    if (this.sample.length < this.most) this.sample.push(showDifference(one));
   }
 
   async flush(): Promise<void> {}
 }
 
 /** A differing row with the cells that differ; a missing or extra row with all of them. */
-export function showDifference(
-  mapping: TableMapping,
-  kind: DifferingRow['kind'],
-  cells: readonly Cell[] | null,
-  source: Buffer | null,
-  target: Buffer | null,
-): DifferingRow {
+export function showDifference({ mapping, kind, cells, source, target }: Difference): DifferingRow {
   const fields = target ? rowFields(target) : null;
   const all = mapping.columns.map((_, i) => i);
   const indexes = source && target ? differingColumns(mapping, source, target) : all;

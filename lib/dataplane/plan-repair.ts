@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DifferingRow } from '@/lib/shared/evidence';
-import type { Cell } from '@/lib/sources/source';
 import { withSqliteAsync } from '@/lib/sources/sqlite-file';
 import { inTransaction, withTarget } from './connect-target';
 import { diffOpen, readingTransaction } from './diff-rows';
-import { type DiffSink, SampleSink, showDifference } from './diff-sink';
+import { type Difference, type DiffSink, SampleSink, showDifference } from './diff-sink';
 import { openPlan } from './open-plan';
 import type { DiffInput, DiffReport, TableMapping } from './types';
 
@@ -54,21 +53,16 @@ class KeySink implements DiffSink {
     this.sums.set(mapping.source, 0n);
   }
 
-  difference(
-    mapping: TableMapping,
-    kind: DifferingRow['kind'],
-    cells: readonly Cell[] | null,
-    source: Buffer | null,
-    target: Buffer | null,
-  ): void {
-    this.samples.difference(mapping, kind, cells, source, target);
+  difference(one: Difference): void {
+    const { mapping, kind, source, target } = one;
+    this.samples.difference(one);
     const hash = createHash('sha256').update(`${kind}\0${source?.length ?? -1}\0`);
     if (source) hash.update(source);
     if (target) hash.update(target);
     const sum = (this.sums.get(mapping.source) ?? 0n) + BigInt(`0x${hash.digest('hex')}`);
     this.sums.set(mapping.source, sum % most);
     if (this.keys.length < this.mostKeys) {
-      const { key } = showDifference(mapping, kind, cells, source, target);
+      const { key } = showDifference(one);
       this.keys.push({ table: mapping.source, kind, key });
     }
   }

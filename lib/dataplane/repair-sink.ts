@@ -2,10 +2,9 @@ import { createHash, type Hash } from 'node:crypto';
 import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import type { DifferingRow } from '@/lib/shared/evidence';
-import type { Cell } from '@/lib/sources/source';
 import { hasMisfit } from './compare-cells';
 import { copyRows } from './copy-in';
-import { type DiffSink, SampleSink, showDifference } from './diff-sink';
+import { type Difference, type DiffSink, SampleSink, showDifference } from './diff-sink';
 import { goneTable, makeStageSql, putTable } from './repair-sql';
 import { copyInSql } from './target-sql';
 import type { TableMapping, TargetSchema } from './types';
@@ -77,17 +76,12 @@ export class RepairSink implements DiffSink {
       .map((one) => one.target);
   }
 
-  difference(
-    mapping: TableMapping,
-    kind: DifferingRow['kind'],
-    cells: readonly Cell[] | null,
-    source: Buffer | null,
-    target: Buffer | null,
-  ): void {
-    this.samples.difference(mapping, kind, cells, source, target);
+  difference(one: Difference): void {
+    const { kind, source, target } = one;
+    this.samples.difference(one);
     const current = this.current as StagedTable;
     if (source) {
-      if (hasMisfit(source)) throw unfit(showDifference(mapping, kind, cells, source, target));
+      if (hasMisfit(source)) throw unfit(showDifference(one));
       this.put.push(Buffer.from(source));
       current.put += 1n;
       current.digest.update(source);

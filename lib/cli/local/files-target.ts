@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { type Binding, staticNameFindings, targetPlace, type TargetPlace } from '@/lib/dataplane';
+import { type Binding, targetPlace, type TargetPlace } from '@/lib/dataplane';
 import { sourceScope } from '@/lib/sources/scope';
-import { CutoverError } from '@/lib/errors';
 import type { ReportProgress } from '@/lib/dataplane';
 import { readRule, type Asked } from './chosen-rules';
 import { exportKey, exportPath } from './export-folder';
 import { standsIn } from './open-move';
+import { readPlace, requireSchemaName } from './read-place';
 import type { Screen } from './show-progress';
 import { readTargetDsn } from './target-dsn';
 
@@ -34,26 +34,12 @@ export type FilesTarget = {
 
 /** @throws CutoverError input_invalid | dsn_* | schema_name_invalid */
 export async function readFilesTarget(values: Values, positionals: string[], usage: string): Promise<FilesTarget> {
-  const [given, ...more] = positionals;
-  if (!given || more.length || !values.to || !values.schema)
-    throw new CutoverError({
-      code: 'input_invalid',
-      message: more.length
-        ? `One export at a time; ${more[0]} is one too many.`
-        : `${!given ? 'DIR' : !values.to ? '--to' : '--schema'} is missing.`,
-      advice: `Usage: ${usage}`,
-    });
+  const { given, to, schema } = readPlace(values, positionals, { given: 'DIR', one: 'export' }, usage);
   const folder = exportPath(given, standsIn());
   const sourceId = path.basename(folder);
-  const target = await readTargetDsn(values.to);
-  const place = targetPlace(target.dsn, 'files', { schema: values.schema });
-  const [wrongName] = staticNameFindings(place);
-  if (wrongName)
-    throw new CutoverError({
-      code: 'schema_name_invalid',
-      message: wrongName.message,
-      advice: 'Choose another name after --schema: 1 to 63 bytes, not public, not beginning with pg_.',
-    });
+  const target = await readTargetDsn(to);
+  const place = targetPlace(target.dsn, 'files', { schema });
+  requireSchemaName(place);
   return {
     folder,
     binding: values.digest === undefined ? { key: exportKey() } : { digest: values.digest },

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { staticNameFindings, targetPlace, withTarget } from '@/lib/dataplane';
+import { targetPlace, withTarget } from '@/lib/dataplane';
 import { textRows } from '@/lib/dataplane/connect-target';
 import { CutoverError } from '@/lib/errors';
 import type { RunbookStep } from '@/lib/fleet/runbook-schema';
@@ -11,6 +11,7 @@ import { readJournal, type LocalState } from './journal';
 import { defaultRunbook, loadLocalRunbook, localEntry, localSteps } from './local-entry';
 import { openLocalWalk, type LocalWalk, type Watcher } from './local-walk';
 import { type GivenSql, readSql, sqlOf, withSql } from './own-sql';
+import { readPlace, requireSchemaName } from './read-place';
 import { readSourcePath } from './source-path';
 import type { MoveKey } from './state-folder';
 import { readTargetDsn, type TargetDsn } from './target-dsn';
@@ -48,33 +49,18 @@ export const standsIn = (): string => process.env.CUTOVER_CWD ?? process.cwd();
 
 /** @throws CutoverError input_invalid | source_* | dsn_* | schema_name_invalid */
 export async function readMove(values: Values, positionals: string[], usage: string): Promise<Move> {
-  const [given, ...more] = positionals;
-  if (!given || more.length || !values.to || !values.schema)
-    throw new CutoverError({
-      code: 'input_invalid',
-      message: more.length
-        ? `One file at a time; ${more[0]} is one too many.`
-        : `${!given ? 'FILE' : !values.to ? '--to' : '--schema'} is missing.`,
-      advice: `Usage: ${usage}`,
-    });
+  const { given, to, schema } = readPlace(values, positionals, { given: 'FILE', one: 'file' }, usage);
   const asked = (values.rule ?? []).map(readRule);
   const cwd = standsIn();
   const file = readSourcePath(given, cwd);
-  const place = targetPlace('', path.basename(file), { schema: values.schema });
-  const [wrongName] = staticNameFindings(place);
-  if (wrongName)
-    throw new CutoverError({
-      code: 'schema_name_invalid',
-      message: wrongName.message,
-      advice: 'Choose another name after --schema: 1 to 63 bytes, not public, not beginning with pg_.',
-    });
-  const target = await readTargetDsn(values.to);
+  requireSchemaName(targetPlace('', path.basename(file), { schema }));
+  const target = await readTargetDsn(to);
   return {
     file,
     given,
     target,
     place: target.place,
-    schema: values.schema,
+    schema,
     asked,
     runbookName: values.runbook ?? defaultRunbook,
     sql: values.sql === undefined ? null : readSql(path.resolve(cwd, values.sql)),
