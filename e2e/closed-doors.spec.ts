@@ -109,8 +109,12 @@ test('a stranger reads nothing, whatever headers and spellings steer the request
       expect(answer.body, what).not.toMatch(inside);
       if (route.startsWith('/api/')) expect(answer.status, what).toBe(401);
       // A prefetched tree holds the names of the address' own parts and nothing else.
-      else if (!('next-router-segment-prefetch' in headers))
-        expect([answer.location, answer.body].join(' '), what).toContain('/sign-in');
+      else if (!('next-router-segment-prefetch' in headers)) {
+        const said = [answer.location, answer.body].join(' ');
+        expect(said, what).toContain('/sign-in');
+        // Whoever follows a link from a message lands where it leads once they are signed in.
+        if (path !== '/') expect(said, what).toContain(`next=${encodeURIComponent(path)}`);
+      }
     }
     for (const spelling of [
       `${path}.rsc`,

@@ -1,11 +1,10 @@
 import type { Metadata } from 'next';
 import { Fleet } from '@/components/profiles/fleet';
 import { requirePageSession } from '@/lib/auth/require-session';
-import { routes } from '@/lib/shared/routes';
 import { buildFleet } from '@/lib/views/fleet';
 
 export const metadata: Metadata = { title: 'Fleet' };
 
 export default async function FleetPage() {
-  return <Fleet initial={await buildFleet(await requirePageSession(routes.fleet()))} />;
+  return <Fleet initial={await buildFleet(await requirePageSession())} />;
 }

@@ -44,7 +44,7 @@ export async function fetchView<T>(name: string, params: Record<string, string>,
   const answer = await ask(routes.view(name, params), signal);
   if (answer.status === 401) {
     const here = `${window.location.pathname}${window.location.search}`;
-    window.location.assign(`${routes.signIn()}?next=${encodeURIComponent(here)}`);
+    window.location.assign(routes.signIn(here));
   }
   const { body } = answer;
   if (!answer.ok) {

@@ -4,7 +4,9 @@ import { getDb } from '@/db/client';
 import { CutoverError } from '@/lib/errors';
 import { routes } from '@/lib/shared/routes';
 import { parseRoles, type SessionContext } from './actor';
+import { pageHeader } from '@/lib/shared/page-header.mjs';
 import { getAuth } from './auth';
+import { localPath } from './sign-in';
 
 /** The session these headers prove, read from the database every time; null when there is none. */
 export async function sessionOf(request: Headers): Promise<SessionContext | null> {
@@ -53,12 +55,20 @@ export async function requireSession(): Promise<SessionContext> {
   return found;
 }
 
-/** For pages: without a session the answer is the sign-in page, which leads back to `here`. */
-export async function requirePageSession(here?: string): Promise<SessionContext> {
+/** For pages and their layout: without a session the answer is the sign-in page, which leads back here. */
+export async function requirePageSession(): Promise<SessionContext> {
   try {
     return await requireSession();
   } catch (thrown) {
     if (!(thrown instanceof CutoverError) || thrown.code !== 'not_signed_in') throw thrown;
-    redirect(here ? `${routes.signIn()}?next=${encodeURIComponent(here)}` : routes.signIn());
+    redirect(routes.signIn(pageOf((await headers()).get(pageHeader))));
   }
+}
+
+/** The page asked for, without what Next adds when it asks for its data alone; null for the start page. */
+function pageOf(address: string | null): string | null {
+  const url = new URL(localPath(address ?? undefined), 'http://here.invalid');
+  url.searchParams.delete('_rsc');
+  const page = url.pathname + url.search;
+  return page === '/' ? null : page;
 }

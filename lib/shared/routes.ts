@@ -26,7 +26,8 @@ export const routes = {
   audit: () => '/audit',
   admin: () => '/admin',
   account: () => '/account',
-  signIn: () => '/sign-in',
+  /** `next`: where a sign-in leads. */
+  signIn: (next?: string | null) => (next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in'),
   setup: () => '/setup',
   rawLog: (attemptId: string) => `/api/attempts/${part(attemptId)}/log`,
   view: (name: string, params: Record<string, string> = {}) => {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 import { allowedOrigins, refusal } from './admit-request.mjs';
 import { contentPolicy, setSecurityHeaders } from './content-policy.mjs';
+import { pageHeader } from '../shared/page-header.mjs';
 import { stripHeaders } from './strip-headers.mjs';
 
 const dev = process.argv.includes('--dev');
@@ -31,6 +32,7 @@ const server = createServer((request, response) => {
   const policy = contentPolicy({ dev, url });
   // Next takes the nonce for its scripts from the policy on the request.
   request.headers['content-security-policy'] = policy;
+  request.headers[pageHeader] = request.url;
   setSecurityHeaders(response, policy, url);
   if (request.url === '/api/health') response.setHeader('x-cutover-instance', process.env.CUTOVER_INSTANCE ?? '');
   handle(request, response);

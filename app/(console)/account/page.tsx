@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Metadata } from 'next';
 import { Account } from '@/components/people/account';
 import { requirePageSession } from '@/lib/auth/require-session';
-import { routes } from '@/lib/shared/routes';
 import { changePasswordAction } from './actions';
 
 export const metadata: Metadata = { title: 'Account' };
 
 export default async function AccountPage(props: { searchParams: Promise<{ changed?: string }> }) {
-  const { actor, session } = await requirePageSession(routes.account());
+  const { actor, session } = await requirePageSession();
   return (
     <Account
       person={{ name: actor.name, email: actor.email, roles: actor.roles, signedInAt: session.createdAt.toISOString() }}

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Metadata } from 'next';
 import { Admin } from '@/components/admin/admin';
 import { requirePageSession } from '@/lib/auth/require-session';
-import { routes } from '@/lib/shared/routes';
 import { buildAdmin } from '@/lib/views/admin';
 import {
   checkAgainAction,
@@ -18,7 +17,7 @@ import {
 export const metadata: Metadata = { title: 'Admin' };
 
 export default async function AdminPage() {
-  const ctx = await requirePageSession(routes.admin());
+  const ctx = await requirePageSession();
   const actions = {
     createPerson: createPersonAction,
     checkAgain: checkAgainAction,

@@ -3,7 +3,6 @@ import type { Metadata } from 'next';
 import { Audit } from '@/components/audit/audit';
 import { readAuditQuery } from '@/components/audit/audit-query';
 import { requirePageSession } from '@/lib/auth/require-session';
-import { routes } from '@/lib/shared/routes';
 import { buildAudit } from '@/lib/views/audit';
 import { verifyAuditAction } from './actions';
 
@@ -12,7 +11,7 @@ export const metadata: Metadata = { title: 'Audit' };
 export default async function AuditPage(props: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  const ctx = await requirePageSession(routes.audit());
+  const ctx = await requirePageSession();
   const given = await props.searchParams;
   const { before, ...query } = readAuditQuery((name) => [given[name]].flat()[0] ?? null);
   const view = await buildAudit(ctx, { ...query, ...(before ? { before: Number(before) } : {}) });

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Metadata } from 'next';
 import { Reviews } from '@/components/sign-off/reviews';
 import { requirePageSession } from '@/lib/auth/require-session';
-import { routes } from '@/lib/shared/routes';
 import { buildReviews } from '@/lib/views/reviews';
 import { orNotFound } from '@/app/(console)/or-not-found';
 import { lookAction, signOffAction } from './actions';
@@ -14,7 +13,7 @@ export default async function ReviewsPage(props: {
 }) {
   const query = await props.searchParams;
   const [cutoverId, stepId] = [query.cutover, query.step].map((value) => [value].flat()[0]);
-  const ctx = await requirePageSession(routes.reviews(cutoverId, stepId));
+  const ctx = await requirePageSession();
   const view = await orNotFound(buildReviews(ctx, cutoverId && stepId ? { cutoverId, stepId } : {}));
   return <Reviews initial={view} firstKey={randomUUID()} actions={{ signOff: signOffAction, look: lookAction }} />;
 }

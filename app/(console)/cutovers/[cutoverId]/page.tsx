@@ -3,7 +3,6 @@ import type { Metadata } from 'next';
 import { Wizard } from '@/components/checklist/wizard';
 import { readPlace } from '@/components/checklist/wizard-url';
 import { requirePageSession } from '@/lib/auth/require-session';
-import { routes } from '@/lib/shared/routes';
 import { buildDecision } from '@/lib/views/decision';
 import { buildWizard } from '@/lib/views/wizard';
 import { orNotFound } from '@/app/(console)/or-not-found';
@@ -20,7 +19,7 @@ export default async function CutoverPage(props: {
 }) {
   const { cutoverId } = await props.params;
   const { stepId, card } = readPlace(firstOf(await props.searchParams));
-  const ctx = await requirePageSession(routes.cutover(cutoverId, stepId ?? undefined));
+  const ctx = await requirePageSession();
   const view = await orNotFound(buildWizard(ctx, { cutoverId, ...(stepId ? { stepId } : {}) }));
   const decision = card
     ? await orNotFound(

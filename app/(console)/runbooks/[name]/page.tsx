@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import { Runbook } from '@/components/runbooks/runbook';
 import { requirePageSession } from '@/lib/auth/require-session';
-import { routes } from '@/lib/shared/routes';
 import { buildRunbook } from '@/lib/views/runbook';
 import { orNotFound } from '@/app/(console)/or-not-found';
 
@@ -9,6 +8,6 @@ export const metadata: Metadata = { title: 'Runbook' };
 
 export default async function RunbookPage(props: { params: Promise<{ name: string }> }) {
   const name = decodeURIComponent((await props.params).name);
-  const ctx = await requirePageSession(routes.runbook(name));
+  const ctx = await requirePageSession();
   return <Runbook view={await orNotFound(buildRunbook(ctx, { name }))} />;
 }

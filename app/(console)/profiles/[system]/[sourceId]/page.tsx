@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import { Profile } from '@/components/profiles/profile';
 import { requirePageSession } from '@/lib/auth/require-session';
-import { routes } from '@/lib/shared/routes';
 import { buildProfile } from '@/lib/views/profile';
 import { orNotFound } from '@/app/(console)/or-not-found';
 
@@ -18,7 +17,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 
 export default async function ProfilePage(props: Props) {
   const profile = await readParams(props);
-  const ctx = await requirePageSession(routes.profile(profile.system, profile.sourceId));
+  const ctx = await requirePageSession();
   const view = await orNotFound(buildProfile(ctx, profile));
   return <Profile initial={view} />;
 }
