@@ -1,10 +1,10 @@
 'use client';
 import { ChevronDown, ListFilter } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
 import { cn } from '@/components/ui/cn';
 import { SearchInput } from '@/components/ui/input';
 import { Mono } from '@/components/ui/mono';
+import { PlaceLink } from '@/components/ui/place-link';
 import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { routes } from '@/lib/shared/routes';
@@ -18,11 +18,8 @@ const manyProfiles = 10;
 
 function Choice({ profile, current }: { profile: ProfileChoice; current: boolean }) {
   return (
-    <Link
+    <PlaceLink
       href={routes.newCutover(profile.system, profile.sourceId)}
-      replace
-      scroll={false}
-      prefetch={false}
       data-row=""
       aria-current={current ? 'true' : undefined}
       className={cn(
@@ -47,7 +44,7 @@ function Choice({ profile, current }: { profile: ProfileChoice; current: boolean
           )}
         </span>
       )}
-    </Link>
+    </PlaceLink>
   );
 }
 

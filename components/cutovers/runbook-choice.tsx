@@ -1,3 +1,4 @@
+import { PlaceLink } from '@/components/ui/place-link';
 import { Panel, PanelBody } from '@/components/ui/panel';
 import { Segmented } from '@/components/ui/segmented';
 import { routes } from '@/lib/shared/routes';
@@ -15,6 +16,7 @@ export function RunbookChoice({ chosen, runbooks }: Props) {
         <span className="text-t2">Runbook</span>
         <Segmented
           label="Runbook"
+          link={PlaceLink}
           value={chosen.runbook}
           className="max-w-full flex-wrap"
           options={chosen.runbooks.map((name) => ({

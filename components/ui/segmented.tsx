@@ -1,6 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { cn } from './cn';
+import type { PlaceLink } from './place-link';
 
 type Option = { value: string; label: string; count?: number; href?: string };
 type Props = {
@@ -8,11 +9,13 @@ type Props = {
   value: string;
   options: Option[];
   onChange?: (value: string) => void;
+  /** For options with `href`; Next's own unless the page holds all of them. */
+  link?: typeof PlaceLink | typeof Link;
   className?: string;
 };
 
 /** One of a few. With `href` each is a link of its own, so the choice lives in the URL. */
-export function Segmented({ label, value, options, onChange, className }: Props) {
+export function Segmented({ label, value, options, onChange, link: OptionLink = Link, className }: Props) {
   const look = (chosen: boolean) =>
     cn(
       'inline-flex h-6 items-center gap-1.5 whitespace-nowrap rounded-chip px-2 text-12 touch:h-10 touch:px-3',
@@ -44,7 +47,7 @@ export function Segmented({ label, value, options, onChange, className }: Props)
             {words}
           </button>
         ) : (
-          <Link
+          <OptionLink
             key={option.value}
             href={option.href}
             scroll={false}
@@ -52,7 +55,7 @@ export function Segmented({ label, value, options, onChange, className }: Props)
             className={look(chosen)}
           >
             {words}
-          </Link>
+          </OptionLink>
         );
       })}
     </div>
