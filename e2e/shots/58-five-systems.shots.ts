@@ -23,10 +23,11 @@ test('a fleet of five systems, one in each state', async ({ browser }) => {
     await page.goto('/');
     await expect(page.getByText(/not restarted/i).first()).toBeVisible({ timeout: 60_000 });
     await shootLive(page, 'fleet', 'five-systems');
+    // As high as all of them: the one on target needs nobody, so it stands last.
     const wide = await pageOf(browser, 'operator', {
-      deviceScaleFactor: 2,
+      deviceScaleFactor: 1.5,
       colorScheme: 'dark',
-      viewport: { width: 1440, height: 1480 },
+      viewport: { width: 1440, height: 1680 },
     });
     await wide.goto('/');
     await shootForReadme(wide, 'fleet');

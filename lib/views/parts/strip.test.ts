@@ -172,3 +172,20 @@ it('never says that no write is lost where the final row diff found a difference
   await leave(id, 'final-diff', 'counts', { ...equal, missing: '2' });
   expect(heldRows((await view()).strip)?.[2]).toBe('2 rows not equal');
 });
+
+it('tells a window that was closed soon after the switch by its summary', async () => {
+  const { state, view } = await pressed(
+    'freeze',
+    'fence',
+    'catch-up',
+    'final-diff',
+    'switch',
+    'verify-mode',
+    'canary',
+    'thaw',
+  );
+  await state('switched', { switchedAt: new Date(), frozenMs: 3_100 });
+  expect((await view()).strip?.outcome).toBe('done');
+  await state('closed', { endedAt: new Date() });
+  expect((await view()).strip).toBeNull();
+});

@@ -34,6 +34,8 @@ export function toStrip(given: Given): LiveStripDto | null {
   );
   const place = sequences.find(({ id }) => id === newest?.stepId)?.place;
   if (!newest || !place) return null;
+  // A closed window is told by its summary, however soon after the switch it was closed.
+  if (rows.cutover.state === 'closed') return null;
   // What was rolled back from outside is not told as a switch that went well.
   if (rows.cutover.outsideActAt || (rows.cutover.state === 'rolled_back' && place.group === 'main')) return null;
   const walked = sequences.filter(({ place: other }) => other.group === place.group && other.phaseId === place.phaseId);
