@@ -14,6 +14,7 @@ import { flightCardFile, readFlightCard } from '@/lib/services/flight-card';
 import { withHostLock } from '@/lib/services/host-lock';
 import { restartService, waitReady } from '@/lib/services/restart';
 import { flightCardName, type ActFile, type FlightCard } from '@/lib/services/flight-card-form';
+import { unsetNames, withheld } from '@/lib/services/unset-names';
 import { sourceFile } from '@/lib/fleet/source-files';
 
 type Say = (text: string) => void;
@@ -67,7 +68,9 @@ export async function rollBackFromCard(
             .join(', ')} as before the switch (${card.from})`,
         );
         liftSourceFence(card, say);
-        const { before, after } = await restartService(entry, input.secret, lock);
+        const unset = withheld(entry, unsetNames(entry, card.unset ?? [], card.from));
+        const { before, after } = await restartService(entry, input.secret, lock, undefined, unset);
+        if (unset.length) say(`${unset.join(', ')} is no longer given to ${entry.name}`);
         say(`${entry.name} restarted${before ? `, was ${before}` : ''}${after ? `, now ${after}` : ''}`);
       },
     );

@@ -25,6 +25,8 @@ export type FlightCard = {
     oldEnvText: string;
     oldEnvDigest: string;
   }[];
+  /** Variables that a return takes away, by name. */
+  unset?: string[];
   /** Statements that lift the fence from the source file. */
   unfenceSql: string[];
   /** The same file by file, where the source is several. */

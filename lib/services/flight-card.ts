@@ -17,6 +17,7 @@ export type FlightCardInput = {
   from: string;
   to: string;
   surfaces?: string[] | undefined;
+  unset: string[];
   allowedRoots: readonly string[];
 };
 
@@ -51,6 +52,7 @@ export async function writeFlightCard(input: FlightCardInput): Promise<FlightCar
     from: input.from,
     to: input.to,
     ...(input.surfaces ? { surfaces: input.surfaces } : {}),
+    ...(input.unset.length ? { unset: input.unset } : {}),
     profile,
     services: input.services.map((entry) => {
       const before = known?.services.find((service) => service.entry.name === entry.name);

@@ -114,6 +114,12 @@ export const step = {
   },
 } satisfies MachineStep<Params>;
 
+/** What the runtime rollback takes away; break-glass does as it would. */
+const unsetOnReturn = ({ runbook }: StepContext): string[] =>
+  runbook.rollbacks.runtime.steps
+    .filter(({ kind }) => kind === 'switch')
+    .flatMap(({ params }) => (Array.isArray(params.unset) ? params.unset.map(String) : []));
+
 async function keepCard(ctx: StepContext): Promise<void> {
   const card = await writeFlightCard({
     cutoverId: ctx.cutoverId,
@@ -125,6 +131,7 @@ async function keepCard(ctx: StepContext): Promise<void> {
     from: ctx.runbook.from,
     to: ctx.runbook.to,
     surfaces: ctx.runbook.surfaces,
+    unset: unsetOnReturn(ctx),
     allowedRoots: ctx.allowedRoots,
   });
   ctx.setFact(

@@ -8,7 +8,8 @@ import { envDifference, readEnvFile } from '@/lib/services/env-file';
 import { freezeHeaders, heldWords, readFreeze } from '@/lib/services/freeze-http';
 import { runningProcess } from '@/lib/services/managed-process';
 import { modeOf, modeOver, observeInstance } from '@/lib/services/observe-instance';
-import { type BackendChange, changeBackend, heldChanges, withheld } from './parts/change-backend';
+import { unsetNames, withheld } from '@/lib/services/unset-names';
+import { type BackendChange, changeBackend, heldChanges } from './parts/change-backend';
 import { checkpoint } from './parts/checkpoint';
 import { noteHeld } from './parts/held-reading';
 import { diffNow } from './parts/row-diff-evidence';
@@ -33,13 +34,16 @@ type Params = z.infer<typeof params>;
 
 const otherOf = (ctx: StepContext, to: string): string => (to === ctx.runbook.to ? ctx.runbook.from : ctx.runbook.to);
 
-const changeOf = (ctx: StepContext, service: ServiceEntry, params: Params): BackendChange => ({
-  mode: params.to,
-  surfaces: surfacesIn(ctx, service, params.surfaces),
-  together: params.together,
-  unset: params.unset,
-  restartOnly: params.restart_only,
-});
+function changeOf(ctx: StepContext, service: ServiceEntry, params: Params): BackendChange {
+  const surfaces = surfacesIn(ctx, service, params.surfaces);
+  return {
+    mode: params.to,
+    surfaces,
+    together: params.together,
+    unset: unsetNames(service, params.unset, params.to, surfaces),
+    restartOnly: params.restart_only,
+  };
+}
 
 export const step = {
   kind: 'switch',

@@ -272,6 +272,8 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
     });
     expect([act.observed, act.targetFenced]).toEqual(['sqlite', true]);
     expect(said.filter((text) => text.endsWith('fence lifted'))).toHaveLength(files.length);
+    expect(said).toContain('ORCHEO_POSTGRES_DSN is no longer given to orcheo-attic');
+    expect(environNamesOf(runningProcess('orcheo-attic')?.pid ?? 0)).not.toContain('ORCHEO_POSTGRES_DSN');
     expect(demo.envText('orcheo-attic')).toBe(env);
     const { entry, kind } = glass.stepOf('rollback-unfence');
     expect(notPassed(await kind.check(glass.ctx(entry), kind.params.parse({ lift: true })))).toEqual([]);
@@ -300,6 +302,13 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
       expect(read.filter((one) => one.observed === 'postgres').map(({ name }) => name)).toEqual(
         last ? ['repository', 'checkpoint', 'chatkit', 'graph_store'] : ['chatkit'],
       );
+      if (!last) return;
+      // Back with these alone: the one that moved before still needs the DSN, and would not start without it.
+      for (const id of ['rollback-freeze', 'rollback-switch', 'rollback-verify', 'rollback-thaw'])
+        expect({ id, not: notPassed(await part.run(id)) }).toEqual({ id, not: [] });
+      expect(environNamesOf(runningProcess('orcheo-support')?.pid ?? 0)).toContain('ORCHEO_POSTGRES_DSN');
+      const after = await observeProfile(profile, service, demo.secret);
+      expect(after.surfaces.filter((one) => one.observed === 'postgres').map(({ name }) => name)).toEqual(['chatkit']);
     });
   });
 });

@@ -5,6 +5,7 @@ import { bypassValue } from '@/lib/services/freeze-http';
 import { type HostLock, withHostLock } from '@/lib/services/host-lock';
 import { readProcessRecord } from '@/lib/services/managed-process';
 import { restartService, waitReady } from '@/lib/services/restart';
+import { withheld } from '@/lib/services/unset-names';
 import type { StepContext } from '@/lib/steps/step';
 import { countBeforeEnd, processName } from './held-reading';
 import { headersOf, secretOf } from './places';
@@ -36,13 +37,13 @@ export function heldChanges(
   };
 }
 
-/** Secrets by name that the process must no longer be given. */
-export const withheld = (service: ServiceEntry, unset: readonly string[]): string[] =>
-  unset.filter((name) => !service.env_allow.includes(name));
-
 /** Writes the env file and restarts, alone on this host. Repeating it after a crash goes on where it stopped. */
 export async function changeBackend(ctx: StepContext, service: ServiceEntry, change: BackendChange): Promise<void> {
-  const rounds = change.together ? [change] : change.surfaces.map((surface) => ({ ...change, surfaces: [surface] }));
+  const { surfaces, unset } = change;
+  // One by one: what the last of them needs is taken away with the last of them.
+  const rounds = change.together
+    ? [change]
+    : surfaces.map((surface, at) => ({ ...change, surfaces: [surface], unset: at < surfaces.length - 1 ? [] : unset }));
   await withHostLock(
     { service: service.name, attemptId: ctx.attemptId, epoch: ctx.epoch, signal: ctx.signal },
     async (lock) => {
