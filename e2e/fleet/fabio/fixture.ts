@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import type { Json } from '@/lib/shared/json';
 import { tempDir, testDatabase } from '@/lib/testing/databases';
+import { askPostgres } from '../parts/fixture';
 import { generateStore } from './generate.mjs';
 import { startService } from './service.mjs';
 
@@ -69,12 +69,4 @@ export async function startFabio(backend: Backend, env: Record<string, string> =
   };
 }
 
-export async function postgresRows(dsn: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: dsn });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
+export const postgresRows = (dsn: string, sql: string): Promise<Row[]> => askPostgres<Row>(dsn, sql);

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { spawnService } from '../parts/fixture';
 import { type Env, makeTarget, makeTenant } from './fixture';
 
 const CLI = join(import.meta.dirname, 'cli.mjs');
@@ -106,21 +107,7 @@ describe('humanonly cli', () => {
 });
 
 describe('humanonly process', () => {
-  async function spawn(env: Env) {
-    const child = execa(process.execPath, [SERVICE], {
-      env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
-      extendEnv: false,
-      reject: false,
-    });
-    onTestFinished(() => {
-      child.kill('SIGKILL');
-    });
-    const line = await new Promise<string>((resolve, reject) => {
-      child.stdout?.once('data', (part: Buffer) => resolve(part.toString()));
-      child.then((ended) => reject(new Error(`it ended: ${ended.stderr}`)), reject);
-    });
-    return { child, url: `http://127.0.0.1:${(JSON.parse(line) as { port: number }).port}` };
-  }
+  const spawn = (env: Env) => spawnService(SERVICE, env);
 
   it('ends with 0 on SIGTERM and leaves its rows in the WAL', async () => {
     const { env } = makeTenant();

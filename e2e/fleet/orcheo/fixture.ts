@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import type { Json } from '@/lib/shared/json';
 import { tempDir, testDatabase } from '@/lib/testing/databases';
+import { askPostgres } from '../parts/fixture';
 import { generateTenant } from './generate.mjs';
 import { startService } from './service.mjs';
 
@@ -74,12 +74,4 @@ export function sqliteRows(folder: string, file: string, sql: string): Row[] {
   }
 }
 
-export async function postgresRows(dsn: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: dsn });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
+export const postgresRows = (dsn: string, sql: string): Promise<Row[]> => askPostgres<Row>(dsn, sql);

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { systemEntry } from '@/lib/fleet/schema';
 import { renderDdl } from '@/lib/steps/parts/contract';
-import { testDatabase } from '@/lib/testing/databases';
+import { shapeAfter } from '../parts/fixture';
 import { postgresStatements } from './ddl.mjs';
 
 const read = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
@@ -15,17 +14,7 @@ const SHAPE = `SELECT format('%s.%s %s %s', table_name, column_name, data_type, 
   UNION ALL SELECT format('%s %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint
     WHERE connamespace = 'oris_runtime'::regnamespace ORDER BY 1`;
 
-async function shapeOf(statements: string[]): Promise<string[]> {
-  const database = await testDatabase('oris_contract');
-  const client = new pg.Client({ connectionString: database.dsn });
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-    return (await client.query<{ line: string }>(SHAPE)).rows.map((row) => row.line);
-  } finally {
-    await client.end();
-  }
-}
+const shapeOf = (statements: string[]) => shapeAfter(statements, SHAPE);
 
 it('says its fleet entries in the form of a fleet file: live schemas, and a file that is still to be moved', () => {
   const filled = read('fleet.fragment.yaml')

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { expect, it } from 'vitest';
 import { renderDdl } from '@/lib/steps/parts/contract';
-import { testDatabase } from '@/lib/testing/databases';
+import { shapeAfter } from '../parts/fixture';
 import { globalStatements, sourceStatements } from './ddl.mjs';
 
 const SHAPE = `SELECT format('%s.%s.%s %s %s %s', table_schema, table_name, column_name, data_type, is_nullable, column_default) AS line
@@ -12,18 +11,7 @@ const SHAPE = `SELECT format('%s.%s.%s %s %s %s', table_schema, table_name, colu
   UNION ALL SELECT format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint
     WHERE connamespace IN ('public'::regnamespace, 'sx_assets_1'::regnamespace) ORDER BY 1`;
 
-/** Everything a database holds after some DDL, as sorted lines. */
-async function shapeOf(statements: string[]): Promise<string[]> {
-  const database = await testDatabase('sx_contract');
-  const client = new pg.Client({ connectionString: database.dsn });
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-    return (await client.query<{ line: string }>(SHAPE)).rows.map((row) => row.line);
-  } finally {
-    await client.end();
-  }
-}
+const shapeOf = (statements: string[]) => shapeAfter(statements, SHAPE);
 
 it('makes exactly the tables that the runbook’s contract names', async () => {
   const contract = readFileSync(join(import.meta.dirname, '../../../lib/runbooks/contracts/sx.sql'), 'utf8');

@@ -1,32 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tempDir, testDatabase } from '@/lib/testing/databases';
+import { spawnService } from '../parts/fixture';
 import { callerOf, loadPostgres, makeFile } from './fixture';
 
 const SERVICE = join(import.meta.dirname, 'service.mjs');
 
-/** The service as a process of its own; answers when it listens. */
-async function spawnService(env: Record<string, string>) {
-  const child = execa(process.execPath, [SERVICE], {
-    env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
-    extendEnv: false,
-    reject: false,
-  });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  const line = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once('data', (part: Buffer) => resolve(part.toString()));
-    child.then((ended) => reject(new Error(`it ended: ${ended.stderr}`)), reject);
-  });
-  return { child, call: callerOf(`http://127.0.0.1:${(JSON.parse(line) as { port: number }).port}`) };
+async function spawnSx(env: Record<string, string>) {
+  const { child, url } = await spawnService(SERVICE, env);
+  return { child, call: callerOf(url) };
 }
 
 describe('sx_db process', () => {
   it('ends with 0 on SIGTERM and has answered what it took', async () => {
-    const { child, call } = await spawnService({ SX_DB_PATH: makeFile() });
+    const { child, call } = await spawnSx({ SX_DB_PATH: makeFile() });
     const answers = Promise.all([1, 2, 3].map(() => call('GET', '/items?limit=1')));
     expect((await answers).map((a) => a.status)).toEqual([200, 200, 200]);
     const startedAt = performance.now();
@@ -39,7 +28,7 @@ describe('sx_db process', () => {
     const database = await testDatabase('sx');
     await loadPostgres(database.dsn, makeFile(), ['assets_1']);
     const path = join(tempDir('sx-none'), 'none.db');
-    const { call } = await spawnService({
+    const { call } = await spawnSx({
       SX_DB_BACKEND_MODE: 'POSTGRES_PRIMARY',
       SX_POSTGRES_DSN: database.dsn,
       SX_DB_PATH: path,
@@ -52,7 +41,7 @@ describe('sx_db process', () => {
   it('keeps answering when PostgreSQL goes away, and works again when it is back', async () => {
     const database = await testDatabase('sx');
     await loadPostgres(database.dsn, makeFile(), ['assets_1']);
-    const { call } = await spawnService({ SX_DB_BACKEND_MODE: 'POSTGRES_PRIMARY', SX_POSTGRES_DSN: database.dsn });
+    const { call } = await spawnSx({ SX_DB_BACKEND_MODE: 'POSTGRES_PRIMARY', SX_POSTGRES_DSN: database.dsn });
     expect((await call('GET', '/health')).status).toBe(200);
     const { default: pg } = await import('pg');
     const admin = new pg.Client({ connectionString: database.adminDsn });
