@@ -7,7 +7,7 @@ export const AloneRunbooks = ({ runbooks }: { runbooks: ProfileChoice['alone'] }
   <Panel>
     <PanelHead title="Without a cutover" />
     {runbooks.map(({ name, title, summary, command }) => (
-      <PanelBody key={name} className="border-t first-of-type:border-t-0">
+      <PanelBody key={name} className="border-b last:border-b-0">
         <p className="font-medium">{title}</p>
         <p className="mb-1 text-t2">{summary}</p>
         <AloneCommand command={command} />
