@@ -1,4 +1,4 @@
-import { test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { consoleUrl, pageOf } from '../support/people';
 import { shoot, shootLive } from './camera';
 
@@ -9,20 +9,19 @@ test('an admin makes a password link and stops an account, by mouse', async ({ b
   await rafael.locator('summary').click();
   await shoot(admin, 'admin', 'change-person', rafael);
   await rafael.getByRole('button', { name: 'Make a password link' }).click();
-  await rafael.getByText(/new-password#/).waitFor();
+  const shown = rafael.getByText(/new-password#/).first();
+  await shown.waitFor();
   await shoot(admin, 'admin', 'password-link', rafael);
-  const link =
-    (
-      await rafael
-        .getByText(/new-password#/)
-        .first()
-        .textContent()
-    )?.trim() ?? '';
+  const first = (await shown.textContent())?.trim() ?? '';
   await rafael.getByRole('button', { name: 'Deactivate' }).click();
   await rafael.getByText('may not sign in').waitFor();
   await shoot(admin, 'admin', 'deactivated', rafael);
   await rafael.getByRole('button', { name: 'Let in again' }).click();
   await rafael.getByText('may not sign in').waitFor({ state: 'detached' });
+  // A link ends with the access of the one who has it.
+  await rafael.getByRole('button', { name: 'Make a password link' }).click();
+  await expect(shown).not.toHaveText(first);
+  const link = (await shown.textContent())?.trim() ?? '';
   await rafael.getByRole('button', { name: 'Remove…' }).click();
   await shoot(admin, 'admin', 'remove-person', rafael);
 
