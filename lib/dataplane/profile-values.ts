@@ -71,7 +71,7 @@ export async function profileOpenFile(
   for (const { mapping, table, reader } of readers) {
     if (keysOnly) {
       findings.push(
-        ...duplicateFindings(file, mapping, table, target),
+        ...duplicateFindings(file, mapping, table, target, chosen),
         ...orphanFindings(file, mapping, plan, target, chosen),
         ...headroomFindings(file, mapping),
       );
@@ -101,7 +101,7 @@ export async function profileOpenFile(
     findings.push(
       ...misfits.values(),
       ...notices.flatMap(({ found }) => found() ?? []),
-      ...duplicateFindings(file, mapping, table, target),
+      ...duplicateFindings(file, mapping, table, target, chosen),
       ...orphanFindings(file, mapping, plan, target, chosen),
       ...headroomFindings(file, mapping),
     );

@@ -1,5 +1,5 @@
 import type { SourceTable } from './source';
-import { quoteIdent, quoteList, quoteText } from './quote';
+import { quoteIdent, quoteText } from './quote';
 
 /** How the rows of a table are walked: by rowid where there is one, else by primary key, or by a key of the caller's. */
 export type RowOrder = { by: 'rowid'; name: string } | { by: 'key'; columns: string[] };
@@ -63,22 +63,32 @@ export function pageSql(query: PageQuery): string {
   return `select ${[...cells, ...keys].join(', ')} from ${from}${rowsWhere(scope, query.keep, after)} order by ${terms.join(', ')} limit ?`;
 }
 
+/** Something of the profile's rows: columns, an aggregate, whatever may stand behind SELECT. */
+export const selectSql = (
+  what: string,
+  table: string,
+  scope: { column: string } | null,
+  conditions: readonly string[] = [],
+): string => `select ${what} from ${quoteIdent(table)}${rowsWhere(scope, conditions)}`;
+
 /** A bare count(*) asks the smallest index, which may need a collation of the application's own; count(1) goes past it. */
-export const countSql = (table: string, scope: { column: string } | null, keep: readonly string[] = []): string => {
-  const where = rowsWhere(scope, keep);
-  return `select count(${where ? '*' : '1'}) from ${quoteIdent(table)}${where}`;
+export const countSql = (table: string, scope: { column: string } | null, keep: readonly string[] = []): string =>
+  selectSql(`count(${scope || keep.length ? '*' : '1'})`, table, scope, keep);
+
+export type AlikeQuery = {
+  table: string;
+  scope: { column: string } | null;
+  conditions: readonly string[];
+  /** What is told of one row of each group. */
+  shown: readonly string[];
+  /** Rows are alike when all of these are; a group in which one of them is NULL is none, as in both databases. */
+  terms: readonly string[];
 };
 
-/** Values of a key that occur more than once. NULLs are apart, as in both databases. */
-export const duplicatesSql = (
-  table: string,
-  columns: readonly string[],
-  scope: { column: string } | null,
-  keep: readonly string[],
-): string => {
-  const terms = columns.map((column) => `${quoteIdent(column)} collate binary`).join(', ');
-  const present = columns.map((column) => `${quoteIdent(column)} is not null`);
-  return `select ${quoteList(columns)}, count(*) from ${quoteIdent(table)}${rowsWhere(scope, keep, present)} group by ${terms} having count(*) > 1`;
+/** Groups of more than one row that are alike, each with its count as the last column. */
+export const alikeSql = ({ table, scope, conditions, shown, terms }: AlikeQuery): string => {
+  const present = terms.map((term) => `${term} is not null`).join(' and ');
+  return `${selectSql(`${shown.join(', ')}, count(*)`, table, scope, conditions)} group by ${terms.join(', ')} having count(*) > 1 and ${present}`;
 };
 
 /** True for rows whose reference leads nowhere; the parent is sought among the same profile's rows. */
