@@ -189,6 +189,16 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
 
   runAll(['live-operations', 'vault-untouched', 'log-scan']);
 
+  it('has removed what its own checks wrote to every surface', async () => {
+    const [left] = await onTarget<{ n: string }>(
+      "select (select count(*) from orcheo.workflows where handle like 'cutover-%') + (select count(*) from orcheo.chat_messages where id like 'cutover-%') + (select count(*) from orcheo.chat_threads where id like 'cutover-%') + (select count(*) from orcheo.checkpoints where thread_id like 'cutover-%') + (select count(*) from orcheo.store where prefix = 'cutover') as n",
+    );
+    expect(left).toEqual({ n: '0' });
+    const claims = walk.verdicts.get('canary')?.checkpoints.map(({ claim }) => claim);
+    for (const surface of ['repository', 'checkpoint', 'chatkit', 'graph_store'])
+      expect(claims).toContain(`The write to ${surface} is a row of PostgreSQL`);
+  });
+
   it('sees a write to the vault, which must not happen', async () => {
     const table = inFile('vault', "select name from sqlite_schema where type = 'table' limit 1");
     inFile('vault', `delete from ${table} where rowid = (select min(rowid) from ${table})`);
@@ -204,6 +214,24 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
     expect(names).toContain('ORCHEO_REPOSITORY_BACKEND');
     expect(names).not.toContain('ORCHEO_POSTGRES_DSN');
     expect((await call('PUT', '/api/graph-store/users/back', { text: 'on sqlite' })).status).toBe(200);
+  });
+
+  it('passes its checks on SQLite while users write, reads each write in its file, and leaves nothing of its own', async () => {
+    const threads = await call('GET', '/api/chatkit/threads');
+    const thread = (threads.json as { threads: { id: string }[] }).threads[0]?.id;
+    let writing = true;
+    const users = (async () => {
+      for (; writing; await call('POST', `/api/chatkit/threads/${thread}/messages`, { text: 'meanwhile' }));
+    })();
+    try {
+      expect(notPassed(await walk.run('rollback-smoke'))).toEqual([]);
+    } finally {
+      writing = false;
+      await users;
+    }
+    expect(inFile('chatkit', "select count(*) from chat_threads where id like 'cutover-%'")).toBe(0);
+    expect(inFile('checkpoints', "select count(*) from checkpoints where thread_id like 'cutover-%'")).toBe(0);
+    expect(inFile('graph_store', "select count(*) from store where prefix = 'cutover'")).toBe(0);
   });
 
   it('counts as mixed, never as switched, when one surface alone goes over, and comes back one by one', async () => {
@@ -293,7 +321,7 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
       expect(machine.map(({ id }) => id)).not.toContain('service-export');
     });
 
-    it('counts as mixed until the last surface has moved', async () => {
+    it('counts as mixed until the last surface has moved, and one that stays keeps the DSN when the others go back', async () => {
       const { profile, service } = part.fleet.find('orcheo', 'support');
       if (!service) throw new Error('no service');
       const { observed, surfaces: read } = await observeProfile(profile, service, demo.secret);
