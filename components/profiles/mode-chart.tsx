@@ -80,8 +80,10 @@ function Marks({ model, zone }: { model: ChartModel; zone: string }) {
           className={cn(
             'absolute truncate text-12 font-medium text-t1',
             at > 70 ? '-translate-x-full pr-1.5' : 'pl-1.5',
+            // A narrow plot has room for the words on its longer side only.
+            at > 50 && at <= 70 && 'max-md:-translate-x-full max-md:pr-1.5 max-md:pl-0',
           )}
-          style={{ left: `${at}%`, top: row * 18, maxWidth: `${at > 70 ? at : 100 - at}%` }}
+          style={{ left: `${at}%`, top: row * 18, maxWidth: `${Math.max(at, 100 - at)}%` }}
           title={`${formatTime(new Date(mark.ms).toISOString(), zone)} ${mark.text}`}
         >
           {mark.text}
