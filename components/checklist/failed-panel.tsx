@@ -94,7 +94,7 @@ const NotShown = ({ checkpoint, brief }: { checkpoint: Checkpoint; brief: boolea
 
 const shownAtOnce = 3;
 
-/** Cause, place, the last lines, then only safe moves. */
+/** Cause, place, the last lines where no claim says it, then only safe moves. */
 export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: AttemptDto | null }) {
   const error = attempt?.error ?? null;
   // Open findings stand below with all that the log and the claim would say of them; they must be in sight.
@@ -131,7 +131,7 @@ export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: A
           )}
         </div>
       </div>
-      {attempt && attempt.tail.length > 0 && !decides && (
+      {attempt && attempt.tail.length > 0 && !decides && (error || claims.length === 0) && (
         <section
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide line scrolls, and what scrolls must be reachable by keys
           tabIndex={0}

@@ -50,11 +50,9 @@ test('the target is down: a step fails with what to do, and the system check nam
     await shootLive(page, 'wizard', '26-target-down');
     await admin.goto('/admin');
     await admin.getByRole('button', { name: 'Check again' }).click();
-    await admin
-      .getByText(/does not answer|refused|cannot be reached/i)
-      .first()
-      .waitFor();
-    await shootLive(admin, 'admin', 'target-down');
+    const named = admin.getByText(/does not answer|refused|cannot be reached/i).first();
+    await named.waitFor();
+    await shootLive(admin, 'admin', 'target-down', named);
     await page.goto('/');
     await shootLive(page, 'fleet', 'target-down');
   } finally {

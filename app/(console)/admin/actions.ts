@@ -80,6 +80,6 @@ export async function checkAgainAction(_: ActionState, form: FormData): Promise<
     const ctx = await requireSession();
     readForm(checkAgainForm, form);
     await askMachines(ctx);
-    return { message: 'Asked. The readings below get a new time within seconds.' };
+    return { message: 'Asked. The readings get a new time within seconds.' };
   });
 }

@@ -67,13 +67,16 @@ export const returnedSentence = (why: string, name = 'switch'): Sentence => ({
   waiting: null,
 });
 
+/** The first word of a claim within a sentence; a name such as SX_POSTGRES_DSN or PostgreSQL keeps its capitals. */
+const lowerWord = (word: string): string => (/^[A-Z][a-z']*$/.test(word) ? lower(word) : word);
+
 /** @param move label of the recommended move, without its dots */
 export const failedSentence = (title: string, why: string, move: string | null): Sentence => ({
   lead: `${capital(title)} ${why.startsWith('Rejected') ? 'was rejected' : 'failed'}.`,
   rest: [
     why
       .replace(/^(Failed|Rejected|Failed, then taken back): /, '')
-      .replace(/^Not shown: (.)/, (_, first: string) => `Does not hold: ${first.toLowerCase()}`)
+      .replace(/^Not shown: (\S+)/, (_, word: string) => `Does not hold: ${lowerWord(word)}`)
       .replace(/[^.!?…]$/, '$&.'),
     move ? `Next: ${lower(move.replace(/…$/, ''))}.` : '',
   ]

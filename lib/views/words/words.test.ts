@@ -54,6 +54,12 @@ it.each([
 it('reads as in the design', () => {
   const ready = readySentence({ verb: 'run', title: 'row diff', plannedMs: 40_000, lines: [] });
   expect(`${ready.lead} ${ready.rest}`).toBe('Next: run row diff. About 40 s. Nothing is written.');
+  expect(failedSentence('preflight', 'Not shown: SX_DSN leads to a server', null).rest).toBe(
+    'Does not hold: SX_DSN leads to a server.',
+  );
+  expect(failedSentence('preflight', 'Not shown: Every value fits', null).rest).toBe(
+    'Does not hold: every value fits.',
+  );
   expect(failedSentence('import', 'Failed: 3 values do not fit.', 'Choose a rule, 3 findings…')).toMatchObject({
     lead: 'Import failed.',
     rest: '3 values do not fit. Next: choose a rule, 3 findings.',
