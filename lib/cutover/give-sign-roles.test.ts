@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { desc } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { renderFleet } from '@/e2e/fleet/write-fleet.mjs';
-import { auditEntry } from '@/db/schema';
+import { auditEntry, user } from '@/db/schema';
 import { demoPeople } from '@/lib/auth/demo-people';
 import { removePerson } from '@/lib/auth/deactivate-person';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
@@ -53,6 +53,16 @@ it('is given by an admin alone, only where a runbook names it, and is taken away
   expect(last?.summary).toBe('Rena now signs as Release manager and Governance lead.');
   await give([]);
   expect((await seen()).signsAs).toEqual([]);
+});
+
+it('is missed by the system check until somebody who may sign has it', async () => {
+  const check = async () =>
+    (await buildAdmin(plane.ctxOf(admin))).checks.find(({ name }) => name === 'Roles of sign-offs');
+  expect(await check()).toMatchObject({ status: 'failed', detail: expect.stringContaining('and Governance lead.') });
+  await give(['releaseManager', 'incidentCommander', 'platformOperator', 'governanceLead']);
+  expect(await check()).toMatchObject({ status: 'passed', advice: null });
+  await plane.db.update(user).set({ role: 'operator' }).where(eq(user.id, rena.id));
+  expect(await check()).toMatchObject({ status: 'failed' });
 });
 
 it('goes with a person who is removed', async () => {

@@ -2,6 +2,7 @@ import { CutoverError } from '@/lib/errors';
 import { allSteps } from './check-runbook';
 import type { LoadedFleet } from './load';
 import type { Runbook } from './runbook-schema';
+import { runbooksOf } from './schema';
 import { type SignOffRole, signOffTerms } from './sign-off-terms';
 
 /** Roles that sign-offs of a runbook name, each once. */
@@ -14,9 +15,10 @@ export const signRolesOf = (runbook: Runbook): SignOffRole[] => [
   ).values(),
 ];
 
-/** Those of all runbooks that load: what an admin may give. Two runbooks that name one id mean one role. */
+/** Those of the runbooks that profiles walk: what an admin may give. Two runbooks that name one id mean one role. */
 export function fleetSignRoles(fleet: LoadedFleet): SignOffRole[] {
-  const found = fleet.runbookNames().flatMap((name) => {
+  const walked = new Set(fleet.systems.flatMap(({ profiles }) => profiles.flatMap(runbooksOf)));
+  const found = [...walked].flatMap((name) => {
     try {
       return signRolesOf(fleet.runbook(name).runbook);
     } catch (thrown) {
