@@ -93,7 +93,7 @@ export function deriveActs(rows: CutoverRows, step: DerivedStep, steps: DerivedS
       planDigest: plan?.digest ?? null,
     }),
   );
-  if (gate.open && (place.group === 'main' || place.index === 0))
+  if (gate.open && (place.group === 'main' || place.index === 0 || refuseRun(rows, step)?.code !== 'gate_closed'))
     acts.push(make('plan', operators, live ? { code: 'step_running', reason: 'It is under way.' } : null));
   if (live) acts.push(make('cancel', operators));
   const repair = steps.find((other) => other.place.repairs === step.id);

@@ -1,5 +1,6 @@
 import { isLive } from '@/lib/shared/statuses';
 import type { Tx } from '@/db/tx';
+import { refuseRun } from './derive-acts';
 import { differingDiff, switchTouched } from './derive-gate';
 import { deriveSteps, type DerivedStep } from './derive-steps';
 import { addAttempt } from './new-attempt';
@@ -16,10 +17,8 @@ export async function planReadySteps(tx: Tx, rows: CutoverRows): Promise<void> {
 function wantsPlan(rows: CutoverRows, step: DerivedStep): boolean {
   const { place, gate, live, status, planAttempt, attempt } = step;
   if (place.human || live || !gate.open) return false;
-  if (place.sequence && place.index > 0) return false;
   if (place.sequence && rows.attempts.some(({ state, pressId }) => pressId && isLive(state))) return false;
-  if (place.group === 'runtime-rollback' && rows.cutover.state !== 'switched' && !switchTouched(rows)) return false;
-  if (place.group === 'runtime-rollback' && rows.cutover.state === 'rolled_back') return false;
+  if (!startsPress(rows, step)) return false;
   if (place.repairs) return step.plan === null && !listedSince(rows, step);
   if (status === 'passed' || status === 'overridden') return false;
   if (!planAttempt) return true;
@@ -29,6 +28,16 @@ function wantsPlan(rows: CutoverRows, step: DerivedStep): boolean {
     place.needs.every((id) => planAttempt.basis[id] === undefined || planAttempt.basis[id] === greenOf(rows, id));
   // A plan that failed is not tried again by itself until something has changed.
   return !fresh && newest !== planAttempt;
+}
+
+/** True for what a person may press: the first step of a sequence, and a later one that broke and may be pressed again. */
+function startsPress(rows: CutoverRows, step: DerivedStep): boolean {
+  const { place, status } = step;
+  if (!place.sequence) return true;
+  const rolledBack = rows.cutover.state === 'rolled_back';
+  if (place.index > 0 || (place.group === 'runtime-rollback' && rolledBack))
+    return (status === 'failed' || status === 'unknown') && refuseRun(rows, step) === null;
+  return place.group !== 'runtime-rollback' || rows.cutover.state === 'switched' || switchTouched(rows);
 }
 
 /** The rows of the newest row diff were listed, or could not be: not tried again by itself. */

@@ -83,12 +83,13 @@ export async function runStep({
 
 const startsSwitch = ({ place }: DerivedStep): boolean => place.group === 'main' && place.sequence && place.index === 0;
 
-const pressOf = ({ place, ...step }: DerivedStep, members: number): string | null =>
-  startsSwitch({ place, ...step }) || members > 1
-    ? `switch:${randomUUID()}`
-    : place.repairs
-      ? `repair:${randomUUID()}`
-      : null;
+function pressOf(step: DerivedStep, members: number): string | null {
+  const { place, attempt } = step;
+  if (startsSwitch(step) || members > 1) return `switch:${randomUUID()}`;
+  if (place.repairs) return `repair:${randomUUID()}`;
+  // A member of a sequence that stopped is pressed again in its own press, so that what follows it follows by itself.
+  return place.sequence ? (attempt?.pressId ?? null) : null;
+}
 
 function startedWords({ rows }: Opened, step: DerivedStep, no: number, members: Opened[]): string {
   const others = members.filter((member) => member.rows !== rows).map((member) => member.rows.cutover.sourceId);

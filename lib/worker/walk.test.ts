@@ -3,7 +3,54 @@ import { auditEntry } from '@/db/schema';
 import { stepOf } from '@/lib/cutover/derive-steps';
 import { rollBack } from '@/lib/cutover/roll-back';
 import { confirmSecondPerson } from '@/lib/cutover/confirm-second-person';
-import { testEngine } from './testing/engine';
+import { type Engine, testEngine } from './testing/engine';
+
+/** Switched, and the rollback pressed. */
+async function pressRollback(engine: Engine, id: string): Promise<void> {
+  await engine.until(id, (_, steps) => stepOf(steps, 'back-freeze')?.plan !== null, 'a rollback plan');
+  const { plan } = await engine.step(id, 'back-freeze');
+  const digest = plan?.digest ?? '';
+  await confirmSecondPerson({
+    ctx: engine.reviewer,
+    input: { cutoverId: id, act: 'rollback', planDigest: digest },
+  });
+  await rollBack({
+    ctx: engine.operator,
+    input: { cutoverId: id, kind: 'runtime', planDigest: digest, typedId: 'a' },
+  });
+}
+
+describe('a step of a sequence that broke', () => {
+  it('of a rollback is planned by itself, and pressed again in its own press', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    await engine.walkToSwitch(id);
+    await engine.press(id, 'freeze');
+    await engine.until(id, (_, steps) => stepOf(steps, 'thaw')?.status === 'passed', 'switched');
+    engine.tell('differ-back-look');
+    await pressRollback(engine, id);
+    await engine.until(id, (_, steps) => stepOf(steps, 'back-look')?.status === 'failed', 'a failed look');
+    engine.untell('differ-back-look');
+    await engine.pass(id, 'back-look');
+    const own = (await engine.rows(id)).attempts.filter(({ stepId, verb }) => stepId === 'back-look' && verb === 'run');
+    expect(own.map(({ state }) => state)).toEqual(['done', 'done']);
+    expect(new Set(own.map(({ pressId }) => pressId)).size).toBe(1);
+  });
+
+  it('of the switch, with users still held, is planned by itself and lets them through when it is pressed', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    await engine.walkToSwitch(id);
+    engine.tell('differ-thaw');
+    await engine.press(id, 'freeze');
+    await engine.until(id, (_, steps) => stepOf(steps, 'thaw')?.status === 'failed', 'a failed thaw');
+    engine.untell('differ-thaw');
+    await engine.pass(id, 'thaw');
+    expect((await engine.rows(id)).cutover.frozenMs).toBeGreaterThan(0);
+  });
+});
 
 describe('a whole walk on the engine', () => {
   it('goes from the first press through the switch sequence with one press, and back', async () => {
