@@ -49,6 +49,7 @@ export function CellText({
         );
       })}
       {cell.truncated && <span className="text-t3"> …cut</span>}
+      {cell.differs && <span className="ml-1.5 text-11 text-t2">{cell.differs}</span>}
       {other && other.type !== cell.type && <span className="ml-1.5 text-11 text-t3">{cell.type}</span>}
     </span>
   );

@@ -1,9 +1,11 @@
-import type { DifferingRow } from '@/lib/shared/evidence';
+import type { CellShown, DifferingRow } from '@/lib/shared/evidence';
+import { visibleText } from '@/lib/shared/visible-text';
 import type { Cell } from '@/lib/sources/source';
 import { rowFields } from './binary-rows';
 import { differingColumns } from './compare-cells';
 import { sampleText } from './profile-values';
-import { showSource, showTarget, targetText, windowStart } from './show-cell';
+import { hiddenPoints } from './differing-points';
+import { showPair, showSource, showTarget, targetText } from './show-cell';
 import type { TableMapping } from './types';
 
 export type TableResult = {
@@ -64,14 +66,21 @@ export function showDifference({ mapping, kind, cells, source, target }: Differe
     cells: indexes.map((i) => {
       const column = mapping.columns[i] as TableMapping['columns'][number];
       const cell = cells?.[i] ?? null;
-      const from = cells && fields ? windowStart(cell, targetText(fields[i] ?? null, column.type)) : 0;
+      if (cells && fields) return { column: column.source, ...showPair(cell, fields[i] ?? null, column.type) };
+      const isKey = mapping.key.includes(column.source);
       return {
         column: column.source,
-        source: cells ? showSource(cell, from) : null,
-        target: fields ? showTarget(fields[i] ?? null, column.type, from) : null,
+        source: cells ? withHidden(showSource(cell), isKey) : null,
+        target: fields ? withHidden(showTarget(fields[i] ?? null, column.type), isKey) : null,
       };
     }),
   };
+}
+
+/** A key without its like on the other side may look the same as one that is there. */
+function withHidden(cell: CellShown, isKey: boolean): CellShown {
+  const hidden = isKey && cell.text !== null ? hiddenPoints(cell.text) : null;
+  return hidden ? { ...cell, differs: hidden } : cell;
 }
 
 function differenceKey(mapping: TableMapping, cells: readonly Cell[] | null, fields: (Buffer | null)[] | null): string {
@@ -82,7 +91,9 @@ function differenceKey(mapping: TableMapping, cells: readonly Cell[] | null, fie
     .map((name) => {
       const i = mapping.columns.findIndex(({ source }) => source === name);
       const column = mapping.columns[i] as TableMapping['columns'][number];
-      return cells ? sampleText(cells[i] ?? null) : (targetText(fields?.[i] ?? null, column.type) ?? 'NULL');
+      return visibleText(
+        cells ? sampleText(cells[i] ?? null) : (targetText(fields?.[i] ?? null, column.type) ?? 'NULL'),
+      );
     })
     .join(', ');
 }

@@ -72,8 +72,8 @@ test('a changed key is one missing and one extra row; a cell is shown with its i
   expect(sample[2]?.cells).toEqual([
     {
       column: 't',
-      source: { text: 'text 2', type: 'text', bytesHex: '746578742032' },
-      target: { text: 'text 2\u200b', type: 'text', bytesHex: '746578742032e2808b' },
+      source: { text: 'text 2', type: 'text', bytesHex: '746578742032', differs: 'nothing at character 6' },
+      target: { text: 'text 2\u200b', type: 'text', bytesHex: '746578742032e2808b', differs: 'U+200B at character 6' },
     },
   ]);
 });

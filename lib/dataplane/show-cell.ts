@@ -1,11 +1,14 @@
 import { type Cell, RawText, storageClass } from '@/lib/sources/source';
 import type { CellShown } from '@/lib/shared/evidence';
+import { differingPoints } from './differing-points';
 import { decodeNumeric } from './encode-number';
 import { showDate, showTimestamp } from './encode-time';
 import type { TargetColumn } from './types';
 
 const mostChars = 400;
 const mostHexBytes = 48;
+/** What is shown before the first difference of a long value. */
+const [charsBefore, bytesBefore] = [100, 16];
 
 /** The first characters, never half of a pair: half a pair cannot be stored as JSON. */
 export function cutText(text: string, chars: number): string {
@@ -26,42 +29,80 @@ function shown(text: string, type: string, bytes: Buffer, from: number): CellSho
   };
 }
 
-/** A source cell. `from` is where to begin in a long text. */
+/** Some bytes in hex, from where the two sides begin to differ. */
+function shownBytes(bytes: Buffer, type: string, from: number): CellShown {
+  const hex = bytes.subarray(from, from + mostHexBytes).toString('hex');
+  const place = from > 0 ? `, from byte ${from}` : '';
+  return {
+    text: `${bytes.length} bytes${place}${hex ? `: ${hex}` : ''}`,
+    type,
+    bytesHex: hex,
+    ...(from > 0 ? { from } : {}),
+    ...(bytes.length > from + mostHexBytes || from > 0 ? { truncated: true } : {}),
+  };
+}
+
+/** A source cell. `from` is where to begin in a long one: a character of a text, a byte of a blob. */
 export function showSource(cell: Cell, from = 0): CellShown {
   const type = storageClass(cell);
   if (cell === null) return { text: null, type };
   if (typeof cell === 'string') return shown(cell, type, Buffer.from(cell.slice(0, mostHexBytes + 1)), from);
   if (cell instanceof RawText)
     return {
-      text: cell.bytes.subarray(0, mostChars).toString('utf8').replaceAll('\0', '␀'),
+      text: cell.bytes
+        .subarray(from, from + mostChars)
+        .toString('utf8')
+        .replaceAll('\0', '␀'),
       type: 'text, invalid UTF-8',
-      bytesHex: cell.bytes.subarray(0, mostHexBytes).toString('hex'),
-      ...(cell.bytes.length > mostHexBytes ? { truncated: true } : {}),
+      bytesHex: cell.bytes.subarray(from, from + mostHexBytes).toString('hex'),
+      ...(from > 0 ? { from } : {}),
+      ...(cell.bytes.length > from + mostHexBytes || from > 0 ? { truncated: true } : {}),
     };
-  if (Buffer.isBuffer(cell))
-    return {
-      text: `${cell.length} bytes`,
-      type,
-      bytesHex: cell.subarray(0, mostHexBytes).toString('hex'),
-      ...(cell.length > mostHexBytes ? { truncated: true } : {}),
-    };
+  if (Buffer.isBuffer(cell)) return shownBytes(cell, type, from);
   return { text: Object.is(cell, -0) ? '-0' : String(cell), type };
 }
+
+const isText = ({ type }: TargetColumn): boolean =>
+  ['text', 'varchar', 'bpchar', 'citext', 'enum', 'json'].includes(type);
 
 /** A target field in PostgreSQL's binary form. */
 export function showTarget(field: Buffer | null, column: TargetColumn, from = 0): CellShown {
   const type = column.typeText;
   if (!field) return { text: null, type };
   const text = textOf(field, column);
-  if (text === null)
-    return {
-      text: `${field.length} bytes`,
-      type,
-      bytesHex: field.subarray(0, mostHexBytes).toString('hex'),
-      ...(field.length > mostHexBytes ? { truncated: true } : {}),
-    };
-  const isText = ['text', 'varchar', 'bpchar', 'citext', 'enum', 'json'].includes(column.type);
-  return isText ? shown(text, type, field, from) : shown(text, type, Buffer.alloc(0), from);
+  if (text === null) return shownBytes(field, type, from);
+  return shown(text, type, isText(column) ? field : Buffer.alloc(0), from);
+}
+
+/** The two sides of a cell that differs: of long values the stretch around the first difference, and in words what eyes cannot tell apart. */
+export function showPair(cell: Cell, field: Buffer | null, column: TargetColumn) {
+  const bytes = cell instanceof RawText ? cell.bytes : Buffer.isBuffer(cell) ? cell : null;
+  if (bytes && field && (column.type === 'bytea' || cell instanceof RawText)) {
+    const at = firstDifference(bytes, field);
+    const from = Math.max(bytes.length, field.length) > mostHexBytes ? Math.max(0, at - bytesBefore) : 0;
+    const differs = `first difference at byte ${at}`;
+    const source = { ...showSource(cell, from), differs };
+    return { source, target: { ...showTarget(field, column, column.type === 'bytea' ? from : 0), differs } };
+  }
+  const text = field ? textOf(field, column) : null;
+  if (typeof cell !== 'string' || text === null) return { source: showSource(cell), target: showTarget(field, column) };
+  const isLong = Math.max(cell.length, text.length) > mostChars;
+  const from = isLong ? Math.max(0, firstDifference(cell, text) - charsBefore) : 0;
+  const [ofSource, ofTarget] = isText(column) ? differingPoints(cell, text, isLong) : [null, null];
+  return {
+    source: { ...showSource(cell, from), ...(from > 0 ? { from } : {}), ...(ofSource ? { differs: ofSource } : {}) },
+    target: {
+      ...showTarget(field, column, from),
+      ...(from > 0 ? { from } : {}),
+      ...(ofTarget ? { differs: ofTarget } : {}),
+    },
+  };
+}
+
+function firstDifference(one: ArrayLike<unknown>, other: ArrayLike<unknown>): number {
+  let at = 0;
+  while (at < one.length && at < other.length && one[at] === other[at]) at += 1;
+  return at;
 }
 
 function textOf(field: Buffer, { type }: TargetColumn): string | null {
@@ -97,14 +138,6 @@ function textOf(field: Buffer, { type }: TargetColumn): string | null {
 }
 
 const number = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
-
-/** Where two long texts begin to differ, less some room before it. */
-export function windowStart(source: Cell, target: string | null): number {
-  if (typeof source !== 'string' || target === null || Math.max(source.length, target.length) <= mostChars) return 0;
-  let at = 0;
-  while (at < source.length && source[at] === target[at]) at += 1;
-  return Math.max(0, at - 100);
-}
 
 export const targetText = (field: Buffer | null, column: TargetColumn): string | null =>
   field ? textOf(field, column) : null;

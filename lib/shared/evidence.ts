@@ -61,7 +61,17 @@ export type CheckpointResult = {
   evidence: Evidence;
 };
 
-export type CellShown = { text: string | null; type: string; bytesHex?: string; truncated?: boolean };
+export type CellShown = {
+  text: string | null;
+  type: string;
+  /** At most 48 bytes, from `from` on. */
+  bytesHex?: string;
+  truncated?: boolean;
+  /** Where what is shown of a long value begins: a byte of a blob, a UTF-16 unit of a text. Absent: at its start. */
+  from?: number;
+  /** What eyes cannot tell apart from the other side: code points and their place, or the byte of the first difference. */
+  differs?: string;
+};
 export type DifferingRow = {
   table: string;
   key: string;

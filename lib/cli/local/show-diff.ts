@@ -7,7 +7,7 @@ const cell = (shown: CellShown | null): string => {
   if (!shown) return '(no row)';
   if (shown.text === null) return shown.bytesHex ? `x'${shown.bytesHex}'` : 'NULL';
   // Quoted as JSON: a trailing space or a control character must be seen.
-  return `${JSON.stringify(shown.text)}${shown.truncated ? '…' : ''}`;
+  return `${JSON.stringify(shown.text)}${shown.truncated ? '…' : ''}${shown.differs ? ` (${shown.differs})` : ''}`;
 };
 
 /** Counts of every table, then the cells that differ. */

@@ -11,7 +11,8 @@ const text = (cell: CellShown | null): string => (cell === null ? 'no row' : cel
 /** Cut on its own side of the arrow: a column of JSON would push the other side, and the other rows, off the card. */
 const shown = (cell: CellShown | null, longest: number): string => {
   const said = text(cell);
-  return said.length > longest ? `${said.slice(0, longest - 1)}…` : said;
+  const cut = said.length > longest ? `${said.slice(0, longest - 1)}…` : said;
+  return cell?.differs ? `${cut} (${cell.differs})` : cut;
 };
 
 /** Of a whole row the longest text says most to a person; of a changed one the first change. */
