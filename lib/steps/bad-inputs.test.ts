@@ -31,7 +31,7 @@ it('has nothing to say about the demo profile as it is', async () => {
 it.each([...badTargets, ...badSources])(
   '$name is refused with what, where, what to do and a code, and changes nothing',
   async (one) => {
-    const folder = join(demo.home, 'given');
+    const folder = join(demo.home, 'fleet', 'given');
     mkdirSync(folder, { recursive: true });
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const { profile } = openWalk({ ...demo, system: 'sx', sourceId: 'assets_1' }).fleet.find('sx', 'assets_1');
