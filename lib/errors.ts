@@ -74,6 +74,8 @@ export const errorCodes = [
   'target_password_wrong',
   'target_database_missing',
   'target_privilege_missing',
+  'ledger_not_ours',
+  'design_changed',
   'target_not_empty',
   'target_read_only',
   'target_encoding',

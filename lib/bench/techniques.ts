@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Order, Outcome } from './child';
+import { ledgerNameOf } from '@/lib/dataplane/ledger-schema';
 import { createDesigned, targetPlace, withTarget } from '@/lib/dataplane';
 import { keysAfter, keysDdl, largeTables, smallName, smallTargetDdl, targetDdl } from './make-data';
 import type { Bench } from './bench';
@@ -31,7 +32,7 @@ export async function sql(bench: Bench, ...statements: string[]): Promise<void> 
 export const fresh = (bench: Bench, ddl: string): Promise<void> =>
   sql(
     bench,
-    'drop schema if exists cutover_console cascade',
+    `drop schema if exists ${ledgerNameOf(decodeURIComponent(new URL(bench.dsn).username))} cascade`,
     'drop schema if exists bench cascade',
     'create schema bench',
     `set search_path = bench; ${ddl}`,

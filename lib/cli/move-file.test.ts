@@ -145,7 +145,7 @@ describe('cutover run FILE', () => {
     rmSync(path.join(line.failpoints, 'import:after-commit'));
     expect((await line.cutover('run', 'shop.db', ...moveTo('shop'), '--undo', '--yes')).code).toBe(0);
     // The ledger's own schema stays: other moves of this database are written there.
-    expect(schemasOf(line).replace('cutover_console,', '')).toBe(before);
+    expect(schemasOf(line).replace(/cutover_console_\w+,/, '')).toBe(before);
   }, 120_000);
 
   it('says where it stands with an exit code of its own when a step fails half-way', async () => {

@@ -154,7 +154,7 @@ test('an import killed while it builds goes on with the next constraint, and a c
     if (name === 'import:after-constraint' && ++built === 2) throw new Error('killed');
   };
   await expect(moved.load([], { failpoint })).rejects.toThrow('killed');
-  const held = await moved.query('select name from cutover_console.built order by built_at');
+  const held = await moved.query(`select name from ${moved.ledger}.built order by built_at`);
   expect(held.map(({ name }) => name)).toEqual(['large_pkey', 'by_n']);
   expect((await moved.check()).passed).toBe(false);
   expect(await moved.load()).toMatchObject({ writtenRows: '0' });

@@ -3,7 +3,9 @@ import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import { quoteIdent, quotePath } from '@/lib/sources/quote';
 import { inTransaction, textRows } from './connect-target';
-import { claimLoad, holdEpoch, ledgerSchema, makeLedger } from './ledger';
+import { claimLoad, holdEpoch } from './ledger';
+import { ledgerOf } from './ledger-schema';
+import { ledgerTable, makeLedger } from './make-ledger';
 import { lineOfError, notTogether, splitSql } from './split-sql';
 import type { TargetPlace } from './types';
 
@@ -13,13 +15,9 @@ type Applied = { digest: string; made: MadeObject[] };
 /** `named`: what the SQL is called in messages. */
 type ApplyInput = { place: TargetPlace; cutoverId: string; epoch: number; sql: string; named?: string };
 
-const table = `${ledgerSchema}.applied`;
-const tableSql = [
-  `create table if not exists ${table} (
-  cutover_id text primary key references ${ledgerSchema}.load on delete cascade, digest text not null, made text not null,
-  applied_at timestamptz not null default clock_timestamp())`,
-  `grant select, insert, update, delete on ${table} to public`,
-];
+const tableSql = (schema: string): string => `create table if not exists ${schema}.applied (
+  cutover_id text primary key references ${schema}.load on delete cascade, digest text not null, made text not null,
+  applied_at timestamptz not null default clock_timestamp())`;
 
 /** What can be made by SQL beside the rows, with a digest of its definition. $1 schema */
 const objectsSql = `
@@ -59,7 +57,7 @@ export async function applySql(client: pg.Client, input: ApplyInput): Promise<Ma
   const digest = digestOfSql(sql);
   const statements = sqlStatements(sql);
   await makeLedger(client);
-  for (const one of tableSql) await client.query(one);
+  await client.query(tableSql(ledgerOf(client)));
   await claim(client, input);
   return inTransaction(client, async () => {
     await holdEpoch(client, cutoverId, epoch);
@@ -74,7 +72,7 @@ export async function applySql(client: pg.Client, input: ApplyInput): Promise<Ma
       (one) => !before.some((other) => isSame(one, other) && one.digest === other.digest),
     );
     await client.query(
-      `insert into ${table} (cutover_id, digest, made) values ($1, $2, $3)
+      `insert into ${ledgerOf(client)}.applied (cutover_id, digest, made) values ($1, $2, $3)
       on conflict (cutover_id) do update set digest = excluded.digest, made = excluded.made, applied_at = clock_timestamp()`,
       [cutoverId, digest, JSON.stringify(made)],
     );
@@ -102,8 +100,8 @@ async function runOne(client: pg.Client, statement: string, where: (thrown: unkn
 }
 
 async function readApplied(client: pg.Client, cutoverId: string): Promise<Applied | null> {
-  const [there] = await textRows<{ there: string | null }>(client, 'select to_regclass($1)::text as there', [table]);
-  if (!there?.there) return null;
+  const table = await ledgerTable(client, 'applied');
+  if (!table) return null;
   const [row] = await textRows<{ digest: string; made: string }>(
     client,
     `select digest, made from ${table} where cutover_id = $1`,
@@ -140,7 +138,7 @@ export async function dropApplied(
   return inTransaction(client, async () => {
     await holdEpoch(client, cutoverId, epoch);
     for (const one of made) await client.query(dropSql(place, one));
-    await client.query(`delete from ${table} where cutover_id = $1`, [cutoverId]);
+    await client.query(`delete from ${ledgerOf(client)}.applied where cutover_id = $1`, [cutoverId]);
     return made.map(({ kind, name }) => `${kind} ${name}`);
   });
 }

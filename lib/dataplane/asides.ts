@@ -1,21 +1,19 @@
 import { CutoverError } from '@/lib/errors';
 import { quoteIdent } from '@/lib/sources/quote';
 import { textRows, withTarget } from './connect-target';
-import { claimLoad, ledgerSchema } from './ledger';
+import { claimLoad } from './ledger';
+import { ledgerTable } from './make-ledger';
 import { renameBack } from './restore-target';
 import type { TargetPlace } from './types';
 
 /** Schemas that restores of this profile put aside and that are still there. */
 export const readAsides = (place: TargetPlace): Promise<string[]> =>
   withTarget(place.dsn, async (client) => {
-    const [known] = await textRows<{ there: string | null }>(
-      client,
-      `select to_regclass('${ledgerSchema}.restore')::text as there`,
-    );
-    if (!known?.there) return [];
+    const table = await ledgerTable(client, 'restore');
+    if (!table) return [];
     const rows = await textRows<{ aside: string }>(
       client,
-      `select aside from ${ledgerSchema}.restore join pg_namespace on nspname = aside where schema_name = $1 order by started_at`,
+      `select aside from ${table} join pg_namespace on nspname = aside where schema_name = $1 order by started_at`,
       [place.schema],
     );
     return rows.map(({ aside }) => aside);
@@ -48,13 +46,9 @@ export async function dropAside({
  */
 export function bringBackAside(place: TargetPlace, cutoverId: string): Promise<string | null> {
   return withTarget(place.dsn, async (client) => {
-    const [missing] = await textRows<{ ledger: string | null }>(
-      client,
-      `select to_regclass('${ledgerSchema}.restore')::text as ledger
-       where not exists (select 1 from pg_namespace where nspname = $1)`,
-      [place.schema],
-    );
-    if (!missing?.ledger) return null;
+    const [stands] = await textRows(client, 'select 1 as there from pg_namespace where nspname = $1', [place.schema]);
+    const table = stands ? null : await ledgerTable(client, 'restore');
+    if (!table) return null;
     await claimLoad(client, {
       cutoverId,
       epoch: Date.now(),
@@ -64,7 +58,7 @@ export function bringBackAside(place: TargetPlace, cutoverId: string): Promise<s
     });
     const [aside] = await textRows<{ name: string }>(
       client,
-      `select aside as name from ${ledgerSchema}.restore join pg_namespace on nspname = aside
+      `select aside as name from ${table} join pg_namespace on nspname = aside
        where schema_name = $1 and not done order by started_at desc limit 1`,
       [place.schema],
     );

@@ -2,7 +2,9 @@ import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import { quotePath } from '@/lib/sources/quote';
 import { inTransaction, textRows, withTarget } from './connect-target';
-import { holdEpoch, ledgerSchema, makeLedger, readBatches } from './ledger';
+import { holdEpoch, readBatches } from './ledger';
+import { ledgerOf } from './ledger-schema';
+import { makeLedger } from './make-ledger';
 import { circles } from './load-order';
 import { readTarget } from './read-target';
 import { deleteSharedRows } from './shared-rows';
@@ -22,7 +24,7 @@ export async function clearLoad(
     await holdEpoch(client, input.cutoverId, input.epoch);
     const cleared = await deleteExplained(client, input.cutoverId, paths);
     await client.query(
-      `update ${ledgerSchema}.load set source_digest = $2, started_at = clock_timestamp() where cutover_id = $1`,
+      `update ${ledgerOf(client)}.load set source_digest = $2, started_at = clock_timestamp() where cutover_id = $1`,
       [input.cutoverId, input.sourceDigest],
     );
     return cleared;
@@ -40,7 +42,7 @@ async function deleteExplained(client: pg.Client, cutoverId: string, paths: read
     paths.filter((one) => known.has(one)),
   ))
     cleared.push(...(await deleteTogether(client, group)));
-  await client.query(`delete from ${ledgerSchema}.batch where cutover_id = $1`, [cutoverId]);
+  await client.query(`delete from ${ledgerOf(client)}.batch where cutover_id = $1`, [cutoverId]);
   return cleared;
 }
 
@@ -103,11 +105,11 @@ export async function clearImport({
     const own = target.tables.filter(({ schema }) => schema === place.schema);
     const paths = own.map((table) => quotePath(table.schema, table.name));
     return inTransaction(client, async () => {
-      await client.query(`update ${ledgerSchema}.load set epoch = $2 where cutover_id = $1 and epoch <= $2`, [
+      await client.query(`update ${ledgerOf(client)}.load set epoch = $2 where cutover_id = $1 and epoch <= $2`, [
         cutoverId,
         epoch,
       ]);
-      const [load] = await textRows(client, `select 1 as held from ${ledgerSchema}.load where cutover_id = $1`, [
+      const [load] = await textRows(client, `select 1 as held from ${ledgerOf(client)}.load where cutover_id = $1`, [
         cutoverId,
       ]);
       if (!load) return { tables: [] };

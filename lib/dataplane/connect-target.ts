@@ -2,6 +2,7 @@ import pg from 'pg';
 import { parse } from 'pg-connection-string';
 import { CutoverError } from '@/lib/errors';
 import { rememberSecret } from '@/lib/shared/redact';
+import { keepLedgerOf } from './ledger-schema';
 import { ReadingSocket } from './reading-socket';
 import { targetError } from './target-errors';
 
@@ -62,7 +63,10 @@ export async function connectTarget(dsn: string, reading = false): Promise<pg.Cl
   client.on('error', () => undefined); // The query under way rejects with the same error; an idle loss shows at the next query.
   try {
     await client.connect();
-    await client.query(sessionSql);
+    const set = (await client.query(`${sessionSql}; select current_user as role`)) as unknown as {
+      rows: { role: string }[];
+    }[];
+    keepLedgerOf(client, set.at(-1)?.rows[0]?.role ?? '');
     return client;
   } catch (thrown) {
     await client.end().catch(() => undefined);

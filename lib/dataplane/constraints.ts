@@ -5,19 +5,20 @@ import { quotePath } from '@/lib/sources/quote';
 import { buildGroups } from './build-groups';
 import { inTransaction, runTogether, textRows, withTarget } from './connect-target';
 import { readDesign, type StoredDesign, withoutWaiting } from './design-store';
-import { holdEpoch, ledgerSchema } from './ledger';
+import { holdEpoch } from './ledger';
+import { ledgerOf } from './ledger-schema';
 import { readTarget } from './read-target';
 import { sqlState } from './target-errors';
 import type { AfterStatement } from './target-ddl/design-types';
 import type { ImportInput, TablePlan, TargetPlace, TargetSchema } from './types';
 
-type BuildInput = Pick<ImportInput, 'place' | 'cutoverId' | 'epoch' | 'signal' | 'log' | 'failpoint'>;
+type BuildInput = Pick<ImportInput, 'place' | 'cutoverId' | 'epoch' | 'signal' | 'log' | 'failpoint' | 'designDigest'>;
 
 /** Builds keys, checks, defaults, indexes and foreign keys of a designed schema, now that the rows are in: with their ledger rows in
  *  one transaction a group, so a kill at any point goes on where it stopped. The catalog itself says what is there already.
  *  @returns the statements that were run; none where the system's own DDL made the schema @throws CutoverError constraint_refused | attempt_lost */
 export async function buildConstraints(client: pg.Client, input: BuildInput): Promise<string[]> {
-  const design = await readDesign(client, input.place);
+  const design = await readDesign(client, input.place, input.designDigest);
   if (!design) return [];
   const there = await readTarget(client, input.place);
   const waiting = design.after.filter((statement) => !isBuilt(statement, there));
@@ -88,7 +89,7 @@ async function buildGroup(client: pg.Client, input: BuildInput, group: readonly 
     await holdEpoch(client, cutoverId, epoch);
     await buildEach(client, group);
     await client.query(
-      `insert into ${ledgerSchema}.built (schema_name, kind, table_name, name, sql)
+      `insert into ${ledgerOf(client)}.built (schema_name, kind, table_name, name, sql)
       select $1, kind, of_table, name, sql from json_to_recordset($2) built(kind text, of_table text, name text, sql text)
       on conflict (schema_name, kind, table_name, name) do update set sql = excluded.sql, built_at = clock_timestamp()`,
       [place.schema, JSON.stringify(group.map(({ kind, table, name, sql }) => ({ kind, of_table: table, name, sql })))],

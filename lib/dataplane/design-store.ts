@@ -4,8 +4,10 @@ import { canonicalJson, type Json } from '@/lib/shared/json';
 import { CutoverError } from '@/lib/errors';
 import { quoteIdent, quotePath } from '@/lib/sources/quote';
 import { inTransaction, runTogether, textRows } from './connect-target';
-import { ledgerSchema, makeLedger } from './ledger';
-import { readTarget, readTargetOfDdl } from './read-target';
+import { ledgerOf } from './ledger-schema';
+import { ledgerTable, makeLedger } from './make-ledger';
+import { makeAndRead } from './design-trial';
+import { readTarget } from './read-target';
 import type { AfterStatement, Design, NotCarried, Renames } from './target-ddl/design-types';
 import type { TargetPlace, TargetSchema } from './types';
 
@@ -19,17 +21,15 @@ export type StoredDesign = {
   expected: TargetSchema;
 };
 
-const table = `${ledgerSchema}.design`;
-const statements = [
-  `create table if not exists ${table} (
+const statements = (schema: string): string[] => [
+  `create table if not exists ${schema}.design (
   schema_name text primary key, digest text not null, design text not null, made_at timestamptz not null default clock_timestamp())`,
-  `create table if not exists ${ledgerSchema}.built (
+  `create table if not exists ${schema}.built (
   schema_name text not null, kind text not null, table_name text not null, name text not null, sql text not null,
   built_at timestamptz not null default clock_timestamp(), primary key (schema_name, kind, table_name, name))`,
-  `grant select, insert, update, delete on ${table}, ${ledgerSchema}.built to public`,
 ];
 
-export const designDigest = ({ create, after, renames }: Design): string =>
+export const designDigest = ({ create, after, renames }: Pick<Design, 'create' | 'after' | 'renames'>): string =>
   createHash('sha256')
     .update(canonicalJson({ create, after, renames } as unknown as Json))
     .digest('hex');
@@ -70,22 +70,6 @@ export function withoutWaiting({ expected }: StoredDesign, waiting: readonly Aft
   return { ...expected, tables };
 }
 
-/** Makes a design for real and rolls it back. */
-const makeAndRead = async (client: pg.Client, place: TargetPlace, design: Design): Promise<TargetSchema> =>
-  readTargetOfDdl(client, place, await designDdl(client, place, design));
-
-/** All that makes a design, for a transaction that is rolled back: a schema of that name is set aside meanwhile. */
-export async function designDdl(
-  client: pg.Client,
-  place: TargetPlace,
-  { create, after }: Pick<Design, 'create' | 'after'>,
-): Promise<string[]> {
-  const [there] = await textRows(client, 'select 1 as there from pg_namespace where nspname = $1', [place.schema]);
-  const aside = `cutover_aside_${createHash('sha256').update(place.schema).digest('hex').slice(0, 12)}`;
-  const before = there ? [`alter schema ${quoteIdent(place.schema)} rename to ${quoteIdent(aside)}`] : [];
-  return [...before, ...create, ...after.map(({ sql }) => sql)];
-}
-
 /** Makes schema and bare tables, and keeps the design, in one transaction. Repeating it changes nothing; another design takes the
  *  place of tables that hold no row yet. @throws CutoverError target_not_empty | contract_differs */
 export async function createDesigned(client: pg.Client, place: TargetPlace, design: Design): Promise<'made' | 'there'> {
@@ -97,13 +81,14 @@ export async function createDesigned(client: pg.Client, place: TargetPlace, desi
   if (there.exists) await requireReplaceable(client, place, there, stored);
   const expected = await readTargetOfDesign(client, place, design);
   await inTransaction(client, async () => {
-    for (const sql of statements) if (!stored) await client.query(sql);
+    const ledger = ledgerOf(client);
+    for (const sql of statements(ledger)) if (!stored) await client.query(sql);
     if (there.exists) await client.query(`drop schema ${quoteIdent(place.schema)} cascade`);
     await runTogether(client, design.create);
     const { create, after, notCarried, renames } = design;
-    await client.query(`delete from ${ledgerSchema}.built where schema_name = $1`, [place.schema]);
+    await client.query(`delete from ${ledger}.built where schema_name = $1`, [place.schema]);
     await client.query(
-      `insert into ${table} (schema_name, digest, design) values ($1, $2, $3)
+      `insert into ${ledger}.design (schema_name, digest, design) values ($1, $2, $3)
       on conflict (schema_name) do update set digest = excluded.digest, design = excluded.design, made_at = clock_timestamp()`,
       [place.schema, digest, JSON.stringify({ create, after, notCarried, renames, expected })],
     );
@@ -140,24 +125,39 @@ async function requireReplaceable(
   }
 }
 
-/** The design a schema was made from; null when something else made it. */
-export async function readDesign(client: pg.Client, { schema }: TargetPlace): Promise<StoredDesign | null> {
-  const [there] = await textRows<{ there: string | null }>(client, 'select to_regclass($1)::text as there', [table]);
-  if (!there?.there) return null;
+/** The design a schema was made from; null when something else made it. Its statements are executed, so it must still be what was
+ *  kept, and, where it is known, what was planned. @throws CutoverError design_changed | ledger_not_ours */
+export async function readDesign(
+  client: pg.Client,
+  { schema }: TargetPlace,
+  planned?: string | null,
+): Promise<StoredDesign | null> {
+  const table = await ledgerTable(client, 'design');
+  if (!table) return null;
   const [row] = await textRows<{ digest: string; design: string }>(
     client,
     `select digest, design from ${table} where schema_name = $1`,
     [schema],
   );
-  return row ? { digest: row.digest, ...(JSON.parse(row.design) as Omit<StoredDesign, 'digest'>) } : null;
+  if (!row) return null;
+  const kept = JSON.parse(row.design) as Omit<StoredDesign, 'digest'>;
+  const digest = designDigest(kept);
+  if (digest !== row.digest || digest !== (planned ?? digest))
+    throw new CutoverError({
+      code: 'design_changed',
+      message: `The design of schema ${schema} that ${table} keeps is not the one ${digest === row.digest ? 'that was planned' : 'that was put there'}: nothing of it was run.`,
+      advice: 'Find out who wrote there. Take the move back and begin anew: its design is made from the source again.',
+      facts: { schema, digest, recorded: row.digest, planned: planned ?? null },
+    });
+  return { digest, ...kept };
 }
 
 /** Forgets a schema that is dropped, inside the caller's transaction. */
 export async function forgetDesign(client: pg.Client, { schema }: TargetPlace): Promise<void> {
-  const [there] = await textRows<{ there: string | null }>(client, 'select to_regclass($1)::text as there', [table]);
-  if (!there?.there) return;
+  const table = await ledgerTable(client, 'design');
+  if (!table) return;
   await client.query(`delete from ${table} where schema_name = $1`, [schema]);
-  await client.query(`delete from ${ledgerSchema}.built where schema_name = $1`, [schema]);
+  await client.query(`delete from ${ledgerOf(client)}.built where schema_name = $1`, [schema]);
 }
 
 /** A target with the keys that its design will still give it: they decide about rows before they exist. */

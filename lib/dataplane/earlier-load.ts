@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { quotePath } from '@/lib/sources/quote';
 import { textRows } from './connect-target';
-import { ledgerSchema } from './ledger';
+import { ledgerOf } from './ledger-schema';
+import { ledgerTable } from './make-ledger';
 import type { TargetPlace } from './types';
 
 /** Rows that an earlier cutover of this profile loaded and that still stand. `at` is the server's own time, as text. */
@@ -13,15 +14,12 @@ export async function readEarlierLoad(
   place: TargetPlace,
   cutoverId: string,
 ): Promise<EarlierLoad | null> {
-  const [known] = await textRows<{ there: string }>(
-    client,
-    `select coalesce(has_table_privilege(to_regclass('${ledgerSchema}.batch'), 'select'), false) as there`,
-  );
-  if (known?.there !== 't') return null;
+  if (!(await ledgerTable(client, 'batch'))) return null;
+  const ledger = ledgerOf(client);
   const loads = await textRows<{ cutover_id: string; at: string; target: string }>(
     client,
     `select distinct l.cutover_id, to_char(l.started_at, 'YYYY-MM-DD HH24:MI TZ') as at, l.started_at, b.target
-    from ${ledgerSchema}.load l join ${ledgerSchema}.batch b using (cutover_id)
+    from ${ledger}.load l join ${ledger}.batch b using (cutover_id)
     where l.schema_name = $1 and l.source_id = $2 and l.cutover_id <> $3 and b.batch_no > 0
     order by l.started_at desc, b.target`,
     [place.schema, place.sourceId, cutoverId],

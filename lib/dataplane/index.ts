@@ -21,13 +21,15 @@ export { acceptedTypesSql, expectedTypesSql, typeFindings } from './type-finding
 export { readRegistry, schemaNameFindings, staticNameFindings } from './schema-name';
 // plan and findings
 export { designSource } from './design-source';
-export { createDesigned, forgetDesign, readTargetOfDesign } from './design-store';
+export { createDesigned, designDigest, forgetDesign, readTargetOfDesign } from './design-store';
 export { planTables } from './plan-tables';
 export { openFindings } from './findings';
 export { computedFindings } from './computed-findings';
 export { profileValues } from './profile-values';
 // import
 export { importStatements } from './import-statements';
+export { ledgerTable } from './make-ledger';
+export { alterSql } from './target-sql';
 export { importRows } from './import-rows';
 export { compareSoFar } from './constraints';
 export { trySql } from './try-sql';

@@ -1,29 +1,9 @@
 import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import { quoteText } from '@/lib/sources/quote';
-import { inTransaction, textRows } from './connect-target';
-
-/** Our own schema in the target database: what was loaded, by whom, and nothing else. */
-export const ledgerSchema = 'cutover_console';
-/** Any number; it serialises the creation of the ledger among sessions. */
-const creationLock = 7_241_903;
-
-export const ledgerStatements = [
-  `create schema if not exists ${ledgerSchema}`,
-  `create table if not exists ${ledgerSchema}.load (
-  cutover_id text primary key, epoch bigint not null, source_id text not null, schema_name text not null,
-  source_digest text not null, started_at timestamptz not null default clock_timestamp())`,
-  `create table if not exists ${ledgerSchema}.batch (
-  cutover_id text not null references ${ledgerSchema}.load on delete cascade, target text not null, batch_no bigint not null,
-  first_key text, last_key text, rows bigint not null, bytes bigint not null, sha256 text not null, epoch bigint not null,
-  committed_at timestamptz not null default clock_timestamp(), primary key (cutover_id, target, batch_no))`,
-  `create table if not exists ${ledgerSchema}.restore (
-  aside text primary key, cutover_id text not null, schema_name text not null, snapshot_digest text not null,
-  had_schema boolean not null, done boolean not null default false, started_at timestamptz not null default clock_timestamp())`,
-  // Profiles of one database may have roles of their own; the first of them makes the ledger for all.
-  `grant usage on schema ${ledgerSchema} to public`,
-  `grant select, insert, update, delete on all tables in schema ${ledgerSchema} to public`,
-];
+import { textRows } from './connect-target';
+import { ledgerOf } from './ledger-schema';
+import { ledgerTable } from './make-ledger';
 
 /** batch_no from 1 is a copied batch; below 0 a repair, whose `rows` is what it added less what it took away. */
 export type LedgerBatch = {
@@ -36,18 +16,6 @@ export type LedgerBatch = {
   sha256: string;
 };
 export type Load = { cutoverId: string; epoch: number; sourceId: string; schema: string; sourceDigest: string };
-
-export async function makeLedger(client: pg.Client): Promise<void> {
-  const [there] = await textRows<{ there: string | null }>(
-    client,
-    `select to_regclass('${ledgerSchema}.restore')::text as there`,
-  );
-  if (there?.there) return;
-  await inTransaction(client, async () => {
-    await client.query(`select pg_advisory_xact_lock(${creationLock})`);
-    for (const statement of ledgerStatements) await client.query(statement);
-  });
-}
 
 const overtaken = (epoch: number): CutoverError =>
   new CutoverError({
@@ -62,7 +30,7 @@ export async function claimLoad(client: pg.Client, load: Load): Promise<{ source
   const rows = await textRows<{ source_digest: string }>(
     client,
     `
-    insert into ${ledgerSchema}.load (cutover_id, epoch, source_id, schema_name, source_digest) values ($1, $2, $3, $4, $5)
+    insert into ${ledgerOf(client)}.load (cutover_id, epoch, source_id, schema_name, source_digest) values ($1, $2, $3, $4, $5)
     on conflict (cutover_id) do update set epoch = excluded.epoch where load.epoch <= excluded.epoch
     returning source_digest`,
     [load.cutoverId, load.epoch, load.sourceId, load.schema, load.sourceDigest],
@@ -75,7 +43,7 @@ export async function claimLoad(client: pg.Client, load: Load): Promise<{ source
 export async function holdEpoch(client: pg.Client, cutoverId: string, epoch: number): Promise<void> {
   const rows = await textRows(
     client,
-    `select 1 as held from ${ledgerSchema}.load where cutover_id = $1 and epoch = $2 for share`,
+    `select 1 as held from ${ledgerOf(client)}.load where cutover_id = $1 and epoch = $2 for share`,
     [cutoverId, epoch],
   );
   if (!rows[0]) throw overtaken(epoch);
@@ -84,21 +52,18 @@ export async function holdEpoch(client: pg.Client, cutoverId: string, epoch: num
 /** Begins a writing transaction that holds the epoch and checks deferrable constraints at its end; one round trip. @throws CutoverError attempt_lost */
 export async function beginHeld(client: pg.Client, cutoverId: string, epoch: number): Promise<void> {
   const [, held] = (await client.query(
-    `begin; select 1 as held from ${ledgerSchema}.load where cutover_id = ${quoteText(cutoverId)} and epoch = ${Math.trunc(epoch)} for share; set constraints all deferred`,
+    `begin; select 1 as held from ${ledgerOf(client)}.load where cutover_id = ${quoteText(cutoverId)} and epoch = ${Math.trunc(epoch)} for share; set constraints all deferred`,
   )) as unknown as { rows: unknown[] }[];
   if (!held?.rows[0]) throw overtaken(epoch);
 }
 
 export async function readBatches(client: pg.Client, cutoverId: string): Promise<LedgerBatch[]> {
-  const [there] = await textRows<{ there: string | null }>(
-    client,
-    `select to_regclass('${ledgerSchema}.batch')::text as there`,
-  );
-  if (!there?.there) return [];
+  const table = await ledgerTable(client, 'batch');
+  if (!table) return [];
   const rows = await textRows<Record<string, string | null>>(
     client,
     `
-    select target, batch_no, first_key, last_key, rows, bytes, sha256 from ${ledgerSchema}.batch
+    select target, batch_no, first_key, last_key, rows, bytes, sha256 from ${table}
     where cutover_id = $1 order by target collate "C", batch_no`,
     [cutoverId],
   );
@@ -126,7 +91,7 @@ export async function writeBatches(
     const some = batches.slice(at, at + rowsPerStatement);
     const rows = some.map((_, i) => `(${Array.from({ length: 9 }, (__, j) => `$${i * 9 + j + 1}`).join(', ')})`);
     await client.query(
-      `insert into ${ledgerSchema}.batch (cutover_id, target, batch_no, first_key, last_key, rows, bytes, sha256, epoch)
+      `insert into ${ledgerOf(client)}.batch (cutover_id, target, batch_no, first_key, last_key, rows, bytes, sha256, epoch)
     values ${rows.join(', ')}`,
       some.flatMap((batch) => [
         cutoverId,

@@ -90,7 +90,7 @@ test('a value that does not fit, met in the last rows, takes the whole load back
   });
   // How many are acknowledged by then depends on how far reading runs ahead.
   expect(committed.some((text) => text.startsWith('batch'))).toBe(true);
-  expect(await f.sql('select (select count(*) from p.t) + (select count(*) from cutover_console.batch) as n')).toEqual([
+  expect(await f.sql(`select (select count(*) from p.t) + (select count(*) from ${f.ledger}.batch) as n`)).toEqual([
     { n: '0' },
   ]);
   f.sqlite('update t set n = 7 where id = 4990');
@@ -118,7 +118,7 @@ test('small tables share a transaction, each with its ledger row; a kill inside 
   });
   expect(await new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)))).toBe('SIGKILL');
   const counts = await f.sql(
-    `select (select count(*) from cutover_console.batch) as batches, (select count(distinct xmin::text) from cutover_console.batch) as transactions, (${small.map((name) => `(select count(*) from p.${name})`).join(' + ')}) as rows`,
+    `select (select count(*) from ${f.ledger}.batch) as batches, (select count(distinct xmin::text) from ${f.ledger}.batch) as transactions, (${small.map((name) => `(select count(*) from p.${name})`).join(' + ')}) as rows`,
   );
   // Batches of 200 rows: five tables of forty rows a transaction, and two of those were committed.
   expect(counts).toEqual([{ batches: '10', transactions: '2', rows: '400' }]);

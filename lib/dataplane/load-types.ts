@@ -13,6 +13,8 @@ export type ImportInput = {
   epoch: number;
   /** SHA-256 of the snapshot file: the ledger is bound to it. */
   sourceDigest: string;
+  /** Of the design that was planned, where one was: nothing else is built. */
+  designDigest?: string | null;
   /** Rows a target transaction, 1–50,000. (Default: 50,000) */
   batchRows?: number;
   maxRowsPerSecond?: number;

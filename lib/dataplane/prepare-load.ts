@@ -2,7 +2,8 @@ import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import { clearLoad } from './clear-import';
 import { textRows } from './connect-target';
-import { claimLoad, explainedRows, type LedgerBatch, makeLedger, readBatches } from './ledger';
+import { claimLoad, explainedRows, type LedgerBatch, readBatches } from './ledger';
+import { makeLedger } from './make-ledger';
 import { targetCountSql, targetPath } from './target-sql';
 import type { ImportInput, TableMapping, TablePlan } from './types';
 

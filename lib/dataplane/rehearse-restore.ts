@@ -4,7 +4,9 @@ import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import { quoteIdent } from '@/lib/sources/quote';
 import { dsnPlace, inTransaction, textRows, withTarget } from './connect-target';
-import { claimLoad, ledgerSchema, makeLedger } from './ledger';
+import { claimLoad } from './ledger';
+import { ledgerOf } from './ledger-schema';
+import { makeLedger } from './make-ledger';
 import { restoreTarget } from './restore-target';
 import { contentProblems, readContent } from './target-content';
 import { readManifest, snapshotTarget } from './target-snapshot';
@@ -34,7 +36,7 @@ export async function claimRehearsal(place: TargetPlace, epoch: number, signal?:
     place.dsn,
     async (client) => {
       await makeLedger(client);
-      const [known] = await textRows(client, `select 1 as known from ${ledgerSchema}.load where cutover_id = $1`, [
+      const [known] = await textRows(client, `select 1 as known from ${ledgerOf(client)}.load where cutover_id = $1`, [
         loadOf(place.schema),
       ]);
       if (!known && (await hasSchema(client, place.schema)))
@@ -129,7 +131,7 @@ export async function dropRehearsal(place: TargetPlace): Promise<void> {
     await inTransaction(client, async () => {
       const mine = await textRows(
         client,
-        `delete from ${ledgerSchema}.load where cutover_id = $1 returning schema_name`,
+        `delete from ${ledgerOf(client)}.load where cutover_id = $1 returning schema_name`,
         [loadOf(place.schema)],
       );
       if (mine.length) await client.query(`drop schema if exists ${quoteIdent(place.schema)} cascade`);

@@ -2,7 +2,9 @@ import type pg from 'pg';
 import { withSqliteAsync } from '@/lib/sources/sqlite-file';
 import { inTransaction, textRows, withTarget } from './connect-target';
 import { diffOpen, readingTransaction } from './diff-rows';
-import { claimLoad, holdEpoch, ledgerSchema, makeLedger, writeBatch } from './ledger';
+import { claimLoad, holdEpoch, writeBatch } from './ledger';
+import { ledgerOf } from './ledger-schema';
+import { makeLedger } from './make-ledger';
 import { openPlan } from './open-plan';
 import { RepairSink, type StagedTable } from './repair-sink';
 import { deleteByKeySql, deleteOneSql, goneTable, insertSql, putTable, releaseSql, updateSql } from './repair-sql';
@@ -180,7 +182,7 @@ async function tellLedger(
     const target = targetPath(one.mapping);
     const [last] = await textRows<{ no: string }>(
       client,
-      `select least(min(batch_no), 0)::text as no from ${ledgerSchema}.batch where cutover_id = $1 and target = $2`,
+      `select least(min(batch_no), 0)::text as no from ${ledgerOf(client)}.batch where cutover_id = $1 and target = $2`,
       [cutoverId, target],
     );
     const { inserted, deleted } = done[i] as Done;

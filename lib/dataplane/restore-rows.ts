@@ -5,7 +5,8 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { quoteIdent, quoteList, quotePath, quoteText } from '@/lib/sources/quote';
 import { inTransaction, textRows } from './connect-target';
-import { holdEpoch, ledgerSchema } from './ledger';
+import { holdEpoch } from './ledger';
+import { ledgerOf } from './ledger-schema';
 import { rowsPlaces } from './target-content';
 import type { RestoreInput, TargetManifest } from './types';
 
@@ -40,7 +41,7 @@ export async function restoreRows(
       restored += Number(rows);
     }
     await client.query(
-      `delete from ${ledgerSchema}.batch b using ${ledgerSchema}.load l where l.cutover_id = b.cutover_id and l.schema_name = $1 and l.source_id = $2`,
+      `delete from ${ledgerOf(client)}.batch b using ${ledgerOf(client)}.load l where l.cutover_id = b.cutover_id and l.schema_name = $1 and l.source_id = $2`,
       [manifest.schema, place.sourceId],
     );
     // A table that did not exist then held no row of this profile.
@@ -54,7 +55,7 @@ export async function restoreRows(
           `delete from ${quotePath(schema, table)} where ${quoteIdent(keyColumn)} = ${quoteText(place.sourceId)}`,
         );
     }
-    await client.query(`update ${ledgerSchema}.restore set done = true where aside = $1`, [aside]);
+    await client.query(`update ${ledgerOf(client)}.restore set done = true where aside = $1`, [aside]);
     return restored;
   });
 }

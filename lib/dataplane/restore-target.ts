@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import { quoteIdent } from '@/lib/sources/quote';
-import { inTransaction, parseDsn, textRows, withTarget } from './connect-target';
-import { claimLoad, holdEpoch, ledgerSchema, makeLedger } from './ledger';
+import { inTransaction, parseDsn, textRows } from './connect-target';
+import { claimLoad, holdEpoch } from './ledger';
+import { ledgerOf } from './ledger-schema';
+import { makeLedger, withAdmin } from './make-ledger';
 import { bringTablesBack, dropTables, setTablesAside, sharedSchemaOf, standingTables } from './own-tables';
 import { requireToolsFor, runTool } from './pg-tools';
 import { restoreRows } from './restore-rows';
@@ -25,8 +27,9 @@ const schemaExists = async (client: pg.Client, schema: string): Promise<boolean>
 export async function restoreTarget(input: RestoreInput): Promise<RestoreReport> {
   const started = performance.now();
   const { manifest, digest } = await requireSound(input);
-  return withTarget(
-    input.adminDsn ?? input.place.dsn,
+  return withAdmin(
+    input.place,
+    input.adminDsn,
     async (client) => {
       const [server] = await textRows<{ version: string }>(
         client,
@@ -105,7 +108,7 @@ async function beganRestore(
 ): Promise<string | null> {
   const [row] = await textRows<{ aside: string }>(
     client,
-    `select aside from ${ledgerSchema}.restore where cutover_id = $1 and snapshot_digest = $2 and done = $3 order by started_at desc limit 1`,
+    `select aside from ${ledgerOf(client)}.restore where cutover_id = $1 and snapshot_digest = $2 and done = $3 order by started_at desc limit 1`,
     [cutoverId, digest, done],
   );
   return row?.aside ?? null;
@@ -126,7 +129,7 @@ async function putAside(
     if (here && shared) await setTablesAside(client, shared, aside);
     else if (here) await client.query(`alter schema ${quoteIdent(schema)} rename to ${quoteIdent(aside)}`);
     await client.query(
-      `insert into ${ledgerSchema}.restore (aside, cutover_id, schema_name, snapshot_digest, had_schema) values ($1, $2, $3, $4, $5)`,
+      `insert into ${ledgerOf(client)}.restore (aside, cutover_id, schema_name, snapshot_digest, had_schema) values ($1, $2, $3, $4, $5)`,
       [aside, cutoverId, schema, digest, String(here)],
     );
     if (here) log?.('info', `${shared ? 'The profile’s tables stand' : `Schema ${schema} stands`} aside as ${aside}.`);
@@ -187,7 +190,7 @@ export async function renameBack(client: pg.Client, place: TargetPlace, aside: s
   return inTransaction(client, async () => {
     const [row] = await textRows<{ had: string }>(
       client,
-      `delete from ${ledgerSchema}.restore where aside = $1 returning had_schema as had`,
+      `delete from ${ledgerOf(client)}.restore where aside = $1 returning had_schema as had`,
       [aside],
     );
     const there = await schemaExists(client, aside);
@@ -208,8 +211,9 @@ export async function renameBack(client: pg.Client, place: TargetPlace, aside: s
 /** Takes a restore back while its aside is there: the schema that stood aside returns. Registry rows are the business of the snapshot taken before. */
 export async function undoRestore(input: RestoreInput): Promise<{ outcome: 'renamed_back' | 'nothing_to_undo' }> {
   const { manifest, digest } = await readManifest(input.dir);
-  return withTarget(
-    input.adminDsn ?? input.place.dsn,
+  return withAdmin(
+    input.place,
+    input.adminDsn,
     async (client) => {
       await makeLedger(client);
       await claimLoad(client, {

@@ -2,9 +2,10 @@ import type pg from 'pg';
 import { quoteIdent, quotePath } from '@/lib/sources/quote';
 import { textRows } from './connect-target';
 import { finding } from './findings';
+import { ledgerPrefix } from './ledger-schema';
 import type { Finding, TargetPlace } from './types';
 
-const reserved = new Set(['public', 'information_schema', 'cutover_console', 'pg_catalog', 'pg_toast']);
+const reserved = new Set(['public', 'information_schema', 'pg_catalog', 'pg_toast']);
 
 /** Trouble with a derived schema name that needs no database: 63 bytes, reserved, control characters. */
 export function staticNameFindings({ schema, sourceId, tables }: TargetPlace): Finding[] {
@@ -20,7 +21,12 @@ export function staticNameFindings({ schema, sourceId, tables }: TargetPlace): F
       }),
     );
   const mayBePublic = schema === 'public' && tables !== undefined;
-  if ((reserved.has(schema) && !mayBePublic) || schema.startsWith('pg_') || /[\p{Cc}\p{Cs}]/u.test(schema))
+  if (
+    (reserved.has(schema) && !mayBePublic) ||
+    schema.startsWith('pg_') ||
+    schema.startsWith(ledgerPrefix) ||
+    /[\p{Cc}\p{Cs}]/u.test(schema)
+  )
     findings.push(
       finding({
         code: 'schema_name_reserved',

@@ -2,13 +2,16 @@ import type pg from 'pg';
 import { createHash } from 'node:crypto';
 import { quoteIdent, quotePath, quoteText } from '@/lib/sources/quote';
 import { inTransaction, textRows, withTarget } from './connect-target';
-import { ledgerSchema, makeLedger } from './ledger';
+import { ledgerOf } from './ledger-schema';
+import { makeLedger } from './make-ledger';
 import { readTarget } from './read-target';
 import type { TargetFenceReading, TargetPlace } from './types';
 
 type Guard = { name: string; path: string; sql: string; undo: string };
 
-const functionSql = `create function ${ledgerSchema}.refuse_write() returns trigger language plpgsql set search_path = pg_catalog as $fence$
+const functionSql = (
+  ledger: string,
+): string => `create function ${ledger}.refuse_write() returns trigger language plpgsql set search_path = pg_catalog as $fence$
 begin
   if tg_level = 'ROW' and not (coalesce(to_jsonb(old) ->> tg_argv[0] = tg_argv[1], false) or coalesce(to_jsonb(new) ->> tg_argv[0] = tg_argv[1], false)) then
     return coalesce(new, old);
@@ -31,7 +34,7 @@ async function guards(client: pg.Client, place: TargetPlace): Promise<Guard[]> {
     return {
       name: fenceTriggerName(place),
       path,
-      sql: `create trigger ${name} ${events} execute function ${ledgerSchema}.refuse_write(${args}); alter table ${path} enable always trigger ${name}`,
+      sql: `create trigger ${name} ${events} execute function ${ledgerOf(client)}.refuse_write(${args}); alter table ${path} enable always trigger ${name}`,
       undo: `drop trigger if exists ${name} on ${path}`,
     };
   });
@@ -54,7 +57,7 @@ async function readGuards(client: pg.Client, place: TargetPlace): Promise<Target
     state: there.size === 0 ? 'absent' : complete ? 'complete' : 'partial',
     triggers: [...there],
     missing,
-    sql: [functionSql, ...wanted.map(({ sql }) => sql)],
+    sql: [functionSql(ledgerOf(client)), ...wanted.map(({ sql }) => sql)],
     undo: wanted.map(({ undo }) => undo),
   };
 }
@@ -67,11 +70,10 @@ export const takeTargetFence = (place: TargetPlace): Promise<TargetFenceReading>
   withTarget(place.dsn, async (client) => {
     await makeLedger(client);
     await inTransaction(client, async () => {
-      const [known] = await textRows<{ there: string | null }>(
-        client,
-        `select to_regprocedure('${ledgerSchema}.refuse_write()')::text as there`,
-      );
-      if (!known?.there) await client.query(functionSql);
+      const [known] = await textRows<{ there: string | null }>(client, 'select to_regprocedure($1)::text as there', [
+        `${ledgerOf(client)}.refuse_write()`,
+      ]);
+      if (!known?.there) await client.query(functionSql(ledgerOf(client)));
       for (const guard of await guards(client, place)) {
         await client.query(guard.undo);
         await client.query(guard.sql);

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { quoteIdent } from '@/lib/sources/quote';
 import { inTransaction, runTogether } from './connect-target';
-import { designDdl } from './design-store';
+import { readDesign } from './design-store';
+import { designDdl, trialSchema } from './design-trial';
 import { lineOfError, splitSql } from './split-sql';
 import type { Design } from './target-ddl/design-types';
 import type { TargetPlace } from './types';
@@ -17,10 +18,18 @@ const decisiveClasses = ['42', '0A', '25', '2B', '3F'];
 export async function trySql(client: pg.Client, place: TargetPlace, design: Design, sql: string): Promise<SqlTrial> {
   const rolledBack = new Error('rolled back on purpose');
   const statements = splitSql(sql);
-  const ddl = await designDdl(client, place, design);
+  const schema = await trialSchema(client, place);
+  // SQL may name the schema: one that this design's move has made gives way inside the transaction, any other is not touched.
+  const own = schema !== place.schema && (await readDesign(client, place)) !== null;
+  const ddl = own
+    ? [
+        `alter schema ${quoteIdent(place.schema)} rename to ${quoteIdent(schema)}`,
+        ...designDdl(design, place.schema, place.schema),
+      ]
+    : designDdl(design, place.schema, schema);
   let problem: SqlTrial['problem'] = null;
   await inTransaction(client, async () => {
-    await client.query(`set local search_path = ${quoteIdent(place.schema)}, public`);
+    await client.query(`set local search_path = ${quoteIdent(own ? place.schema : schema)}, public`);
     await runTogether(client, ddl);
     for (const [i, statement] of statements.entries()) {
       try {

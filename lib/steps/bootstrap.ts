@@ -92,6 +92,7 @@ export const step = {
         const queried = await queryTables(client, placeOf(ctx).schema, mapping.tables);
         ctx.setFact('schema', placeOf(ctx).schema);
         ctx.setFact('fingerprint.schema', mapping.fingerprint);
+        if (isDesigned(ctx)) ctx.setFact('design', await ctx.state.get<string>('design'));
         return { checkpoints: mappingCheckpoints(ctx, mapping, queried) };
       },
       { signal: ctx.signal },

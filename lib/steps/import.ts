@@ -17,7 +17,7 @@ import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
 import { expectedTarget } from './parts/designed';
 import { restageFiles } from './parts/export-files';
-import { dsnOf, liveSource, placeOf, scopeOf, sourceFrom, sourceNamed } from './parts/places';
+import { dsnOf, liveSource, placeOf, scopeOf, sourceFrom, sourceNamed, stepsOf } from './parts/places';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
@@ -30,6 +30,12 @@ type Params = z.infer<typeof params>;
 /** What a plan reads: the live file, or, where files are imported, the rows of all their sources. */
 const readable = (ctx: StepContext, from: string) =>
   ctx.factOrNull<string>(from, 'folder') === null ? liveSource(ctx) : sourceFrom(ctx, from).location;
+
+/** What bootstrap designed from the source: the import builds nothing else. */
+function plannedDesign(ctx: StepContext): string | null {
+  const bootstrap = stepsOf(ctx).find(({ kind }) => kind === 'bootstrap');
+  return bootstrap ? ctx.factOrNull<string>(bootstrap.id, 'design') : null;
+}
 
 const inputOf = (ctx: StepContext, from: string) => {
   const source = sourceFrom(ctx, from);
@@ -69,7 +75,7 @@ export const step = {
       async (client) => {
         const { target, place, after } = await expectedTarget(ctx, client, ctx.rules());
         const plan = planTables(readSource(planned, scopeOf(ctx)), target, scopeOf(ctx), place, ctx.rules());
-        const statements = importStatements(plan, target);
+        const statements = importStatements(client, plan, target);
         const pace = ctx.profile.max_rows_per_second
           ? `, at most ${ctx.profile.max_rows_per_second} rows a second`
           : '';
@@ -136,6 +142,7 @@ export const step = {
       ...inputOf(ctx, from),
       epoch: await fencingToken(ctx),
       batchRows,
+      designDigest: plannedDesign(ctx),
       failpoint: ctx.failpoint,
       ...(ctx.profile.max_rows_per_second ? { maxRowsPerSecond: ctx.profile.max_rows_per_second } : {}),
     });

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeTargetFence, targetPlace, withTarget } from '@/lib/dataplane';
+import { ledgerOf } from '@/lib/dataplane/ledger-schema';
 import { callService } from '@/lib/services/http';
 import { readFlightCard } from '@/lib/services/flight-card';
 import { birthOf } from '@/lib/services/process-birth';
@@ -174,7 +175,10 @@ describe('a cutover that is cut off, taken back or walked again', () => {
     expect(await rows("select nspname from pg_namespace where nspname = 'sx_assets_1'")).toEqual([]);
     expect(await rows('select source_id from public.sx_source_registry')).toEqual([{ source_id: 'other' }]);
     expect(await rows('select id from public.sources')).toEqual([]);
-    expect(await rows('select 1 from cutover_console.batch')).toEqual([]);
+    const batches = await withTarget(demo.secret('SX_POSTGRES_DSN'), (client) =>
+      client.query(`select 1 from ${ledgerOf(client)}.batch`),
+    );
+    expect(batches.rows).toEqual([]);
   });
 
   it("refuses to drop a schema that holds somebody's row", async () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { ledgerNameOf } from '@/lib/dataplane/ledger-schema';
 import { tempDir, type TestDatabase, testDatabase } from './databases';
 import { diffRows, importRows, sourceScope, targetPlace, withTarget } from '@/lib/dataplane';
 import type { ChosenRules, DiffReport, ImportInput, ImportReport, SourceScope, TargetPlace } from '@/lib/dataplane';
@@ -10,6 +11,8 @@ export type Fixture = {
   dir: string;
   path: string;
   database: TestDatabase;
+  /** The schema of the loading role's ledger. */
+  ledger: string;
   scope: SourceScope;
   place: TargetPlace;
   source: { path: string; allowedRoots: string[] };
@@ -49,6 +52,7 @@ export async function fixture(name: string, shape: Shape): Promise<Fixture> {
     dir,
     path,
     database,
+    ledger: ledgerNameOf(database.name),
     scope,
     place,
     source,

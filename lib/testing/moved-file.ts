@@ -18,6 +18,7 @@ import {
   type ChosenRules,
   type Finding,
 } from '@/lib/dataplane';
+import { ledgerNameOf } from '@/lib/dataplane/ledger-schema';
 import { tempDir, testDatabase } from './databases';
 
 const signal = new AbortController().signal;
@@ -44,6 +45,10 @@ export async function movedFile(name: string, make: string | ((db: Database.Data
   const place = targetPlace(database.dsn, 'me', { schema: 'app' });
   const common = { source, scope, place, signal, cutoverId: 'cutover', sourceDigest: 'snapshot' };
   return {
+    database,
+    place,
+    /** The schema of the loading role's ledger. */
+    ledger: ledgerNameOf(database.name),
     write,
     path,
     dir,

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { checkImport } from '@/lib/dataplane/check-import';
 import { textRows, withTarget } from '@/lib/dataplane/connect-target';
 import { designSource } from '@/lib/dataplane/design-source';
-import { createDesigned, readDesign, readTargetOfDesign } from '@/lib/dataplane/design-store';
+import { createDesigned, designDigest, readDesign, readTargetOfDesign } from '@/lib/dataplane/design-store';
 import { openFindings } from '@/lib/dataplane/findings';
 import { importRows } from '@/lib/dataplane/import-rows';
-import { ledgerSchema } from '@/lib/dataplane/ledger';
+import { ledgerTable } from '@/lib/dataplane/make-ledger';
 import { refuseOpen } from '@/lib/dataplane/open-plan';
 import { planTables } from '@/lib/dataplane/plan-tables';
 import { profileValues } from '@/lib/dataplane/profile-values';
@@ -60,12 +60,13 @@ export async function importFiles(input: ImportFilesInput): Promise<ImportFilesR
   input.onFindings?.(findings, rules);
   refuseOpen(openFindings(findings, rules));
   const cutoverId = loadIdOf(manifest.export_id, place);
-  const epoch = await withTarget(place.dsn, async (client) => {
-    if (designed) await createDesigned(client, place, designSource(location, scope, place, rules, signal));
-    return nextEpoch(client, cutoverId);
+  const { epoch, design } = await withTarget(place.dsn, async (client) => {
+    const design = designed ? designSource(location, scope, place, rules, signal) : null;
+    if (design) await createDesigned(client, place, design);
+    return { epoch: await nextEpoch(client, cutoverId), design: design && designDigest(design) };
   });
   const load = { ...input, ...source, rules, cutoverId, sourceDigest: manifest.seal.digest };
-  const report = await importRows({ ...load, epoch });
+  const report = await importRows({ ...load, epoch, designDigest: design });
   const check = await checkImport(load);
   return {
     manifest,
@@ -99,15 +100,10 @@ async function findingsOf(client: pg.Client, { source, scope, place, signal }: S
 
 /** Of two imports of the same files the later one goes on; the earlier is shut out at its next batch. */
 export async function nextEpoch(client: pg.Client, cutoverId: string): Promise<number> {
-  const [there] = await textRows<{ there: string | null }>(
-    client,
-    `select to_regclass('${ledgerSchema}.load')::text as there`,
-  );
-  if (!there?.there) return 1;
-  const [load] = await textRows<{ epoch: string }>(
-    client,
-    `select epoch from ${ledgerSchema}.load where cutover_id = $1`,
-    [cutoverId],
-  );
+  const table = await ledgerTable(client, 'load');
+  if (!table) return 1;
+  const [load] = await textRows<{ epoch: string }>(client, `select epoch from ${table} where cutover_id = $1`, [
+    cutoverId,
+  ]);
   return Number(load?.epoch ?? 0) + 1;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type pg from 'pg';
 import {
-  importStatements,
+  alterSql,
   planTables,
   quoteIdent,
   readSource,
@@ -113,5 +113,5 @@ async function readSharedContract(
 export function alterStatements(ctx: StepContext, expected: TargetSchema): string[] {
   const scope = scopeOf(ctx);
   const plan = planTables(readSource(liveSource(ctx), scope), expected, scope, placeOf(ctx), ctx.rules());
-  return importStatements(plan, expected).alter;
+  return plan.tables.flatMap((mapping) => alterSql(mapping, expected));
 }

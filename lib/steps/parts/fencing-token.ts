@@ -1,4 +1,4 @@
-import { withTarget } from '@/lib/dataplane';
+import { ledgerTable, withTarget } from '@/lib/dataplane';
 import type { StepContext } from '@/lib/steps/step';
 import { dsnOf } from './places';
 
@@ -11,12 +11,10 @@ export function fencingToken(ctx: StepContext): Promise<number> {
     dsnOf(ctx),
     async (client) => {
       const clock = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
-      const ledger = await client.query<{ name: string | null }>(
-        "select to_regclass('cutover_console.load')::text as name",
-      );
-      const { rows } = ledger.rows[0]?.name
+      const load = await ledgerTable(client, 'load');
+      const { rows } = load
         ? await client.query<{ token: string }>(
-            `select greatest(${clock}, coalesce((select epoch + 1 from cutover_console.load where cutover_id = $1), 0))::text as token`,
+            `select greatest(${clock}, coalesce((select epoch + 1 from ${load} where cutover_id = $1), 0))::text as token`,
             [ctx.cutoverId],
           )
         : await client.query<{ token: string }>(`select ${clock}::text as token`);

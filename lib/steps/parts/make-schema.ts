@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createDesigned, quoteIdent, withTarget } from '@/lib/dataplane';
+import { createDesigned, designDigest, quoteIdent, withTarget } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
 import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { callService } from '@/lib/services/http';
@@ -112,7 +112,11 @@ export async function makeSchema(ctx: StepContext, params: BootstrapParams): Pro
     await withTarget(
       dsnOf(ctx),
       async (client) => {
-        if (isDesigned(ctx)) await createDesigned(client, placeOf(ctx), designOf(ctx, ctx.rules()));
+        if (isDesigned(ctx)) {
+          const design = designOf(ctx, ctx.rules());
+          await ctx.state.set('design', designDigest(design));
+          await createDesigned(client, placeOf(ctx), design);
+        }
         await client.query('begin');
         for (const statement of builtinStatements(ctx, params)) await client.query(statement);
         await client.query('commit');

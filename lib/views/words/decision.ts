@@ -174,7 +174,7 @@ export function decisionLines(facts: DecisionFacts): Lines {
         line(
           'Does',
           `Drops schema ${schema} and its rows in the registry and shared tables, if this cutover made them.`,
-          'Keeps the evidence and frees the profile; of ours only the empty ledger, schema cutover_console, stays in the target.',
+          'Keeps the evidence and frees the profile; of ours only the empty ledger of the role that loads, schema cutover_console_<role>, stays in the target.',
         ),
         line('Affects', 'no running service.', `Users stay on ${from}.`),
         noFreeze,
