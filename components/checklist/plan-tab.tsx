@@ -58,6 +58,14 @@ const Exact = ({ line, no }: { line: PlanLine; no: number }) => (
   </div>
 );
 
+/** What tells one of two hundred alike from the next. */
+const FirstLine = ({ line }: { line: PlanLine }) => (
+  <>
+    <span className="sr-only">Show the {typeWord[line.type]}: </span>
+    <code className="min-w-0 truncate font-mono">{line.text?.split('\n', 1)[0]}</code>
+  </>
+);
+
 function Line({ line, no, folded }: { line: PlanLine; no: number; folded: boolean }) {
   const writes = line.effect === 'write';
   return (
@@ -77,7 +85,7 @@ function Line({ line, no, folded }: { line: PlanLine; no: number; folded: boolea
           </span>
         </div>
         {line.text && folded && (
-          <Disclosure summary={`Show the ${typeWord[line.type]}`} className="mt-1 text-12">
+          <Disclosure summary={<FirstLine line={line} />} className="mt-1 text-12">
             <Exact line={line} no={no} />
           </Disclosure>
         )}
