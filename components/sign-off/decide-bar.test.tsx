@@ -12,7 +12,7 @@ it('only asks at the first tap under a thumb: the button that signs is not there
     <TooltipProvider>
       <DecideBar
         selected={{ ...selected, decided: null, roles: [], approvalReference: 'none' }}
-        signOff={async (before) => before}
+        signOff={async () => ({ ok: true })}
         firstKey="k"
         onDone={() => undefined}
         onAsk={() => undefined}
