@@ -12,7 +12,7 @@ it('only asks at the first tap under a thumb: the button that signs is not there
     <TooltipProvider>
       <DecideBar
         selected={{ ...selected, decided: null, roles: [], approvalReference: 'none' }}
-        signOff={async () => ({ ok: true })}
+        signOff={async () => ({ ok: true, nextKey: 'k2' })}
         firstKey="k"
         onDone={() => undefined}
         onAsk={() => undefined}
