@@ -6,6 +6,7 @@ import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { DecisionDto } from '@/lib/views/dto';
 import { sourceFiles } from '@/lib/fleet/source-files';
 import { formatBytes } from '@/lib/shared/format';
+import { readingFreshMs, workerDeadMs } from '@/lib/shared/worker-times';
 import type { ReachReading } from '@/lib/shared/reach-reading';
 import { stepTitle } from '@/lib/views/words/step-title';
 import { ageWords } from '@/lib/views/words/times';
@@ -13,9 +14,7 @@ import { toGate } from './gate-list';
 import type { OpenCutover } from './open-cutover';
 
 type Check = DecisionDto['checks'][number];
-/** An older reading says nothing about now. */
-const freshReadingMs = 20_000;
-const aliveMs = 10_000;
+/** A small source still wants room for what is written around it, bytes. */
 const leastRoomBytes = 256_000_000n;
 
 type Given = {
@@ -75,7 +74,7 @@ function healthCheck({ state, open }: Given): Check {
   const text = 'Service healthy';
   if (!state) return { text, status: 'unknown', detail: 'never read' };
   const ageMs = open.rows.now.getTime() - state.readAt.getTime();
-  if (ageMs > freshReadingMs) return { text, status: 'unknown', detail: `last read ${ageWords(ageMs)} ago` };
+  if (ageMs > readingFreshMs) return { text, status: 'unknown', detail: `last read ${ageWords(ageMs)} ago` };
   if (state.healthy === null) return { text, status: 'unknown', detail: state.cause ?? 'no answer' };
   return {
     text,
@@ -98,7 +97,7 @@ function modeCheck({ state, act, open }: Given): Check {
   const observed = observedOf(state, open.rows.runbook.surfaces);
   if (!state || !observed) return { text, status: 'unknown', detail: state?.cause ?? 'no answer' };
   const ageMs = open.rows.now.getTime() - state.readAt.getTime();
-  if (ageMs > freshReadingMs) return { text, status: 'unknown', detail: `last read ${ageWords(ageMs)} ago` };
+  if (ageMs > readingFreshMs) return { text, status: 'unknown', detail: `last read ${ageWords(ageMs)} ago` };
   if (observed !== expected) return { text, status: 'failed', detail: observed };
   return { text, status: 'passed', detail: `read ${ageWords(ageMs)} ago` };
 }
@@ -107,7 +106,7 @@ function modeCheck({ state, act, open }: Given): Check {
 function reachOf({ state, open }: Given): { reach: ReachReading } | { why: string } {
   if (!state?.reach) return { why: 'never read' };
   const ageMs = open.rows.now.getTime() - Date.parse(state.reach.at);
-  return ageMs > freshReadingMs ? { why: `last read ${ageWords(ageMs)} ago` } : { reach: state.reach };
+  return ageMs > readingFreshMs ? { why: `last read ${ageWords(ageMs)} ago` } : { reach: state.reach };
 }
 
 function targetCheck(given: Given): Check {
@@ -134,7 +133,7 @@ function diskChecks(given: Given): Check[] {
 }
 
 function workerCheck({ workers }: Given): Check {
-  const alive = workers.filter(({ beatAgeMs }) => beatAgeMs < aliveMs);
+  const alive = workers.filter(({ beatAgeMs }) => beatAgeMs < workerDeadMs);
   return {
     text: 'Worker answers',
     status: alive.length ? 'passed' : 'failed',
