@@ -77,7 +77,7 @@ function mayMeet(
   { source, type }: ColumnMapping,
   chosen: ChosenRules,
 ): boolean {
-  if (['date', 'timestamp', 'timestamptz'].includes(type.type)) return true;
+  if (['bool', 'date', 'timestamp', 'timestamptz'].includes(type.type)) return true;
   const changes = misfitCodes.some((code) => {
     const rule = ruleFor(chosen, mapping.source, source, code);
     return (

@@ -42,6 +42,10 @@ export function columnEncoder(
     const rule = ruleFor(rules, table, source, code);
     if (rule) chosen.set(code, rule);
   }
+  if (ruleFor(rules, table, source, 'declared_type_differs') === 'as-boolean')
+    chosen.set('boolean_word', 'read-boolean-words');
+  const hex = ruleFor(rules, table, source, 'text_among_bytes');
+  if (hex === 'widen-to-text-hex') chosen.set('blob_in_text', hex);
   const rulesOfColumn = [...chosen.values()];
   const bytesToo = rulesOfColumn.includes('widen-to-text-hex');
   const toText = bytesToo || rulesOfColumn.includes('widen-to-text');

@@ -104,7 +104,7 @@ function numericEncoder({ precision, scale }: TargetColumn): ValueEncoder {
   };
 }
 
-const booleanWord = /^(t|true|y|yes|on|f|false|n|no|off)$/i;
+export const booleanWord = /^(t|true|y|yes|on|f|false|n|no|off)$/i;
 
 const encodeBool: ValueEncoder = (cell, out) => {
   if (cell !== 0n && cell !== 1n) {

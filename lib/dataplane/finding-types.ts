@@ -43,6 +43,8 @@ export type FindingCode =
   | 'object_not_moved'
   | 'generated_column'
   | 'generated_differs'
+  | 'declared_type_differs'
+  | 'text_among_bytes'
   | 'type_not_supported'
   | 'type_not_expected'
   | 'load_trigger'
@@ -104,6 +106,11 @@ export type RuleName =
   | 'widen-to-json'
   | 'widen-to-timestamp'
   | 'drop-not-null'
+  // the column gets the type that its source declares
+  | 'as-boolean'
+  | 'as-date'
+  | 'as-timestamp'
+  | 'as-timestamptz'
   // the value changes, by name
   | 'convert-exact'
   | 'set-null'

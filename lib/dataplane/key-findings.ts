@@ -1,6 +1,5 @@
-import type { Cell, SourceTable } from '@/lib/sources/source';
+import type { SourceTable } from '@/lib/sources/source';
 import type { SqliteFile } from '@/lib/sources/sqlite-file';
-import { countSql, selectSql } from '@/lib/sources/sqlite-sql';
 import { quoteIdent } from '@/lib/sources/quote';
 import { alikeFindings } from './alike-rows';
 import { convertedKeyFindings, foldedKeys } from './converted-keys';
@@ -8,11 +7,11 @@ import { finding } from './findings';
 import { targetTableOf } from './may-alter';
 import { foreignKeysOf, orphanRules, orphanSql } from './plan-orphans';
 import { ruleFor } from './rules';
+import { rowsMeeting } from './sample-rows';
 import { sampleText } from './sample-text';
+import type { MappedTable } from './source-readers';
 import { uniqueIndexFindings } from './unique-indexes';
 import type { ChosenRules, Finding, TableMapping, TablePlan, TargetSchema, TargetTable } from './types';
-
-const mostSamples = 5;
 
 /** Rows that the source holds apart and the target’s unique keys would not, under the rules chosen so far. */
 export function duplicateFindings(
@@ -66,45 +65,26 @@ const isUnique = (table: SourceTable, columns: readonly string[]): boolean => {
 
 /** Rows whose reference leads to no row: foreign keys were not enforced in the source. */
 export function orphanFindings(
-  { db }: SqliteFile,
-  mapping: TableMapping,
+  file: SqliteFile,
+  { mapping, table }: MappedTable,
   plan: TablePlan,
   target: TargetSchema,
   chosen: ChosenRules = [],
 ): Finding[] {
   return foreignKeysOf(mapping, plan, target).flatMap((key) => {
-    const condition = orphanSql(mapping, key);
-    const values = mapping.scope ? [mapping.scope.value] : [];
-    // A value that does not fit its column has a finding of its own; it refers to nothing yet.
-    const keep = [...mapping.keep.map(({ sql }) => sql), ...fittingClass(mapping, key.columns, chosen)];
-    const count = db
-      .prepare(countSql(mapping.source, mapping.scope, [...keep, condition]))
-      .pluck()
-      .get(...values) as bigint;
-    if (!count) return [];
-    const refers = key.columns.map(quoteIdent);
-    const names = [...mapping.key.map(quoteIdent), ...refers].join(', ');
-    const sample = (
-      db
-        .prepare(`${selectSql(names, mapping.source, mapping.scope, [...keep, condition])} limit ${mostSamples}`)
-        .raw()
-        .all(...values) as Cell[][]
-    ).map((row) => {
-      const cells = row.map(sampleText);
-      const dangling = cells.slice(mapping.key.length).join(', ');
-      // Without a key of its own a row is found by what it refers to.
-      return {
-        key: cells.slice(0, mapping.key.length).join(', ') || dangling,
-        value: `${key.columns.join(', ')} ${dangling}: no row in ${key.parent.source}`,
-      };
+    const found = rowsMeeting(file, mapping, table, {
+      // A value that does not fit its column has a finding of its own; it refers to nothing yet.
+      where: [...fittingClass(mapping, key.columns, chosen), orphanSql(mapping, key)],
+      shown: key.columns.map(quoteIdent),
+      tell: (cells) => `${key.columns.join(', ')} ${cells.map(sampleText).join(', ')}: no row in ${key.parent.source}`,
     });
+    if (!found) return [];
     return [
       finding({
         code: 'orphan_rows',
         table: mapping.source,
         column: key.name,
-        count,
-        sample,
+        ...found,
         rules: orphanRules(mapping, key, target),
         message: `${mapping.source} holds rows whose ${key.columns.join(', ')} leads to no row of ${key.parent.source}.`,
       }),

@@ -4,6 +4,7 @@ import type { RowReader } from '@/lib/sources/sqlite-rows';
 import { withSqliteAsync, type SqliteFile } from '@/lib/sources/sqlite-file';
 import { quoteIdent } from '@/lib/sources/quote';
 import { rowsWhere } from '@/lib/sources/sqlite-sql';
+import { declaredTypeFindings, textAmongBytes } from './declared-types';
 import { rowEncoder } from './encode-row';
 import { type CellMisfit, EncodedReader } from './encoded-reader';
 import type { Misfit, RuleName } from './finding-types';
@@ -72,13 +73,13 @@ export async function profileOpenFile(
     if (keysOnly) {
       findings.push(
         ...duplicateFindings(file, mapping, table, target, chosen),
-        ...orphanFindings(file, mapping, plan, target, chosen),
+        ...orphanFindings(file, { mapping, table }, plan, target, chosen),
         ...headroomFindings(file, mapping),
       );
       continue;
     }
     const goal = targetTableOf(mapping, target);
-    const tooLarge = sizeFindings(file, mapping, goal, target);
+    const tooLarge = sizeFindings(file, { mapping, table }, goal, target);
     findings.push(...tooLarge);
     // A row of a gigabyte cannot even be read; its own finding stands in the way of the import.
     if (tooLarge.some(({ code }) => code === 'row_too_large')) continue;
@@ -101,8 +102,10 @@ export async function profileOpenFile(
     findings.push(
       ...misfits.values(),
       ...notices.flatMap(({ found }) => found() ?? []),
+      ...declaredTypeFindings(file, { mapping, table }, target),
+      ...textAmongBytes(file, { mapping, table }, target),
       ...duplicateFindings(file, mapping, table, target, chosen),
-      ...orphanFindings(file, mapping, plan, target, chosen),
+      ...orphanFindings(file, { mapping, table }, plan, target, chosen),
       ...headroomFindings(file, mapping),
     );
   }
@@ -147,15 +150,15 @@ function unaltered(mapping: TableMapping, target: TargetSchema): TableMapping {
   return { ...mapping, columns, computed: [], keep: [] };
 }
 
-/** Of the chosen rules those that made a column text which is text now. */
-const carriedOut = (mapping: TableMapping, rules: ChosenRules): ChosenRules =>
-  rules.filter(
-    ({ key, rule }) =>
-      (rule === 'widen-to-text' || rule === 'widen-to-text-hex') &&
-      mapping.columns.some(
-        ({ source, type }) => type.type === 'text' && key.startsWith(`${mapping.source}.${source}.`),
-      ),
+/** Of the chosen rules those that gave a column the type which it has now. */
+const carriedOut = (mapping: TableMapping, rules: ChosenRules): ChosenRules => {
+  const made = (rule: string) => (rule.startsWith('widen-to-text') ? 'text' : rule === 'as-boolean' ? 'bool' : null);
+  return rules.filter(({ key, rule }) =>
+    mapping.columns.some(
+      ({ source, type }) => type.type === made(rule) && key.startsWith(`${mapping.source}.${source}.`),
+    ),
   );
+};
 
 function note(
   misfits: Map<string, Finding>,

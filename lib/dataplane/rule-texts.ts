@@ -40,6 +40,14 @@ export const ruleEffects: Record<RuleName, string> = {
     'The target column becomes timestamp without time zone; the clock time is kept as it is written.',
   'drop-not-null': 'The target column takes NULL, and a primary key over it becomes a unique key; every row is kept.',
 
+  'as-boolean':
+    'The target column is boolean: t, true, y, yes, on and 1 become true; f, false, n, no, off and 0 become false; which of the words it was is not kept.',
+  'as-date': 'The target column is date; every value is kept.',
+  'as-timestamp':
+    'The target column is timestamp without time zone: the clock time is kept to the microsecond; whether it was written with T or a space, and zeros at its end, are not.',
+  'as-timestamptz':
+    'The target column is timestamp with time zone: the instant is kept to the microsecond; whether it was written with T or a space, and zeros at its end, are not.',
+
   'convert-exact': 'Each of these values is converted to the column’s type; all of them read back the same.',
   'set-null': 'These values become NULL; what they held is lost in the target.',
   'empty-to-null': 'Empty text becomes NULL.',

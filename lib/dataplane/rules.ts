@@ -89,8 +89,12 @@ const widened: Partial<Record<RuleName, Widening>> = {
     type: 'text',
     typeText: 'text',
   },
-  'widen-to-text-hex': { from: [...numbers, 'bool'], type: 'text', typeText: 'text' },
+  'widen-to-text-hex': { from: [...numbers, 'bool', 'bytea'], type: 'text', typeText: 'text' },
   'widen-to-bytea': { from: texts, type: 'bytea', typeText: 'bytea' },
+  'as-boolean': { from: ['text'], type: 'bool', typeText: 'boolean' },
+  'as-date': { from: ['text'], type: 'date', typeText: 'date' },
+  'as-timestamp': { from: ['text'], type: 'timestamp', typeText: 'timestamp without time zone' },
+  'as-timestamptz': { from: ['text'], type: 'timestamptz', typeText: 'timestamp with time zone' },
 };
 
 /** The column as it will be once the chosen rules have altered it. */
@@ -111,6 +115,8 @@ const isKeyOf = (key: string, table: string, source: string, rule: string): bool
   return (
     (code in candidates && candidates[code as Misfit].includes(rule as RuleName)) ||
     (code === 'offset_not_kept' && rule === 'widen-to-text') ||
-    (code === 'identity_headroom' && rule === 'widen-to-bigint')
+    (code === 'identity_headroom' && rule === 'widen-to-bigint') ||
+    (code === 'text_among_bytes' && rule === 'widen-to-text-hex') ||
+    (code === 'declared_type_differs' && rule.startsWith('as-'))
   );
 };

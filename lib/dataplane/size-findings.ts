@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs';
-import type { Cell } from '@/lib/sources/source';
 import type { SqliteFile } from '@/lib/sources/sqlite-file';
 import { quoteIdent } from '@/lib/sources/quote';
-import { rowsWhere } from '@/lib/sources/sqlite-sql';
 import { finding } from './findings';
-import { sampleText } from './sample-text';
+import { rowsMeeting } from './sample-rows';
+import type { MappedTable } from './source-readers';
 import { longTypes } from './target-sql';
-import type { Finding, RuleName, TableMapping, TargetSchema, TargetTable } from './types';
+import type { Finding, RuleName, TargetSchema, TargetTable } from './types';
 import { mostPageBytes, pageBytesSql, sumSql } from './wide-rows';
 
 /** The longest value that our SQLite reads (V8’s longest string); PostgreSQL’s own limit of 1 GB lies behind it. */
@@ -21,7 +20,7 @@ export const octetsSql = (columns: readonly string[]): string =>
 /** Rows that no COPY takes and index entries that no index takes, known before the load. */
 export function sizeFindings(
   file: SqliteFile,
-  mapping: TableMapping,
+  mapped: MappedTable,
   goal: TargetTable | undefined,
   target: TargetSchema,
 ): Finding[] {
@@ -35,19 +34,20 @@ export function sizeFindings(
       ),
     );
   return [
-    ...rowsTooLarge(file, mapping),
-    ...rowsTooWide(file, mapping),
+    ...rowsTooLarge(file, mapped),
+    ...rowsTooWide(file, mapped),
     ...(goal?.indexes ?? []).flatMap((index) =>
-      indexTooLarge(file, mapping, goal as TargetTable, index, referred(index.columns)),
+      indexTooLarge(file, mapped, goal as TargetTable, index, referred(index.columns)),
     ),
   ];
 }
 
-function rowsTooLarge(file: SqliteFile, mapping: TableMapping): Finding[] {
+function rowsTooLarge(file: SqliteFile, mapped: MappedTable): Finding[] {
+  const { mapping } = mapped;
   // A file smaller than the limit holds no row beyond it, and need not be read for that.
   if (statSync(file.path).size < mostRowBytes || !mapping.columns.length) return [];
   const size = octetsSql(mapping.columns.map(({ source }) => source));
-  const found = overLimit(file, mapping, size, mostRowBytes);
+  const found = overLimit(file, mapped, size, mostRowBytes);
   if (!found) return [];
   return [
     finding({
@@ -60,9 +60,10 @@ function rowsTooLarge(file: SqliteFile, mapping: TableMapping): Finding[] {
   ];
 }
 
-function rowsTooWide(file: SqliteFile, mapping: TableMapping): Finding[] {
+function rowsTooWide(file: SqliteFile, mapped: MappedTable): Finding[] {
+  const { mapping } = mapped;
   const size = pageBytesSql(mapping.columns);
-  const found = size === null ? null : overLimit(file, mapping, size, mostPageBytes);
+  const found = size === null ? null : overLimit(file, mapped, size, mostPageBytes);
   if (!found) return [];
   return [
     finding({
@@ -77,18 +78,19 @@ function rowsTooWide(file: SqliteFile, mapping: TableMapping): Finding[] {
 
 function indexTooLarge(
   file: SqliteFile,
-  mapping: TableMapping,
+  mapped: MappedTable,
   goal: TargetTable,
   index: TargetTable['indexes'][number],
   referred: boolean,
 ): Finding[] {
+  const { mapping } = mapped;
   const columns = [...index.columns, ...foldedColumns(index.definition)].map((name) =>
     mapping.columns.find(({ target }) => target === name),
   );
   const long = columns.some((column) => column && longTypes.test(column.type.type));
   if (!long || columns.includes(undefined) || !/ USING btree /.test(index.definition)) return [];
   const size = octetsSql(columns.flatMap((column) => (column ? [column.source] : [])));
-  const found = overLimit(file, mapping, size, mostIndexBytes - 16);
+  const found = overLimit(file, mapped, size, mostIndexBytes - 16);
   if (!found) return [];
   const isKey = goal.primaryKey.length > 0 && goal.primaryKey.join('\0') === index.columns.join('\0');
   const unique = index.definition.startsWith('CREATE UNIQUE ');
@@ -112,32 +114,14 @@ const foldedColumns = (definition: string): string[] =>
     ([, quoted, plain]) => plain ?? (quoted as string).replaceAll('""', '"'),
   );
 
-function overLimit(
-  { db }: SqliteFile,
-  mapping: TableMapping,
+const overLimit = (
+  file: SqliteFile,
+  { mapping, table }: MappedTable,
   size: string,
   limit: number,
-): Pick<Finding, 'count' | 'sample'> | null {
-  const keys = mapping.key.length ? mapping.key : mapping.columns.slice(0, 3).map(({ source }) => source);
-  const where = rowsWhere(
-    mapping.scope,
-    mapping.keep.map(({ sql }) => sql),
-    [`${size} > ${limit}`],
-  );
-  const values = mapping.scope ? [mapping.scope.value] : [];
-  const table = quoteIdent(mapping.source);
-  const count = db
-    .prepare(`select count(*) from ${table}${where}`)
-    .pluck()
-    .get(...values) as bigint;
-  if (!count) return null;
-  const named = keys.map((name) => `substr(${quoteIdent(name)}, 1, 80)`).join(', ');
-  const rows = db
-    .prepare(`select ${named}, ${size} from ${table}${where} limit 5`)
-    .raw()
-    .all(...values) as Cell[][];
-  return {
-    count,
-    sample: rows.map((row) => ({ key: row.slice(0, -1).map(sampleText).join(', '), value: `${row.at(-1)} bytes` })),
-  };
-}
+): Pick<Finding, 'count' | 'sample'> | null =>
+  rowsMeeting(file, mapping, table, {
+    where: [`${size} > ${limit}`],
+    shown: [size],
+    tell: ([bytes]) => `${bytes} bytes`,
+  });

@@ -92,5 +92,6 @@ export function familyOf(type: string): Family {
   if (/^float[48]$/.test(type)) return 'real';
   if (type === 'numeric') return 'numeric';
   if (type === 'bytea') return 'bytea';
+  if (type === 'date' || type.startsWith('timestamp')) return 'time';
   return type === 'bool' ? 'bool' : 'text';
 }

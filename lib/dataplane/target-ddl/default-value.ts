@@ -1,16 +1,20 @@
 import { quoteText } from '@/lib/sources/quote';
 import type { SourceColumn } from '@/lib/sources/source';
 import type { TargetColumn } from '@/lib/dataplane/types';
-import { realText } from '@/lib/dataplane/apply-rule';
+import { applyRule, realText } from '@/lib/dataplane/apply-rule';
+import { booleanWord } from '@/lib/dataplane/encode-value';
 import { type Affinity, affinityOf, familyOf } from './column-type';
 import { type Expression, NotTheSame, parseExpression } from './parse-expression';
 import { said, type Said, say } from './translate';
 
 /** A column's default in PostgreSQL's words; null for none. @throws NotTheSame when it would put in another value than SQLite does */
-export function translateDefault(column: SourceColumn, target: TargetColumn): string | null {
+export function translateDefault(column: SourceColumn, target: TargetColumn, wordsToo = false): string | null {
   if (column.defaultSql === null) return null;
   const expression = bareWord(parseExpression(column.defaultSql));
   if (expression.is === 'null') return null;
+  // By the rule that reads the words of the column itself.
+  if (wordsToo && expression.is === 'text' && booleanWord.test(expression.value))
+    return String(applyRule('read-boolean-words', expression.value, target) === 1n);
   const literal = literalOf(expression);
   const family = familyOf(target.type);
   if (literal) {
@@ -72,12 +76,15 @@ function fitNumber(value: string, family: string): string | null {
   const digits = /^-?\d+$/.test(value) ? value : whole ? String(Number(value)) : null;
   if (family === 'bool') return digits === '1' ? 'true' : digits === '0' ? 'false' : null;
   if (family === 'int') return digits;
+  if (family === 'time') return null;
   return Number.isFinite(Number(value)) ? value : null;
 }
 
 function fitValue(value: Said, family: string, declared: string, typeText: string): string {
   const affinity = affinityOf(declared);
   if (value.family === family && !(family === 'text' && affinity === 'integer')) return value.sql;
+  // The clock's text, which is UTC.
+  if (value.family === 'text' && typeText === 'timestamp without time zone') return `(${value.sql})::timestamp`;
   // SQLite turns the digits of strftime('%s') into an integer where the column is one.
   if (value.family === 'text' && family === 'int' && value.sql.endsWith('::bigint)::text'))
     return said(value.sql.slice(0, -'::text'.length), 'int').sql;

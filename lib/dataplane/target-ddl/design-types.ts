@@ -60,6 +60,6 @@ export type Design = {
 export type DesignInput = { place: TargetPlace; rules: ChosenRules };
 
 /** How a value behaves in an expression. */
-export type Family = 'int' | 'real' | 'numeric' | 'text' | 'bytea' | 'bool' | 'null';
+export type Family = 'int' | 'real' | 'numeric' | 'text' | 'bytea' | 'bool' | 'time' | 'null';
 /** A column as an expression of its table sees it. */
 export type SeenColumn = { target: string; type: string; declared: string; collation: string; generated: boolean };

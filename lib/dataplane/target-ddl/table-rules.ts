@@ -42,7 +42,8 @@ export function defaultStatements(table: TableDesign): AfterStatement[] {
   return table.columns.flatMap(({ source, target }) => {
     if (source.defaultSql === null || source.generated || source.name === table.source.rowidAlias) return [];
     try {
-      const value = translateDefault(source, target);
+      const words = ruleFor(table.rules, table.source.name, source.name, 'declared_type_differs') === 'as-boolean';
+      const value = translateDefault(source, target, words);
       if (value === null) return [];
       return [
         {
