@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { movedFile } from '@/lib/testing/moved-file';
 import { fixture } from '@/lib/testing/dataplane-fixture';
 import { planTables, profileValues, readSource, readTarget, withTarget } from './index';
 
@@ -175,5 +176,21 @@ test('a key of a given target that others refer to is not widened, and the findi
       rules: [],
       message: expect.stringMatching(/No rule changes the type of b\.a, since a\.id goes/),
     },
+  ]);
+});
+
+test('a finding tells every storage class of its values, and each of them to its last digit', async () => {
+  const moved = await movedFile(
+    'told digits',
+    `create table t (id integer primary key, a text, b); insert into t values (1, 'x', 'x'), (2, 'y', 2), (3, 'z', 9223372036854775808), (4, 'z', 1.5), (5, 'z', x'00');`,
+  );
+  const { all } = await moved.findings();
+  expect(all.map(({ key, message, sample }) => [key, message, sample.map(({ value }) => value)])).toEqual([
+    [
+      't.b.class_differs',
+      't.b holds values stored as integer or real where the target has text. The column holds 2 real, 1 blob, 1 integer, 1 text.',
+      ['2', '9223372036854775808', '1.5'],
+    ],
+    ['t.b.blob_in_text', expect.stringMatching(/^t\.b holds blobs/), ['blob 00']],
   ]);
 });

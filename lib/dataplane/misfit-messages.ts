@@ -1,7 +1,7 @@
-import { type Cell, storageClass } from '@/lib/sources/source';
 import type { Misfit } from './finding-types';
 
-type Say = (where: string, type: string, cell: Cell) => string;
+/** `classes`: storage classes of all those values. */
+type Say = (where: string, type: string, classes: readonly string[]) => string;
 
 const messages: Record<Misfit, Say> = {
   integer_out_of_range: (where, type) => `${where} holds integers that do not fit ${type}.`,
@@ -16,8 +16,8 @@ const messages: Record<Misfit, Say> = {
   invalid_utf8: (where) => `${where} holds text whose bytes are no valid UTF-8.`,
   lone_surrogate: (where) => `${where} holds text with half of a surrogate pair, which is no character.`,
   blob_in_text: (where, type) => `${where} holds blobs where the target has ${type}.`,
-  class_differs: (where, type, cell) =>
-    `${where} holds values stored as ${storageClass(cell)} where the target has ${type}.`,
+  class_differs: (where, type, classes) =>
+    `${where} holds values stored as ${classes.join(' or ')} where the target has ${type}.`,
   null_in_not_null: (where) => `${where} holds NULL where the target column must not be NULL.`,
   too_long: (where, type) => `${where} holds text longer than ${type}.`,
   empty_text: (where, type) => `${where} holds empty text where the target has ${type}.`,
@@ -41,9 +41,9 @@ const messages: Record<Misfit, Say> = {
   bad_value: (where, type) => `${where} holds values that ${type} cannot keep unchanged.`,
 };
 
-/** What is wrong, in the words the operator reads. `cell` is the first of the values. */
-export const misfitMessage = (misfit: Misfit, where: string, type: string, cell: Cell): string =>
-  messages[misfit](where, type, cell);
+/** What is wrong, in the words the operator reads. */
+export const misfitMessage = (misfit: Misfit, where: string, type: string, classes: readonly string[]): string =>
+  messages[misfit](where, type, classes);
 
 /** Codes that say how a value is stored; beside them stands what the whole column holds. */
 export const storageCodes: ReadonlySet<string> = new Set<Misfit>([

@@ -1,5 +1,3 @@
-import { placeOfRow } from '@/lib/sources/json-store/staged-schema';
-import type { Cell, SourceTable } from '@/lib/sources/source';
 import type { RowReader } from '@/lib/sources/sqlite-rows';
 import { withSqliteAsync, type SqliteFile } from '@/lib/sources/sqlite-file';
 import { quoteIdent } from '@/lib/sources/quote';
@@ -7,16 +5,16 @@ import { rowsWhere } from '@/lib/sources/sqlite-sql';
 import { declaredTypeFindings, textAmongBytes } from './declared-types';
 import { rowEncoder } from './encode-row';
 import { type CellMisfit, EncodedReader } from './encoded-reader';
-import type { Misfit, RuleName } from './finding-types';
-import { finding } from './findings';
+import type { RuleName } from './finding-types';
 import { headroomFindings } from './headroom';
 import { duplicateFindings, orphanFindings } from './key-findings';
 import { mayAlter, targetTableOf, whyNone } from './may-alter';
-import { misfitMessage, storageCodes } from './misfit-messages';
+import { storageCodes } from './misfit-messages';
+import { MisfitNotes } from './misfit-notes';
 import { noticesOf } from './notices';
 import { RowBuffer } from './row-buffer';
 import { ruleEffects } from './rules';
-import { keyText, sampleText } from './sample-text';
+import { keyText } from './sample-text';
 import { sizeFindings } from './size-findings';
 import { breathe, type MappedTable, mappedReader, mappedTables } from './source-readers';
 import { tryRules } from './try-rules';
@@ -32,8 +30,6 @@ import type {
 } from './types';
 
 export { keyText, sampleText } from './sample-text';
-
-const mostSamples = 5;
 
 export type ProfileInput = {
   source: SqliteLocation;
@@ -83,12 +79,9 @@ export async function profileOpenFile(
     findings.push(...tooLarge);
     // A row of a gigabyte cannot even be read; its own finding stands in the way of the import.
     if (tooLarge.some(({ code }) => code === 'row_too_large')) continue;
-    const misfits = new Map<string, Finding>();
+    const notes = new MisfitNotes(file, { mapping, table });
     const carried = carriedOut(mapping, rules);
-    const onMisfit = (row: readonly Cell[], i: number, misfit: Misfit, cell: Cell) => {
-      const found = note(misfits, mapping, i, misfit, cell, () => keyText(mapping, table, row));
-      if (found.count === 1n && table.staged) found.message += placeOf(file, table, row);
-    };
+    const onMisfit: CellMisfit = (...misfit) => notes.add(...misfit);
     const notices = noticesOf(mapping);
     const onRows = async (rows: number) => {
       done += rows;
@@ -98,9 +91,10 @@ export async function profileOpenFile(
     };
     if (notices.length) await tryEachRow({ mapping, table, reader }, carried, notices, onMisfit, onRows);
     else await tryByPages(new EncodedReader(file, { mapping, table }, carried, onMisfit), onRows);
-    if (misfits.size) await offerRules(file, mapping, table, [...misfits.values()], target, carried, signal);
+    const misfits = notes.findings();
+    if (misfits.length) await offerRules(file, { mapping, table }, misfits, target, carried, signal);
     findings.push(
-      ...misfits.values(),
+      ...misfits,
       ...notices.flatMap(({ found }) => found() ?? []),
       ...declaredTypeFindings(file, { mapping, table }, target),
       ...textAmongBytes(file, { mapping, table }, target),
@@ -160,39 +154,10 @@ const carriedOut = (mapping: TableMapping, rules: ChosenRules): ChosenRules => {
   );
 };
 
-function note(
-  misfits: Map<string, Finding>,
-  mapping: TableMapping,
-  index: number,
-  misfit: Misfit,
-  cell: Cell,
-  key: () => string,
-): Finding {
-  const { source, type } = mapping.columns[index] as ColumnMapping;
-  const id = `${source}.${misfit}`;
-  let found = misfits.get(id);
-  if (!found) {
-    const message = misfitMessage(misfit, `${mapping.source}.${source}`, type.typeText, cell);
-    found = finding({ code: misfit, table: mapping.source, column: source, count: 0n, message });
-    misfits.set(id, found);
-  }
-  found.count += 1n;
-  if (found.sample.length < mostSamples) found.sample.push({ key: key(), value: sampleText(cell) });
-  return found;
-}
-
-/** Where the first of them stands in the files of a JSON store. Rows of a staging file are read by rowid, which stands last. */
-function placeOf(file: SqliteFile, { name }: SourceTable, row: readonly Cell[]): string {
-  const id = row.at(-1);
-  const place = typeof id === 'bigint' ? placeOfRow(file, name, id) : null;
-  return place === null ? '' : ` The first is at ${place}.`;
-}
-
 /** Puts the rules that help on each finding, and beside a wrong storage class what the whole column holds. */
 async function offerRules(
   file: SqliteFile,
-  mapping: TableMapping,
-  table: SourceTable,
+  { mapping, table }: MappedTable,
   findings: readonly Finding[],
   target: TargetSchema,
   carried: ChosenRules,

@@ -4,12 +4,18 @@ import { batchOrder } from '@/lib/sources/sqlite-sql';
 import { cutText } from './show-cell';
 import type { TableMapping } from './types';
 
+/** A double with all of its digits before the point: JavaScript rounds 9223372036854775808 to sixteen of them. */
+function exactDigits(value: number): string {
+  if (Object.is(value, -0)) return '-0';
+  return Number.isInteger(value) && Math.abs(value) < 1e21 ? BigInt(value).toString() : String(value);
+}
+
 /** A value as a sample: short, with NUL and damaged bytes made visible. */
 export function sampleText(cell: Cell): string {
   if (cell === null) return 'NULL';
   if (cell instanceof RawText) return `bytes ${cell.bytes.subarray(0, 40).toString('hex')}`;
   if (Buffer.isBuffer(cell)) return `blob ${cell.subarray(0, 40).toString('hex')}`;
-  const text = Object.is(cell, -0) ? '-0' : String(cell);
+  const text = typeof cell === 'number' ? exactDigits(cell) : String(cell);
   const short = text.length > 80 ? `${cutText(text, 80)}…` : text;
   const visible = short.replaceAll('\0', '\\u0000');
   // Half a pair can be neither stored nor shown.

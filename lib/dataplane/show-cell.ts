@@ -59,7 +59,7 @@ export function showSource(cell: Cell, from = 0): CellShown {
       ...(cell.bytes.length > from + mostHexBytes || from > 0 ? { truncated: true } : {}),
     };
   if (Buffer.isBuffer(cell)) return shownBytes(cell, type, from);
-  return { text: Object.is(cell, -0) ? '-0' : String(cell), type };
+  return { text: typeof cell === 'number' ? number(cell) : String(cell), type };
 }
 
 const isText = ({ type }: TargetColumn): boolean =>
@@ -137,6 +137,7 @@ function textOf(field: Buffer, { type }: TargetColumn): string | null {
   }
 }
 
+/** The shortest digits that read back the same, which are what a real becomes in the target. */
 const number = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
 
 export const targetText = (field: Buffer | null, column: TargetColumn): string | null =>

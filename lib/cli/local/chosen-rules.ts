@@ -1,4 +1,5 @@
 import { CutoverError } from '@/lib/errors';
+import { visibleText } from '@/lib/shared/visible-text';
 import type { SentFinding } from '@/db/queries/step-state/save-findings';
 
 export type Asked = { finding: string; rule: string };
@@ -28,7 +29,7 @@ export function chooseRules(findings: readonly Finding[], asked: readonly Asked[
   for (const { finding, rule } of [...asked].sort((a, b) => Number(isStar(b)) - Number(isStar(a)))) {
     const meant = isStar({ finding })
       ? findings.filter(({ code }) => code === finding.slice(2))
-      : findings.filter(({ key }) => key === finding);
+      : named(findings, finding);
     if (!meant.length && isStar({ finding })) continue;
     if (!meant.length)
       throw unknownRule(
@@ -53,6 +54,13 @@ export function chooseRules(findings: readonly Finding[], asked: readonly Asked[
     for (const { key } of taking) chosen[key] = rule;
   }
   return chosen;
+}
+
+/** By its key, or as the terminal prints a key that holds what cannot be seen; never two of them. */
+function named<F extends Finding>(findings: readonly F[], name: string): F[] {
+  const exact = findings.filter(({ key }) => key === name);
+  const printed = exact.length ? exact : findings.filter(({ key }) => visibleText(key) === name);
+  return printed.length > 1 ? [] : printed;
 }
 
 const isStar = ({ finding }: Pick<Asked, 'finding'>): boolean => finding.startsWith('*.');

@@ -1,5 +1,7 @@
 import type { SentFinding } from '@/db/queries/step-state/save-findings';
 import { formatCount } from '@/lib/shared/format';
+import { quoteForShell } from '@/lib/shared/shell-text';
+import { visibleText } from '@/lib/shared/visible-text';
 import type { Output } from '@/lib/cli/command';
 import { losingRules } from '@/lib/dataplane/rule-texts';
 import { type Asked, idleStars, openOf } from './chosen-rules';
@@ -42,7 +44,8 @@ function proposedOf({ rules }: Finding): { name: string; mark: string } {
 
 /** Three findings of one code with the same proposed rule are answered by one star. */
 function answersOf(open: readonly Finding[]): string[] {
-  const answer = (what: string, one: Finding) => `--rule '${what}=${proposedOf(one).name}'${proposedOf(one).mark}`;
+  const answer = (what: string, one: Finding) =>
+    `--rule ${quoteForShell(`${visibleText(what)}=${proposedOf(one).name}`)}${proposedOf(one).mark}`;
   const starOf = (one: Finding) => answer(`*.${one.code}`, one);
   const alike = (one: Finding) => open.filter((other) => starOf(other) === starOf(one)).length;
   return [...new Set(open.map((one) => (alike(one) > 2 ? starOf(one) : answer(one.key, one))))];

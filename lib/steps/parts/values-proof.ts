@@ -12,6 +12,7 @@ import {
 } from '@/lib/dataplane';
 import type { FindingShown } from '@/lib/shared/evidence';
 import { formatCount } from '@/lib/shared/format';
+import { visibleText } from '@/lib/shared/visible-text';
 import { countWords } from '@/lib/shared/words';
 import type { StepContext } from '@/lib/steps/step';
 import { contractOf, readContractTarget } from './contract';
@@ -73,7 +74,7 @@ const mostNamed = 5;
 /** Names the first few: each finding is shown with its count and rules anyway. */
 const firstOf = (open: readonly Finding[]): string =>
   [
-    ...open.slice(0, mostNamed).map(({ key, count }) => `${key} (${formatCount(count)})`),
+    ...open.slice(0, mostNamed).map(({ key, count }) => `${visibleText(key)} (${formatCount(count)})`),
     ...(open.length > mostNamed ? [`and ${formatCount(open.length - mostNamed)} more`] : []),
   ].join(', ');
 
