@@ -1,33 +1,29 @@
 import type pg from 'pg';
 import type { Cell, SourceTable } from '@/lib/sources/source';
-import { type SqliteFile, withSqliteAsync } from '@/lib/sources/sqlite-file';
+import type { SqliteFile } from '@/lib/sources/sqlite-file';
 import { ComputedTrial } from './computed-trial';
-import { inTransaction } from './connect-target';
-import { columnEncoder } from './encode-row';
-import type { ValueEncoder } from './encode-value';
+import { encodeFitting, fittingEncoders } from './encode-fitting';
 import { finding } from './findings';
 import { targetTableOf } from './may-alter';
+import { rolledBack } from './rolled-back';
 import { RowBuffer } from './row-buffer';
 import { keyText, sampleText } from './sample-text';
 import { breathe, mappedReader, mappedTables } from './source-readers';
-import type { ColumnMapping, Finding, SqliteLocation, TableMapping, TablePlan, TargetSchema } from './types';
+import type { ColumnMapping, Finding, TableMapping, TablePlan, TargetSchema } from './types';
 
 const mostSamples = 5;
-type Input = { source: SqliteLocation; plan: TablePlan; target: TargetSchema; signal: AbortSignal };
+type Input = { plan: TablePlan; target: TargetSchema; signal: AbortSignal };
 
 /**
  * Columns that both sides compute, where the target would not come to the source’s value, or fails: known by having the server compute
  * them over the source’s rows, in a temporary table that is rolled back. The profile’s own tables are not touched.
  */
-export async function computedFindings(client: pg.Client, input: Input): Promise<Finding[]> {
+export async function computedFindings(client: pg.Client, file: SqliteFile, input: Input): Promise<Finding[]> {
   const computing = input.plan.tables.filter(({ computed }) => computed?.length);
-  if (!computing.length) return [];
-  return withSqliteAsync(input.source, async (file) => {
-    const findings: Finding[] = [];
-    for (const { mapping, table } of mappedTables(file, computing))
-      findings.push(...(await computedOf(client, file, mapping, table, input)));
-    return findings;
-  });
+  const findings: Finding[] = [];
+  for (const { mapping, table } of computing.length ? mappedTables(file, computing) : [])
+    findings.push(...(await computedOf(client, file, mapping, table, input)));
+  return findings;
 }
 
 async function computedOf(
@@ -45,7 +41,7 @@ async function computedOf(
   const keys = mapping.columns.filter((column) => mapping.key.includes(column.source) && !base.includes(column));
   const given = [...base, ...computed.map(({ column }) => column)];
   const whole = { ...mapping, columns: [...given, ...keys] };
-  const encoders = given.map((column) => columnEncoder(mapping.source, { ...column, notNull: false }, []));
+  const encoders = fittingEncoders(mapping.source, given);
   /** Computed columns that a cell which does not fit has a part in: whatever rule answers it, both sides no longer compute with the same. */
   const reach = given.map((column, at) =>
     computed.flatMap(({ expression }, i) =>
@@ -89,27 +85,5 @@ async function computedOf(
         message: `${mapping.source}.${source} is computed by both sides, and for these rows PostgreSQL does not come to the source’s value: it fails, or yields another ${type.typeText}.`,
       }),
     ];
-  });
-}
-
-/** Writes a row of the binary COPY layout, with NULL for each cell that does not fit; returns where those stand. */
-function encodeFitting(row: readonly Cell[], encoders: readonly ValueEncoder[], out: RowBuffer): number[] {
-  out.int16(encoders.length);
-  return encoders.flatMap((encode, at) => {
-    const start = out.length;
-    if (!encode(row[at] as Cell, out)) return [];
-    out.length = start;
-    out.int32(-1);
-    return [at];
-  });
-}
-
-async function rolledBack(client: pg.Client, work: () => Promise<void>): Promise<void> {
-  const onPurpose = new Error('rolled back on purpose');
-  await inTransaction(client, async () => {
-    await work();
-    throw onPurpose;
-  }).catch((thrown) => {
-    if (thrown !== onPurpose) throw thrown;
   });
 }

@@ -12,7 +12,7 @@ import { importReport } from './load-report';
 import { TableLoad } from './load-tables';
 import { openPlan, type OpenPlan, refuseOpen } from './open-plan';
 import { prepareLoad } from './prepare-load';
-import { profileOpenFile } from './profile-values';
+import { proveOpenFile } from './prove-values';
 import { loadProgress } from './progress';
 import { setMappedSequences } from './sequences';
 import { mappedReader, mappedTables } from './source-readers';
@@ -33,7 +33,7 @@ export async function importRows(input: ImportInput): Promise<ImportReport> {
         // Where everything is plain, the encoder's own refusal is the profile; a table that cannot be cleared again is tried first.
         const valuesToo =
           input.rules.length > 0 || alterations.length > 0 || plan.tables.some(({ shared }) => shared !== null);
-        refuseOpen(await stillOpen(file, open, input, valuesToo));
+        refuseOpen(await stillOpen(client, file, open, input, valuesToo));
         const before = await prepareLoad(client, input, plan);
         await alterTarget(client, input, alterations);
         const written = await loadOrClear(client, file, open, input, before);
@@ -54,9 +54,15 @@ export async function importRows(input: ImportInput): Promise<ImportReport> {
   );
 }
 
-const stillOpen = async (file: SqliteFile, { plan, target }: OpenPlan, input: ImportInput, values: boolean) =>
+const stillOpen = async (
+  client: pg.Client,
+  file: SqliteFile,
+  { plan, target }: OpenPlan,
+  input: ImportInput,
+  values: boolean,
+) =>
   openFindings(
-    await profileOpenFile(file, { plan, target, rules: input.rules, signal: input.signal, keysOnly: !values }),
+    await proveOpenFile(client, file, { plan, target, rules: input.rules, signal: input.signal, keysOnly: !values }),
     input.rules,
   );
 
@@ -90,7 +96,7 @@ async function loadOrClear(
     return load.rowsWritten;
   } catch (thrown) {
     await load.giveUp();
-    const found = isRefusal(thrown) ? await stillOpen(file, open, input, true) : [];
+    const found = isRefusal(thrown) ? await stillOpen(client, file, open, input, true) : [];
     if (found.length) await takeBack(client, open, input, found);
     throw thrown;
   }

@@ -24,8 +24,8 @@ export { designSource } from './design-source';
 export { createDesigned, designDigest, forgetDesign, readTargetOfDesign } from './design-store';
 export { planTables } from './plan-tables';
 export { openFindings } from './findings';
-export { computedFindings } from './computed-findings';
 export { profileValues } from './profile-values';
+export { proveValues } from './prove-values';
 // import
 export { importStatements } from './import-statements';
 export { ledgerTable } from './make-ledger';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { inTransaction, runTogether, textRows } from './connect-target';
+import { runTogether, textRows } from './connect-target';
 import { quoteIdent } from '@/lib/sources/quote';
+import { rolledBack } from './rolled-back';
 import { checkSql, columnSql, foreignKeySql, indexSql, tableSql, triggerSql } from './catalog-sql';
 import type { TargetColumn, TargetPlace, TargetSchema, TargetTable } from './types';
 
@@ -55,18 +56,12 @@ export async function readTargetOfDdl(
   place: TargetPlace,
   ddl: readonly string[],
 ): Promise<TargetSchema> {
-  const rolledBack = new Error('rolled back on purpose');
-  let read: TargetSchema | null = null;
-  await inTransaction(client, async () => {
+  return rolledBack(client, async () => {
     await client.query(`set local search_path = ${quoteIdent(place.schema)}, public`);
     await runTogether(client, ddl);
     await client.query('set local search_path = pg_catalog');
-    read = await readTarget(client, place);
-    throw rolledBack;
-  }).catch((thrown) => {
-    if (thrown !== rolledBack) throw thrown;
+    return readTarget(client, place);
   });
-  return read as unknown as TargetSchema;
 }
 
 function group(rows: Row[]): Map<string, Row[]> {

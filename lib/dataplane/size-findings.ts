@@ -5,13 +5,14 @@ import { finding } from './findings';
 import { rowsMeeting } from './sample-rows';
 import type { MappedTable } from './source-readers';
 import { longTypes } from './target-sql';
-import type { Finding, RuleName, TargetSchema, TargetTable } from './types';
+import type { Finding, RuleName, TableMapping, TargetSchema, TargetTable } from './types';
 import { mostPageBytes, pageBytesSql, sumSql } from './wide-rows';
 
 /** The longest value that our SQLite reads (V8’s longest string); PostgreSQL’s own limit of 1 GB lies behind it. */
 export const mostRowBytes = 0x1fff_ffe8 - 1024;
 /** Largest entry of a B-tree index on pages of 8 kB. */
 const mostIndexBytes = 2704;
+export const mostEntryBytes = mostIndexBytes - 16;
 
 /** Bytes of these cells together, without reading the long ones. */
 export const octetsSql = (columns: readonly string[]): string =>
@@ -71,7 +72,7 @@ function rowsTooWide(file: SqliteFile, mapped: MappedTable): Finding[] {
       table: mapping.source,
       ...found,
       rules: ['leave-out-rows', 'accept'],
-      message: `${mapping.source} holds rows with so many filled columns that PostgreSQL cannot keep them on one page: at most ${mostPageBytes} bytes a row beside its long values. Divide the table in the source to move them all. Accepted as it is, the import stops at the first row that does not fit.`,
+      message: `${mapping.source} holds rows with so many filled columns that PostgreSQL cannot keep them on one page: at most ${mostPageBytes} bytes a row beside its long values. Divide the table in the source to move them all.`,
     }),
   ];
 }
@@ -84,13 +85,8 @@ function indexTooLarge(
   referred: boolean,
 ): Finding[] {
   const { mapping } = mapped;
-  const columns = [...index.columns, ...foldedColumns(index.definition)].map((name) =>
-    mapping.columns.find(({ target }) => target === name),
-  );
-  const long = columns.some((column) => column && longTypes.test(column.type.type));
-  if (!long || columns.includes(undefined) || !/ USING btree /.test(index.definition)) return [];
-  const size = octetsSql(columns.flatMap((column) => (column ? [column.source] : [])));
-  const found = overLimit(file, mapped, size, mostIndexBytes - 16);
+  const size = indexOctetsSql(mapping, index);
+  const found = size === null ? null : overLimit(file, mapped, size, mostEntryBytes);
   if (!found) return [];
   const isKey = goal.primaryKey.length > 0 && goal.primaryKey.join('\0') === index.columns.join('\0');
   const unique = index.definition.startsWith('CREATE UNIQUE ');
@@ -103,9 +99,20 @@ function indexTooLarge(
       column: index.name,
       ...found,
       rules: isKey ? ['accept'] : [...digest, 'leave-out-index', 'accept'],
-      message: `${mapping.source} holds rows too long for the ${unique ? 'unique ' : ''}index ${index.name}: PostgreSQL refuses entries over ${mostIndexBytes} bytes unless they compress. Accepted as it is, the import stops at the first one that does not.${unique && !isKey ? ' Left out, nothing in the target keeps these values unique.' : ''}`,
+      message: `${mapping.source} holds rows too long for the ${unique ? 'unique ' : ''}index ${index.name}: PostgreSQL refuses entries over ${mostIndexBytes} bytes unless they compress.${unique && !isKey ? ' Left out, nothing in the target keeps these values unique.' : ''}`,
     }),
   ];
+}
+
+/** Bytes that a row gives to an index, as SQL over the source's columns; null where none of its columns can be long. */
+export function indexOctetsSql(
+  { columns: mapped }: TableMapping,
+  { columns: plain, definition }: TargetTable['indexes'][number],
+): string | null {
+  const columns = [...plain, ...foldedColumns(definition)].map((name) => mapped.find(({ target }) => target === name));
+  const long = columns.some((column) => column && longTypes.test(column.type.type));
+  if (!long || columns.includes(undefined) || !/ USING btree /.test(definition)) return null;
+  return octetsSql(columns.flatMap((column) => (column ? [column.source] : [])));
 }
 
 /** Columns that stand in an index folded, as a key by NOCASE or RTRIM does. */

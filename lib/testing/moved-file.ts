@@ -2,14 +2,13 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import {
   checkImport,
-  computedFindings,
   createDesigned,
   designSource,
   diffRows,
   importRows,
   openFindings,
   planTables,
-  profileValues,
+  proveValues,
   readSource,
   readTargetOfDesign,
   sourceScope,
@@ -62,11 +61,8 @@ export async function movedFile(name: string, make: string | ((db: Database.Data
         const target = { ...(await readTargetOfDesign(client, place, plain)), designed: true };
         const named = { ...place, renames: plain.renames };
         const plan = planTables(readSource(source, scope), target, scope, named, []);
-        const values = await profileValues({ source, plan, target, chosen: rules, signal });
-        const computed = await computedFindings(client, { source, plan, target, signal });
-        const all = [
-          ...new Map([...values, ...computed, ...plan.findings, ...findings].map((one) => [one.key, one])).values(),
-        ];
+        const values = await proveValues(client, { source, plan, target, chosen: rules, signal });
+        const all = [...new Map([...values, ...plan.findings, ...findings].map((one) => [one.key, one])).values()];
         return { all, open: openFindings(all, rules) };
       });
     },

@@ -9,7 +9,7 @@ import { importRows } from '@/lib/dataplane/import-rows';
 import { ledgerTable } from '@/lib/dataplane/make-ledger';
 import { refuseOpen } from '@/lib/dataplane/open-plan';
 import { planTables } from '@/lib/dataplane/plan-tables';
-import { profileValues } from '@/lib/dataplane/profile-values';
+import { proveValues } from '@/lib/dataplane/prove-values';
 import { readTarget } from '@/lib/dataplane/read-target';
 import type {
   ChosenRules,
@@ -90,7 +90,7 @@ async function findingsOf(client: pg.Client, { source, scope, place, signal }: S
   const target = design ? { ...(await readTargetOfDesign(client, place, design)), designed: true } : there;
   const named = design ? { ...place, renames: design.renames } : place;
   const plan = planTables(readSource(source, scope), target, scope, named, []);
-  const values = await profileValues({ source, plan, target, signal });
+  const values = await proveValues(client, { source, plan, target, signal });
   const known = new Set(design?.findings.map(({ key }) => key));
   return {
     designed,

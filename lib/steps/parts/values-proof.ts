@@ -1,9 +1,8 @@
 import type pg from 'pg';
 import {
-  computedFindings,
   type Finding,
   planTables,
-  profileValues,
+  proveValues,
   readSource,
   readTarget,
   type SqliteLocation,
@@ -38,7 +37,7 @@ export async function valuesProof(ctx: StepContext, { location, contract, withou
       // Findings are told as they are without rules, so that choosing one does not make its finding disappear.
       const { target, place, findings: ofDesign } = await expectedTarget(ctx, client, [], contract, location);
       const plan = planTables(readSource(location, scopeOf(ctx)), target, scopeOf(ctx), place, []);
-      const values = await profileValues({
+      const values = await proveValues(client, {
         source: location,
         plan,
         target,
@@ -46,9 +45,8 @@ export async function valuesProof(ctx: StepContext, { location, contract, withou
         signal: ctx.signal,
         progress: ctx.progress,
       });
-      const computed = await computedFindings(client, { source: location, plan, target, signal: ctx.signal });
       const ofTypes = await typesFound(ctx, client, contract);
-      const all = firstOfEach([...ofDesign, ...ofTypes, ...plan.findings, ...values, ...computed]);
+      const all = firstOfEach([...ofDesign, ...ofTypes, ...plan.findings, ...values]);
       return withoutLeavingOut(target.designed ? all : rulesForService(all), without).filter(({ table }) =>
         only(table),
       );
