@@ -65,3 +65,12 @@ test('texts beside blobs are a question where the target is made here: they stay
     '\\x616263',
   ]);
 });
+
+test('a column that a rule has made bytes is no second question', async () => {
+  const moved = await movedFile(
+    'made bytes',
+    `create table t (id integer primary key, b); insert into t values (1, 'text'), (2, x'ff');`,
+  );
+  const rules = [{ key: 't.b.blob_in_text', rule: 'widen-to-bytea' }];
+  expect(await moveWhole(moved, rules)).toMatchObject({ open: [], equal: '2', passed: true });
+});

@@ -7,7 +7,7 @@ import { finding } from './findings';
 import { rowsMeeting } from './sample-rows';
 import { sampleText } from './sample-text';
 import type { MappedTable } from './source-readers';
-import type { ColumnMapping, Finding, TargetSchema } from './types';
+import type { ChosenRules, ColumnMapping, Finding, TargetSchema } from './types';
 
 const words = "'t', 'true', 'y', 'yes', 'on', 'f', 'false', 'n', 'no', 'off'";
 const isDate = (x: string): string => `${x} >= '0001' and length(${x}) = 10 and date(${x}) is ${x}`;
@@ -90,34 +90,46 @@ function fittingRules(file: SqliteFile, one: MappedTable, name: string, rules: r
 }
 
 /** Texts and blobs in one column that takes bytes: nothing in the target says which was which. */
-export function textAmongBytes(file: SqliteFile, one: MappedTable, { designed }: TargetSchema): Finding[] {
+export function textAmongBytes(
+  file: SqliteFile,
+  one: MappedTable,
+  { designed }: TargetSchema,
+  rules: ChosenRules,
+): Finding[] {
   const { mapping, table } = one;
-  return mapping.columns
-    .filter(({ type }) => type.type === 'bytea')
-    .flatMap(({ source }) => {
-      const name = quoteIdent(source);
-      const blobs = isThere(file, one, `typeof(${name}) = 'blob'`);
-      const where = [`typeof(${name}) = 'text'`];
-      const found = blobs ? rowsMeeting(file, mapping, table, { where, shown: [name], tell: tellFirst }) : null;
-      if (!found) return [];
-      // In hex a blob must be apart from every text of the column.
-      const apart = !isThere(file, one, `typeof(${name}) = 'text' and substr(${name}, 1, 2) = '\\x'`);
-      const column = table.columns.find((own) => own.name === source);
-      const rules: RuleName[] =
-        apart && column && !isKeyed(column, table) ? ['widen-to-text-hex', 'accept'] : ['accept'];
-      return [
-        finding({
-          code: 'text_among_bytes',
-          table: mapping.source,
-          column: source,
-          ...found,
-          // Bytes are what the owner of a given target asked for.
-          blocking: designed === true,
-          rules: designed ? rules : [],
-          message: `${mapping.source}.${source} holds texts beside blobs, and the target has bytea: each text is moved as its bytes, and nothing there tells it from a blob of the same bytes ('' and x'' become one).`,
-        }),
-      ];
-    });
+  return (
+    mapping.columns
+      .filter(({ type }) => type.type === 'bytea')
+      // Made bytes by a rule that says so.
+      .filter(
+        ({ source }) =>
+          !rules.some(({ key, rule }) => rule === 'widen-to-bytea' && key.startsWith(`${mapping.source}.${source}.`)),
+      )
+      .flatMap(({ source }) => {
+        const name = quoteIdent(source);
+        const blobs = isThere(file, one, `typeof(${name}) = 'blob'`);
+        const where = [`typeof(${name}) = 'text'`];
+        const found = blobs ? rowsMeeting(file, mapping, table, { where, shown: [name], tell: tellFirst }) : null;
+        if (!found) return [];
+        // In hex a blob must be apart from every text of the column.
+        const apart = !isThere(file, one, `typeof(${name}) = 'text' and substr(${name}, 1, 2) = '\\x'`);
+        const column = table.columns.find((own) => own.name === source);
+        const offer: RuleName[] =
+          apart && column && !isKeyed(column, table) ? ['widen-to-text-hex', 'accept'] : ['accept'];
+        return [
+          finding({
+            code: 'text_among_bytes',
+            table: mapping.source,
+            column: source,
+            ...found,
+            // Bytes are what the owner of a given target asked for.
+            blocking: designed === true,
+            rules: designed ? offer : [],
+            message: `${mapping.source}.${source} holds texts beside blobs, and the target has bytea: each text is moved as its bytes, and nothing there tells it from a blob of the same bytes ('' and x'' become one).`,
+          }),
+        ];
+      })
+  );
 }
 
 const tellFirst = ([cell]: readonly Cell[]): string => sampleText(cell ?? null);

@@ -97,7 +97,7 @@ export async function profileOpenFile(
       ...misfits,
       ...notices.flatMap(({ found }) => found() ?? []),
       ...declaredTypeFindings(file, { mapping, table }, target),
-      ...textAmongBytes(file, { mapping, table }, target),
+      ...textAmongBytes(file, { mapping, table }, target, rules),
       ...duplicateFindings(file, mapping, table, target, chosen),
       ...orphanFindings(file, { mapping, table }, plan, target, chosen),
       ...headroomFindings(file, mapping),

@@ -55,10 +55,11 @@ function readColumns(db: SqliteFile['db'], table: string, said: CreateTable): So
   const info = db
     .prepare('select name, type, "notnull" as nn, dflt_value, pk, hidden from pragma_table_xinfo(?)')
     .all(table) as { name: string; type: string; nn: bigint; dflt_value: string | null; pk: bigint; hidden: bigint }[];
+  const byName = new Map(said.columns.map((column) => [foldAscii(column.name), column]));
   return info
     .filter(({ hidden }) => hidden !== 1n)
     .map((column) => {
-      const written = said.columns.find(({ name }) => foldAscii(name) === foldAscii(column.name));
+      const written = byName.get(foldAscii(column.name));
       return {
         name: column.name,
         declared: column.type,
