@@ -6,6 +6,7 @@ export const stepKinds: readonly string[] = [
   'bootstrap',
   'canary',
   'checklist',
+  'choose-snapshot',
   'close',
   'env-check',
   'export',

@@ -5,6 +5,7 @@ import { step as baselineKind } from './baseline';
 import { step as bootstrapKind } from './bootstrap';
 import { step as canaryKind } from './canary';
 import { step as checklistKind } from './checklist';
+import { step as chooseSnapshotKind } from './choose-snapshot';
 import { step as closeKind } from './close';
 import { step as envCheckKind } from './env-check';
 import { step as exportKind } from './export';
@@ -38,6 +39,7 @@ export const registry: Record<string, AnyStep> = {
   bootstrap: bootstrapKind,
   canary: canaryKind,
   checklist: checklistKind,
+  'choose-snapshot': chooseSnapshotKind,
   close: closeKind,
   'env-check': envCheckKind,
   export: exportKind,

@@ -20,7 +20,7 @@ import { adminDsnOf, headersOf, isOnSource, placeOf, secretOf, staysOnTarget, st
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
-  /** Id of the snapshot-target step whose snapshot is restored. */
+  /** Id of the snapshot-target step whose snapshot is restored, or of the choose-snapshot step that names one. */
   from: z.string(),
 });
 type Params = z.infer<typeof params>;
@@ -47,7 +47,7 @@ export const step = {
   async plan(ctx, { from }) {
     const place = placeOf(ctx);
     const absent = ctx.factOrNull<boolean>(from, 'absent');
-    const loss = await lossNow(ctx, from);
+    const loss = await lossNow(ctx);
     return {
       ...(loss ? { loss } : {}),
       lines: [
@@ -173,9 +173,9 @@ export const step = {
   },
 } satisfies MachineStep<Params>;
 
-/** Rows that going back to an earlier backup would drop, where the schema it was taken of still stands aside. */
-async function lossNow(ctx: StepContext, from: string): Promise<RowDiffSummary | undefined> {
-  const first = stepsOf(ctx).find((one) => one.kind === 'restore' && one.params.from === from);
+/** Rows that going back would drop, where the schema from before the restore still stands aside. */
+async function lossNow(ctx: StepContext): Promise<RowDiffSummary | undefined> {
+  const first = stepsOf(ctx).find((one) => one.kind === 'restore');
   const aside = first && first.id !== ctx.step.id ? ctx.factOrNull<string>(first.id, 'aside') : null;
   if (!staysOnTarget(ctx) || !aside || !(await readAsides(placeOf(ctx))).includes(aside)) return undefined;
   return compareSchemas(placeOf(ctx), aside, ctx.signal);

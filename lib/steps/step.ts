@@ -39,6 +39,8 @@ export type StepContext = {
   factOrNull<T = Json>(stepId: string, name: string): T | null;
   /** The newest record of this name that a passed step of any cutover of this system has kept as fact `record.<name>`. */
   record<T = Json>(name: string): Promise<KeptRecord<T> | null>;
+  /** Verified snapshots of this profile's target that other cutovers have made and whose files are kept, newest first. */
+  keptSnapshots(): Promise<KeptSnapshot[]>;
   /** Keeps a fact for later steps; stored in the same transaction as this attempt's verdict. */
   setFact(name: string, value: Json): void;
   /** The rule a person chose for a finding key, or null. */
@@ -60,6 +62,17 @@ export type KeptRecord<T = Json> = {
   value: T;
   cutoverId: string;
   sourceId: string;
+  runbook: string;
+};
+
+/** A snapshot of the target that another cutover has made; `bytes` as decimal text, since it has travelled. */
+export type KeptSnapshot = {
+  id: string;
+  path: string;
+  digest: string;
+  bytes: string;
+  manifest: Json;
+  stepId: string;
   runbook: string;
 };
 

@@ -348,4 +348,66 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
       expectCriteria(walk);
     });
   });
+
+  describe('an earlier backup, days after its cutover was closed', () => {
+    let later: Walk;
+    const rows = () => ask('select count(*) from oris_runtime.runtime_attempts');
+    beforeAll(() => {
+      later = walkOf('main', 'oris-restore', 'restore-1');
+      later.records = walk.records;
+      later.kept = walk.snapshots.map(({ bytes, verified: _, ...one }) => ({
+        ...one,
+        bytes: String(bytes),
+        stepId: one.id.endsWith('quiet-backup') ? 'quiet-backup' : 'backup',
+        runbook: 'oris-backup-restore',
+      }));
+    });
+
+    it('is chosen by a person: none is taken for them, and each is offered with its time and rows', async () => {
+      await ask("delete from oris_runtime.runtime_attempts where status = 'queued'");
+      for (const id of ['preflight', 'rehearsed', 'baseline'])
+        expect([id, notPassed(await later.run(id))]).toEqual([id, []]);
+      expect(notPassed(await later.run('choose-backup'))[0]).toContain('waits for a rule (finding_open)');
+      await expect(later.run('restore')).rejects.toMatchObject({
+        code: expect.stringMatching(/gate_closed|state_forbids/),
+      });
+      const [found] = later.findings;
+      expect(found).toMatchObject({ code: 'snapshot_to_choose', blocking: true });
+      expect(found?.rules.length).toBeGreaterThan(2);
+      expect(found?.rules.at(-1)?.effect).toMatch(
+        /^Taken 20.* by backup of oris-backup-restore, .*runtime_attempts \d+/,
+      );
+      const manual = found?.rules.findLast(({ effect }) => effect.includes('by backup of'));
+      later.rules.set(found?.key ?? '', manual?.name ?? '');
+    });
+
+    it('is refused when its dump was changed since it was verified', async () => {
+      const dump = path.join(later.kept.find(({ stepId }) => stepId === 'backup')?.path ?? '', 'schema.dump');
+      const whole = readFileSync(dump);
+      writeFileSync(dump, whole.subarray(0, whole.length - 200));
+      expect(notPassed(await later.run('choose-backup'))[0]).toContain('can be read to its end');
+      writeFileSync(dump, whole);
+      const counted = (await later.run('choose-backup')).checkpoints.find(({ key }) => key === 'against-now');
+      expect(counted?.evidence.summary).toMatch(/runtime_attempts \d+ rows in it, \d+ now/);
+    }, 60_000);
+
+    runAll(restoring, () => later);
+
+    it('brings back what was deleted since, and keeps what it replaced aside', async () => {
+      const chosen = later.facts.get('choose-backup.rows') as Record<string, string>;
+      expect(await rows()).toEqual([chosen.runtime_attempts]);
+      expect(later.facts.get('quiet-backup.rows')).not.toEqual(chosen);
+      expect(await threads('after-rollback')).toEqual([]);
+      expect(await asides()).toHaveLength(1);
+    });
+
+    runAll(rollback, () => later);
+
+    it('can be taken back to what was there, damaged as it was', async () => {
+      const before = later.facts.get('quiet-backup.rows') as Record<string, string>;
+      expect(await rows()).toEqual([before.runtime_attempts]);
+    });
+
+    runAll(['close'], () => later);
+  });
 });

@@ -10,6 +10,7 @@ import { canonicalJson, type Json } from '@/lib/shared/json';
 import { registry } from '@/lib/steps/registry';
 import {
   isHuman,
+  type KeptSnapshot,
   type MachineStep,
   type NewFinding,
   type NewSnapshot,
@@ -38,6 +39,8 @@ export type Walk = {
   verdicts: Map<string, Verdict>;
   /** Facts of other cutovers of the system, by `step.name`. */
   records: Map<string, Json>;
+  /** Snapshots that other cutovers of the profile have kept. */
+  kept: KeptSnapshot[];
   fleet: LoadedFleet;
   runbook: Runbook;
 };
@@ -81,6 +84,7 @@ export function openWalk(input: {
     plans: new Map<string, readonly PlanLine[]>(),
     verdicts: new Map<string, Verdict>(),
     records: new Map<string, Json>(),
+    kept: [] as KeptSnapshot[],
     fleet,
     runbook,
   };
@@ -142,6 +146,7 @@ export function openWalk(input: {
         const kept = [...walk.records, ...facts].find(([key]) => key.endsWith(`.record.${name}`));
         return kept ? { value: kept[1] as T, cutoverId, sourceId: profile.source_id, runbook: runbook.name } : null;
       },
+      keptSnapshots: async () => walk.kept,
       setFact: (name, value) => {
         facts.set(`${step.id}.${name}`, JSON.parse(canonicalJson(value)) as Json);
       },

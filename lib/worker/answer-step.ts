@@ -1,4 +1,5 @@
 import { saveFindings } from '@/db/queries/step-state/save-findings';
+import { findKeptSnapshots } from '@/db/queries/snapshot/find-kept-snapshots';
 import { findRecord } from '@/db/queries/step-state/find-record';
 import { readStepState } from '@/db/queries/step-state/read-step-state';
 import { saveSnapshot } from '@/db/queries/step-state/save-snapshot';
@@ -21,6 +22,7 @@ export function answerStep(db: Db, cutover: CutoverRow, attempt: AttemptRow, ask
   const { id, epoch, cutoverId, stepId } = attempt;
   if (ask.what === 'state-get') return whileAway(() => readStepState(db, cutoverId, stepId, ask.name));
   if (ask.what === 'find-record') return whileAway(() => findRecord(db, cutover.system, ask.name));
+  if (ask.what === 'find-kept-snapshots') return whileAway(() => findKeptSnapshots(db, cutover));
   return whileAway(() =>
     inTx(db, async (tx) => {
       if (ask.what === 'save-findings') await lockCutover(tx, cutoverId);

@@ -46,6 +46,7 @@ export type Ask =
   | { what: 'state-set'; name: string; value: Json }
   | { what: 'plan-matched' }
   | { what: 'find-record'; name: string }
+  | { what: 'find-kept-snapshots' }
   | { what: 'save-findings'; findings: SentFinding[] }
   | { what: 'save-snapshot'; snapshot: SentSnapshot };
 export type TargetReader = (question: TargetQuestion) => Promise<TargetReading>;

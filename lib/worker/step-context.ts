@@ -2,7 +2,7 @@ import { CutoverError } from '@/lib/errors';
 import { repairStepOf } from '@/lib/fleet/repair-step';
 import { redact, redactJson } from '@/lib/shared/redact';
 import type { Json } from '@/lib/shared/json';
-import type { KeptRecord, StepContext } from '@/lib/steps/step';
+import type { KeptRecord, KeptSnapshot, StepContext } from '@/lib/steps/step';
 import { failpoint } from './failpoint';
 import type { Ask, FromChild, Task } from './messages';
 import { rateMeter } from './rate-meter';
@@ -66,6 +66,7 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
     },
     record: async <T = Json>(name: string) =>
       (await wires.ask({ what: 'find-record', name })) as unknown as KeptRecord<T> | null,
+    keptSnapshots: async () => (await wires.ask({ what: 'find-kept-snapshots' })) as unknown as KeptSnapshot[],
     setFact: (name, value) => {
       facts.set(name, redactJson(value));
     },

@@ -67,7 +67,11 @@ export function rowNames(ctx: StepContext, flow: Flow, from: 'loaded' | 'live'):
 
 /** Where the live schema is the source: rows of the backup that the restore brings back. */
 function rowsOfBackup(ctx: StepContext): Record<string, string> {
-  const restores = allSteps(ctx.runbook).filter((step) => step.kind === 'restore');
+  // A rollback brings back another backup than the press did.
+  const phases = stepsOf(ctx);
+  const press = phases.some(({ id }) => id === ctx.step.id);
+  const own = press ? phases : ctx.runbook.rollbacks.runtime.steps;
+  const restores = [...own, ...allSteps(ctx.runbook)].filter((step) => step.kind === 'restore');
   // A rollback without a backup keeps the rows that it found.
   const kept = restores.map(({ id }) => ctx.factOrNull<Record<string, string>>(id, 'rows')).find((rows) => rows);
   const from = String(restores[0]?.params.from ?? '');

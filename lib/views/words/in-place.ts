@@ -63,6 +63,19 @@ export function inPlaceLines(
   ];
 }
 
+/** Abandoning takes nothing from a live schema: this cutover did not make it. */
+export const inPlaceAbandon = (schema: string, freeze: Lines[number]): Lines => [
+  line(
+    'Does',
+    'Ends the cutover and frees the profile.',
+    `Schema ${schema} and its rows stay as they are; backups and evidence are kept.`,
+  ),
+  line('Affects', 'no running service.', 'Users stay as they are.'),
+  freeze,
+  line('Undo', 'plan a new cutover.', 'The live schema was only read.'),
+  line('If it fails', 'it says what is left.', 'It may be pressed again.'),
+];
+
 /** Title of the strip of such a press. */
 export function inPlaceTitle(outcome: LiveStripDto['outcome'], who: string, name: string, back: boolean): string {
   const what = back ? 'Rollback' : name;
