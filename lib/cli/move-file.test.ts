@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { onCluster } from '@/lib/testing/databases';
 import { type CommandLine, commandLine } from './testing/command-line';
@@ -48,6 +49,13 @@ async function reached(line: CommandLine, name: string): Promise<void> {
     if (Date.now() > until) throw new Error(`failpoint ${name} was never met`);
     await sleep(20);
   }
+}
+
+/** Until a session waits for a table that another one holds. */
+async function waitsFor({ database }: CommandLine, table: string): Promise<void> {
+  const sql = `select count(*) from pg_locks where not granted and relation = '${table}'::regclass`;
+  for (const until = Date.now() + 60_000; psql(database.dsn, sql) === '0'; )
+    if (Date.now() > until) throw new Error(`nobody waits for ${table}`);
 }
 
 describe('cutover run FILE', () => {
@@ -146,6 +154,38 @@ describe('cutover run FILE', () => {
     expect((await line.cutover('run', 'shop.db', ...moveTo('shop'), '--undo', '--yes')).code).toBe(0);
     // The ledger's own schema stays: other moves of this database are written there.
     expect(schemasOf(line).replace(/cutover_console_\w+,/, '')).toBe(before);
+  }, 120_000);
+
+  it('ends in order on Ctrl-C while it takes a move back; status says so, and the same command goes on', async () => {
+    const line = await commandLine();
+    line.file('shop.db', shop);
+    expect((await line.cutover('run', 'shop.db', ...moveTo('shop'), '--yes')).code).toBe(0);
+    // An application that still reads: the rows cannot go while it does.
+    const reader = new pg.Client({ connectionString: line.database.dsn });
+    await reader.connect();
+    const undo = () => line.start('run', 'shop.db', ...moveTo('shop'), '--undo', '--yes');
+    try {
+      await reader.query('begin; lock table shop.goods in access share mode');
+      const first = undo();
+      await waitsFor(line, 'shop.goods');
+      const during = await line.cutover('status', 'shop.db');
+      expect(during.out).toMatch(/running +import +being taken back in process \d+/);
+      first.child.kill('SIGINT');
+      const { code, out, err } = await first.ended;
+      expect({ code, out, err }).toEqual({
+        code: 130,
+        out: expect.stringContaining('Ended while import was being taken back'),
+        err: expect.not.stringContaining('child_died'),
+      });
+    } finally {
+      await reader.end();
+    }
+    const { out } = await line.cutover('status', 'shop.db');
+    expect(out).toMatch(/passed +import/);
+    expect(out).toMatch(/taking it back was begun \S+ and has not ended/);
+    expect(psql(line.database.dsn, 'select count(*) from shop.goods')).toBe('6000');
+    expect((await undo().ended).code).toBe(0);
+    expect(schemasOf(line)).not.toContain('shop');
   }, 120_000);
 
   it('says where it stands with an exit code of its own when a step fails half-way', async () => {

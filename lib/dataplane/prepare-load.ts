@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import { clearLoad } from './clear-import';
-import { textRows } from './connect-target';
+import { inTransaction, textRows } from './connect-target';
 import { claimLoad, explainedRows, type LedgerBatch, readBatches } from './ledger';
 import { makeLedger } from './make-ledger';
 import { targetCountSql, targetPath } from './target-sql';
@@ -14,15 +14,19 @@ const countsTogether = 100;
 export async function prepareLoad(client: pg.Client, input: ImportInput, plan: TablePlan): Promise<LedgerBatch[]> {
   await makeLedger(client);
   const { cutoverId, epoch, place, sourceDigest } = input;
-  const load = await claimLoad(client, {
-    cutoverId,
-    epoch,
-    sourceId: place.sourceId,
-    schema: place.schema,
-    sourceDigest,
+  // A load that is refused here leaves no claim behind.
+  const { load, batches } = await inTransaction(client, async () => {
+    const claimed = await claimLoad(client, {
+      cutoverId,
+      epoch,
+      sourceId: place.sourceId,
+      schema: place.schema,
+      sourceDigest,
+    });
+    const known = await readBatches(client, cutoverId);
+    await refuseStrangers(client, plan, known);
+    return { load: claimed, batches: known };
   });
-  const batches = await readBatches(client, cutoverId);
-  await refuseStrangers(client, plan, batches);
   if (load.sourceDigest === sourceDigest && !batches.some(({ batchNo }) => batchNo < 0)) return batches;
   input.log?.('note', 'The ledger holds a load from an earlier snapshot; its rows are removed first.');
   await clearLoad(client, { cutoverId, epoch, sourceDigest, mappings: plan.tables });

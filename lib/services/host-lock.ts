@@ -38,6 +38,12 @@ const held = (record: LockRecord | null): record is LockRecord =>
 /** True while a living process holds the lock: a supervisor then leaves the service alone. */
 export const isHostLocked = (service: string): boolean => held(readJson<LockRecord>(lockFile(service)));
 
+/** The living process that holds the lock; null where none does. */
+export function hostLockHolder(service: string): number | null {
+  const record = readJson<LockRecord>(lockFile(service));
+  return held(record) ? record.pid : null;
+}
+
 /**
  * Runs an act alone on this host. The same attempt with a higher epoch takes the lock from its own older self (a paused
  * worker); a lower epoch is refused for good; another attempt waits for `waitMs`.

@@ -215,6 +215,7 @@ export const step = {
       epoch: await fencingToken(ctx),
       sharedMade,
       failpoint: ctx.failpoint,
+      signal: ctx.signal,
     });
     for (const table of cleared.tables) ctx.log('info', `${table.table}: ${table.deleted} rows removed`);
     for (const { schema, table } of place.sharedTables)

@@ -18,7 +18,8 @@ import { pruneCopies } from '@/lib/cli/local/prune-copies';
 import { openScreen } from '@/lib/cli/local/show-progress';
 import { setAside, stateFolder, withMoveLock } from '@/lib/cli/local/state-folder';
 import { brokeOff, walkMove } from '@/lib/cli/local/walk-move';
-import { CutoverError } from '@/lib/errors';
+import { CutoverError, toFacts } from '@/lib/errors';
+import { visibleText } from '@/lib/shared/visible-text';
 
 const usage = 'cutover run FILE --to DSN --schema NAME [--rule FINDING=RULE]… [--yes | --undo | --again]';
 const profileUsage = 'cutover run SYSTEM/SOURCE_ID --runbook NAME [--yes] [--keep]';
@@ -134,11 +135,37 @@ async function undo(move: Move, output: Output, yes: boolean): Promise<number> {
   // What is taken back is what was begun, whatever the SQL says now.
   const { walk: local, steps } = openMove({ ...move, sql: null }, folder, screen);
   return withInterrupt(local, output, async () => {
-    for (const step of steps.filter(({ id }) => local.state.steps.has(id)).reverse()) await local.undo(step.id);
+    const begun = steps.filter(({ id }) => local.state.steps.has(id)).reverse();
+    for (const [i, step] of begun.entries()) {
+      try {
+        await local.undo(step.id);
+      } catch (thrown) {
+        screen.clear();
+        if (!local.stopped() && i === 0) throw thrown;
+        return undoBrokeOff({ stepId: step.id, stopped: local.stopped(), folder }, move, thrown, output);
+      }
+    }
     screen.clear();
     const kept = setAside(move);
     output.line(`Taken back: ${move.schema} is as it was. Log and evidence: ${kept}`);
     output.result({ state: 'undone', folder: kept });
     return exitCodes.done;
   });
+}
+
+/** A step is taken back whole or not at all; what was taken back before it stays so. */
+function undoBrokeOff(
+  at: { stepId: string; stopped: boolean; folder: string },
+  move: Move,
+  thrown: unknown,
+  output: Output,
+): number {
+  const { stepId, stopped, folder } = at;
+  const error = toFacts(thrown);
+  if (!stopped) process.stderr.write(`${visibleText(error.message)} [${error.code}]\n${visibleText(error.advice)}\n`);
+  output.line(
+    `${stopped ? 'Ended' : 'Stopped'} while ${stepId} was being taken back; what it made is still in ${move.schema}. The same command with --undo goes on; cutover status ${move.given} says where it stands.`,
+  );
+  output.result({ state: stopped ? 'interrupted' : 'stopped', stepId, folder, ...(stopped ? {} : { error }) });
+  return stopped ? exitCodes.interrupted : exitCodes.failed;
 }

@@ -83,11 +83,15 @@ function showCutover(rows: CutoverRows, output: Output) {
 }
 
 function showMoves(moves: LocalMove[], output: Output): void {
-  for (const { file, target, schema, state, since, folder, steps, openFindings } of moves) {
+  for (const { file, target, schema, state, since, folder, steps, openFindings, undoSince } of moves) {
     output.line('');
     output.line(`${file}  →  ${schema} at ${target}  ${state} ${since}`);
     for (const { id, status: word, reason } of steps)
       output.line(`  ${word.padEnd(10)} ${id}${reason ? `  ${reason}` : ''}`);
+    if (undoSince)
+      output.line(
+        `  taking it back was begun ${undoSince} and has not ended; the same command with --undo goes on with it`,
+      );
     if (openFindings.length) output.line(`  findings without a rule: ${openFindings.join(', ')}`);
     output.line(`  ${folder}`);
   }

@@ -28,6 +28,8 @@ export type LocalStep = {
   at: string;
   claims: Claim[];
   error: Required<ErrorFacts> | null;
+  /** Of a step that runs. */
+  verb?: AttemptVerb;
   /** While an undo runs: how the step stood before. */
   before?: LocalStep | undefined;
 };
@@ -42,6 +44,8 @@ export type LocalState = {
   snapshots: SentSnapshot[];
   steps: Map<string, LocalStep>;
   movedAt: string | null;
+  /** Since when the move is being taken back; null again once its steps go on. */
+  undoSince: string | null;
 };
 
 export const emptyState = (): LocalState => ({
@@ -54,6 +58,7 @@ export const emptyState = (): LocalState => ({
   snapshots: [],
   steps: new Map(),
   movedAt: null,
+  undoSince: null,
 });
 
 /** One entry more; the state is always the fold of all entries, in this process and in the next one. */
@@ -64,12 +69,15 @@ export function applyEntry(state: LocalState, entry: JournalEntry): void {
       break;
     case 'attempt':
       state.epoch = entry.epoch;
+      if (entry.verb === 'undo') state.undoSince ??= entry.at;
+      if (entry.verb === 'run') state.undoSince = null;
       if (entry.verb !== 'plan')
         state.steps.set(entry.stepId, {
           status: 'running',
           at: entry.at,
           claims: [],
           error: null,
+          verb: entry.verb,
           ...(entry.verb === 'undo' ? { before: state.steps.get(entry.stepId) } : {}),
         });
       break;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readJournal, type LocalState } from './journal';
 import { localSteps } from './local-entry';
-import { stateFolders } from './state-folder';
+import { holderOf, stateFolders } from './state-folder';
 
 export type LocalMove = {
   file: string;
@@ -12,6 +12,8 @@ export type LocalMove = {
   folder: string;
   steps: { id: string; status: string; at: string | null; reason: string | null }[];
   openFindings: string[];
+  /** Since when it is being taken back, where that was begun and has not ended. */
+  undoSince: string | null;
 };
 
 /** Moves that were begun on this host, newest last; those of one file when it is named by its real path. */
@@ -30,8 +32,9 @@ function toMove(folder: string, state: LocalState, opened: NonNullable<LocalStat
   const steps = localSteps(opened.runbook).map(({ id }) => {
     const step = state.steps.get(id);
     // A journal cannot say that its writer was killed: what was running has no verdict, and that is unknown.
-    const status = step?.status === 'running' ? 'unknown' : (step?.status ?? 'waits');
-    return { id, status, at: step?.at ?? null, reason: reasonOf(step) };
+    const pid = step?.status === 'running' ? holderOf(folder) : null;
+    const status = step?.status === 'running' ? (pid ? 'running' : 'unknown') : (step?.status ?? 'waits');
+    return { id, status, at: step?.at ?? null, reason: reasonOf(step, pid) };
   });
   return {
     file: opened.file,
@@ -41,13 +44,19 @@ function toMove(folder: string, state: LocalState, opened: NonNullable<LocalStat
     since: state.movedAt ?? opened.at,
     folder,
     steps,
+    undoSince: state.undoSince,
     openFindings: state.findings.filter(({ key, blocking }) => blocking && !state.rules[key]).map(({ key }) => key),
   };
 }
 
-function reasonOf(step: ReturnType<LocalState['steps']['get']>): string | null {
+/** @param pid of the command that holds the move's lock */
+function reasonOf(step: ReturnType<LocalState['steps']['get']>, pid: number | null): string | null {
   if (!step) return null;
-  if (step.status === 'running') return 'under way, or its process was ended; the same cutover run goes on with it';
+  if (step.status === 'running') {
+    const act = step.verb === 'undo' ? 'being taken back' : 'under way';
+    const again = step.verb === 'undo' ? 'the same command with --undo' : 'the same cutover run';
+    return pid ? `${act} in process ${pid}` : `its process was ended while it was ${act}; ${again} goes on with it`;
+  }
   if (step.error) return `${step.error.message} [${step.error.code}]`;
   return step.claims.find(({ verdict }) => verdict !== 'passed')?.claim ?? null;
 }

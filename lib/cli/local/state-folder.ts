@@ -3,7 +3,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { CutoverError } from '@/lib/errors';
 import { homeFolder } from '@/lib/services/data-home';
-import { withHostLock } from '@/lib/services/host-lock';
+import { hostLockHolder, withHostLock } from '@/lib/services/host-lock';
 
 export type MoveKey = { file: string; place: string; schema: string };
 
@@ -38,6 +38,9 @@ export async function withPassingFolder<T>(work: (folder: string) => Promise<T>)
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** The process that moves or takes back what this folder is of; null while none does. */
+export const holderOf = (folder: string): number | null => hostLockHolder(`file:${path.basename(folder)}`);
 
 /** Puts an earlier move of the same file aside; its evidence stays. @returns the new place */
 export function setAside(key: MoveKey): string {

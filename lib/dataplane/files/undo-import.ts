@@ -27,7 +27,7 @@ export async function undoImportFiles(
     },
     { signal },
   );
-  const { tables } = await clearImport({ place, cutoverId, epoch });
+  const { tables } = await clearImport({ place, cutoverId, epoch, signal });
   const schemaDropped = await withTarget(place.dsn, (client) => dropEmpty(client, place), { signal });
   return { tables, schemaDropped };
 }
