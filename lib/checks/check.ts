@@ -2,12 +2,15 @@ import type { FlowCheck, MadeRows, WrittenRow } from '@/lib/fleet/flow-schema';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import type { LogLevel } from '@/lib/shared/statuses';
 import type { SecretOf } from '@/lib/services/managed-process';
-import type { SqliteLocation, TargetPlace } from '@/lib/dataplane';
+import type { TargetPlace } from '@/lib/dataplane';
 import type { Names } from './substitute';
 
 export type Probe = { what: string; text?: string; expected?: string; got: string; passed: boolean };
 /** What one check found. `captured` names are there for the checks after it. */
 export type CheckOutcome = { passed: boolean; probes: Probe[]; captured: Names };
+
+/** One SQLite file and, where the profile has several, the others by name. */
+export type AskedSource = { path: string; beside: Readonly<Record<string, string>> };
 
 /** What a check may reach: one instance, the profile's own rows, the named commands. Made once a flow. */
 export type CheckPlace = {
@@ -16,8 +19,8 @@ export type CheckPlace = {
   url: string;
   headers: Record<string, string>;
   target: TargetPlace;
-  /** Null: there is no store besides the target. */
-  source: SqliteLocation | null;
+  /** The live source as it is when it is asked, never as it was when the flow began. Null: there is no store besides the target. */
+  source: (() => AskedSource) | null;
   secret: SecretOf;
   signal: AbortSignal;
   log(level: LogLevel, text: string): void;

@@ -81,7 +81,7 @@ describe('flows on the real service in PostgreSQL mode', () => {
               url: front.url,
               headers: headersOfProfile(profile, demo.secret),
               target: place(),
-              source: { path: sourceFile(profile.source), allowedRoots: ctx.allowedRoots },
+              source: () => ({ path: sourceFile(profile.source), beside: {} }),
               secret: demo.secret,
               signal: ctx.signal,
               log: () => undefined,

@@ -52,9 +52,19 @@ export function planFlow(flow: Flow, names: Names, neighbours: Names[]): PlanLin
       effect,
       does: check.must_fail ? `${claim} (must be refused)` : claim,
       text,
-      undo: effect === 'write' ? 'the written rows are put back when the flow ends' : 'nothing to undo',
+      undo: undoOf(check, effect),
     };
   });
+}
+
+/** A write that names no row is one that the flow itself answers for: it is refused, changes nothing, or a later call takes it away. */
+function undoOf(check: FlowCheck, effect: 'read' | 'write'): string {
+  if (effect === 'read') return 'nothing to undo';
+  if (check.must_fail) return 'nothing to undo where it is refused, as it must be';
+  const kept = check.kind === 'http' && check.writes.length + check.makes.length > 0;
+  return kept
+    ? 'the written rows are put back when the flow ends'
+    : 'nothing is put back: it changes nothing of the tenant, or what it made is deleted in the flow';
 }
 
 /**
@@ -84,7 +94,7 @@ export async function runFlow(input: {
         results.some(({ verdict }) => verdict !== 'passed'),
       );
       results.push(result);
-      place.log(result.verdict === 'passed' ? 'info' : 'warn', `[${word(result)}] ${line.claim}: ${result.summary}`);
+      place.log(result.verdict === 'passed' ? 'info' : 'warn', `[${word(result)}] ${result.claim}: ${result.summary}`);
       input.progress({ unit: 'checks', done: results.length, total: lines.length });
     }
   } finally {
@@ -93,7 +103,8 @@ export async function runFlow(input: {
   return results;
 }
 
-const word = (result: FlowResult): string => ({ passed: 'PASS', failed: 'FAIL', unknown: 'NOT RUN' })[result.verdict];
+const word = (result: FlowResult): string =>
+  result.finding !== undefined ? 'FINDING' : { passed: 'PASS', failed: 'FAIL', unknown: 'NOT RUN' }[result.verdict];
 
 async function runLine(line: Line, captured: Names, place: CheckPlace, failedBefore: boolean): Promise<FlowResult> {
   const names = { ...captured, ...line.names };
@@ -116,7 +127,7 @@ async function runLine(line: Line, captured: Names, place: CheckPlace, failedBef
       ...shown,
       claim: other,
       verdict: 'passed',
-      summary: `${line.claim}: no. ${summaryOf(outcome)}`,
+      summary: `Known of this service, and no failure. Asked was whether “${line.claim}”; ${summaryOf(outcome)}`,
       probes: outcome.probes,
       finding: other,
     };

@@ -29,7 +29,7 @@ export const check: CheckKind<ScriptCheck> = {
         {
           what: argv.join(' '),
           expected: check.must_fail ? 'refused' : `exit code ${check.expect.exit}`,
-          got: `exit code ${ended.code ?? 'none'}: ${ended.output.trim().slice(-400)}`,
+          got: `exit code ${ended.code ?? 'none'}${right ? '' : endOf(ended.output)}`,
           passed: right,
         },
       ];
@@ -47,3 +47,12 @@ export const check: CheckKind<ScriptCheck> = {
     }
   },
 };
+
+/** The end of what a command said, where it failed: there it says why. */
+function endOf(output: string): string {
+  const text = output.trim();
+  if (!text) return ', and said nothing';
+  return `: ${text.length > mostChars ? `…${text.slice(-mostChars)}` : text}`;
+}
+
+const mostChars = 400;

@@ -78,8 +78,10 @@ function readSourceRows(name: string, { text, values }: Bound, place: CheckPlace
       message: `${name} reads the source, and the source of this profile is its live schema.`,
       advice: 'Say on: target in the flow.',
     });
-  const db = new Database(place.source.path, { readonly: true, fileMustExist: true, timeout: 5_000 });
+  const { path, beside } = place.source();
+  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
   try {
+    for (const [part, file] of Object.entries(beside)) db.prepare(`attach ? as ${quoteIdent(part)}`).run(file);
     db.pragma('query_only = on');
     db.defaultSafeIntegers(true);
     const bound = values.map((value) => (typeof value === 'boolean' ? Number(value) : value));

@@ -134,6 +134,8 @@ export const serviceEntry = z.strictObject({
       env_secrets: envSecrets,
       port_variable: envName,
       log_variable: envName.optional(),
+      /** Names the source file: with it a smoke may run on a copy of the source. */
+      source_variable: envName.optional(),
     })
     .optional(),
   admin: z.strictObject({ bootstrap: httpCall.optional() }).optional(),

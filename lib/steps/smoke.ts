@@ -23,7 +23,7 @@ import {
   withScratchTarget,
 } from './parts/scratch-target';
 import { fenceHeldCheckpoint, openFilesCheckpoint, stillEqualCheckpoint } from './parts/smoke-claims';
-import { onShadow, shadowLine } from './parts/smoke-shadow';
+import { copyForShadow, copyLine, onShadow, shadowLine } from './parts/smoke-shadow';
 import { surfacesIn } from './parts/surfaces';
 import type { MachineStep, StepContext } from './step';
 
@@ -41,6 +41,8 @@ const params = z.strictObject({
   /** scratch: a throw-away PostgreSQL stands in for the target; only with `on: shadow`. */
   target: z.enum(['profile', 'scratch']).default('profile'),
   scratch: scratchParams.prefault({}),
+  /** copy: the shadow runs in the source's mode on a copy of the live source; what it writes goes with it. Only with `on: shadow`. */
+  source: z.enum(['live', 'copy']).default('live'),
   /** Variables of the shadow, on top of its own. */
   env: z.record(envName, z.string()).default({}),
 });
@@ -54,8 +56,9 @@ export const step = {
   async plan(ctx, params) {
     const { on, flow, neighbours_unchanged: neighbours, diff_against: against } = params;
     refuseLiveScratch(ctx, params);
-    const scratch = params.target === 'scratch' ? scratchLines(ctx, params.scratch) : [];
-    const shadow = on === 'live' ? [] : [shadowLine(ctx, params.env)];
+    const onCopy = params.source === 'copy';
+    const scratch = params.target === 'scratch' ? scratchLines(ctx, params.scratch) : onCopy ? [copyLine(ctx)] : [];
+    const shadow = on === 'live' ? [] : [shadowLine(ctx, params.env, onCopy)];
     const check = (does: string): PlanLine => ({
       type: 'check',
       on: 'target',
@@ -105,13 +108,15 @@ export const step = {
       );
       return;
     }
+    const copy = params.source === 'copy' ? await copyForShadow(ctx) : undefined;
     const throughShadow = (scratch?: ScratchTarget): Promise<void> =>
-      onShadow(ctx, { env: params.env, scratch }, async (shadow) => {
+      onShadow(ctx, { env: params.env, scratch, copy }, async (shadow) => {
         const more = {
           service: shadow.service,
           url: shadow.url,
           rows: 'loaded' as const,
           ...(scratch ? { scratch } : {}),
+          ...(copy ? { copy } : {}),
         };
         await record(await runFlowOn(ctx, { ...asked, ...more }), shadow.openFiles());
       });
@@ -145,12 +150,12 @@ export const step = {
   undo: removeScratch,
 } satisfies MachineStep<Params>;
 
-/** The live service stays on its own target. @throws CutoverError runbook_invalid */
-function refuseLiveScratch(ctx: StepContext, { on, target }: Params): void {
-  if (on === 'live' && target === 'scratch')
+/** The live service stays on its own source and target. @throws CutoverError runbook_invalid */
+function refuseLiveScratch(ctx: StepContext, { on, target, source }: Params): void {
+  if (on === 'live' && (target === 'scratch' || source === 'copy'))
     throw new CutoverError({
       code: 'runbook_invalid',
-      message: `Step ${ctx.step.id} would put a throw-away target behind the live service.`,
-      advice: 'Set on: shadow for a step with target: scratch.',
+      message: `Step ${ctx.step.id} would put a throw-away ${target === 'scratch' ? 'target' : 'source'} behind the live service.`,
+      advice: 'Set on: shadow for a step with target: scratch or source: copy.',
     });
 }

@@ -14,7 +14,7 @@ const before =
   );
 const switching = 'freeze fence catch-up final-diff parity switch verify-mode canary thaw'.split(' ');
 const rollback =
-  'rollback-freeze rollback-switch rollback-unfence rollback-verify rollback-thaw rollback-smoke rollback-audit'.split(
+  'rollback-freeze rollback-switch rollback-unfence rollback-verify rollback-thaw rollback-smoke rollback-flow rollback-audit'.split(
     ' ',
   );
 
@@ -151,6 +151,15 @@ describe('a whole governed cutover of a community and back, without the engine',
     expect(demo.envText('humanonly-lounge')).toBe(envBefore);
     expect(await post('home again')).toBe(201);
     expect(inSqlite("select count(*) from posts where body = 'home again'")).toBe(1);
+    expect(walk.verdicts.get('rollback-flow')?.checkpoints.map(({ claim }) => claim)).toEqual(
+      expect.arrayContaining([
+        'A post is taken',
+        'The post is a row of the SQLite file',
+        'An admin resolves the report',
+      ]),
+    );
+    expect(inSqlite("select count(*) from posts where body like '%cutover-%'")).toBe(0);
+    expect(inSqlite("select count(*) from users where handle = 'cutover_smoke'")).toBe(0);
   });
 
   runAll(['data-snapshot', 'restore']);

@@ -69,7 +69,7 @@ async function runFlows(names: string[], tenant: { folder: string; env: Env }, d
         url,
         headers: {},
         target: place,
-        source: { path: sqliteFile, allowedRoots: [tenant.folder] },
+        source: () => ({ path: sqliteFile, beside: {} }),
         secret: () => '',
         signal,
         log: () => undefined,

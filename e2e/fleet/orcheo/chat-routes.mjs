@@ -98,6 +98,40 @@ async function showCheckpoints({ stores, params }) {
   };
 }
 
+/** What a client sets as the state of a thread is one more checkpoint; one that names its id may be sent again. */
+async function putCheckpoint(call) {
+  const { id, checkpoint } = call.params;
+  await call.stores.checkpoint.run(
+    "INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, type, checkpoint, metadata) VALUES (?, '', ?, 'json', ?, ?) ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id) DO UPDATE SET checkpoint = excluded.checkpoint",
+    [
+      id,
+      checkpoint,
+      JSON.stringify({ channel_values: call.body.channel_values ?? {} }),
+      JSON.stringify({ step: 1, source: 'update' }),
+    ],
+  );
+  return showCheckpoints(call);
+}
+
+async function deleteCheckpoints({ stores, params }) {
+  await stores.checkpoint.run('DELETE FROM checkpoint_writes WHERE thread_id = ?', [params.id]);
+  await stores.checkpoint.run('DELETE FROM checkpoints WHERE thread_id = ?', [params.id]);
+  return { deleted: params.id };
+}
+
+async function deleteThread({ stores, params }) {
+  await stores.chatkit.transaction(async (tx) => {
+    await tx.run('DELETE FROM chat_messages WHERE thread_id = ?', [params.id]);
+    await tx.run('DELETE FROM chat_threads WHERE id = ?', [params.id]);
+  });
+  return { deleted: params.id };
+}
+
+async function deleteStored({ stores, params }) {
+  await stores.graph_store.run('DELETE FROM store WHERE prefix = ? AND key = ?', [params.prefix, params.id]);
+  return { deleted: `${params.prefix}/${params.id}` };
+}
+
 async function getStored({ stores, params }) {
   const row = await stores.graph_store.one('SELECT * FROM store WHERE prefix = ? AND key = ?', [
     params.prefix,
@@ -124,10 +158,14 @@ export const CHAT_ROUTES = [
     async ({ stores, params }) => showThread(await findThread(stores.chatkit, params.id)),
   ],
   ['PUT', '/api/chatkit/threads/:id', putThread],
+  ['DELETE', '/api/chatkit/threads/:id', deleteThread],
   ['GET', '/api/chatkit/threads/:id/messages', listMessages],
   ['POST', '/api/chatkit/threads/:id/messages', postMessage, { status: 201 }],
   ['GET', '/api/chatkit/search', searchMessages],
   ['GET', '/api/checkpoints/:id', showCheckpoints],
+  ['PUT', '/api/checkpoints/:id/:checkpoint', putCheckpoint],
+  ['DELETE', '/api/checkpoints/:id', deleteCheckpoints],
   ['GET', '/api/graph-store/:prefix/:id', getStored],
   ['PUT', '/api/graph-store/:prefix/:id', putStored],
+  ['DELETE', '/api/graph-store/:prefix/:id', deleteStored],
 ];

@@ -56,6 +56,21 @@ describe.each(['sqlite', 'postgres'] as Backend[])('orcheo on %s', (backend) => 
     expect((await orcheo.call('GET', `/api/checkpoints/${run.json.id}`)).status).toBe(200);
   });
 
+  it('takes a state of a thread as one more checkpoint, and takes away what is deleted, whole', async () => {
+    const orcheo = await startOrcheo(backend);
+    const state = { channel_values: { n: 1 } };
+    const put = () => orcheo.call('PUT', '/api/checkpoints/t-1/c-1', state);
+    await put();
+    expect((await put()).json).toMatchObject({ checkpoints: [{ checkpoint_id: 'c-1', ...state }] });
+    await orcheo.call('PUT', '/api/graph-store/users/a', { n: 1 });
+    await orcheo.call('PUT', '/api/chatkit/threads/t-1', { title: 'Hi' });
+    await orcheo.call('POST', '/api/chatkit/threads/t-1/messages', { id: 'm-1', text: 'hi' });
+    const places = ['/api/checkpoints/t-1', '/api/graph-store/users/a', '/api/chatkit/threads/t-1'];
+    for (const place of places) expect((await orcheo.call('DELETE', place)).status, place).toBe(200);
+    for (const place of places) expect((await orcheo.call('GET', place)).status, place).toBe(404);
+    expect(await orcheo.rows('chatkit', "SELECT id FROM chat_messages WHERE thread_id = 't-1'")).toEqual([]);
+  });
+
   it('holds writes for maintenance, lets readers and the bypass through, and logs one line a request', async () => {
     const orcheo = await startOrcheo(backend, { ORCHEO_ADMIN_TOKEN: 'secret' });
     expect((await orcheo.call('PUT', '/admin/maintenance', { bypass: 'b' })).status).toBe(401);

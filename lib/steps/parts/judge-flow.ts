@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
+import type { AskedSource } from '@/lib/checks/check';
 import { openFootprint, type Footprint, type Kept } from '@/lib/checks/footprint';
 import { type FlowResult, runFlow } from '@/lib/checks/run-flow';
 import type { Names } from '@/lib/checks/substitute';
@@ -14,7 +15,7 @@ import type { NewFinding, StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { fixedNames, flowOf, markOf, neighbourNames, rowNames } from './flow-names';
 import { attemptNames } from './flow-values';
-import { dsnOf, liveSource, placeOf, secretOf } from './places';
+import { dsnOf, filesOf, liveSource, placeOf, secretOf } from './places';
 import type { ScratchTarget } from './scratch-target';
 
 /** What a flow brought, kept with the attempt that ran it. */
@@ -39,8 +40,15 @@ const noFootprint: Pick<Footprint, 'keep' | 'written' | 'made' | 'restore' | 'fo
   restore: async () => [],
 };
 
-/** A store of files is staged to be read, so only for a flow that asks. */
-const readsSource = ({ checks }: Flow): boolean => checks.some((one) => one.kind === 'sql' && one.on === 'source');
+/** SQLite attaches so many files to one connection beside its own. */
+const mostBeside = 10;
+
+/** Files are asked as they stand, without a copy; a store of JSON files is staged anew whenever one of them has changed. */
+function sourceNow(ctx: StepContext): AskedSource {
+  const [first, ...others] = Object.entries(filesOf(ctx)?.files ?? {});
+  if (!first || others.length > mostBeside) return { path: liveSource(ctx).path, beside: {} };
+  return { path: first[1], beside: Object.fromEntries(others) };
+}
 
 /** Runs a flow against one instance. Rows left by an attempt that was killed are put back first. */
 export async function runFlowOn(
@@ -54,12 +62,15 @@ export async function runFlowOn(
     headers: Record<string, string>;
     rows: 'loaded' | 'live';
     writesTarget: boolean;
+    /** Stands in for the source; what is written there goes with it. */
+    copy?: string;
     /** Stands in for the target; what is written there goes with it. */
     scratch?: Pick<ScratchTarget, 'place' | 'secret'>;
   },
 ): Promise<FlowResult[]> {
   const flow = typeof input.flow === 'string' ? flowOf(ctx, input.flow) : input.flow;
-  const footprint = input.scratch ? noFootprint : footprintOf(ctx);
+  const { copy } = input;
+  const footprint = input.scratch || copy ? noFootprint : footprintOf(ctx);
   if (input.writesTarget) {
     for (const row of await footprint.restore())
       ctx.log('note', `left by an earlier attempt: ${row.table} ${row.key}: ${row.outcome}`);
@@ -80,7 +91,8 @@ export async function runFlowOn(
       url: input.url,
       headers: input.headers,
       target: input.scratch?.place ?? placeOf(ctx),
-      source: readsSource(flow) && ctx.profile.source.kind !== 'target-schema' ? liveSource(ctx) : null,
+      source:
+        ctx.profile.source.kind === 'target-schema' ? null : () => (copy ? { path: copy, beside: {} } : sourceNow(ctx)),
       secret: input.scratch?.secret ?? secretOf(ctx),
       signal: ctx.signal,
       log: (level, text) => ctx.log(level, text),
