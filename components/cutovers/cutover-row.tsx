@@ -4,7 +4,6 @@ import { StatusWord } from '@/components/ui/status-word';
 import { Td, Tr } from '@/components/ui/table';
 import { Tag } from '@/components/ui/tag';
 import { TClock, Time } from '@/components/ui/time';
-import { formatDuration } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
 import type { CutoverRowDto } from '@/lib/views/dto';
 import { splitHeadline } from './state-words';
@@ -50,7 +49,7 @@ const When = ({ row, past }: Props) =>
     </>
   );
 
-const frozen = (ms: number | null) => (ms === null ? <span className="text-t3">not frozen</span> : formatDuration(ms));
+const frozen = (words: string | null) => words ?? <span className="text-t3">not frozen</span>;
 
 export function CutoverRow({ row, past }: Props) {
   const [lead, rest] = splitHeadline(row.headline);
@@ -73,8 +72,8 @@ export function CutoverRow({ row, past }: Props) {
         <span className="block truncate">{row.openedBy}</span>
         <span className="block truncate text-t3">{row.runbook}</span>
       </Td>
-      <Td numeric className="w-28">
-        {frozen(row.frozenMs)}
+      <Td numeric className="w-36">
+        {frozen(row.frozen)}
       </Td>
     </Tr>
   );

@@ -63,9 +63,17 @@ describe('the live strip', () => {
   it('counts the frozen seconds by the server clock and says what is left of the prediction', () => {
     expect(stripWords(strip, now)).toMatchObject({ seconds: '2.4 s', below: 'frozen, about 0.7 s left', over: false });
     expect(stripWords(strip, now + 3000)).toMatchObject({ below: 'frozen, 2.3 s over the prediction', over: true });
-    expect(stripWords({ ...strip, endedAt: '2026-11-21T02:30:03.200Z', outcome: 'done' }, now + 60_000)).toMatchObject({
+    expect(stripWords({ ...strip, heldTo: '2026-11-21T02:30:03.200Z' }, now + 60_000)).toMatchObject({
       seconds: '3.1 s',
       below: 'frozen in all',
+    });
+    expect(stripWords({ ...strip, heldFrom: null }, now)).toMatchObject({
+      seconds: '0.0 s',
+      below: 'nobody is held yet',
+    });
+    expect(stripWords({ ...strip, endedAt: '2026-11-21T02:30:02.000Z', outcome: 'failed' }, now)).toMatchObject({
+      seconds: '2.4 s',
+      below: 'still frozen',
     });
   });
   it('draws each cell as its share of the limit, never past it', () => {

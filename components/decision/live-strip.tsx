@@ -43,7 +43,7 @@ function Waiting({ strip, view }: { strip: LiveStripDto; view: WizardDto }) {
 
 /** Freeze to thaw, second by second. It cannot be dismissed while it runs, only left; the work goes on. */
 export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view: WizardDto; onLeave: () => void }) {
-  const nowMs = useServerNow(strip.endedAt ? 60_000 : 100);
+  const nowMs = useServerNow(strip.endedAt && (strip.heldTo || !strip.heldFrom) ? 60_000 : 100);
   const words = stripWords(strip, nowMs);
   const newest = strip.attempts.at(-1);
   const titleOf = useCallback((attempt: AttemptDto) => partTitle(strip)(attempt), [strip]);

@@ -1,8 +1,9 @@
 import { formatDuration } from '@/lib/shared/format';
 import type { LiveStripDto } from '@/lib/views/dto';
 
-export const frozenMs = (strip: LiveStripDto, nowMs: number): number =>
-  Math.max(0, (strip.endedAt ? Date.parse(strip.endedAt) : nowMs) - Date.parse(strip.startedAt));
+/** From the freeze to the thaw; it goes on where a press ended and users are still held. */
+export const frozenMs = ({ heldFrom, heldTo }: LiveStripDto, nowMs: number): number =>
+  heldFrom ? Math.max(0, (heldTo ? Date.parse(heldTo) : nowMs) - Date.parse(heldFrom)) : 0;
 
 export const cellMs = (cell: LiveStripDto['cells'][number], nowMs: number): number | null =>
   cell.state === 'running' && cell.startedAt ? Math.max(0, nowMs - Date.parse(cell.startedAt)) : cell.ms;
@@ -13,7 +14,9 @@ export function stripWords(strip: LiveStripDto, nowMs: number): { seconds: strin
   const leftMs = strip.predictedMs === null ? null : strip.predictedMs - ms;
   const over = leftMs !== null && leftMs < 0;
   const seconds = formatDuration(ms);
-  if (strip.endedAt) return { seconds, below: 'frozen in all', over: false };
+  if (!strip.heldFrom) return { seconds, below: strip.endedAt ? 'nobody was held' : 'nobody is held yet', over: false };
+  if (strip.heldTo) return { seconds, below: 'frozen in all', over: false };
+  if (strip.endedAt) return { seconds, below: 'still frozen', over: true };
   if (leftMs === null) return { seconds, below: 'frozen', over: false };
   return {
     seconds,

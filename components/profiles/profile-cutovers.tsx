@@ -5,7 +5,6 @@ import { StatusWord } from '@/components/ui/status-word';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@/components/ui/table';
 import { Tag } from '@/components/ui/tag';
 import { Time } from '@/components/ui/time';
-import { formatDuration } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
 import type { ProfileDto } from '@/lib/views/dto';
 
@@ -40,7 +39,7 @@ const Wide = ({ cutovers }: { cutovers: Cutover[] }) => (
               <Time iso={one.t0} format="datetime" />
             </Td>
             <Td>{one.openedBy}</Td>
-            <Td numeric>{one.frozenMs === null ? '–' : formatDuration(one.frozenMs)}</Td>
+            <Td numeric>{one.frozen ?? '–'}</Td>
           </Tr>
         ))}
       </Tbody>
@@ -64,7 +63,7 @@ const Narrow = ({ cutovers }: { cutovers: Cutover[] }) => (
           <span className="mt-0.5 block break-words text-t2">{one.headline}</span>
           <span className="mt-0.5 block text-12 text-t3">
             {one.runbook}, {one.kind}, by {one.openedBy}
-            {one.frozenMs !== null && `, frozen ${formatDuration(one.frozenMs)}`}
+            {one.frozen !== null && `, frozen ${one.frozen}`}
           </span>
         </Link>
       </li>

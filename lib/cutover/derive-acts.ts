@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@/lib/errors';
-import type { Role } from '@/lib/shared/statuses';
+import { isLive, type Role } from '@/lib/shared/statuses';
 import { switchTouched } from './derive-gate';
 import type { DerivedStep } from './derive-steps';
 import type { CutoverRows } from './rows';
@@ -62,10 +62,18 @@ export function refuseRun(rows: CutoverRows, step: DerivedStep): Refusal | null 
   )
     return { code: 'gate_closed', reason: 'It is part of a rollback; press Roll back.' };
   if (place.group === 'main' && place.sequence && place.index === 0 && switchTouched(rows) && !live)
-    return { code: 'state_forbids', reason: 'The switch stands half done; roll back first.' };
+    return { code: 'state_forbids', reason: touchedWords(rows) };
   if (live)
     return { code: 'step_running', reason: live.verb === 'plan' ? 'Its plan is being made.' : 'It is running.' };
   return null;
+}
+
+/** Why the switch cannot be pressed: it runs, returns by itself, or stands half done. */
+function touchedWords(rows: CutoverRows): string {
+  const moving = rows.attempts.find(({ verb, state, pressId }) => verb !== 'plan' && pressId && isLive(state));
+  if (!moving) return 'The switch stands half done; roll back first.';
+  if (moving.pressId?.startsWith('rollback:')) return 'The switch is being rolled back.';
+  return moving.verb === 'undo' ? 'The switch is being taken back by itself.' : 'It was pressed and runs.';
 }
 
 export function deriveActs(rows: CutoverRows, step: DerivedStep, steps: DerivedStep[]): DerivedAct[] {
@@ -139,6 +147,15 @@ function withMoves(acts: DerivedAct[], rows: CutoverRows, step: DerivedStep, ste
   ];
 }
 
+/** Why a way out has no plan: it is made when the press that runs has ended, and one that failed is made again by hand. */
+function noPlanWords({ attempts }: CutoverRows, id: string | undefined): string {
+  const last = attempts.findLast(({ stepId, verb }) => stepId === id && verb === 'plan');
+  if (last?.state === 'failed')
+    return `Its plan could not be made: ${last.error?.message ?? 'no reason was recorded'} Open its first step and make the plan again.`;
+  const runs = attempts.some(({ verb, state, pressId }) => verb !== 'plan' && pressId && isLive(state));
+  return !last && runs ? 'Its plan is made as soon as the step that runs has ended.' : 'Its plan is being made.';
+}
+
 /** A switch that was pressed goes on by itself as soon as a worker takes it; there is nothing to abandon before it ends. */
 function pressed(steps: DerivedStep[]): Refusal | null {
   const waits = steps.some(
@@ -161,7 +178,7 @@ export function deriveExits(rows: CutoverRows, steps: DerivedStep[]): DerivedAct
     return make(
       act,
       operators,
-      refused ?? (planDigest ? null : { code: 'plan_missing', reason: 'Its plan is being made.' }),
+      refused ?? (planDigest ? null : { code: 'plan_missing', reason: noPlanWords(rows, id) }),
       { danger: true, planDigest },
     );
   };

@@ -25,6 +25,8 @@ export const switching: WizardDto = {
     sub: 'Users are held. Until thaw, a failure returns to SQLITE by itself. You can leave this page, it goes on.',
     startedAt: at('02:30:00.100'),
     endedAt: null,
+    heldFrom: at('02:30:00.100'),
+    heldTo: null,
     limitMs: 10_000,
     predictedMs: 3_100,
     attemptId: 'at-9',

@@ -50,8 +50,8 @@ export async function seedCutover(plane: TestControlPlane, operator: TestPerson,
       }
     },
     /** One step of a press, as the worker walks a sequence. */
-    async passIn(pressId: string, stepId: string) {
-      await addCheckpoint(db, cutoverId, stepId, await end('done', stepId, { pressId }), {});
+    async passIn(pressId: string, stepId: string, more: Partial<typeof attempt.$inferInsert> = {}) {
+      await addCheckpoint(db, cutoverId, stepId, await end('done', stepId, { pressId, ...more }), {});
     },
     async fail(stepId: string) {
       const id = await end('failed', stepId, {
@@ -121,6 +121,7 @@ async function insertAttempt(
     state,
     requestedBy: by,
     planDigest: step?.plan?.digest ?? `plan-${stepId}`,
+    planMatchedAt: now,
     basis,
     queuedAt: now,
     startedAt: now,

@@ -9,11 +9,12 @@ import { countWords, listWords } from '@/lib/shared/words';
 import type { ActDto, DecisionDto } from './dto';
 import { decisionChecks } from './parts/decision-checks';
 import { earlyWords } from './parts/early';
-import { predictedMs } from './parts/freeze';
+import { toPredicted } from './parts/freeze';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
 import { lossOfGroup, type PressGroup, pressGroupOf } from './parts/press-group';
 import { secondPersonOf } from './parts/second-person';
 import { decisionButton, type DecisionFacts, decisionLines, decisionTitle } from './words/decision';
+import { isLater } from './words/acts';
 import { inPlaceName } from './words/in-place';
 import { stepTitle } from './words/step-title';
 import { ageWords } from './words/times';
@@ -46,14 +47,16 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
   const nowMs = open.rows.now.getTime();
   const needsPassword = passwordNeeded(ctx, nowMs);
   const broken =
-    act === 'switch' ? checks.find(({ status }) => status === 'failed' || status === 'unknown') : undefined;
+    act === 'switch' && !isLater(step)
+      ? checks.find(({ status }) => status === 'failed' || status === 'unknown')
+      : undefined;
   return {
     now: open.rows.now.toISOString(),
     act,
     title: decisionTitle(facts),
     sub: subOf(open, act),
     lines: decisionLines(facts),
-    early: earlyWords(open.rows, act, step),
+    early: facts.later ? null : earlyWords(open.rows, act, step),
     checks,
     lossReading,
     loss: loss && (act === 'repair' ? rewritten(loss) : { ...loss, rows: loss.rows.slice(0, shownRows) }),
@@ -160,17 +163,21 @@ function factsOf(
     neighbours: entry.neighbours
       .filter(({ shares }) => shares.includes('service'))
       .map(({ profile }) => profile.source_id),
-    predictedMs:
+    predicted:
       act === 'rollback'
-        ? back.reduce((sum, { place }) => sum + place.step.planned_seconds, 0) * 1000
-        : predictedMs(freeze),
-    measured: act === 'switch' && freeze.measuredMs !== null,
-    limitMs: freeze.limitMs,
+        ? { ...toPredicted(rows, freeze), ms: plannedMs(back), by: 'plan', divisible: false }
+        : toPredicted(rows, freeze),
     lossCount,
     keepDays: typeof keepDays === 'number' ? keepDays : null,
     inPlace: inPlaceName(runbook),
+    ...(runbook.surfaces ? { surfaces: runbook.surfaces } : {}),
+    later:
+      act === 'switch' && isLater(step) ? { why: step.place.step.why ?? '', held: freeze.runningSince !== null } : null,
   };
 }
+
+const plannedMs = (steps: DerivedStep[]): number =>
+  steps.reduce((sum, { place }) => sum + place.step.planned_seconds, 0) * 1000;
 
 function subOf({ rows, steps, people }: OpenCutover, act: DecisionDto['act']): string {
   const where = rows.entry.system.title;

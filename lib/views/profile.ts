@@ -2,6 +2,7 @@ import { listProfileCutovers, type CutoverLine } from '@/db/queries/views/list-c
 import { listSnapshots } from '@/db/queries/views/list-snapshots';
 import { readNow } from '@/db/queries/views/read-now';
 import { readProfileState, readReadings } from '@/db/queries/views/read-profile-states';
+import { readReturnedHolds } from '@/db/queries/views/read-returned-holds';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
 import { fleetNow } from '@/lib/cutover/fleet-now';
@@ -32,6 +33,10 @@ export async function buildProfile(
   const state = await readProfileState(ctx.db, name, sourceId);
   const lines = await listProfileCutovers(ctx.db, name, sourceId);
   const open = lines.find((line) => isOpen(line)) ?? null;
+  const returned = await readReturnedHolds(
+    ctx.db,
+    lines.map(({ id }) => id),
+  );
   const headline = open ? await headlineOf(ctx, open.id) : null;
   const mode = toMode(state, found.service !== null);
   const group = found.service
@@ -69,8 +74,8 @@ export async function buildProfile(
     snapshots: (await listSnapshots(ctx.db, name, sourceId)).map(toSnapshot),
     cutovers: lines.map((line) =>
       isOpen(line) && headline
-        ? toCutoverRow(line, `${headline.headline}. ${headline.detail}`, headline.badge)
-        : toCutoverRow(line, endedWords(line), null),
+        ? toCutoverRow(line, `${headline.headline}. ${headline.detail}`, headline.badge, returned)
+        : toCutoverRow(line, endedWords(line), null, returned),
     ),
     registry: toRegistry(state),
     configuration: toConfiguration(found, machines, state),

@@ -11,7 +11,7 @@ import type { ActDto, WizardDto } from './dto';
 import { badgeOf } from './parts/badge';
 import { currentStep, nextStep, returnedBy, sequenceUnderWay, walkedSteps } from './parts/current-step';
 import { driftOf } from './parts/file-drift';
-import { predictedMs, toFreezeDto } from './parts/freeze';
+import { toFreezeDto } from './parts/freeze';
 import { toGate } from './parts/gate-list';
 import { toNext } from './parts/next';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
@@ -68,7 +68,7 @@ export async function buildWizard(
     lateText: cutover.frozenMs !== null ? `frozen ${formatDuration(cutover.frozenMs)}` : lateWords(lateMs),
     freeze: toFreezeDto(freeze),
     wayBack: wayBackWords(runbook.way_back, cutover.state),
-    next: toNext({ ...open, predictedMs: predictedMs(freeze), planOf: await planReader(ctx, open, current) }),
+    next: toNext({ ...open, planOf: await planReader(ctx, open, current) }),
     exit: open.exits.find(({ act }) => act === 'rollback') ?? open.exits.find(({ act }) => act === 'abandon') ?? null,
     extra: extraActs(open, selected),
     phases: toPhases(rows, steps),

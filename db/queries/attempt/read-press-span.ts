@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Reader } from '@/db/tx';
 
-/** From the first start of one step to the first end of another, over all cutovers of a press, milliseconds; null while open. */
+/** From when one step first began to work, its plan compared, to the first end of another, over all cutovers of a press, milliseconds; null while open. */
 export async function readPressSpan(
   db: Reader,
   pressId: string,
@@ -10,14 +10,16 @@ export async function readPressSpan(
 ): Promise<number | null> {
   const { rows } = await db.execute<{ ms: number | null }>(sql`select
     (extract(epoch from min(ended_at) filter (where step_id = ${toStep} and state = 'done')
-      - min(started_at) filter (where step_id = ${fromStep})) * 1000)::int as ms
+      - min(coalesce(plan_matched_at, started_at)) filter (where step_id = ${fromStep})) * 1000)::int as ms
     from attempt where press_id = ${pressId} and verb = 'run'`);
   return rows[0]?.ms ?? null;
 }
 
-/** When a step of this press was first started, in whichever of its cutovers. */
+/** When a step of this press first began to work, its plan compared, in whichever of its cutovers. */
 export async function readPressStart(db: Reader, pressId: string, stepId: string): Promise<Date | null> {
-  const { rows } = await db.execute<{ at: string | null }>(sql`select min(started_at)::text as at from attempt
+  const { rows } = await db.execute<{
+    at: string | null;
+  }>(sql`select min(coalesce(plan_matched_at, started_at))::text as at from attempt
     where press_id = ${pressId} and step_id = ${stepId} and verb = 'run'`);
   return rows[0]?.at ? new Date(rows[0].at) : null;
 }

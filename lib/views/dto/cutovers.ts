@@ -15,7 +15,8 @@ export type CutoverRowDto = {
   headline: string;
   createdAt: string;
   endedAt: string | null;
-  frozenMs: number | null;
+  /** How long users were held by the switch, or by the newest press that came back: "3.1 s", "1 m 4 s, returned". */
+  frozen: string | null;
 };
 
 export type CutoversDto = { now: string; canPlan: boolean; open: CutoverRowDto[]; past: CutoverRowDto[] };

@@ -7,6 +7,9 @@ export type LiveStripDto = {
   sub: string;
   startedAt: string;
   endedAt: string | null;
+  /** From the freeze, its plan compared, to the thaw or the freeze taken back; null: not yet. */
+  heldFrom: string | null;
+  heldTo: string | null;
   limitMs: number;
   predictedMs: number | null;
   cells: {

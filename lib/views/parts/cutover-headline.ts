@@ -16,7 +16,7 @@ import { type Badge, badgeWords } from '@/lib/views/words/badge';
 import { orderActs } from './act-order';
 import { badgeOf } from './badge';
 import { currentStep, sequenceUnderWay } from './current-step';
-import { freezeOf, predictedMs } from './freeze';
+import { freezeOf } from './freeze';
 import { toNext } from './next';
 
 export type Headline = {
@@ -46,6 +46,7 @@ export async function headlineOf({ db, actor }: SessionContext, cutoverId: strin
   const rows = await loadCutover(db, cutoverId);
   const steps = deriveSteps(rows);
   const current = currentStep(rows, steps);
+  const freeze = freezeOf(rows, steps, null);
   const lines = new Map<string, PlanLine[]>();
   if (current?.plan) {
     const plan = await readPlanLines(db, cutoverId, current.plan.attemptId);
@@ -60,7 +61,7 @@ export async function headlineOf({ db, actor }: SessionContext, cutoverId: strin
     rows,
     steps,
     exits: steps[0] ? exitsOf(rows, steps, steps[0], actor) : [],
-    predictedMs: predictedMs(freezeOf(rows, steps, null)),
+    freeze,
     actsOf: toActs,
     planOf: (step) => lines.get(step.id) ?? null,
     asked: [...(await readPeopleNames(db, rows.cutover.asked)).values()],
@@ -103,8 +104,13 @@ function urgencyOf({ cutover }: CutoverRows, glyph: Headline['glyph']): number {
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
-/** @param badge of an open cutover; an ended one says its state */
-export const toCutoverRow = (line: CutoverLine, headline: string, badge: Badge | null): CutoverRowDto => ({
+/** @param badge of an open cutover; an ended one says its state @param returned by cutover id, ms users were held by a press that came back */
+export const toCutoverRow = (
+  line: CutoverLine,
+  headline: string,
+  badge: Badge | null,
+  returned: ReadonlyMap<string, number>,
+): CutoverRowDto => ({
   id: line.id,
   system: line.system,
   sourceId: line.sourceId,
@@ -118,8 +124,13 @@ export const toCutoverRow = (line: CutoverLine, headline: string, badge: Badge |
   headline,
   createdAt: line.createdAt.toISOString(),
   endedAt: iso(line.endedAt),
-  frozenMs: line.frozenMs,
+  frozen: frozenWords(line.frozenMs, returned.get(line.id)),
 });
+
+function frozenWords(frozenMs: number | null, returnedMs: number | undefined): string | null {
+  if (frozenMs !== null) return formatDuration(frozenMs);
+  return returnedMs === undefined ? null : `${formatDuration(returnedMs)}, returned`;
+}
 
 /** What an ended cutover came to. */
 export function endedWords({

@@ -8,6 +8,7 @@ import { sourceFiles } from '@/lib/fleet/source-files';
 import { formatBytes } from '@/lib/shared/format';
 import { readingFreshMs, workerDeadMs } from '@/lib/shared/worker-times';
 import type { ReachReading } from '@/lib/shared/reach-reading';
+import { isLater } from '@/lib/views/words/acts';
 import { stepTitle } from '@/lib/views/words/step-title';
 import { ageWords } from '@/lib/views/words/times';
 import { toGate } from './gate-list';
@@ -29,6 +30,8 @@ type Given = {
 export function decisionChecks(given: Given): Check[] {
   const { act } = given;
   if (act === 'override' || act === 'abandon') return [workerCheck(given)];
+  // The service may stand on either side where a sequence stopped, and may be down: the press is there to end that.
+  if (act === 'switch' && isLater(given.step)) return [planCheck(given), healthCheck(given), workerCheck(given)];
   const common = [planCheck(given), healthCheck(given), modeCheck(given), workerCheck(given)];
   if (act === 'switch')
     return [gateCheck(given), ...stepChecks(given), ...common, targetCheck(given), ...diskChecks(given)];

@@ -2,66 +2,63 @@ import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { formatAbout, formatDuration } from '@/lib/shared/format';
 import type { WizardDto } from '@/lib/views/dto';
+import { heldSince, holdOf } from './hold';
+import { predictHold } from './predict-hold';
+import type { PredictedHold } from '@/lib/views/words/hold';
 
 export type Freeze = {
   limitMs: number;
-  plannedMs: number;
-  measuredMs: number | null;
+  predicted: Pick<PredictedHold, 'ms' | 'by'>;
+  /** Of the switch that let users through to the target. */
   actualMs: number | null;
+  /** How long the newest press held users that was taken back by itself. */
+  returnedMs: number | null;
   runningSince: Date | null;
 };
 
-/** Attempts of the newest press of the switch, oldest first. */
-export function switchPress(rows: CutoverRows): AttemptRow[] {
+/** Presses of the switch, newest last, each with its attempts, oldest first. */
+export function switchPresses(rows: CutoverRows): AttemptRow[][] {
   const ids = new Set(
     rows.runbook.phases.filter(({ sequence }) => sequence).flatMap(({ steps }) => steps.map(({ id }) => id)),
   );
-  const own = rows.attempts.filter(({ stepId, verb }) => ids.has(stepId) && verb !== 'plan');
-  const press = own.at(-1)?.pressId;
-  return own.filter(({ pressId }) => pressId === press);
+  const presses = new Map<string | null, AttemptRow[]>();
+  for (const attempt of rows.attempts) {
+    if (!ids.has(attempt.stepId) || attempt.verb === 'plan') continue;
+    presses.set(attempt.pressId, [...(presses.get(attempt.pressId) ?? []), attempt]);
+  }
+  return [...presses.values()];
 }
 
 /** @param measuredMs how long users were held when this profile was last frozen, in a cutover before this one */
 export function freezeOf(rows: CutoverRows, steps: DerivedStep[], measuredMs: number | null): Freeze {
   const { cutover, runbook } = rows;
-  const sequence = runbook.phases.find((phase) => phase.sequence)?.steps ?? [];
-  const press = switchPress(rows);
-  const freeze = press.find((attempt) => kindOf(steps, attempt.stepId) === 'freeze' && attempt.verb !== 'undo');
-  const held = freeze?.startedAt && cutover.frozenMs === null && !released(rows, steps, press);
+  const presses = switchPresses(rows);
+  const last = presses.at(-1);
+  const hold = last ? holdOf(steps, last) : null;
+  const isBack = last?.some(({ verb }) => verb === 'undo') && cutover.switchedAt === null;
   return {
     limitMs: runbook.freeze_limit_seconds * 1000,
-    plannedMs: sequence.reduce((sum, step) => sum + step.planned_seconds, 0) * 1000,
-    measuredMs,
+    predicted: predictHold(rows, steps, presses, measuredMs),
     actualMs: cutover.frozenMs,
-    runningSince: held ? freeze.startedAt : null,
+    returnedMs: isBack && hold?.from && hold.to ? hold.to.getTime() - hold.from.getTime() : null,
+    runningSince: heldSince(rows, steps),
   };
 }
 
-const kindOf = (steps: DerivedStep[], stepId: string): string | null =>
-  steps.find(({ id }) => id === stepId)?.place.step.kind ?? null;
+/** The prediction with all that its words need. */
+export const toPredicted = ({ runbook }: CutoverRows, { predicted, limitMs }: Freeze): PredictedHold => ({
+  ...predicted,
+  limitMs,
+  divisible: runbook.subset === true && (runbook.surfaces?.length ?? 2) > 1,
+});
 
-/** Users go again: thaw is done, or the freeze was taken back. */
-function released(rows: CutoverRows, steps: DerivedStep[], press: AttemptRow[]): boolean {
-  const rolledBack = rows.cutover.state === 'rolled_back' || rows.cutover.state === 'switched';
-  return (
-    rolledBack ||
-    press.some(
-      (attempt) =>
-        attempt.state === 'done' &&
-        (kindOf(steps, attempt.stepId) === 'thaw' ||
-          (kindOf(steps, attempt.stepId) === 'freeze' && attempt.verb === 'undo')),
-    )
-  );
-}
-
-export const predictedMs = ({ measuredMs, plannedMs }: Freeze): number => measuredMs ?? plannedMs;
-
-/** "about 3.1 s of 10 s", "was 3.2 s of 10 s". */
+/** "about 3.1 s of 10 s", "was 3.2 s of 10 s", "held 1 m 4 s, returned". */
 function freezeText(freeze: Freeze): string {
-  if (freeze.runningSince && freeze.actualMs === null) return 'users are held';
-  const took =
-    freeze.actualMs === null ? `about ${formatAbout(predictedMs(freeze))}` : `was ${formatDuration(freeze.actualMs)}`;
-  return `${took} of ${formatAbout(freeze.limitMs)}`;
+  if (freeze.runningSince) return 'users are held';
+  const limit = ` of ${formatAbout(freeze.limitMs)}`;
+  if (freeze.actualMs !== null) return `was ${formatDuration(freeze.actualMs)}${limit}`;
+  if (freeze.returnedMs !== null) return `held ${formatDuration(freeze.returnedMs)}, returned${limit}`;
+  return `about ${formatAbout(freeze.predicted.ms)}${limit}`;
 }
 
 export function toFreezeDto(freeze: Freeze): WizardDto['freeze'] {

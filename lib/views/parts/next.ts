@@ -21,12 +21,13 @@ import {
 import { titleInSentence } from '@/lib/views/words/step-title';
 import { fractionOf } from '@/lib/shared/progress';
 import { currentStep, isRejected, returnReason, walkedSteps } from './current-step';
+import { type Freeze, toPredicted } from './freeze';
 import { rollbackPress } from './rolled-back';
 
 export type NextGiven = {
   rows: CutoverRows;
   steps: DerivedStep[];
-  predictedMs: number;
+  freeze: Freeze;
   /** Ways out of the whole cutover: the only move where a sequence stopped half way. */
   exits: ActDto[];
   /** Acts of a step as buttons, recommended first. */
@@ -140,8 +141,13 @@ const neverPrimary: ReadonlySet<ActDto['act']> = new Set([
 ]);
 
 function failed(given: NextGiven, step: DerivedStep): Next {
-  const moves = given.actsOf(step).filter(({ act }) => !neverPrimary.has(act));
-  const act = moves.find(({ disabledReason }) => !disabledReason) ?? moves[0] ?? null;
+  const acts = given.actsOf(step);
+  const moves = acts.filter(({ act }) => !neverPrimary.has(act));
+  const press = moves.find(({ disabledReason }) => !disabledReason) ?? moves[0] ?? null;
+  // A press whose plan could not be made waits for a person to have it made again.
+  const plan =
+    press?.disabledReason && press.planDigest === null && acts.find((one) => one.act === 'plan' && !one.disabledReason);
+  const act = plan || press;
   const way = act ?? given.exits.find(({ disabledReason }) => !disabledReason) ?? null;
   return make(failedSentence(titleInSentence(step.place), step.reason ?? '', way?.label ?? null), act, step);
 }
@@ -173,7 +179,8 @@ function ready(given: NextGiven, step: DerivedStep): Next {
   if (step.place.sequence && step.place.group === 'main') {
     const came = returnReason(given.steps, step);
     const name = inPlaceName(rows.runbook) ?? 'switch';
-    return make(came ? returnedSentence(came, name) : switchSentence(given.predictedMs, name), act, step);
+    const predicted = toPredicted(rows, given.freeze);
+    return make(came ? returnedSentence(came, predicted, name) : switchSentence(predicted, name), act, step);
   }
   return make(readySentence(nextOf(given, step)), act, step);
 }

@@ -5,6 +5,8 @@ import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { formatCount, formatDuration } from '@/lib/shared/format';
 import { countWords, listWords } from '@/lib/shared/words';
 import { pressWords } from '@/lib/views/words/in-place';
+import { stepTitle } from '@/lib/views/words/step-title';
+import { holdOf } from './hold';
 import type { OpenCutover } from './open-cutover';
 
 type Group = 'runtime-rollback' | 'data-rollback';
@@ -14,16 +16,44 @@ type Lines = { label: string; text: string }[];
 export function rollbackPress(rows: CutoverRows, steps: DerivedStep[], group: Group): AttemptRow[] | null {
   const own = steps.filter(({ place }) => place.group === group);
   if (own.length === 0 || !own.every(({ status, attempt }) => attempt && isGreen(status))) return null;
-  const pressId = own.at(-1)?.attempt?.pressId;
-  const ids = new Set(own.map(({ id }) => id));
-  return rows.attempts.filter((one) => ids.has(one.stepId) && one.verb === 'run' && one.pressId === pressId);
+  return pressOf(rows, own, own.at(-1)?.attempt?.pressId);
+}
+
+const pressOf = (rows: CutoverRows, own: DerivedStep[], pressId: string | null | undefined): AttemptRow[] =>
+  rows.attempts.filter(
+    (one) => own.some(({ id }) => id === one.stepId) && one.verb === 'run' && one.pressId === pressId,
+  );
+
+/** The press that did what the rollback is for, also where a later step of it broke; null where nobody here pressed it. */
+function pressPast(
+  rows: CutoverRows,
+  steps: DerivedStep[],
+  group: Group,
+  kind: 'thaw' | 'restore',
+): AttemptRow[] | null {
+  const own = steps.filter(({ place }) => place.group === group);
+  const point = own.find(({ place }) => place.step.kind === kind) ?? own.at(-1);
+  const done = rows.attempts.findLast(
+    ({ id, stepId, verb, state }) =>
+      stepId === point?.id &&
+      verb === 'run' &&
+      state === 'done' &&
+      rows.checkpoints.every(({ attemptId, verdict }) => attemptId !== id || verdict === 'passed'),
+  );
+  return done ? pressOf(rows, own, done.pressId) : null;
 }
 
 /** What a finished rollback came to: who pressed it and when, what was lost, how long users waited, what stands where. */
 export function rolledBackLines(open: OpenCutover): Lines {
   const { rows, steps, people } = open;
-  const runtime = rollbackPress(rows, steps, 'runtime-rollback');
-  const data = rollbackPress(rows, steps, 'data-rollback');
+  const runtime = pressPast(rows, steps, 'runtime-rollback', 'thaw');
+  const data = pressPast(rows, steps, 'data-rollback', 'restore');
+  const broke = steps.find(
+    ({ place, attempt, status }) =>
+      (place.group === 'data-rollback' || (runtime && place.group === 'runtime-rollback')) &&
+      attempt &&
+      (status === 'failed' || status === 'unknown'),
+  );
   const { from } = rows.runbook;
   const { schema } = rows.entry.profile.target;
   return [
@@ -38,9 +68,11 @@ export function rolledBackLines(open: OpenCutover): Lines {
     },
     {
       label: 'Next',
-      text: data
-        ? 'Abandon drops what was kept aside and frees the profile for a new cutover.'
-        : 'Abandon frees the profile for a new cutover. Roll the data back first if the target must be as it was before.',
+      text: broke
+        ? `${stepTitle(broke.place)} does not hold: see why below and retry it. Abandon frees the profile for a new cutover.`
+        : data
+          ? 'Abandon drops what was kept aside and frees the profile for a new cutover.'
+          : 'Abandon frees the profile for a new cutover. Roll the data back first if the target must be as it was before.',
     },
   ];
 }
@@ -65,9 +97,7 @@ function pressedWords(
 
 /** From the freeze to the end of the thaw of this press. */
 function heldWords(press: AttemptRow[], steps: DerivedStep[]): string {
-  const kindOf = (one: AttemptRow) => steps.find(({ id }) => id === one.stepId)?.place.step.kind;
-  const from = press.find((one) => kindOf(one) === 'freeze')?.startedAt;
-  const to = press.findLast((one) => kindOf(one) === 'thaw')?.endedAt;
+  const { from, to } = holdOf(steps, press);
   return from && to ? formatDuration(to.getTime() - from.getTime()) : 'not measured';
 }
 

@@ -2,6 +2,7 @@ import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { isLive } from '@/lib/shared/statuses';
 import type { LiveStripDto } from '@/lib/views/dto';
+import { workedSince } from './hold';
 import { stepTitle } from '@/lib/views/words/step-title';
 
 type Cell = LiveStripDto['cells'][number];
@@ -18,14 +19,19 @@ export function toCell(
   const heads = rows.checkpoints.filter(({ attemptId }) => attemptId === attempt?.id);
   const shown = heads.find(({ verdict }) => verdict !== 'passed') ?? heads.at(-1);
   const state = cellState(attempt, heads);
-  const ms = attempt?.startedAt ? (attempt.endedAt ?? rows.now).getTime() - attempt.startedAt.getTime() : null;
+  // What it takes to compare the plan holds nobody.
+  const since = attempt ? workedSince(attempt) : null;
+  const comparing = attempt?.startedAt && !since && isLive(attempt.state);
+  const ms = since ? (attempt?.endedAt ?? rows.now).getTime() - since.getTime() : null;
   return {
     stepId: step.id,
     title: stepTitle(step.place),
     state,
     ms: ms === null ? null : Math.max(0, ms),
-    startedAt: attempt?.startedAt?.toISOString() ?? null,
-    detail: `${undoWords(undo)}${detailOf(attempt, shown && summaries.get(shown.id))}`.trim(),
+    startedAt: since?.toISOString() ?? null,
+    detail: comparing
+      ? 'Its plan is compared once more.'
+      : `${undoWords(undo)}${detailOf(attempt, shown && summaries.get(shown.id))}`.trim(),
   };
 }
 

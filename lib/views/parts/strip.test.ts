@@ -1,11 +1,14 @@
+import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { fact } from '@/db/schema';
+import { attempt, fact } from '@/db/schema';
 import { signOff } from '@/lib/cutover';
 import { loadCutover } from '@/lib/cutover/load-cutover';
 import type { Json } from '@/lib/shared/json';
 import type { LiveStripDto } from '@/lib/views/dto';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
 import { seedCutover } from '@/lib/testing/seed-cutover';
+import { buildCutovers } from '@/lib/views/cutovers';
+import { buildDecision } from '@/lib/views/decision';
 import { buildReviews } from '@/lib/views/reviews';
 import { buildWizard } from '@/lib/views/wizard';
 
@@ -188,4 +191,86 @@ it('tells a window that was closed soon after the switch by its summary', async 
   expect((await view()).strip?.outcome).toBe('done');
   await state('closed', { endedAt: new Date() });
   expect((await view()).strip).toBeNull();
+});
+
+/** A time of this test, seconds after its beginning. */
+const began = Date.now() - 300_000;
+const at = (seconds: number): Date => new Date(began + seconds * 1_000);
+const took = (from: number, to: number) => ({ startedAt: at(from), planMatchedAt: at(from), endedAt: at(to) });
+
+it('counts from the freeze, its plan compared, to the thaw, also where the service has switched already', async () => {
+  const { id, end, state, view } = await pressed();
+  await end('running', 'freeze', { pressId, startedAt: at(0), planMatchedAt: null });
+  const comparing = await view();
+  expect(comparing.strip).toMatchObject({ heldFrom: null, sub: expect.stringContaining('no user is held yet') });
+  expect(comparing.freeze.runningSince).toBeNull();
+  const freeze = { state: 'done' as const, planMatchedAt: at(9), endedAt: at(10) };
+  await plane.db
+    .update(attempt)
+    .set(freeze)
+    .where(and(eq(attempt.cutoverId, id), eq(attempt.stepId, 'freeze')));
+  for (const step of ['fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary'])
+    await end('done', step, { pressId, ...took(10, 12) });
+  await state('switched', { switchedAt: at(12) });
+  await end('running', 'thaw', { pressId, startedAt: at(12) });
+  const switched = await view();
+  expect(switched.freeze).toMatchObject({ text: 'users are held', runningSince: at(9).toISOString() });
+  expect(switched.strip).toMatchObject({ heldFrom: at(9).toISOString(), heldTo: null });
+});
+
+it('says how long a press that came back held users, and predicts and warns from it', async () => {
+  const { id, end, passIn, view } = await pressed();
+  await passIn(pressId, 'freeze', took(0, 1));
+  await end('failed', 'fence', { pressId, ...took(1, 62), error: null });
+  await end('done', 'fence', { pressId, verb: 'undo', no: 1, ...took(62, 63) });
+  await end('done', 'freeze', { pressId, verb: 'undo', no: 1, ...took(63, 64) });
+  const { freeze, next } = await view();
+  expect(freeze.text).toBe('held 1 m 4 s, returned of 1 m');
+  // What was cut off takes at least as long again, and what follows it comes on top.
+  expect(next.rest).toMatch(
+    /Users would wait about 1 m 9 s\. That is over the limit of 1 m.*raise freeze_limit_seconds/,
+  );
+  const card = await buildDecision(plane.ctxOf(operator), { cutoverId: id, act: 'switch' });
+  expect(card.lines[2]).toMatchObject({
+    label: 'Freeze',
+    fact: expect.stringMatching(/^predicted 1 m 9 s,$/),
+    detail: expect.stringMatching(/pressed before; limit 1 m\. That is over the limit/),
+  });
+  const list = await buildCutovers(plane.ctxOf(operator));
+  expect(list.open.find((row) => row.id === id)?.frozen).toBe('1 m 4 s, returned');
+});
+
+it('reckons with what the row diff of this cutover took before anybody was held', async () => {
+  const { id, view } = await pressed();
+  const diff = and(eq(attempt.cutoverId, id), eq(attempt.stepId, 'row-diff'));
+  await plane.db.update(attempt).set(took(0, 50)).where(diff);
+  const { freeze, next } = await view();
+  expect(freeze.text).toBe('about 1 m 49 s of 1 m');
+  expect(next.rest).toContain('over the limit of 1 m');
+});
+
+it('says of a rollback whose last step broke what has happened: pressed here, users let through, on the source', async () => {
+  const { id, end, passIn, state, view, plan } = await pressed();
+  for (const step of ['freeze', 'fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary', 'thaw'])
+    await passIn(pressId, step, took(0, 1));
+  await state('switched', { switchedAt: at(1), frozenMs: 2_400 });
+  const back = { pressId: 'rollback:1' };
+  for (const [n, step] of ['freeze', 'switch', 'unfence', 'verify', 'thaw'].entries())
+    await passIn(back.pressId, `rollback-${step}`, took(10 + n, 11 + n));
+  await state('rolled_back', { rolledBackAt: at(15) });
+  await end('failed', 'rollback-smoke', { ...back, ...took(15, 16) });
+  await plan('rollback-smoke');
+  const { summary, strip, next, step } = await view();
+  expect(summary?.lines).toEqual(
+    expect.arrayContaining([
+      { label: 'Rolled back', text: expect.stringMatching(/^by Olga/) },
+      { label: 'Users held', text: '5.0 s' },
+    ]),
+  );
+  expect(strip).toMatchObject({ outcome: 'failed', ifFails: '', heldTo: at(15).toISOString() });
+  expect(strip?.sub).toMatch(/^Users were let through\./);
+  expect(next.act).toMatchObject({ act: 'retry', stepId: 'rollback-smoke', disabledReason: null });
+  const card = await buildDecision(plane.ctxOf(operator), { cutoverId: id, act: 'switch', stepId: step.id });
+  expect(card.title).toBe('Retry Health and minimal plugin verification of assets_1');
+  expect([card.closedReason, card.lines[2]?.fact]).toEqual([null, 'none.']);
 });

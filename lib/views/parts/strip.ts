@@ -1,13 +1,15 @@
 import { inPlaceName, inPlaceTitle } from '@/lib/views/words/in-place';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
+import { isGreen } from '@/lib/cutover/derive-gate';
 import { isLive } from '@/lib/shared/statuses';
 import type { LiveStripDto, WizardDto } from '@/lib/views/dto';
 import { subOf, titleOf } from '@/lib/views/words/strip';
 import { toAttemptDto } from './attempt';
 import type { Elsewhere } from '@/db/queries/views/read-elsewhere';
-import { type Freeze, predictedMs } from './freeze';
+import type { Freeze } from './freeze';
 import { toHeld } from './held';
+import { type Hold, holdOf } from './hold';
 import { toCell } from './strip-cells';
 
 /** How long a finished strip stays after its end. */
@@ -47,7 +49,7 @@ export function toStrip(given: Given): LiveStripDto | null {
 }
 
 function stripOf(
-  { rows, freeze, summaries, stalled, elsewhere, people, workers }: Given,
+  { rows, steps, freeze, summaries, stalled, elsewhere, people, workers }: Given,
   walked: DerivedStep[],
   press: AttemptRow[],
 ): LiveStripDto | null {
@@ -59,6 +61,8 @@ function stripOf(
   const endedAt = outcome === 'running' ? null : Math.max(...ends, 0);
   if (outcome === 'done' && endedAt !== null && rows.now.getTime() - endedAt > staysMs) return null;
   const goal = back ? from : to;
+  const hold = holdOf(steps, press);
+  const stands = standsWords(walked, press, goal);
   const startedAt = Math.min(...press.map(({ startedAt: at, queuedAt }) => (at ?? queuedAt).getTime()));
   return {
     title: inPlace
@@ -72,24 +76,40 @@ function stripOf(
       inPlace: inPlace !== null,
       stalled,
       waits: press.every(({ startedAt: at }) => !at),
+      hold: holdWord(hold),
+      stands,
       elsewhere,
     }),
     startedAt: new Date(startedAt).toISOString(),
     endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+    heldFrom: hold.from?.toISOString() ?? null,
+    heldTo: hold.to?.toISOString() ?? null,
     limitMs: freeze.limitMs,
-    predictedMs: back ? sumMs(walked) : predictedMs(freeze),
+    predictedMs: back ? sumMs(walked) : freeze.predicted.ms,
     cells: walked.map((step) => toCell(rows, step, press, summaries)),
     attemptId: (press.find(({ state }) => isLive(state)) ?? press.at(-1))?.id ?? null,
     attempts: press.map((attempt) => toAttemptDto(attempt, people, workers)),
     ...toHeld(rows, walked, press),
-    ifFails: ifFailsWords(outcome, back, from, inPlace !== null),
+    ifFails: outcome === 'running' && !hold.to ? ifFailsWords(back, from, inPlace !== null, stands) : '',
     outcome,
   };
 }
 
-function ifFailsWords(outcome: LiveStripDto['outcome'], back: boolean, from: string, inPlace: boolean): string {
-  if (outcome === 'done') return '';
-  if (back) return 'Users stay held until a person decides. The service may stand on either side; retry is safe.';
+const holdWord = ({ from, to }: Hold): 'not yet' | 'held' | 'let through' =>
+  from ? (to ? 'let through' : 'held') : 'not yet';
+
+/** On which side the service is, as far as this press has shown it. */
+function standsWords(walked: DerivedStep[], press: AttemptRow[], goal: string): string {
+  const shown = walked.some(
+    ({ status, attempt, place }) =>
+      place.step.kind === 'verify-mode' && isGreen(status) && press.some((one) => one.id === attempt?.id),
+  );
+  return shown ? `The service answers as ${goal}` : 'The service may stand on either side';
+}
+
+/** While users are held, or before. */
+function ifFailsWords(back: boolean, from: string, inPlace: boolean, stands: string): string {
+  if (back) return `Users stay held until a person decides. ${stands}; retry is safe.`;
   if (inPlace) return 'The schema from before comes back, and the service on it. No user has written meanwhile.';
   return `The mode goes back to ${from}, the service restarts, the fence is lifted. No user has written to the target.`;
 }
@@ -99,7 +119,9 @@ const sumMs = (steps: DerivedStep[]): number =>
 
 function outcomeOf(rows: CutoverRows, walked: DerivedStep[], press: AttemptRow[]): LiveStripDto['outcome'] {
   const forward = press.filter(({ verb }) => verb !== 'undo');
-  const broke = forward.some(
+  // A step that was pressed again is judged by its newest attempt.
+  const newest = forward.filter((one) => forward.findLast(({ stepId }) => stepId === one.stepId) === one);
+  const broke = newest.some(
     ({ id, state }) =>
       state === 'failed' ||
       state === 'cancelled' ||

@@ -19,6 +19,10 @@ const adminToo: ReadonlySet<DerivedAct['act']> = new Set([
   'cancel',
 ]);
 
+/** A step of a sequence that is not where its press starts: it is pressed alone only after it broke. */
+export const isLater = ({ place }: DerivedStep): boolean =>
+  place.sequence && (place.index > 0 || place.group !== 'main');
+
 type About = { rows: CutoverRows; actor: Actor; step: DerivedStep };
 
 /** "You ran import, so you cannot sign."; null when the work is not theirs. */
@@ -80,7 +84,8 @@ function labelOf(act: DerivedAct, { rows, step }: About, card: boolean): string 
       if (step.place.sequence && step.place.group === 'main') return `${pressName}${dots}`;
       return step.place.step.kind === 'close' ? `Close the window${dots}` : `Run ${title}`;
     case 'retry':
-      if (step.place.sequence && step.place.group === 'main') return `${pressName} again${dots}`;
+      if (step.place.sequence && step.place.group === 'main' && step.place.index === 0)
+        return `${pressName} again${dots}`;
       return isGreen(step.status) ? `Run ${title} again${dots}` : `Retry ${title}${dots}`;
     case 'plan':
       return step.plan ? 'Make the plan again' : 'Make the plan';
@@ -129,10 +134,11 @@ function consequenceOf(act: DerivedAct, { rows, step }: About): string {
   switch (act.act) {
     case 'run':
       return step.place.sequence
-        ? `Holds users, moves the service to ${to}, lets users through.`
+        ? `Holds users, ${inPlaceName(rows.runbook) ? `puts schema ${rows.entry.profile.target.schema} back` : `moves the service to ${to}`}, lets users through.`
         : (step.place.step.why ?? 'Does what its plan says.');
     case 'retry':
       if (isGreen(step.status)) return 'Does it again and judges anew; what comes after waits for it.';
+      if (isLater(step)) return 'Does it once more and judges anew; what follows it goes on by itself.';
       if (openRules(rows, step) > 0) return 'Fails again until a rule is chosen.';
       return step.attempt?.state === 'done'
         ? 'Does it once more and judges anew.'

@@ -1,7 +1,8 @@
 import { formatAbout, formatDuration } from '@/lib/shared/format';
 import type { DecisionDto } from '@/lib/views/dto';
 import { countWords, listWords } from '@/lib/shared/words';
-import { inPlaceLines } from './in-place';
+import { overLimitWords, type PredictedHold, predictedByWords } from './hold';
+import { inPlaceAbandon, inPlaceLines } from './in-place';
 
 export type DecisionFacts = {
   act: DecisionDto['act'];
@@ -11,13 +12,14 @@ export type DecisionFacts = {
   service: string;
   schema: string;
   stepTitle: string;
+  /** The surfaces of a cutover that was planned for some of them. */
+  surfaces?: readonly string[];
   /** Profiles that the same press covers: behind one process they switch and go back together. */
   together?: string[];
   /** Profiles behind the same service. */
   neighbours: string[];
-  predictedMs: number;
-  measured: boolean;
-  limitMs: number;
+  /** How long its press holds users. */
+  predicted: PredictedHold;
   /** Rows a rollback drops; null when they could not be counted. */
   lossCount: bigint | null;
   /** Users write on while the loss is read, so a count is of the moment it was read. */
@@ -25,6 +27,8 @@ export type DecisionFacts = {
   keepDays: number | null;
   /** What the press is called where nothing is switched. */
   inPlace?: string | null;
+  /** Pressed alone, a step of a sequence that broke: what it is for. Null: the press starts where its sequence does. */
+  later?: { why: string; held: boolean } | null;
 };
 type Lines = DecisionDto['lines'];
 type Line = Lines[number];
@@ -42,13 +46,17 @@ export function decisionTitle({
   act,
   sourceId: own,
   together = [],
+  surfaces,
   from,
   to,
   stepTitle,
   lossCount,
   inPlace,
+  later,
 }: DecisionFacts): string {
-  const sourceId = listWords([own, ...together]);
+  const profiles = listWords([own, ...together]);
+  const sourceId = surfaces ? `${listWords([...surfaces])} of ${profiles}` : profiles;
+  if (later) return `Retry ${stepTitle} of ${sourceId}`;
   switch (act) {
     case 'switch':
       return inPlace ? `${inPlace} ${sourceId}` : `Switch ${sourceId} to ${to}`;
@@ -68,7 +76,8 @@ export function decisionTitle({
 }
 
 /** The button repeats the act. */
-export function decisionButton({ act, lossCount, lossMoves, inPlace }: DecisionFacts): string {
+export function decisionButton({ act, lossCount, lossMoves, inPlace, later }: DecisionFacts): string {
+  if (later) return 'Retry now';
   switch (act) {
     case 'switch':
       return `${inPlace ?? 'Switch'} now`;
@@ -95,7 +104,8 @@ export function decisionButton({ act, lossCount, lossMoves, inPlace }: DecisionF
 
 /** Does, Affects, Freeze, Undo, If it fails: always these five, in this order. */
 export function decisionLines(facts: DecisionFacts): Lines {
-  const { act, from, service, schema, stepTitle, keepDays, inPlace } = facts;
+  const { act, from, service, schema, stepTitle, keepDays, inPlace, later } = facts;
+  if (later) return laterLines(facts, later);
   if (inPlace && (act === 'switch' || act === 'rollback'))
     return inPlaceLines(act, { service, schema, name: inPlace }, [affects(facts), freeze(facts)], lossLine(facts));
   switch (act) {
@@ -170,6 +180,7 @@ export function decisionLines(facts: DecisionFacts): Lines {
         line('If it fails', 'the window stays open.', 'It may be pressed again.'),
       ];
     case 'abandon':
+      if (facts.from === facts.to) return inPlaceAbandon(schema, noFreeze);
       return [
         line(
           'Does',
@@ -196,7 +207,28 @@ export function decisionLines(facts: DecisionFacts): Lines {
   }
 }
 
-function affects({ service, neighbours, together = [], sourceId }: DecisionFacts): Line {
+function laterLines(facts: DecisionFacts, { why, held }: NonNullable<DecisionFacts['later']>): Lines {
+  const { stepTitle } = facts;
+  return [
+    line('Does', `Runs ${stepTitle} once more.`, `${why} What follows it goes on by itself.`),
+    affects(facts),
+    held ? line('Freeze', 'users are held now,', 'and are let through by the thaw of this press.') : noFreeze,
+    line('Undo', 'as before this press.', 'It goes on with what was decided already.'),
+    line('If it fails', 'stops and waits for a person.', 'It may be pressed again.'),
+  ];
+}
+
+function affects(facts: DecisionFacts): Line {
+  const { surfaces, sourceId } = facts;
+  const line = affectedLine(facts);
+  if (!surfaces) return line;
+  return {
+    ...line,
+    detail: `${line.detail} Of ${sourceId} only ${listWords([...surfaces])}; its other surfaces stay where they are.`,
+  };
+}
+
+function affectedLine({ service, neighbours, together = [], sourceId }: DecisionFacts): Line {
   if (together.length > 0)
     return line(
       'Affects',
@@ -212,12 +244,16 @@ function affects({ service, neighbours, together = [], sourceId }: DecisionFacts
       );
 }
 
-const freeze = ({ predictedMs, measured, limitMs }: DecisionFacts): Line =>
-  line(
+function freeze({ act, predicted }: DecisionFacts): Line {
+  const { ms, by, limitMs } = predicted;
+  const over = act === 'switch' ? overLimitWords(predicted) : '';
+  return line(
     'Freeze',
-    `predicted ${measured ? formatDuration(predictedMs) : formatAbout(predictedMs)},`,
-    `${measured ? 'measured when this profile was last switched' : 'as planned by the runbook'}; limit ${formatAbout(limitMs)}.`,
+    `predicted ${by === 'switch' ? formatDuration(ms) : formatAbout(ms)},`,
+    `${predictedByWords[by]}; limit ${formatAbout(limitMs)}.${over && ` ${over}`}`,
+    over !== '',
   );
+}
 
 function lossLine({ lossCount: count, lossMoves }: DecisionFacts): Line {
   if (count === null)

@@ -15,9 +15,7 @@ const facts = (act: DecisionFacts['act']): DecisionFacts => ({
   schema: 'oris_runtime',
   stepTitle: 'Quiesce',
   neighbours: [],
-  predictedMs: 40_000,
-  measured: false,
-  limitMs: 300_000,
+  predicted: { ms: 40_000, by: 'plan', limitMs: 300_000, divisible: false },
   lossCount: null,
   lossMoves: true,
   keepDays: 90,
@@ -64,6 +62,21 @@ it('names it the same in the strip, the next sentence and what can be undone', (
   expect(decisionTitle(facts('switch'))).toBe('Restore main');
   expect(decisionButton(facts('switch'))).toBe('Restore now');
   expect(inPlaceTitle('returned', 'main', 'Restore', false)).toBe('Restore of main was taken back by itself');
-  expect(switchSentence(40_000, 'Restore').lead).toBe('Next: restore.');
+  expect(switchSentence(facts('switch').predicted, 'Restore').lead).toBe('Next: restore.');
   expect(inPlaceUndo('switched')).toContain('schema from before');
+});
+
+it('never says of a live schema that abandoning drops it', () => {
+  const text = decisionLines(facts('abandon'))
+    .map(({ fact, detail }) => `${fact} ${detail}`)
+    .join('\n');
+  expect(text).not.toMatch(/drops/i);
+  expect(text).toContain('oris_runtime and its rows stay as they are');
+});
+
+it('names on its card the surfaces of a switch that moves only some, and says that the others stay', () => {
+  const some = { ...facts('switch'), to: 'postgres', from: 'sqlite', inPlace: null, surfaces: ['chatkit'] };
+  expect(decisionTitle(some)).toBe('Switch chatkit of main to postgres');
+  expect(decisionTitle({ ...some, act: 'rollback' })).toBe('Roll back chatkit of main to sqlite');
+  expect(decisionLines(some).find(({ label }) => label === 'Affects')?.detail).toContain('only chatkit');
 });

@@ -1,6 +1,7 @@
 import type { PlanLine } from '@/lib/shared/evidence';
 import { formatAbout } from '@/lib/shared/format';
 import { capital, listWords } from '@/lib/shared/words';
+import { overLimitWords, type PredictedHold } from './hold';
 import { aboutWords, ageWords } from './times';
 
 export type Sentence = { lead: string; rest: string; waiting: string | null };
@@ -54,16 +55,23 @@ export function runningSentence(title: string, next: NextStep | null): Sentence 
 }
 
 /** The switch: what people feel of it comes first. */
-export const switchSentence = (predictedMs: number, name = 'switch'): Sentence => ({
+export const switchSentence = (predicted: PredictedHold, name = 'switch'): Sentence => ({
   lead: `Next: ${name.toLowerCase()}.`,
-  rest: `Users wait about ${formatAbout(predictedMs)}.`,
+  rest: [`Users wait about ${formatAbout(predicted.ms)}.`, overLimitWords(predicted)].filter(Boolean).join(' '),
   waiting: null,
 });
 
 /** A switch that went back while users were still held. */
-export const returnedSentence = (why: string, name = 'switch'): Sentence => ({
+export const returnedSentence = (why: string, predicted: PredictedHold, name = 'switch'): Sentence => ({
   lead: `The ${name.toLowerCase()} was ${name === 'switch' ? 'returned' : 'taken back'} by itself.`,
-  rest: `${why.replace(/^Failed(, then taken back)?: /, '')} Next: ${name.toLowerCase()} again.`,
+  rest: [
+    why.replace(/^Failed(, then taken back)?: /, '').replace(/[^.!?…]$/, '$&.'),
+    `Next: ${name.toLowerCase()} again.`,
+    predicted.ms > predicted.limitMs && `Users would wait about ${formatAbout(predicted.ms)}.`,
+    overLimitWords(predicted),
+  ]
+    .filter(Boolean)
+    .join(' '),
   waiting: null,
 });
 

@@ -28,14 +28,20 @@ type Sub = {
   stalled: WizardDto['stalled'];
   /** Pressed, and no worker has taken its first step. */
   waits: boolean;
+  hold: 'not yet' | 'held' | 'let through';
+  /** On which side the service is, as far as was shown. */
+  stands: string;
   elsewhere: Elsewhere | null | undefined;
 };
 
-function runningWords({ from, back, inPlace, stalled, waits, elsewhere }: Sub): string {
+function runningWords({ from, back, inPlace, stalled, waits, hold, elsewhere }: Sub): string {
   if (stalled) return `${stalled.lead} ${stalled.rest}`;
   const first = elsewhere?.live?.sourceId;
   if (waits && first) return `${first} goes first; this one follows by itself. You can leave this page, it goes on.`;
   if (waits) return 'Waits for a worker; no user is held yet. You can leave this page, it starts by itself.';
+  if (hold === 'not yet')
+    return 'Its plan is compared once more; no user is held yet. You can leave this page, it goes on.';
+  if (hold === 'let through') return 'Users are let through; the last steps run. You can leave this page, it goes on.';
   const taken = inPlace ? 'everything is taken back' : `a failure returns to ${from}`;
   const ends = back ? '' : ` Until thaw, ${inPlace ? 'on a failure ' : ''}${taken} by itself.`;
   return `Users are held.${ends} You can leave this page, it goes on.`;
@@ -53,6 +59,14 @@ export function subOf(sub: Sub): string {
         ? 'A step did not hold, so everything was taken back while users were still held.'
         : `A step did not hold, so the service went back to ${from} while users were still held.`;
     case 'failed':
-      return 'It waits for a person. Only safe moves are offered.';
+      return stoppedWords(sub);
   }
+}
+
+/** A press that stopped: who waits now, and where the moves are. */
+function stoppedWords({ hold, stands }: Sub): string {
+  const moves = 'What may be done stands at the step that broke.';
+  if (hold === 'let through') return `Users were let through. ${moves}`;
+  if (hold === 'not yet') return `No user was held. ${moves}`;
+  return `Users stay held until a person decides. ${stands}. ${moves}`;
 }
