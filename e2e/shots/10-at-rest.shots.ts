@@ -41,6 +41,8 @@ test('before the first cutover', async ({ browser }) => {
     ['profile-configuration', '/profiles/orcheo/studio?tab=configuration'],
     ['profile-files', '/profiles/fabio/matriz'],
     ['new', '/cutovers/new?system=orcheo&source=studio'],
+    ['new-alone', '/cutovers/new?system=fabio&source=matriz'],
+    ['new-several', '/cutovers/new?system=oris&source=main'],
     ['runbook', '/runbooks/humanonly-governed'],
   ] as const) {
     await page.goto(path);
@@ -52,6 +54,8 @@ test('before the first cutover', async ({ browser }) => {
   await shoot(page, 'runbook', 'ready');
   await page.goto('/nowhere');
   await shoot(page, 'not-found', 'ready');
+  await page.goto('/runbooks/nobody-wrote-this');
+  await shoot(page, 'not-found', 'runbook');
   await page.goto('/?q=nothing-is-called-this');
   await shoot(page, 'fleet', 'no-match');
   await page.keyboard.press('Control+k');

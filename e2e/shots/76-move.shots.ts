@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from '@playwright/test';
 import { driveOn } from '../support/drive';
 import { home, pageOf } from '../support/people';
 import { shootLive } from './camera';
 
-/** A file of 200 tables, as an application that grew for years leaves it. */
-function makeWideFile(): void {
+/** A file of 200 tables, as an application that grew for years leaves it, and a copy of it that did not come to its end. */
+function makeFiles(): void {
   const folder = `${home()}/fleet/own files`;
   mkdirSync(folder, { recursive: true });
   const tables = Array.from({ length: 200 }, (_, at) => `t_${String(at + 1).padStart(3, '0')}`);
@@ -17,13 +17,18 @@ function makeWideFile(): void {
     )
     .join('\n');
   execFileSync('sqlite3', [`${folder}/two-hundred.db`], { input: sql });
+  writeFileSync(`${folder}/half-copied.db`, readFileSync(`${folder}/two-hundred.db`).subarray(0, 100_000));
 }
 
 test('one file is moved, and the plan of its 200 tables', async ({ browser }) => {
-  makeWideFile();
+  makeFiles();
   const page = await pageOf(browser, 'operator');
   await page.goto('/move');
   await shootLive(page, 'move', 'ready');
+  await page.getByLabel('Filter files').fill('half-copied');
+  await page.getByRole('radio').check();
+  await page.getByText(/is cut short at byte/).waitFor();
+  await shootLive(page, 'move', 'broken');
   await page.getByLabel('Filter files').fill('two-hundred');
   await page.getByRole('radio').check();
   await page.getByText('200 tables').waitFor();
