@@ -244,6 +244,27 @@ describe('cutover run FILE', () => {
 });
 
 describe('what is refused', () => {
+  it('says at check what run would say of a schema that holds somebody else’s tables, or is somebody else’s', async () => {
+    const line = await commandLine();
+    line.file('shop.db', shop);
+    psql(line.database.dsn, 'create schema taken; create table taken.mine (id int)');
+    await onCluster(['create schema theirs'], line.database.adminDsn);
+    for (const [schema, words] of [
+      ['taken', /holds 1 objects already \(mine\)/],
+      ['theirs', /schema "theirs" belongs to role \w+/],
+    ] as const)
+      for (const verb of ['check', 'run']) {
+        const { code, out, err } = await line.cutover(
+          verb,
+          'shop.db',
+          ...moveTo(schema),
+          ...(verb === 'run' ? ['--yes'] : []),
+        );
+        expect({ verb, schema, code, out, err }).toMatchObject({ code: 1, err: expect.stringMatching(words) });
+        expect(out).not.toContain('It would move');
+      }
+  }, 120_000);
+
   it('names a code and a next move for every wrong input, creates no file and leaves the target as it was', async () => {
     const line = await commandLine();
     line.file('shop.db', shop);

@@ -8,6 +8,7 @@ import { ledgerOf } from './ledger-schema';
 import { ledgerTable, makeLedger } from './make-ledger';
 import { makeAndRead } from './design-trial';
 import { readTarget } from './read-target';
+import { ownerProblem } from './schema-owner';
 import type { AfterStatement, Design, NotCarried, Renames } from './target-ddl/design-types';
 import type { TargetPlace, TargetSchema } from './types';
 
@@ -77,6 +78,7 @@ export async function createDesigned(client: pg.Client, place: TargetPlace, desi
   const digest = designDigest(design);
   const stored = await readDesign(client, place);
   const there = await readTarget(client, place);
+  await requireOwner(client, place);
   if (there.exists && stored?.digest === digest) return 'there';
   if (there.exists) await requireReplaceable(client, place, there, stored);
   const expected = await readTargetOfDesign(client, place, design);
@@ -94,6 +96,18 @@ export async function createDesigned(client: pg.Client, place: TargetPlace, desi
     );
   });
   return 'made';
+}
+
+/** @throws CutoverError target_not_empty */
+async function requireOwner(client: pg.Client, place: TargetPlace): Promise<void> {
+  const owner = await ownerProblem(client, place);
+  if (owner)
+    throw new CutoverError({
+      code: 'target_not_empty',
+      message: `Nothing can be made there: ${owner}.`,
+      advice: 'Choose another schema, or let its owner hand it over (alter schema … owner to …).',
+      facts: { schema: place.schema },
+    });
 }
 
 /** Only what an earlier design made, and only while it is empty, gives way to another one. */

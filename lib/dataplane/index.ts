@@ -18,6 +18,8 @@ export { readTarget, readTargetOfDdl } from './read-target';
 export { compareSchemas } from './compare-schemas';
 export { compareTargets } from './compare-targets';
 export { acceptedTypesSql, expectedTypesSql, typeFindings } from './type-findings';
+export { whyNotFree } from './free-schema';
+export { ownerProblem } from './schema-owner';
 export { readRegistry, schemaNameFindings, staticNameFindings } from './schema-name';
 // plan and findings
 export { designSource } from './design-source';

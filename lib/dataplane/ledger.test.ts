@@ -6,7 +6,7 @@ import { movedFile, moveWhole } from '@/lib/testing/moved-file';
 import { claimLoad } from './ledger';
 import { ledgerNameOf } from './ledger-schema';
 import { makeLedger, withAdmin } from './make-ledger';
-import { type Design, designDigest, readTargetOfDesign, withTarget } from './index';
+import { type Design, designDigest, readTargetOfDesign, whyNotFree, withTarget } from './index';
 
 const goods = `create table goods (id integer primary key, name text unique, cents int check (cents > 0));
   insert into goods values (1, 'a', 1), (2, 'b', 2)`;
@@ -109,4 +109,18 @@ test('what a design would make is learnt beside a schema of that name, which is 
   const { place } = moved;
   const elsewhere = { ...place, dsn: `${place.dsn}?application_name=x` };
   expect(await withTarget(elsewhere.dsn, (client) => readTargetOfDesign(client, elsewhere, plain))).toEqual(free);
+});
+
+test('a schema is free, or a move’s own; somebody else’s tables and somebody else’s schema are named', async () => {
+  const moved = await movedFile('ledger-free', goods);
+  const why = () => withTarget(moved.database.dsn, (client) => whyNotFree(client, moved.place));
+  expect(await why()).toBeNull();
+  await moved.create();
+  expect(await why()).toBeNull();
+  await moved.query('create table app.theirs (id int)');
+  expect(await why()).toMatch(/holds 1 object that no move of this profile has made: theirs/);
+  await moved.query('drop schema app cascade');
+  await onCluster(['create schema app'], moved.database.adminDsn);
+  expect(await why()).toMatch(/schema "app" belongs to role (?!t_)\w+, and t_\w+ is no member of it/);
+  await expect(moved.create()).rejects.toMatchObject({ code: 'target_not_empty' });
 });

@@ -1,10 +1,22 @@
+import { CutoverError } from '@/lib/errors';
 import { exitCodes, readOptions, type Command } from '@/lib/cli/command';
 import { openOf } from '@/lib/cli/local/chosen-rules';
-import { moveHelp, moveOptions, openMove, readMove, withInterrupt } from '@/lib/cli/local/open-move';
+import { readJournal } from '@/lib/cli/local/journal';
+import { localSteps } from '@/lib/cli/local/local-entry';
+import {
+  hasBegun,
+  type Move,
+  moveHelp,
+  moveOptions,
+  openMove,
+  readMove,
+  refuseFullSchema,
+  withInterrupt,
+} from '@/lib/cli/local/open-move';
 import { claimsOf, proveFile, showClaims } from '@/lib/cli/local/prove-file';
 import { findingsResult, showFindings } from '@/lib/cli/local/show-findings';
 import { openScreen } from '@/lib/cli/local/show-progress';
-import { withPassingFolder } from '@/lib/cli/local/state-folder';
+import { stateFolder, withPassingFolder } from '@/lib/cli/local/state-folder';
 
 const usage = 'cutover check FILE --to DSN --schema NAME [--rule FINDING=RULE]…';
 
@@ -20,6 +32,7 @@ count, samples and the rules on offer. With --rule it says whether the answers a
   async run(argv, output) {
     const { values, positionals } = readOptions(argv, moveOptions, usage);
     const move = await readMove(values, positionals, usage);
+    await refuseLikeRun(move);
     return withPassingFolder(async (folder) => {
       const screen = openScreen(output);
       const { walk, preflight } = openMove(move, folder, screen);
@@ -45,3 +58,14 @@ count, samples and the rules on offer. With --rule it says whether the answers a
     });
   },
 };
+
+/** What run refuses at once is not read for minutes first. A target that cannot be reached is a claim of the preflight. */
+async function refuseLikeRun(move: Move): Promise<void> {
+  const { state } = readJournal(stateFolder(move));
+  if (state.opened && hasBegun(state, localSteps(state.opened.runbook))) return;
+  try {
+    await refuseFullSchema(move);
+  } catch (thrown) {
+    if (thrown instanceof CutoverError && thrown.code === 'target_not_empty') throw thrown;
+  }
+}

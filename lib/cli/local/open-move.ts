@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { targetPlace, withTarget } from '@/lib/dataplane';
+import { ownerProblem, targetPlace, withTarget } from '@/lib/dataplane';
 import { textRows } from '@/lib/dataplane/connect-target';
 import { CutoverError } from '@/lib/errors';
 import type { RunbookStep } from '@/lib/fleet/runbook-schema';
@@ -87,6 +87,14 @@ export function readSchema({ target, schema }: Move): Promise<string[]> {
 
 /** @throws CutoverError target_not_empty: a move never adds to what somebody else has made */
 export async function refuseFullSchema(move: Move): Promise<void> {
+  const owner = await withTarget(move.target.dsn, (client) => ownerProblem(client, move), { readOnly: true });
+  if (owner)
+    throw new CutoverError({
+      code: 'target_not_empty',
+      message: `At ${move.place}, ${owner}.`,
+      advice: 'Choose another name after --schema, or let its owner hand it over; nothing was changed.',
+      facts: { schema: move.schema },
+    });
   const held = await readSchema(move);
   if (!held.length) return;
   throw new CutoverError({

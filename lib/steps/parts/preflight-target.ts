@@ -8,6 +8,7 @@ import {
   readTargetFence,
   requireTool,
   schemaNameFindings,
+  whyNotFree,
   withTarget,
 } from '@/lib/dataplane';
 import type { CheckpointResult } from '@/lib/shared/evidence';
@@ -111,6 +112,13 @@ async function schemaName(ctx: StepContext) {
       const first = ctx.system.profiles.find(
         (profile) => profile.target.schema === place.schema && profile.target.dsn_env === ctx.profile.target.dsn_env,
       );
+      const designed = isDesigned(ctx);
+      const notFree = designed ? await whyNotFree(client, place) : null;
+      const stands = designed
+        ? 'made by a move of this profile, or empty'
+        : mapping.registered === place.schema
+          ? 'exists, and the registry gives it to this profile'
+          : 'exists; its tables are those of the system';
       const earlier = first && first.source_id !== place.sourceId ? first.source_id : null;
       const problems = [
         ...findings.filter((finding) => finding.blocking).map((finding) => finding.message),
@@ -118,12 +126,13 @@ async function schemaName(ctx: StepContext) {
         ...(earlier
           ? [`profile ${earlier} of the fleet file derives the same schema ${place.schema} (schema_name_taken)`]
           : []),
+        ...(notFree ? [`${notFree}. Choose another schema, or drop that one yourself`] : []),
       ];
       return {
         holds: problems.length === 0,
         summary:
           problems.join('; ') ||
-          `${place.schema}, ${Buffer.byteLength(place.schema)} bytes, ${mapping.schemaExists ? "exists and is this profile's" : 'free'}${place.tables ? `; others use it too: only ${place.tables.length} tables are this profile's` : ''}`,
+          `${place.schema}, ${Buffer.byteLength(place.schema)} bytes, ${mapping.schemaExists ? stands : 'free'}${place.tables ? `; others use it too: only ${place.tables.length} tables are this profile's` : ''}`,
       };
     },
     { signal: ctx.signal },
