@@ -96,8 +96,14 @@ const Sentence = ({ chosen, modes }: Pick<Props, 'chosen' | 'modes'>) =>
     </p>
   ) : chosen && modes ? (
     <p className="text-14 text-t2">
-      <span className="font-semibold text-t1">{chosen.sourceId}</span> from <Mono>{modes.from}</Mono> to{' '}
-      <Mono>{modes.to}</Mono>
+      <span className="font-semibold text-t1">{chosen.sourceId}</span> {modes.from === modes.to ? 'stays on ' : 'from '}
+      <Mono>{modes.from}</Mono>
+      {modes.from !== modes.to && (
+        <>
+          {' to '}
+          <Mono>{modes.to}</Mono>
+        </>
+      )}
     </p>
   ) : (
     <p className="text-t2">No profile can start now.</p>

@@ -26,7 +26,16 @@ export const RunbookPreview = ({ name, runbook, t0 }: Props) => (
     <PanelBody className="border-b">
       <p className="text-16 font-semibold">{runbook.title}</p>
       <p className="mt-0.5 text-t2">
-        <Mono>{runbook.from}</Mono> to <Mono>{runbook.to}</Mono>, version {runbook.version}
+        {runbook.from === runbook.to ? (
+          <>
+            Stays on <Mono>{runbook.to}</Mono>
+          </>
+        ) : (
+          <>
+            <Mono>{runbook.from}</Mono> to <Mono>{runbook.to}</Mono>
+          </>
+        )}
+        , version {runbook.version}
       </p>
       {runbook.wayBackMeans && <NoWayBack means={runbook.wayBackMeans} />}
     </PanelBody>

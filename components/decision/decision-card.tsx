@@ -50,7 +50,7 @@ function Body({
         {decision.early && <EarlyLine text={decision.early} />}
       </div>
       {decision.loss && decision.loss.count !== '0' && <LossTable loss={decision.loss} />}
-      {decision.lossReading && <LossReading reading={decision.lossReading} />}
+      {decision.lossReading && <LossReading reading={decision.lossReading} counted={decision.loss !== null} />}
       <DecisionChecks decision={decision} />
       <DecisionForm decision={decision} stepId={card.stepId} cancel={cancel} onDone={onDone} open={open} />
     </>

@@ -13,7 +13,7 @@ type Reading = NonNullable<DecisionDto['lossReading']>;
 const rereadMs = 20_000;
 
 /** When the rows that would be lost were read, and reading them again: by itself while the card is open, or by hand. */
-export function LossReading({ reading }: { reading: Reading }) {
+export function LossReading({ reading, counted }: { reading: Reading; counted: boolean }) {
   const { view, actions, firstKey, refresh } = useWizard();
   const { state, post, pending, key } = useFormAction(actions.makePlan, firstKey, refresh);
   const form = useRef<HTMLFormElement>(null);
@@ -33,7 +33,8 @@ export function LossReading({ reading }: { reading: Reading }) {
           'Reading both sides again…'
         ) : (
           <>
-            Both sides were compared <Age iso={reading.readAt} />. Users write on until you press.
+            {counted ? 'Both sides were compared' : 'Comparing both sides was tried, without an answer,'}{' '}
+            <Age iso={reading.readAt} />. Users write on until you press.
           </>
         )}
       </p>

@@ -18,7 +18,8 @@ const params = z.strictObject({
 type Params = z.infer<typeof params>;
 
 const keyOf = (ctx: StepContext): string => `${ctx.step.id}.snapshot_to_choose`;
-const nameOf = ({ takenAt, id }: KeptCopy): string => `restore ${takenAt.slice(0, 19)}Z ${id}`;
+/** Told apart by the moment of each: two steps of a cutover never end in the same millisecond. */
+const nameOf = ({ takenAt, stepId }: KeptCopy): string => `${stepId}@${takenAt}`;
 
 /** Which of the kept snapshots of the target is restored: a person says, and it is proven before anything is touched. */
 export const step = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CutoverError } from '@/lib/errors';
+import { runbooksOf } from '@/lib/fleet/schema';
 import { prove } from './parts/checkpoint';
 import { type MadeWith, madeWith, madeWithNow, type RehearsalRecord, resultLines } from './parts/rehearsal';
 import type { KeptRecord, MachineStep, StepContext } from './step';
@@ -54,7 +55,7 @@ export const step = {
     if (kept)
       checkpoints.push(
         await prove('unchanged', 'It was made with the tools, server and tables of today', () =>
-          sameProof(kept.value, now, params),
+          sameProof(ctx, kept.value, now, params),
         ),
       );
     if (kept) ctx.setFact('validUntil', untilOf(kept.value, params));
@@ -66,15 +67,22 @@ export const step = {
 const partWords = (part: string): string => part.replaceAll('_', ' ');
 const untilOf = ({ at }: RehearsalRecord, { valid_days: days }: Params): string =>
   new Date(Date.parse(at) + days * dayMs).toISOString();
-const wayOut = ({ runbook }: Params): string =>
-  `Walk runbook ${runbook} on a profile of this system, then run this step again.`;
+/** This cutover keeps its profile, so that the rehearsal is walked beside it or before the next one. */
+function wayOut({ system, profile }: StepContext, { runbook }: Params): string {
+  const able = system.profiles.filter((one) => runbooksOf(one).includes(runbook)).map(({ source_id: id }) => id);
+  const others = able.filter((id) => id !== profile.source_id);
+  const beside = `Walk runbook ${runbook} on ${others.slice(0, 3).join(' or ')} (New cutover), which counts for the whole system; then run this step again`;
+  const before = `abandon this cutover, walk runbook ${runbook} on ${profile.source_id}, and plan again`;
+  if (!others.length) return `Walk runbook ${runbook} first. This cutover keeps ${profile.source_id}: ${before}.`;
+  return able.includes(profile.source_id) ? `${beside}. Or ${before}.` : `${beside}.`;
+}
 
 function freshProof(ctx: StepContext, kept: KeptRecord<RehearsalRecord> | null, params: Params) {
   if (!kept)
     throw new CutoverError({
       code: 'record_missing',
       message: `No rehearsal ${params.record} of ${ctx.system.title} is on record.`,
-      advice: wayOut(params),
+      advice: wayOut(ctx, params),
       retry: 'later',
     });
   const { value, sourceId, runbook, cutoverId } = kept;
@@ -83,14 +91,14 @@ function freshProof(ctx: StepContext, kept: KeptRecord<RehearsalRecord> | null, 
     throw new CutoverError({
       code: 'record_stale',
       message: `The last rehearsal is of ${value.at} and counted until ${until}.`,
-      advice: wayOut(params),
+      advice: wayOut(ctx, params),
       retry: 'later',
     });
   if (!value.passed)
     throw new CutoverError({
       code: 'record_stale',
       message: `The last rehearsal, of ${value.at}, failed; an older one does not stand in for it.`,
-      advice: `Open its evidence and mend what it found. ${wayOut(params)}`,
+      advice: `Open its evidence and mend what it found. ${wayOut(ctx, params)}`,
       retry: 'later',
     });
   return {
@@ -101,13 +109,13 @@ function freshProof(ctx: StepContext, kept: KeptRecord<RehearsalRecord> | null, 
   };
 }
 
-function sameProof(then: RehearsalRecord, now: MadeWith, params: Params) {
+function sameProof(ctx: StepContext, then: RehearsalRecord, now: MadeWith, params: Params) {
   const changed = params.same.filter((part) => then[part] !== now[part]);
   if (changed.length)
     throw new CutoverError({
       code: 'record_stale',
       message: `Since the rehearsal of ${then.at} changed: ${changed.map((part) => `${partWords(part)} was ${then[part]}, is ${now[part]}`).join('; ')}.`,
-      advice: wayOut(params),
+      advice: wayOut(ctx, params),
       retry: 'later',
       facts: { changed },
     });

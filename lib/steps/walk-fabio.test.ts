@@ -238,6 +238,10 @@ describe('a store that its service has damaged without a word', () => {
     const [claim] = notPassed(await walk.run('preflight'));
     expect(claim).toMatch(/orchestration\/task-confirmations\.json ends at \d+:\d+ in the middle of an object\./);
     expect(claim).toContain('Stop its application first: many take such a file for empty and write over it.');
+    expect(claim).toMatch(
+      /no record can be read from orchestration\/commands\.ndjson line 36, .*events\.ndjson line 2/,
+    );
+    expect(walk.verdicts.get('preflight')?.checkpoints.map(({ key }) => key)).not.toContain('source-intact');
   }, 60_000);
 
   it('names every other defect, each line that is no record by its file and number, before anything is moved', async () => {

@@ -5,6 +5,7 @@ import { readCheckpoints, readFindings } from '@/db/queries/views/read-step-evid
 import type { SessionContext } from '@/lib/auth/actor';
 import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { coveredSteps } from '@/lib/cutover/fingerprint';
+import type { Runbook } from '@/lib/fleet/runbook-schema';
 import type { Evidence } from '@/lib/shared/evidence';
 import { routes } from '@/lib/shared/routes';
 import { initialsAmong } from '@/lib/shared/initials';
@@ -85,7 +86,7 @@ async function select(ctx: SessionContext, cutoverId: string, stepId: string | u
       at: at.toISOString(),
       text,
     })),
-    unlocks: `${unlocksOf(steps, step)} You ran no step of this cutover.`,
+    unlocks: `${unlocksOf(rows.runbook, steps, step)} You ran no step of this cutover.`,
     own,
     signOff: decisionAct(ctx, step, 'Sign off', own),
     reject: decisionAct(ctx, step, 'Reject…', own),
@@ -147,10 +148,11 @@ function ownWords({ actor }: SessionContext, { rows, steps, rolesById }: OpenCut
 const askedBy = ({ rows, people }: OpenCutover): string =>
   people.get(rows.attempts.findLast(({ requestedBy }) => requestedBy)?.requestedBy ?? rows.cutover.openedBy) ?? '';
 
-function unlocksOf(steps: DerivedStep[], step: DerivedStep): string {
+function unlocksOf({ phases }: Runbook, steps: DerivedStep[], step: DerivedStep): string {
+  const titleOf = (phaseId: string) => phases.find(({ id }) => id === phaseId)?.title ?? phaseId;
   const next = steps
     .filter(({ place }) => place.needs.includes(step.id))
-    .map(({ place }) => (place.sequence && place.group === 'main' ? 'Switch' : stepTitle(place)));
+    .map(({ place }) => (place.sequence && place.group === 'main' ? titleOf(place.phaseId) : stepTitle(place)));
   return next.length
     ? `Unlocks ${listWords([...new Set(next)].map((name) => `**${name}**`))}.`
     : 'Unlocks nothing further.';

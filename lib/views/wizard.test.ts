@@ -1,5 +1,7 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saveReading } from '@/db/queries/profile/save-reading';
+import { attemptLog } from '@/db/schema';
 import type { ReachReading } from '@/lib/shared/reach-reading';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
 import { equalDiff, seedCutover } from '@/lib/testing/seed-cutover';
@@ -126,6 +128,14 @@ it('failed: cause, last lines and only safe moves, recommended first', async () 
   expect(view.next.lead).toBe('Import failed.');
   expect(view.next.rest).toContain('does not fit the target column hearts.');
   expect(view.step.attemptsList[0]?.tail.map(({ text }) => text)).toEqual(['line 1', 'line 2']);
+  // What passed before says nothing of a failure: where a line says what is wrong, only such lines are shown.
+  for (const [text, level] of [
+    ['line 1', 'error'],
+    ['line 2', 'info'],
+  ] as const)
+    await plane.db.update(attemptLog).set({ level }).where(eq(attemptLog.text, text));
+  const wrong = await buildWizard(plane.ctxOf(operator), { cutoverId: id });
+  expect(wrong.step.attemptsList[0]?.tail.map(({ text }) => text)).toEqual(['line 1']);
   expect(view.step.attemptsList[0]?.error).toMatchObject({ code: 'value_out_of_range' });
   expect(view.step.moves.map(({ act }) => act)).toEqual(['retry', 'abandon']);
   expect(view.phases.flatMap(({ steps }) => steps).find(({ id: step }) => step === 'row-diff')?.status).toBe('locked');

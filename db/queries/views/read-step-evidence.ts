@@ -26,13 +26,15 @@ export const readFindings = (db: Reader, cutoverId: string, stepId?: string) =>
     .where(and(eq(finding.cutoverId, cutoverId), stepId === undefined ? undefined : eq(finding.stepId, stepId)))
     .orderBy(desc(finding.blocking), asc(finding.key));
 
-/** The newest lines of an attempt, in order. */
+/** The newest lines of an attempt that say what is wrong, then its newest at all, in order. What went well before a failure explains
+ *  nothing. */
 export async function readTail(db: Reader, attemptId: string, lines: number) {
   const found = await db
     .select()
     .from(attemptLog)
     .where(eq(attemptLog.attemptId, attemptId))
-    .orderBy(desc(attemptLog.seq))
+    .orderBy(desc(inArray(attemptLog.level, ['warn', 'error'])), desc(attemptLog.seq))
     .limit(lines);
-  return found.reverse();
+  const bad = found.filter(({ level }) => level === 'warn' || level === 'error');
+  return (bad.length ? bad : found).reverse();
 }

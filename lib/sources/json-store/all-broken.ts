@@ -7,31 +7,48 @@ const mostNamed = 10;
 export const isBroken = (thrown: unknown): thrown is CutoverError =>
   thrown instanceof CutoverError && (thrown.code === 'source_not_json' || thrown.code === 'source_empty');
 
-/** One refusal that names every file that cannot be read, so that nobody mends them one run at a time. */
+/** One refusal that names every file that cannot be read, and the lines of the others that are no records, so that nobody mends them one
+ *  run at a time. */
 export function allBroken(
   assigned: readonly SetFiles[],
   sets: readonly RecordSet[],
   first: CutoverError,
 ): CutoverError {
   const broken = new Map<string, CutoverError>();
-  const ignore = { record: () => undefined, broken: () => undefined, unread: () => undefined };
+  const lines = new Set<string>();
   for (const { set, files } of assigned)
     for (const { file } of files) {
       if (broken.has(file.name)) continue;
       try {
-        if (!isEmpty(file, set, [])) walkFile(set, sets, file, ignore);
+        if (isEmpty(file, set, [])) continue;
+        walkFile(set, sets, file, {
+          record: () => undefined,
+          broken: ({ line }) => void lines.add(`${file.name} line ${line}`),
+          unread: () => undefined,
+        });
       } catch (thrown) {
         if (!isBroken(thrown)) throw thrown;
         broken.set(file.name, thrown);
       }
     }
-  if (broken.size < 2) return first;
+  if (broken.size < 2 && lines.size === 0) return first;
   const named = [...broken.values()].slice(0, mostNamed).map(({ message }) => message);
   const more = broken.size - named.length;
+  const files =
+    broken.size < 2
+      ? first.message
+      : `${broken.size} files cannot be read. ${named.join(' ')}${more ? ` And ${more} more.` : ''}`;
   return new CutoverError({
     code: first.code,
-    message: `${broken.size} files cannot be read. ${named.join(' ')}${more ? ` And ${more} more.` : ''}`,
+    message: `${files}${linesWords([...lines])}`,
     advice: first.advice,
     facts: { ...first.facts, files: [...broken.keys()] },
   });
+}
+
+/** They wait for a rule once every file can be read. */
+function linesWords(lines: string[]): string {
+  if (!lines.length) return '';
+  const more = lines.length - mostNamed;
+  return ` Besides, no record can be read from ${lines.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more lines` : ''}: each is told as a finding once the files are whole; values are looked at then too.`;
 }

@@ -62,10 +62,20 @@ export async function valuesProof(ctx: StepContext, { location, contract, withou
       findings.length === 0
         ? 'every value fits as it is'
         : open.length
-          ? `${countWords(open.length, 'finding')} ${open.length === 1 ? 'waits' : 'wait'} for a rule (finding_open): ${firstOf(open)}`
+          ? `${openWords(open)} (finding_open): ${firstOf(open)}`
           : `${findings.length} findings, every blocking one has its rule`,
     findings: findings.map((finding) => shown(ctx, finding)),
   };
+}
+
+/** Those without a rule cannot be decided here, and are counted apart, as the page does. */
+function openWords(open: readonly Finding[]): string {
+  const [ask, mend] = [open.filter(({ rules }) => rules.length), open.filter(({ rules }) => !rules.length)];
+  const asking = ask.length
+    ? [`${countWords(ask.length, 'finding')} ${ask.length === 1 ? 'waits' : 'wait'} for a rule`]
+    : [];
+  const mending = mend.length ? [`${countWords(mend.length, 'finding')} must be mended in the source`] : [];
+  return [...asking, ...mending].join(', ');
 }
 
 const mostNamed = 5;
