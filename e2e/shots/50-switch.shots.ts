@@ -21,6 +21,9 @@ test('a sign-off, a switch and the way back', async ({ browser }) => {
   await shootLive(operator, 'reviews', 'own-work');
   await reviewer.goto(`/reviews?cutover=${id}&step=sign-off`);
   await shootLive(reviewer, 'reviews', 'waiting');
+  await reviewer.keyboard.press('s');
+  await reviewer.getByRole('dialog').getByRole('button', { name: 'Sign off', exact: true }).waitFor();
+  await shootLive(reviewer, 'reviews', 'signing');
   await signOff(reviewer, id, 'sign-off');
   await reviewer.goto(`/reviews?cutover=${id}&step=sign-off`);
   await shootLive(reviewer, 'reviews', 'done');
