@@ -31,14 +31,19 @@ export async function mergeTables(
 ): Promise<TableResult> {
   const merge = new Merge(mapping, cursor, sink, start?.place ?? null, memory.sample);
   let broken: unknown = null;
+  // The cursor stands in its first page already: what it has read before is not told yet.
+  let told = start?.place.rows ?? 0;
+  const tell = (): void => {
+    if (cursor.rows > told) onRows(cursor.rows - told);
+    told = cursor.rows;
+  };
   for await (const piece of copyOut(client, copyOutSql(mapping, mapping.key, start?.targetCondition))) {
     if (broken) continue;
     try {
-      const before = cursor.rows;
       for (let i = 0; i < piece.count; ) i += merge.stretch(piece, i) || merge.one(piece, i);
       merge.keepLast();
       await sink.flush();
-      onRows(cursor.rows - before);
+      tell();
       if (merge.settled) await memory.keep(merge.settled);
       merge.settled = null;
       // A row torn between two chunks comes alone.
@@ -50,11 +55,11 @@ export async function mergeTables(
   }
   if (broken) throw broken;
   while (cursor.valid) {
-    const before = cursor.rows;
     merge.missing();
     await sink.flush();
-    if (cursor.rows > before) onRows(cursor.rows - before);
+    tell();
   }
+  tell();
   return { ...merge.counts, rows: BigInt(cursor.rows), rangeDigests: cursor.ranges, digest: cursor.finish() };
 }
 

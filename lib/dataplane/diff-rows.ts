@@ -4,6 +4,7 @@ import { CutoverError } from '@/lib/errors';
 import type { DifferingRow } from '@/lib/shared/evidence';
 import { withSqliteAsync, type SqliteFile } from '@/lib/sources/sqlite-file';
 import { batchOrder, type RowOrder } from '@/lib/sources/sqlite-sql';
+import { compareCatalog } from './compare-catalog';
 import { inTransaction, withTarget } from './connect-target';
 import { hashTables } from './diff-hash';
 import { type MergeStart, mergeTables, type Settled } from './diff-merge';
@@ -37,9 +38,20 @@ export async function diffRows(input: DiffInput): Promise<DiffReport> {
             const boundTo = input.memory ? await diffBinding(client, file, whole, input) : '';
             const settled = await DiffProgress.open(input.memory, boundTo);
             sink.sample = [...settled.sample];
-            const found = await diffOpen(client, file, whole, input, sink, { settled, sample: () => sink.sample });
+            const catalog = await compareCatalog(client, input.place, open);
+            const { report: found } = await diffOpen(client, file, whole, input, sink, {
+              settled,
+              sample: () => sink.sample,
+            });
             await settled.forget();
-            return found;
+            const left = [...found.notCompared, ...(catalog?.strayRows ?? [])];
+            return {
+              report: {
+                ...found,
+                notCompared: left,
+                ...(catalog ? { catalog: { differences: catalog.differences, reviewed: catalog.reviewed } } : {}),
+              },
+            };
           },
           readingTransaction,
         ),
@@ -85,6 +97,7 @@ export async function diffOpen(
     };
     const known = kept?.settled.finished(one.mapping);
     const result = known ?? (await diffTable(client, file, one, input, sink, onRows, kept));
+    if (known) onRows(Number(known.rows));
     if (!known) await kept?.settled.finish(one.mapping, result, kept.sample());
     if (result.rows !== one.rows)
       throw new CutoverError({
@@ -136,20 +149,30 @@ async function diffTable(
   const start = isOrderable(mapping) && !input.rules.length ? startOf(mapping, kept) : null;
   if (!start) await sink.begin(mapping);
   if (!isOrderable(mapping)) return byHash(onRows);
+  let told = 0;
+  const tell = (rows: number): void => {
+    told += rows;
+    onRows(rows);
+  };
   try {
     const from = start && { after: textToKey(start.place.after), rows: start.place.rows, ranges: start.place.ranges };
-    if (start) onRows(start.place.rows);
+    if (start) tell(start.place.rows);
     const byKey = cursor({ by: 'key', columns: mapping.key }, from);
     const keep = async ({ at, sampled }: Settled) => {
       await kept?.settled.reach(at, sampled);
       await input.failpoint?.('diff:after-range');
     };
     const memory = { sample: kept?.sample ?? (() => []), keep };
-    return await mergeTables(client, mapping, byKey, sink, onRows, start, memory);
+    return await mergeTables(client, mapping, byKey, sink, tell, start, memory);
   } catch (thrown) {
     if (!(thrown instanceof OrderBroken)) throw thrown;
     await sink.begin(mapping);
-    return byHash(() => input.signal.throwIfAborted());
+    // It begins anew; what was told of this table already is not told twice.
+    let seen = 0;
+    return byHash((rows) => {
+      seen += rows;
+      tell(Math.max(0, seen - told));
+    });
   }
 }
 

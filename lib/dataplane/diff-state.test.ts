@@ -15,6 +15,7 @@ const shape = {
 /** One run; `stopAt` interrupts it after so many settled ranges. */
 async function run(f: Fixture, memory: { state: DiffState | null }, stopAt = Number.POSITIVE_INFINITY) {
   let ranges = 0;
+  let parts: string[] = [];
   const report = await diffRows({
     source: f.source,
     scope: f.scope,
@@ -22,6 +23,9 @@ async function run(f: Fixture, memory: { state: DiffState | null }, stopAt = Num
     rules: [],
     holdsAt: 'test',
     signal: new AbortController().signal,
+    progress: (reading) => {
+      parts = (reading.parts ?? []).map(({ name, done, total, state }) => `${name} ${done} of ${total} ${state}`);
+    },
     memory: {
       everyMs: 0,
       get: async () => memory.state,
@@ -35,7 +39,7 @@ async function run(f: Fixture, memory: { state: DiffState | null }, stopAt = Num
       if (ranges === stopAt) throw new Error('interrupted');
     },
   }).catch((thrown: Error) => thrown);
-  return { report, ranges };
+  return { report, ranges, parts };
 }
 
 const facts = (report: DiffReport | Error) => ({ ...(report as DiffReport), durationMs: 0 });
@@ -48,11 +52,14 @@ test('an interrupted row diff goes on behind the ranges it has settled, and says
   );
   const whole = await run(f, { state: null });
   expect(facts(whole.report)).toMatchObject({ differing: '3', missing: '1', extra: '2', equal: '56996' });
+  const allTold = ['a 45000 of 45000 done', 'b 12000 of 12000 done'];
+  expect(whole.parts).toEqual(allTold);
   const memory = { state: null as DiffState | null };
   expect((await run(f, memory, 3)).report).toMatchObject({ message: 'interrupted' });
   expect(memory.state?.at).toMatchObject({ table: 'a', rows: 30_000 });
   const rest = await run(f, memory);
   expect(rest.ranges).toBeLessThan(whole.ranges - 1);
+  expect(rest.parts).toEqual(allTold);
   expect(facts(rest.report)).toEqual(facts(whole.report));
   expect(memory.state).toMatchObject({ done: [], at: null });
 });

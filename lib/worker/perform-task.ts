@@ -11,13 +11,26 @@ import { openContext } from './step-context';
 
 export type Registry = Record<string, AnyStep>;
 type Wires = { send(message: FromChild): void; ask(ask: Ask): Promise<Json>; signal: AbortSignal };
-type Bound = { kind: MachineStep<unknown>; ctx: StepContext; params: unknown; facts: Map<string, Json> };
+type Bound = { kind: MachineStep<unknown>; ctx: StepContext; params: unknown; facts: Map<string, Json>; flush(): void };
 
 /** One attempt inside its child: the plan compared, the step run, the world read again. */
 export async function performTask(registry: Registry, task: Task, wires: Wires): Promise<TaskResult> {
-  const { signal } = wires;
   if (task.verb === 'plan') return { kind: 'plan', ...(await makePlan(registry, task, wires)) };
-  const { kind, ctx, params, facts } = bind(registry, task, task.stepId, wires);
+  const bound = bind(registry, task, task.stepId, wires);
+  try {
+    return await performBound(registry, task, wires, bound);
+  } finally {
+    bound.flush();
+  }
+}
+
+async function performBound(
+  registry: Registry,
+  task: Task,
+  wires: Wires,
+  { kind, ctx, params, facts, flush }: Bound,
+): Promise<TaskResult> {
+  const { signal } = wires;
   if (task.verb === 'undo') {
     await failpoint('attempt:before-undo', signal);
     if (kind.undo === 'nothing-to-undo') ctx.log('info', 'Nothing to take back.');
@@ -31,6 +44,7 @@ export async function performTask(registry: Registry, task: Task, wires: Wires):
     await failpoint('attempt:after-run', signal);
   }
   signal.throwIfAborted();
+  flush();
   wires.send({ type: 'checking' });
   const { checkpoints } = await kind.check(ctx, params);
   await failpoint('attempt:after-check', signal);
@@ -42,7 +56,7 @@ export async function performTask(registry: Registry, task: Task, wires: Wires):
 }
 
 function bind(registry: Registry, task: Task, stepId: string, wires: Wires): Bound {
-  const { ctx, facts } = openContext(task, stepId, wires);
+  const { ctx, facts, flush } = openContext(task, stepId, wires);
   const kind = registry[ctx.step.kind];
   if (!kind || isHuman(kind)) {
     throw new CutoverError({
@@ -54,7 +68,7 @@ function bind(registry: Registry, task: Task, stepId: string, wires: Wires): Bou
   const machine = kind as MachineStep<unknown>;
   const params = machine.params.safeParse(ctx.step.params);
   if (!params.success) throw badParams(task, ctx.step, params.error.issues);
-  return { kind: machine, ctx, params: params.data, facts };
+  return { kind: machine, ctx, params: params.data, facts, flush };
 }
 
 const badParams = ({ runbook }: Task, { id, kind }: StepContext['step'], issues: z.core.$ZodIssue[]): CutoverError =>
@@ -78,8 +92,8 @@ async function makePlan(
   const lines: PlanLine[] = [];
   let loss: RowDiffSummary | null = null;
   for (const stepId of task.planSteps) {
-    const { kind, ctx, params } = bind(registry, task, stepId, wires);
-    const draft = await kind.plan(ctx, params);
+    const { kind, ctx, params, flush } = bind(registry, task, stepId, wires);
+    const draft = await kind.plan(ctx, params).finally(flush);
     lines.push(...redactJson(draft.lines));
     loss ??= draft.loss ?? null;
     wires.signal.throwIfAborted();

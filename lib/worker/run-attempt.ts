@@ -16,6 +16,7 @@ import { CutoverError, toFacts } from '@/lib/errors';
 import { answerStep } from './answer-step';
 import { failpoint } from './failpoint';
 import { heldTooLong, holdLeftMs } from './hold-left';
+import { keepProgress } from './keep-progress';
 import { openLogWriter, type LogWriter } from './log-writer';
 import type { Task } from './messages';
 import { recordAttempt, type Outcome } from './record-attempt';
@@ -85,6 +86,7 @@ async function perform(
   const { db } = worker;
   let deadline: NodeJS.Timeout | null = null;
   let late: CutoverError | null = null;
+  const progress = keepProgress((reading) => saveProgress(db, attempt.id, attempt.epoch, reading));
   try {
     const step = stepOf(deriveSteps(rows), attempt.stepId);
     if (!step)
@@ -105,9 +107,7 @@ async function perform(
     }, limitMs);
     const result = await mine.child.perform(taskFor(worker, rows, step, attempt), {
       log: (line) => log.write(line),
-      progress: (progress) => {
-        saveProgress(db, attempt.id, attempt.epoch, progress).catch(() => undefined);
-      },
+      progress: progress.write,
       checking: () => {
         markChecking(worker, attempt).catch(() => undefined);
       },
@@ -130,6 +130,7 @@ async function perform(
     return { state: 'failed', error };
   } finally {
     if (deadline) clearTimeout(deadline);
+    await progress.close();
   }
 }
 

@@ -5,12 +5,11 @@ import type { Json } from '@/lib/shared/json';
 import type { KeptRecord, KeptSnapshot, StepContext } from '@/lib/steps/step';
 import { failpoint } from './failpoint';
 import type { Ask, FromChild, Task } from './messages';
-import { rateMeter } from './rate-meter';
+import { tellProgress } from './tell-progress';
 
 type Wires = { send(message: FromChild): void; ask(ask: Ask): Promise<Json>; signal: AbortSignal };
-export type OpenContext = { ctx: StepContext; facts: Map<string, Json> };
-
-const progressEveryMs = 200;
+/** `flush`: the last reading of its progress, before anything is said that ends the step. */
+export type OpenContext = { ctx: StepContext; facts: Map<string, Json>; flush(): void };
 
 /** What one step of the task may touch and say. @param stepId a step of the task's press; its own facts stay apart */
 export function openContext(task: Task, stepId: string, wires: Wires): OpenContext {
@@ -18,9 +17,7 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
   const facts = new Map<string, Json>();
   const step = allSteps(task).find(({ id }) => id === stepId);
   if (!step) throw new TypeError(`the runbook has no step ${stepId}`);
-  let lastProgress = 0;
-  const rateAt = rateMeter();
-  const startedAt = new Date().toISOString();
+  const { tell, flush } = tellProgress((progress) => wires.send({ type: 'progress', progress }));
   const factOrNull = <T = Json>(from: string, name: string): T | null =>
     (task.facts.find((fact) => fact.stepId === from && fact.name === name)?.value as T | undefined) ?? null;
   const ctx: StepContext = {
@@ -41,16 +38,7 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
     secret: (name) => secretOf(task, name),
     log: (level, text, stream = 'out') =>
       wires.send({ type: 'log', at: new Date().toISOString(), level, stream, text: redact(text) }),
-    progress: (progress) => {
-      const now = Date.now();
-      const ended = progress.total !== null && progress.done >= progress.total;
-      if (!ended && now - lastProgress < progressEveryMs) return;
-      lastProgress = now;
-      wires.send({
-        type: 'progress',
-        progress: { ...progress, perSecond: rateAt(progress.done, now), startedAt, at: new Date(now).toISOString() },
-      });
-    },
+    progress: tell,
     factOrNull,
     fact: <T = Json>(from: string, name: string): T => {
       const value = factOrNull<T>(from, name);
@@ -90,7 +78,7 @@ export function openContext(task: Task, stepId: string, wires: Wires): OpenConte
     failpoint: (name) => failpoint(name, wires.signal),
     throwIfEnded: () => wires.signal.throwIfAborted(),
   };
-  return { ctx, facts };
+  return { ctx, facts, flush };
 }
 
 export const allSteps = ({ runbook }: Pick<Task, 'runbook'>) => [
