@@ -1,5 +1,7 @@
-/** A worker silent for this long has missed two beats: what it holds is no longer said to be under way. */
+/** A worker silent for this long has missed two beats: it is not counted on to take over. */
 export const workerSilentMs = 5_000;
+/** A busy machine makes a worker miss a few beats: only after this long is it said of what it runs. */
+export const silenceSaidMs = 8_000;
 /** A worker silent for this long is dead: a living one takes over what it held. */
 export const workerDeadMs = 10_000;
 /** No worker at all was heard for this long, three beats: the frame of every page says so. */

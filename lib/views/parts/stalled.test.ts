@@ -10,12 +10,15 @@ const rows = {
 } as unknown as CutoverRows;
 const worker = (id: string, beatAgeMs: number) => ({ id, name: `worker ${id}`, beatAgeMs }) as WorkerRow;
 
-it('says of what runs that its worker does not answer, from the second missed beat on', () => {
-  expect(toStalled({ rows, alive: [worker('w1', 4_999)], gone: [] })).toBeNull();
-  const alone = toStalled({ rows, alive: [worker('w1', 5_000)], gone: [] });
-  expect([alone?.lead, alone?.living]).toEqual(['worker w1 has not answered for 5 s.', []]);
-  const helped = toStalled({ rows, alive: [worker('w1', 7_000), worker('w2', 100)], gone: [] });
-  expect(helped?.rest).toContain('worker w2 takes over at 13:21:34 UTC');
+it('says of what runs that its worker does not answer once a busy machine hardly explains it, and calls nobody to start one', () => {
+  expect(toStalled({ rows, alive: [worker('w1', 7_999)], gone: [] })).toBeNull();
+  const alone = toStalled({ rows, alive: [worker('w1', 8_000)], gone: [] });
+  expect([alone?.lead, alone?.living]).toEqual(['worker w1 has not answered for 8 s.', []]);
+  expect(alone?.rest).toBe('It may only be busy. Then this goes on by itself; what is committed stays.');
+  const dead = toStalled({ rows, alive: [worker('w1', 10_000)], gone: [] });
+  expect(dead?.rest).toMatch(/^No other worker answers\. This goes on by itself/);
+  const helped = toStalled({ rows, alive: [worker('w1', 8_000), worker('w2', 100)], gone: [] });
+  expect(helped?.rest).toContain('worker w2 takes over at 13:21:33 UTC');
 });
 
 it('leaves a second for the reading of a frame that says within 12 s that no worker answers', () =>

@@ -1,7 +1,7 @@
 import type { WorkerRow } from '@/db/queries/views/read-workers';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { isLive } from '@/lib/shared/statuses';
-import { workerDeadMs, workerSilentMs } from '@/lib/shared/worker-times';
+import { silenceSaidMs, workerDeadMs, workerSilentMs } from '@/lib/shared/worker-times';
 import type { WizardDto } from '@/lib/views/dto';
 
 export type Gone = { id: string; name: string; lastBeat: Date };
@@ -26,13 +26,14 @@ function silent({ rows, alive, gone }: Given, attempt: AttemptRow): Stalled | nu
   const ended = gone.find(({ id }) => id === attempt.worker);
   const now = rows.now.getTime();
   const silentMs = worker ? worker.beatAgeMs : ended ? now - ended.lastBeat.getTime() : 0;
-  if (silentMs < workerSilentMs && !ended) return null;
+  if (silentMs < silenceSaidMs && !ended) return null;
   const name = worker?.name ?? ended?.name ?? 'Its worker';
   return said({
     name,
     since: now - silentMs,
     silentMs,
     takeOverAt: Math.max(now, now - silentMs + workerDeadMs),
+    lost: ended !== undefined || silentMs >= workerDeadMs,
     others: othersOf(alive, attempt.worker),
     stepId: attempt.stepId,
   });
@@ -50,6 +51,7 @@ function waitingSince({ rows, alive, gone }: Given, attempt: AttemptRow): Stalle
     since,
     silentMs: now - since,
     takeOverAt: now,
+    lost: true,
     others: othersOf(alive, last.worker),
     stepId: attempt.stepId,
   });
@@ -58,9 +60,17 @@ function waitingSince({ rows, alive, gone }: Given, attempt: AttemptRow): Stalle
 const othersOf = (alive: WorkerRow[], lost: string | null): string[] =>
   alive.filter(({ id, beatAgeMs }) => id !== lost && beatAgeMs < workerSilentMs).map(({ name }) => name);
 
-type Said = { name: string; since: number; silentMs: number; takeOverAt: number; others: string[]; stepId: string };
+type Said = {
+  name: string;
+  since: number;
+  silentMs: number;
+  takeOverAt: number;
+  lost: boolean;
+  others: string[];
+  stepId: string;
+};
 
-function said({ name, since, silentMs, takeOverAt, others, stepId }: Said): Stalled {
+function said({ name, since, silentMs, takeOverAt, lost, others, stepId }: Said): Stalled {
   const at = iso(takeOverAt).slice(11, 19);
   return {
     stepId,
@@ -70,9 +80,15 @@ function said({ name, since, silentMs, takeOverAt, others, stepId }: Said): Stal
     takeOverAt: iso(takeOverAt),
     living: others,
     lead: `${name} has not answered for ${seconds(silentMs)} s.`,
-    rest:
-      others.length > 0
-        ? `${others[0]} takes over at ${at} UTC at the latest. What is committed stays.`
-        : 'No other worker answers; it goes on as soon as one starts. What is committed stays.',
+    rest: restWords(lost, others[0] ?? null, at),
   };
+}
+
+/** What is known, and what follows by itself. */
+function restWords(lost: boolean, other: string | null, at: string): string {
+  const busy = lost ? '' : 'It may only be busy. ';
+  if (other) return `${busy}${other} takes over at ${at} UTC at the latest. What is committed stays.`;
+  return busy
+    ? `${busy}Then this goes on by itself; what is committed stays.`
+    : 'No other worker answers. This goes on by itself with the next answer of it or of another; what is committed stays.';
 }
