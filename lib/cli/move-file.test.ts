@@ -226,7 +226,9 @@ describe('cutover run FILE', () => {
     psql(line.database.dsn, "update shop.goods set title = title || ' ' where id = 5");
     const differs = await line.cutover('diff', 'dirty.db', ...moveTo('shop'));
     expect(differs.code).toBe(4);
-    expect(differs.out).toMatch(/goods 5 differs\n +title\n +source text "Good 5 ä€😀"\n +target text "Good 5 ä€😀 "/);
+    expect(differs.out).toMatch(
+      /goods 5 differs\n +title\n +source text "Good 5 ä€😀" \(nothing at character 10\)\n +target text "Good 5 ä€😀 " \(U\+0020 at character 10\)/,
+    );
   }, 180_000);
 
   it('moves nothing that nobody said yes to', async () => {
