@@ -409,5 +409,7 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
     });
 
     runAll(['close'], () => later);
+
+    it('leaves every criterion of the manual restore proved', () => expectCriteria(later));
   });
 });

@@ -170,6 +170,7 @@ function factsOf(
     lossCount,
     keepDays: typeof keepDays === 'number' ? keepDays : null,
     inPlace: inPlaceName(runbook),
+    chosen: rows.findings.find(({ code, rule }) => code === 'snapshot_to_choose' && rule)?.rule ?? null,
     ...(runbook.surfaces ? { surfaces: runbook.surfaces } : {}),
     later:
       act === 'switch' && isLater(step) ? { why: step.place.step.why ?? '', held: freeze.runningSince !== null } : null,

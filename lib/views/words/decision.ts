@@ -27,6 +27,8 @@ export type DecisionFacts = {
   keepDays: number | null;
   /** What the press is called where nothing is switched. */
   inPlace?: string | null;
+  /** The earlier snapshot that a person chose to be restored. */
+  chosen?: string | null;
   /** Pressed alone, a step of a sequence that broke: what it is for. Null: the press starts where its sequence does. */
   later?: { why: string; held: boolean } | null;
 };
@@ -107,7 +109,12 @@ export function decisionLines(facts: DecisionFacts): Lines {
   const { act, from, service, schema, stepTitle, keepDays, inPlace, later } = facts;
   if (later) return laterLines(facts, later);
   if (inPlace && (act === 'switch' || act === 'rollback'))
-    return inPlaceLines(act, { service, schema, name: inPlace }, [affects(facts), freeze(facts)], lossLine(facts));
+    return inPlaceLines(
+      act,
+      { service, schema, name: inPlace, chosen: facts.chosen ?? null },
+      [affects(facts), freeze(facts)],
+      lossLine(facts),
+    );
   switch (act) {
     case 'switch':
       return [

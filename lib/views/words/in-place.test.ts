@@ -80,3 +80,9 @@ it('names on its card the surfaces of a switch that moves only some, and says th
   expect(decisionTitle({ ...some, act: 'rollback' })).toBe('Roll back chatkit of main to sqlite');
   expect(decisionLines(some).find(({ label }) => label === 'Affects')?.detail).toContain('only chatkit');
 });
+
+it('says on the card of a restore which earlier backup comes back, and that later writes go aside', () => {
+  const [does] = decisionLines({ ...facts('switch'), chosen: 'backup@2026-11-20T14:03:12.123Z' });
+  expect(does?.fact).toContain('puts the chosen backup@2026-11-20T14:03:12.123Z in its place');
+  expect(does).toMatchObject({ loss: true, detail: expect.stringContaining('goes aside') });
+});

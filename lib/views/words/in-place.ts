@@ -31,7 +31,7 @@ const line = (label: Lines[number]['label'], fact: string, detail: string, loss 
 /** What the press does to a live schema, and what its rollback would; the lines between are those of every press. */
 export function inPlaceLines(
   act: 'switch' | 'rollback',
-  { service, schema, name }: { service: string; schema: string; name: string },
+  { service, schema, name, chosen }: { service: string; schema: string; name: string; chosen?: string | null },
   between: Lines,
   loss: Lines[number],
 ): Lines {
@@ -49,8 +49,11 @@ export function inPlaceLines(
   return [
     line(
       'Does',
-      `Holds writes, stops ${service}, backs up schema ${schema} and puts that backup in its place.`,
-      `${capital(name.toLowerCase())} is all or nothing; users are let through when the validation has passed.`,
+      chosen
+        ? `Holds writes, stops ${service}, backs up schema ${schema} as it is and puts the chosen ${chosen} in its place.`
+        : `Holds writes, stops ${service}, backs up schema ${schema} and puts that backup in its place.`,
+      `${chosen ? 'What was written after it was taken goes aside with the schema from before. ' : ''}${capital(name.toLowerCase())} is all or nothing; users are let through when the validation has passed.`,
+      Boolean(chosen),
     ),
     ...between,
     line(
