@@ -5,6 +5,7 @@ import { callService } from '../support/fleet';
 import { pageOf } from '../support/people';
 import { decide, pressUntil, signOff, waitForStep } from '../support/walk';
 import { shootForReadme, shootLive } from './camera';
+import { keepReading } from './world';
 
 const sourceId = 'assets_2';
 /** Left on the target by the first test, taken back by the second. */
@@ -47,8 +48,10 @@ test('a sign-off, a switch and the way back', async ({ browser }) => {
   await decide(operator, /^Switch/, sourceId, 'Switch now');
   await reached('switch:after-env');
   await operator.getByRole('heading', { name: /^Switching assets_2/ }).waitFor();
-  await shootLive(operator, 'wizard', '10-switching');
+  const readOn = await keepReading(operator, id);
   unblock('switch:after-env');
+  await shootLive(operator, 'wizard', '10-switching');
+  await readOn();
   await waitForStep(operator, id, 'thaw', ['passed']);
   await operator.goto(`/cutovers/${id}`);
   await shootLive(operator, 'wizard', '11-switched');

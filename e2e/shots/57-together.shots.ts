@@ -4,6 +4,7 @@ import { blockAt, reached, unblock } from '../support/failpoints';
 import { pageOf } from '../support/people';
 import { decide } from '../support/walk';
 import { shootLive } from './camera';
+import { keepReading } from './world';
 
 test('two profiles behind one process, switched by one press', async ({ browser }) => {
   const operator = await pageOf(browser, 'operator');
@@ -26,8 +27,10 @@ test('two profiles behind one process, switched by one press', async ({ browser 
   await reached('switch:after-env');
   await operator.goto(`/cutovers/${south}`);
   await operator.getByRole('heading', { name: /^Switching/ }).waitFor();
-  await shootLive(operator, 'wizard', '23-together');
+  const readOn = await keepReading(operator, south);
   unblock('switch:after-env');
+  await shootLive(operator, 'wizard', '23-together');
+  await readOn();
   for (const id of [north, south]) await expect.poll(() => settled(id), { timeout: 120_000 }).toBe('switched');
   await operator.goto(`/cutovers/${north}`);
   await operator.getByRole('heading', { name: /are on POSTGRES_PRIMARY/ }).waitFor();
