@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { switching } from '@/lib/testing/decision-fixtures';
 import { runningImport } from '@/lib/testing/wizard-import';
 import type { ActDto, WizardDto } from '@/lib/views/dto';
 import { cardIsOver } from './card-is-over';
@@ -48,4 +49,9 @@ it('keeps a press open that the page offers again', () => {
   const view = at('open', passed('import'));
   expect(cardIsOver(view, card('switch', 'import'))).toBe(true);
   expect(cardIsOver({ ...view, extra: [act] }, card('switch', 'import'))).toBe(false);
+});
+
+it('shuts the card of a press as soon as the press runs, so that it does not stand there again when it comes back', () => {
+  expect(cardIsOver(at('open', { strip: switching.strip }), card('switch', 'freeze'))).toBe(true);
+  expect(cardIsOver(at('switched', { strip: switching.strip }), card('rollback'))).toBe(true);
 });

@@ -3,7 +3,7 @@ import type { CardAct } from '@/components/checklist/wizard-url';
 import type { WizardDto } from '@/lib/views/dto';
 
 type Card = { act: CardAct; stepId: string | null };
-type Around = Pick<WizardDto, 'id' | 'state' | 'phases' | 'step' | 'next' | 'exit' | 'extra'>;
+type Around = Pick<WizardDto, 'id' | 'state' | 'strip' | 'phases' | 'step' | 'next' | 'exit' | 'extra'>;
 
 /** The view offers this press right now. */
 function isOffered(view: Around, card: Card): boolean {
@@ -17,6 +17,8 @@ function isOffered(view: Around, card: Card): boolean {
 /** What an address or the browser's history asks for has been done: there is nothing left to decide. */
 export function cardIsOver(view: Around, card: Card): boolean {
   if (view.state === 'closed' || view.state === 'abandoned') return true;
+  // A press has begun: its card is shut for good, also where its own answer found it gone already.
+  if (view.strip?.outcome === 'running') return true;
   if (isOffered(view, card)) return false;
   if (card.act === 'rollback') return view.state === 'rolled_back';
   if (card.act === 'switch' && !card.stepId) return view.state === 'switched';
