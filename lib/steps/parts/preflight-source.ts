@@ -17,7 +17,7 @@ import { sourceFiles, sourceWords } from '@/lib/fleet/source-files';
 export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]> {
   const file = sourceWords(ctx.profile);
   const store = jsonStoreOf(ctx);
-  const what = store ? 'is JSON from its first byte to its last' : 'is an SQLite database';
+  const what = store ? 'is JSON from its first byte to its last' : 'is a SQLite database';
   const opens = await prove('source-opens', `The source opens read-only and ${what}`, () => {
     const schema = readSource(liveSource(ctx), scopeOf(ctx));
     const { tables, extras, unreadable } = schema;
