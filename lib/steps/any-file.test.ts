@@ -106,7 +106,7 @@ test('what needs a decision stops at preflight, and the chosen rules carry every
     expect.stringMatching(/^8 findings wait for a rule \(finding_open\): ([^,]+, ){5}and 3 more$/),
   ]);
   expect(walk.findings.find(({ code }) => code === 'orphan_rows')?.sample).toEqual([
-    { key: '7', value: 'parent 7: no row in parents' },
+    { key: 'rowid 2', value: 'parent 7: no row in parents' },
   ]);
   const long = `naïve ${'long'.repeat(16)}`;
   const answers: Record<string, string> = {
