@@ -27,7 +27,8 @@ export const step = {
   title: 'Choose the snapshot to restore',
   why: 'An earlier snapshot is restored because a person named it, not because it is the newest.',
   params,
-  async plan(ctx) {
+  // The same before and after the choice: what was chosen is bound to the sign-off as a rule.
+  async plan() {
     return {
       lines: [
         {
@@ -35,7 +36,6 @@ export const step = {
           on: 'console',
           effect: 'read',
           does: 'Offers every kept snapshot of this profile that earlier cutovers have verified; a person chooses one.',
-          text: ctx.rule(keyOf(ctx)) ?? 'none is chosen yet',
           undo: 'nothing to undo',
         },
         {

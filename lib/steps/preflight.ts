@@ -4,7 +4,7 @@ import { prove } from './parts/checkpoint';
 import { serviceProofs } from './parts/preflight-service';
 import { sourceProofs } from './parts/preflight-source';
 import { contractProof, environmentProof, targetProofs } from './parts/preflight-target';
-import { liveSource, staysOnTarget } from './parts/places';
+import { jsonStoreOf, liveSource, staysOnTarget } from './parts/places';
 import { namePatternProof, schemaProofs } from './parts/preflight-schema';
 import { sqlProofs } from './parts/sql-proof';
 import { valuesProof } from './parts/values-proof';
@@ -52,7 +52,9 @@ export const step = {
           'source',
           isLive
             ? 'Reads the live schema: its tables against the contract, room for backups, what earlier restores left.'
-            : 'Opens the source read-only: quick_check, source ids, journal, room for snapshots.',
+            : jsonStoreOf(ctx)
+              ? 'Reads every file of the store from its first byte to its last, source ids, room for snapshots.'
+              : 'Opens the source read-only: quick_check, source ids, journal, room for snapshots.',
           sourceWords(ctx.profile),
         ),
         {

@@ -91,6 +91,11 @@ describe('a whole cutover of a store of files and back, without the engine', () 
       expect.stringContaining('ORCHESTRATION_PG_AUTO_MIGRATE=false has no effect'),
       expect.stringContaining('crm_conversations and crm_messages'),
     ]);
+    // Not "ok" and "no" in one line: what holds instead is told as such.
+    expect(walk.log).toContainEqual(
+      expect.stringMatching(/^auto-migrate-check info \[FINDING\] ORCHESTRATION_PG_AUTO_MIGRATE=false has no effect/),
+    );
+    expect(walk.log.join()).not.toContain(': no. ');
   });
 
   it('keeps the order of the log as the order of its ids, and every record whole', async () => {

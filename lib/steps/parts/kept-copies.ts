@@ -25,7 +25,8 @@ export async function keptCopies(ctx: StepContext, madeBy?: string): Promise<Kep
     const read = manifestOf.safeParse(manifest);
     return read.success ? [{ ...one, ...read.data, manifest, bytes: BigInt(bytes) }] : [];
   });
-  const first = new Map([...copies].reverse().map((copy) => [copy.path, copy]));
+  // Of several rows at one place the last is the oldest: the step that made it.
+  const first = new Map(copies.map((copy) => [copy.path, copy]));
   return [...first.values()]
     .filter(({ stepId }) => madeBy === undefined || stepId === madeBy)
     .sort((a, b) => (a.takenAt < b.takenAt ? 1 : -1));
