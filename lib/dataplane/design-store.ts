@@ -180,14 +180,22 @@ export function withPending(target: TargetSchema, design: StoredDesign | null): 
   const tables = target.tables.map((one) => {
     const goal = design.expected.tables.find(({ schema, name }) => schema === one.schema && name === one.name);
     if (!goal) return one;
+    // Of what was dropped since, nothing is pending.
+    const stands = ({ columns }: { columns: readonly string[] }) =>
+      columns.every((name) => one.columns.some((column) => column.name === name));
     const has = (list: readonly { name: string }[], name: string) => list.some((other) => other.name === name);
     return {
       ...one,
-      primaryKey: one.primaryKey.length ? one.primaryKey : goal.primaryKey,
-      uniqueKeys: [...one.uniqueKeys, ...goal.uniqueKeys.filter(({ name }) => !has(one.uniqueKeys, name))],
+      primaryKey: one.primaryKey.length || !stands({ columns: goal.primaryKey }) ? one.primaryKey : goal.primaryKey,
+      uniqueKeys: [
+        ...one.uniqueKeys,
+        ...goal.uniqueKeys.filter((key) => stands(key) && !has(one.uniqueKeys, key.name)),
+      ],
       foreignKeys: [
         ...one.foreignKeys,
-        ...goal.foreignKeys.filter(({ name }) => !has(one.foreignKeys, name)).map((key) => ({ ...key, pending: true })),
+        ...goal.foreignKeys
+          .filter((key) => stands(key) && !has(one.foreignKeys, key.name))
+          .map((key) => ({ ...key, pending: true })),
       ],
     };
   });

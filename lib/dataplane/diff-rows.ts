@@ -38,7 +38,7 @@ export async function diffRows(input: DiffInput): Promise<DiffReport> {
             const boundTo = input.memory ? await diffBinding(client, file, whole, input) : '';
             const settled = await DiffProgress.open(input.memory, boundTo);
             sink.sample = [...settled.sample];
-            const catalog = await compareCatalog(client, input.place, open);
+            const catalog = await compareCatalog(client, input.place, open, input.rules);
             const { report: found } = await diffOpen(client, file, whole, input, sink, {
               settled,
               sample: () => sink.sample,

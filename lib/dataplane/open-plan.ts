@@ -7,12 +7,22 @@ import type { SqliteFile } from '@/lib/sources/sqlite-file';
 import { readSourceSchema } from '@/lib/sources/sqlite-schema';
 import { rowsWhere } from '@/lib/sources/sqlite-sql';
 import { openFindings } from './findings';
-import { readDesign, withPending } from './design-store';
+import { readDesign, type StoredDesign, withPending } from './design-store';
 import { planTables } from './plan-tables';
 import { readTarget } from './read-target';
 import type { ChosenRules, Finding, SourceScope, TablePlan, TargetPlace, TargetSchema } from './types';
 
-export type OpenPlan = { source: SourceSchema; target: TargetSchema; plan: TablePlan };
+export type OpenPlan = {
+  source: SourceSchema;
+  target: TargetSchema;
+  plan: TablePlan;
+  /** The catalog as it is, without what a design will still give it. */
+  there: TargetSchema;
+  design: StoredDesign | null;
+};
+
+/** What has no counterpart stops a load; a comparison tells it and goes on with the rest. */
+const withoutCounterpart = ['table_without_target', 'column_without_target', 'target_column_without_source'];
 
 /** Source and target as they are now, mapped. `loads`: rows are to be written. @throws CutoverError schema_missing | finding_open | source_id_unknown */
 export async function openPlan(
@@ -37,9 +47,12 @@ export async function openPlan(
     });
   requireProfile(file, source, scope);
   const plan = planTables(source, target, scope, design ? { ...place, renames: design.renames } : place, rules);
+  const open = openFindings(plan.findings, rules);
+  const told = loads ? [] : open.filter(({ code }) => withoutCounterpart.includes(code));
+  plan.notMoved.push(...told.map(({ message }) => message.replace(/\.$/, '')));
   // A trigger that changes rows as they come in is nothing to whoever only compares.
-  refuseOpen(openFindings(plan.findings, rules).filter(({ code }) => loads || code !== 'load_trigger'));
-  return { source, target, plan };
+  refuseOpen(open.filter((one) => loads || (one.code !== 'load_trigger' && !told.includes(one))));
+  return { source, target, plan, there, design };
 }
 
 /** A source_id without a single row is a typing error sooner than an empty profile. @throws CutoverError source_id_unknown */

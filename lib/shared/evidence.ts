@@ -96,6 +96,9 @@ export type RowDiffSummary = {
   }[];
   /** At most 50 rows. */
   sample: DifferingRow[];
+  /** Of a schema that was designed: what of its keys, indexes, columns and triggers is not as designed. `reviewed`: a person’s SQL was
+   *  applied to it, which may explain it. */
+  catalog?: { differences: string[]; reviewed: boolean };
   /** Where the result holds: "source snapshot of 02:03:41" or "freeze since 02:30:00". */
   holdsAt: string;
   /** SHA-256 over the source digests of all ranges, in order. */

@@ -82,13 +82,13 @@ export async function moveWhole(file: Awaited<ReturnType<typeof movedFile>>, rul
   await file.create(rules);
   const { rows } = await file.load(rules);
   const check = await file.check(rules);
-  const { differing, missing, extra, equal } = await file.diff(rules);
+  const { differing, missing, extra, equal, catalog } = await file.diff(rules);
   return {
     open: [],
     rows,
     equal,
     unlike: [differing, missing, extra],
-    differences: check.catalog?.differences,
+    differences: check.catalog?.differences.concat(catalog?.differences ?? []),
     passed: check.passed,
   };
 }

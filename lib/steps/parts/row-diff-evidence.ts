@@ -49,5 +49,17 @@ export function diffCheckpoints(diff: DiffReport): CheckpointResult[] {
         table: { columns: ['Not compared'], rows: diff.notCompared.map((text) => [text]) },
       },
     ),
+    ...(diff.catalog ? [catalogCheckpoint(diff.catalog)] : []),
   ];
+}
+
+/** Rows may be equal where a key, an index or a trigger differs. What a person's SQL has made beside the design is told, and is no failure. */
+function catalogCheckpoint({ differences, reviewed }: NonNullable<DiffReport['catalog']>): CheckpointResult {
+  const told = differences.slice(0, 10).join('; ').slice(0, 1500);
+  return checkpoint('catalog', 'The catalogue is as it was designed', differences.length === 0 || reviewed, {
+    summary: differences.length
+      ? `Differs in the catalogue: ${told}${differences.length > 10 ? `; and ${differences.length - 10} more` : ''}${reviewed ? '; SQL of a person was applied to this schema' : ''}`
+      : 'keys, indexes, columns and triggers equal the design',
+    table: { columns: ['Difference'], rows: differences.slice(0, 200).map((text) => [text]) },
+  });
 }
