@@ -145,8 +145,8 @@ function failed(given: NextGiven, step: DerivedStep): Next {
   const moves = acts.filter(({ act }) => !neverPrimary.has(act));
   const press = moves.find(({ disabledReason }) => !disabledReason) ?? moves[0] ?? null;
   // A press whose plan could not be made waits for a person to have it made again.
-  const plan =
-    press?.disabledReason && press.planDigest === null && acts.find((one) => one.act === 'plan' && !one.disabledReason);
+  const isPlanned = step.plan !== null || step.planAttempt?.state === 'done';
+  const plan = press?.disabledReason && !isPlanned && acts.find((one) => one.act === 'plan' && !one.disabledReason);
   const act = plan || press;
   const way = act ?? given.exits.find(({ disabledReason }) => !disabledReason) ?? null;
   return make(failedSentence(titleInSentence(step.place), step.reason ?? '', way?.label ?? null), act, step);

@@ -109,6 +109,20 @@ it('says that the return to the source happened by itself, and that users go aga
   expect(freeze.runningSince).toBeNull();
 });
 
+it('says of a press that is on its way back that it is, never that it stands half done', async () => {
+  const { id, end, passIn, view } = await pressed();
+  await passIn(pressId, 'freeze');
+  await end('failed', 'fence', { pressId });
+  const card = () => buildDecision(plane.ctxOf(operator), { cutoverId: id, act: 'switch' });
+  await end('running', 'fence', { pressId, verb: 'undo', no: 1 });
+  expect((await card()).closedReason).toBe('The switch is being taken back by itself.');
+  const undo = and(eq(attempt.cutoverId, id), eq(attempt.verb, 'undo'));
+  await plane.db.update(attempt).set({ state: 'done', endedAt: new Date() }).where(undo);
+  await end('done', 'freeze', { pressId, verb: 'undo', no: 1 });
+  expect((await view()).badge.text).toBe('ready to switch');
+  expect((await card()).closedReason).not.toContain('half done');
+});
+
 it('is done when every step passed, and the freeze has its measure', async () => {
   const { state, view } = await pressed(
     'freeze',
@@ -259,6 +273,9 @@ it('says of a rollback whose last step broke what has happened: pressed here, us
     await passIn(back.pressId, `rollback-${step}`, took(10 + n, 11 + n));
   await state('rolled_back', { rolledBackAt: at(15) });
   await end('failed', 'rollback-smoke', { ...back, ...took(15, 16) });
+  const failedPlan = { ...back, verb: 'plan' as const, pressId: null, planMatchedAt: null };
+  await end('failed', 'rollback-smoke', failedPlan);
+  expect((await view()).next.act).toMatchObject({ act: 'plan', stepId: 'rollback-smoke', disabledReason: null });
   await plan('rollback-smoke');
   const { summary, strip, next, step } = await view();
   expect(summary?.lines).toEqual(
