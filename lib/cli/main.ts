@@ -3,6 +3,9 @@ import { visibleText } from '@/lib/shared/visible-text';
 import { commands } from './commands';
 import { exitCodes, exitMeanings, type Output } from './command';
 
+/** What is wrong in the words of the command itself; all else is an answer of file or target. */
+const wrongUse = ['input_invalid', 'dsn_invalid', 'rule_unknown'];
+
 /** `cutover <command> …`: the same verbs and engine as the console. Exit codes: see `exitCodes`. */
 async function main(argv: string[]): Promise<number> {
   const [name, ...rest] = argv;
@@ -32,7 +35,7 @@ async function main(argv: string[]): Promise<number> {
     const facts = toFacts(error);
     if (json) process.stdout.write(`${JSON.stringify({ error: facts })}\n`);
     else process.stderr.write(`${visibleText(facts.message)} [${facts.code}]\n${visibleText(facts.advice)}\n`);
-    return error instanceof CutoverError && facts.code === 'input_invalid' ? exitCodes.usage : exitCodes.refused;
+    return error instanceof CutoverError && wrongUse.includes(facts.code) ? exitCodes.usage : exitCodes.refused;
   }
 }
 

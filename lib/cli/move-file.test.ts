@@ -288,15 +288,15 @@ describe('what is refused', () => {
       [['shop.db', ...moveTo('public')], 1, 'schema_name_invalid'],
       [['shop.db', ...moveTo('ä'.repeat(40))], 1, 'schema_name_invalid'],
       [['shop.db', '--to', 'env:NOT_SET', '--schema', 's'], 1, 'dsn_missing'],
-      [['shop.db', '--to', 'env:DATABASE_URL', '--schema', 's'], 1, 'dsn_invalid'],
-      [['shop.db', '--to', 'host=x dbname=y', '--schema', 's'], 1, 'dsn_invalid'],
+      [['shop.db', '--to', 'env:DATABASE_URL', '--schema', 's'], 2, 'dsn_invalid'],
+      [['shop.db', '--to', 'host=x dbname=y', '--schema', 's'], 2, 'dsn_invalid'],
       [
         ['shop.db', '--to', `postgres://${url.username}:wrong-one@${url.host}${url.pathname}`, '--schema', 's'],
-        1,
+        2,
         'dsn_invalid',
       ],
       [['shop.db', '--to', 'postgres://nobody@127.0.0.1:1/none', '--schema', 's'], 1, 'target_unreachable'],
-      [['shop.db', ...moveTo('s'), '--rule', 'goods.title.nul_in_text=strip-nul'], 1, 'rule_unknown'],
+      [['shop.db', ...moveTo('s'), '--rule', 'goods.title.nul_in_text=strip-nul'], 2, 'rule_unknown'],
       [['shop.db', ...moveTo('s'), '--rule', 'no-rule'], 2, 'input_invalid'],
       [['shop.db', ...moveTo('s'), '--runbook', 'none-such'], 1, 'runbook_invalid'],
     ];
@@ -325,7 +325,7 @@ describe('what is refused', () => {
       '--rule',
       'goods.title.nul_in_text=take-whole',
     );
-    expect([rule.code, rule.err]).toEqual([1, expect.stringMatching(/rule_unknown[\s\S]*It offers: .*strip-nul/)]);
+    expect([rule.code, rule.err]).toEqual([2, expect.stringMatching(/rule_unknown[\s\S]*It offers: .*strip-nul/)]);
     await onCluster([
       `revoke create on database "${line.database.name}" from "${line.database.name}", public`,
       `alter database "${line.database.name}" owner to current_user`,

@@ -40,3 +40,17 @@ test('a dropped column or table is told, and the rest is compared', async () => 
   await moved.query('alter table app.makers drop column id cascade');
   expect((await moved.diff()).notCompared.join()).toContain('makers.id');
 });
+
+test('a key that cannot be built is told with the values that collide', async () => {
+  const moved = await movedFile(
+    'catalog-collides',
+    "create table t (a text); create unique index u on t (lower(a)); insert into t values ('x')",
+  );
+  const rules = [{ key: 't.no_primary_key', rule: 'no-key' as const }];
+  await moved.create(rules);
+  moved.write("drop index u; insert into t values ('X')");
+  await expect(moved.load(rules)).rejects.toMatchObject({
+    code: 'constraint_refused',
+    message: expect.stringMatching(/could not create unique index "u": Key .*=\(x\) is duplicated\.$/),
+  });
+});

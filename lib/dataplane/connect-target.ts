@@ -35,7 +35,7 @@ export function parseDsn(dsn: string): DsnParts {
       {
         code: 'dsn_invalid',
         message: 'The DSN of the target cannot be read: it needs postgres://user:password@host:port/database.',
-        advice: 'Correct it in the secrets file.',
+        advice: 'Correct it where it is kept: in the secrets file, or in the variable that --to names.',
       },
       { cause },
     );

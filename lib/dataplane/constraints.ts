@@ -120,10 +120,12 @@ async function buildOne(client: pg.Client, { kind, table, name, sql }: AfterStat
   } catch (thrown) {
     const state = sqlState(thrown);
     if (!/^(22|23|42|54)/.test(state)) throw thrown;
+    // The server's DETAIL names the key that collides.
+    const { detail } = thrown as { detail?: string };
     throw new CutoverError(
       {
         code: 'constraint_refused',
-        message: `The ${kind} ${name} of ${table} could not be built: ${(thrown as Error).message}.`,
+        message: `The ${kind} ${name} of ${table} could not be built: ${(thrown as Error).message}${detail ? `: ${detail.replace(/\.$/, '')}` : ''}.`,
         advice: 'All rows are in. Run preflight again and choose a rule for it, or repair the rows in the source.',
         facts: { sqlstate: state, table, name, sql },
       },

@@ -124,7 +124,7 @@ async function requireReplaceable(
     throw new CutoverError({
       code: 'contract_differs',
       message: `Schema ${place.schema} holds table ${stranger.name}, which this system’s design did not make.`,
-      advice: 'Choose another schema in the fleet file, or drop that schema yourself.',
+      advice: 'Choose another schema, or drop that schema yourself.',
       facts: { schema: place.schema, table: stranger.name },
     });
   for (const { name } of own) {

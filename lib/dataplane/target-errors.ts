@@ -6,7 +6,8 @@ const bySqlState: Record<string, Known> = {
   '28P01': {
     code: 'target_password_wrong',
     what: 'refused the sign-in',
-    advice: 'Correct the DSN in the secrets file.',
+    advice:
+      'Correct role and password of the DSN: in the secrets file, or where --to of the command line takes them from.',
   },
   '28000': { code: 'target_password_wrong', what: 'refused this role', advice: 'Check role and pg_hba.conf.' },
   '3D000': {

@@ -15,7 +15,8 @@ export function sqliteError(thrown: unknown, path: string): unknown {
       {
         code: 'source_not_a_database',
         message: `${path} is no SQLite database, or it is encrypted.`,
-        advice: 'Check the path in the fleet file; an encrypted file must be decrypted first.',
+        advice:
+          'Check the path that was given, in the fleet file or on the command line; an encrypted file must be decrypted first.',
         facts,
       },
       cause,

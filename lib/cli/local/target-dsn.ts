@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { connectTarget } from '@/lib/dataplane/connect-target';
+import { connectTarget, parseDsn } from '@/lib/dataplane/connect-target';
 import { CutoverError } from '@/lib/errors';
 import { rememberSecret } from '@/lib/shared/redact';
 import { rememberDsn } from '@/lib/worker/remember-dsn';
@@ -37,11 +37,21 @@ function fromVariable(name: string): TargetDsn {
   const dsn = hostSecrets()(name);
   rememberDsn(dsn);
   const url = urlOf(dsn, `The value of ${name}`);
+  requireDsn(dsn, name);
   return {
     name,
     dsn,
     place: `${url.hostname || url.searchParams.get('host') || 'localhost'}:${url.port || '5432'}${url.pathname}`,
   };
+}
+
+/** The same refusal, and the same exit code, whichever command meets it first. */
+function requireDsn(dsn: string, name: string): void {
+  try {
+    parseDsn(dsn);
+  } catch {
+    throw wrong(`The value of ${name} cannot be read as postgres://user:password@host:port/database.`);
+  }
 }
 
 type Parts = {
