@@ -10,7 +10,7 @@ import { Button } from '@/components/ui/button';
 import { Dialog, DialogCancel, DialogContent, DialogSub, DialogTitle } from '@/components/ui/dialog';
 import type { FormAction } from '@/lib/views/action-result';
 import type { ReviewsDto } from '@/lib/views/dto';
-import { SignTerms } from './sign-terms';
+import { asksTerms, SignTerms } from './sign-terms';
 
 type Selected = NonNullable<ReviewsDto['selected']>;
 export type DecisionProps = {
@@ -73,7 +73,7 @@ export function SignForm({
 export function AskSign({ open, onClose, ...props }: DecisionProps & { open: boolean; onClose: () => void }) {
   return (
     <Dialog open={open} onOpenChange={(next) => !next && onClose()}>
-      <DialogContent width={480}>
+      <DialogContent width={480} short={!asksTerms(props.selected)}>
         <div className="p-6">
           <DialogTitle>Sign off {props.selected.sourceId}?</DialogTitle>
           <DialogSub>{props.selected.claim}</DialogSub>

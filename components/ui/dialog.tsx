@@ -8,9 +8,14 @@ import { cn } from './cn';
 export const Dialog = Radix.Root;
 export const DialogTrigger = Radix.Trigger;
 
-type ContentProps = ComponentProps<typeof Radix.Content> & { /** px */ width?: number };
+type ContentProps = ComponentProps<typeof Radix.Content> & {
+  /** px */
+  width?: number;
+  /** One question without a field: on a narrow screen it stays a box, where others take all of it. */
+  short?: boolean;
+};
 /** Focus starts on DialogCancel where there is one: the safe way out is the one under the finger. */
-export function DialogContent({ width = 640, className, children, ...rest }: ContentProps) {
+export function DialogContent({ width = 640, short = false, className, children, ...rest }: ContentProps) {
   const box = useRef<HTMLDivElement>(null);
   return (
     <Radix.Portal>
@@ -28,7 +33,8 @@ export function DialogContent({ width = 640, className, children, ...rest }: Con
         style={{ width }}
         className={cn(
           'fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100dvh-48px)] max-w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 animate-fade flex-col overflow-y-auto rounded-dialog border bg-s1 shadow-dialog outline-none dark:border-line2/55',
-          'max-md:inset-0 max-md:max-h-none max-md:w-full! max-md:max-w-none max-md:translate-x-0 max-md:translate-y-0 max-md:rounded-none max-md:border-0',
+          !short &&
+            'max-md:inset-0 max-md:max-h-none max-md:w-full! max-md:max-w-none max-md:translate-x-0 max-md:translate-y-0 max-md:rounded-none max-md:border-0',
           className,
         )}
       >
