@@ -76,6 +76,8 @@ test('refuses rows that the ledger does not explain; takes back what it explains
   const f = await fixture('strangers', shape);
   await f.sql("insert into p.parent values ('me', 'stranger', 1)");
   expect(await codeOf(() => f.load())).toBe('target_not_empty');
+  // A load that is refused has claimed nothing.
+  expect(await f.sql(`select cutover_id from ${f.ledger}.load`)).toEqual([]);
   await f.sql('delete from p.parent');
   await f.load();
   f.sqlite("update parent set n = 0 where id = 'p5'");
