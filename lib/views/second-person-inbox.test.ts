@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { overrideStep } from '@/lib/cutover/override-step';
 import { confirmOverride } from '@/lib/cutover/confirm-override';
+import { confirmSecondPerson } from '@/lib/cutover/confirm-second-person';
 import { makePlan } from '@/lib/cutover/make-plan';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
 import { equalDiff, seedCutover } from '@/lib/testing/seed-cutover';
@@ -53,6 +54,26 @@ it('puts a losing rollback into the inbox of others as soon as somebody stands b
   expect(await mine(admin)).toBeUndefined();
   await makePlan({ ctx: plane.ctxOf(operator), input: { cutoverId: id, stepId: 'rollback-freeze' } });
   expect([await mine(reviewer), await mine(operator), await mine(admin)]).toEqual([true, false, true]);
+  await state('abandoned');
+});
+
+it('puts a data rollback whose plan stands into the inbox, with the link to its own card, until somebody stands behind it', async () => {
+  const { id, passIn, state, plan } = await seedCutover(plane, operator, 'assets_3');
+  await passIn('switch:1', 'thaw');
+  await state('rolled_back', { switchedAt: new Date(), rolledBackAt: new Date() });
+  const item = async (person: TestPerson) =>
+    (await buildReviews(plane.ctxOf(person), {})).items.find(
+      ({ cutoverId, kind }) => cutoverId === id && kind === 'rollback',
+    );
+  expect(await item(reviewer)).toBeUndefined();
+  const digest = await plan('data-snapshot', 'write');
+  expect(await item(reviewer)).toMatchObject({ mine: true, href: expect.stringMatching(/\?card=data-rollback$/) });
+  expect((await item(operator))?.mine).toBe(false);
+  await confirmSecondPerson({
+    ctx: plane.ctxOf(reviewer),
+    input: { cutoverId: id, act: 'data-rollback', planDigest: digest },
+  });
+  expect(await item(reviewer)).toBeUndefined();
 });
 
 it('a failed step: the list says what its page says, and what leaves the walk is never the primary', async () => {

@@ -16,6 +16,7 @@ import type { ReviewItemDto } from '@/lib/views/dto';
 import { byUrgency } from '@/lib/shared/review-order';
 import { pressWords } from '@/lib/views/words/in-place';
 import { stepTitle, titleInSentence } from '@/lib/views/words/step-title';
+import { rollbackPress } from './rolled-back';
 
 const doneShown = 50;
 export const reviewSteps = (steps: DerivedStep[]): DerivedStep[] =>
@@ -119,15 +120,16 @@ async function secondPersonItems(
         ]
       : [],
   );
-  const asked = await rollbackAsked(db, rows, steps);
+  const asked = (await rollbackAsked(db, rows, steps)) ?? restoreOffered(rows, steps);
   if (!asked) return overrides;
+  const { act } = asked;
   return [
     ...overrides,
     {
-      ...itemBase(rows.cutover, asked.stepId, `Rollback to ${rows.runbook.from}`, ''),
+      ...itemBase(rows.cutover, asked.stepId, rollbackTitle(rows, act), ''),
       ...none,
       kind: 'rollback',
-      href: `${routes.cutover(rows.cutover.id)}?card=rollback`,
+      href: `${routes.cutover(rows.cutover.id)}?card=${act}`,
       blocks: 'needs a second person',
       waitingSince: asked.at.toISOString(),
       mine: asked.by !== actor.id && !operated(rows, actor.id),
@@ -135,19 +137,37 @@ async function secondPersonItems(
   ];
 }
 
+type Rollback = 'rollback' | 'data-rollback';
+type Asked = { act: Rollback; stepId: string; at: Date; by: string | null };
+
+const rollbackTitle = ({ runbook }: CutoverRows, act: Rollback): string =>
+  act === 'rollback' ? `Rollback to ${runbook.from}` : 'Data rollback: restore the target';
+
+/** The first step of a rollback that may be pressed as soon as somebody stands behind its plan; null where nobody need or does. */
+function lacksSecond(rows: CutoverRows, steps: DerivedStep[], act: Rollback) {
+  const exit = deriveExits(rows, steps).find((one) => one.act === act);
+  const group = act === 'rollback' ? 'runtime-rollback' : 'data-rollback';
+  const first = steps.find(({ place }) => place.group === group && place.index === 0);
+  if (!exit || !first?.plan || !needsSecondPerson(rows, act, first.plan.loss)) return null;
+  const { digest, madeAt } = first.plan;
+  const stands = rows.secondPersons.some((one) => one.act === act && one.planDigest === digest);
+  return stands ? null : { act, stepId: first.id, madeAt };
+}
+
 /** Somebody has the card of a losing rollback open and nobody stands behind it yet; null otherwise. */
-async function rollbackAsked(
-  db: SessionContext['db'],
-  rows: CutoverRows,
-  steps: DerivedStep[],
-): Promise<{ stepId: string; at: Date; by: string } | null> {
-  const exit = deriveExits(rows, steps).find(({ act }) => act === 'rollback');
-  const first = steps.find(({ place }) => place.group === 'runtime-rollback' && place.index === 0);
-  if (!exit || !first?.plan || !needsSecondPerson(rows, 'rollback', first.plan.loss)) return null;
-  const digest = first.plan.digest;
-  if (rows.secondPersons.some((one) => one.act === 'rollback' && one.planDigest === digest)) return null;
-  const asked = await readAskedPlan(db, rows.cutover.id, first.id);
-  return asked && rows.now.getTime() - asked.at.getTime() < askedWithinMs ? { stepId: first.id, ...asked } : null;
+async function rollbackAsked(db: SessionContext['db'], rows: CutoverRows, steps: DerivedStep[]): Promise<Asked | null> {
+  const lacking = lacksSecond(rows, steps, 'rollback');
+  if (!lacking) return null;
+  const asked = await readAskedPlan(db, rows.cutover.id, lacking.stepId);
+  return asked && rows.now.getTime() - asked.at.getTime() < askedWithinMs ? { ...lacking, ...asked } : null;
+}
+
+/** The rows of a data rollback move no more, so its card reads nothing again and no press tells who stands before it: it waits from
+ *  its plan on, until it is confirmed or the cutover abandoned. */
+function restoreOffered(rows: CutoverRows, steps: DerivedStep[]): Asked | null {
+  if (rollbackPress(rows, steps, 'data-rollback')) return null;
+  const lacking = lacksSecond(rows, steps, 'data-rollback');
+  return lacking && { ...lacking, at: lacking.madeAt, by: null };
 }
 
 /** "blocks the switch": what a sign-off lets through. */
