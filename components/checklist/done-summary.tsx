@@ -14,10 +14,10 @@ export function DoneSummary({ view }: { view: WizardDto }) {
         </span>
         <p className="min-w-0 flex-1 text-14 font-semibold text-t1">{view.summary.headline}</p>
       </div>
-      <dl className="mt-4 grid grid-cols-4 gap-4 max-md:grid-cols-2">
+      <dl className="mt-4 grid grid-cols-[repeat(auto-fit,minmax(140px,1fr))] gap-4">
         {view.summary.facts.map((fact) => (
           <div key={fact.label}>
-            <dt className="text-12 text-t3">{fact.label}</dt>
+            <dt className="text-12 text-balance text-t3">{fact.label}</dt>
             <dd className="mt-1 text-16 font-semibold text-t1 tabular-nums">{fact.value}</dd>
           </div>
         ))}

@@ -73,15 +73,18 @@ export function NarrowBar({ view }: { view: WizardDto }) {
   const { next, exit } = view;
   const { left, fraction } = useMoving(next);
   const extra = extraActs(view).sentence;
+  // Where nothing is primary, its place is free for what takes back.
+  const instead = next.act ? undefined : extra[0];
+  const beside = extra.filter((act) => act !== instead);
   return (
     <section
       aria-label="What comes next"
       className="sticky bottom-0 z-20 border-t border-line bg-s1 px-4 pt-3 pb-4 md:hidden"
     >
       <Sentence next={next} left={left} />
-      {extra.length > 0 && (
+      {beside.length > 0 && (
         <div className="mt-1 flex gap-2">
-          {extra.map((act) => (
+          {beside.map((act) => (
             <ActButton key={`${act.act} ${act.stepId}`} act={act} variant="ghost" size="sm" />
           ))}
         </div>
@@ -97,6 +100,7 @@ export function NarrowBar({ view }: { view: WizardDto }) {
               waiting={next.waiting !== null ? (fraction ?? 0) : undefined}
             />
           )}
+          {instead && <ActButton act={instead} variant={instead.danger ? 'danger' : undefined} size="lg" />}
         </div>
       </div>
     </section>

@@ -12,9 +12,10 @@ import { Mono } from '@/components/ui/mono';
 import { formatDigest } from '@/lib/shared/format';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { countWords } from '@/lib/shared/words';
-import { isLive } from '@/lib/shared/statuses';
+import { type CutoverState, isLive } from '@/lib/shared/statuses';
 import type { ActDto, StepDetailDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
+import { useWizard } from './wizard-context';
 import { ErrorPanel } from '@/components/ui/error-panel';
 
 const typeWord: Record<PlanLine['type'], string> = {
@@ -98,7 +99,11 @@ function Line({ line, no, folded }: { line: PlanLine; no: number; folded: boolea
   );
 }
 
+/** States in which the steps of the runbook still come. */
+const goesOn = new Set<CutoverState>(['planned', 'open', 'switched']);
+
 function Missing({ step }: { step: StepDetailDto }) {
+  const { state } = useWizard().view;
   const making = step.planAttempt;
   if (making?.error)
     return (
@@ -116,7 +121,9 @@ function Missing({ step }: { step: StepDetailDto }) {
     <p className="px-6 py-8 text-13 text-t2">
       {step.human
         ? 'A person decides here; nothing runs.'
-        : 'No plan yet. It is made as soon as the steps before have passed.'}
+        : goesOn.has(state)
+          ? 'No plan yet. It is made as soon as the steps before have passed.'
+          : 'There is no plan of this step.'}
     </p>
   );
 }

@@ -15,13 +15,12 @@ function ConfirmSecond({ decision }: { decision: DecisionDto }) {
     firstKey,
     refresh,
   );
-  const stepId = useWizard().place.card?.stepId ?? '';
   return (
     <form action={post} className="flex flex-wrap items-center gap-3">
       <input type="hidden" name="key" value={key} />
       <input type="hidden" name="cutoverId" value={view.id} />
       {override ? (
-        <input type="hidden" name="stepId" value={stepId} />
+        <input type="hidden" name="stepId" value={decision.stepId} />
       ) : (
         <>
           <input type="hidden" name="act" value={decision.act} />
@@ -43,12 +42,15 @@ export function SecondPerson({ decision }: { decision: DecisionDto }) {
   if (by)
     return (
       <p className="flex items-center gap-2 text-13 text-green">
-        <StatusGlyph status="passed" /> Second person: {by}
-        {at && (
-          <>
-            , <Time iso={at} />
-          </>
-        )}
+        <StatusGlyph status="passed" />
+        <span>
+          Second person: {by}
+          {at && (
+            <>
+              , <Time iso={at} />
+            </>
+          )}
+        </span>
       </p>
     );
   return (
