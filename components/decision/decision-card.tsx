@@ -19,14 +19,12 @@ function Body({
   decision,
   head,
   cancel,
-  card,
   onDone,
   open,
 }: {
   decision: DecisionDto;
   head: ReactNode;
   cancel: ReactNode;
-  card: Card;
   onDone: () => void;
   open: boolean;
 }) {
@@ -52,13 +50,13 @@ function Body({
       {decision.loss && decision.loss.count !== '0' && <LossTable loss={decision.loss} />}
       {decision.lossReading && <LossReading reading={decision.lossReading} counted={decision.loss !== null} />}
       <DecisionChecks decision={decision} />
-      <DecisionForm decision={decision} stepId={card.stepId} cancel={cancel} onDone={onDone} open={open} />
+      <DecisionForm decision={decision} cancel={cancel} onDone={onDone} open={open} />
     </>
   );
 }
 
 /** The card as plain markup, so that a rollback can be pressed before the page has hydrated. */
-function PlainCard({ decision, card, back }: { decision: DecisionDto; card: Card; back: string }) {
+function PlainCard({ decision, back }: { decision: DecisionDto; back: string }) {
   return (
     <div className="fixed inset-0 z-50 overflow-y-auto bg-scrim">
       <section
@@ -69,7 +67,6 @@ function PlainCard({ decision, card, back }: { decision: DecisionDto; card: Card
       >
         <Body
           decision={decision}
-          card={card}
           open={false}
           onDone={() => undefined}
           cancel={<ButtonLink href={back}>Cancel</ButtonLink>}
@@ -103,16 +100,13 @@ export function DecisionCard({ card, initial }: { card: Card; initial: DecisionD
   const close = () => go({ ...place, card: null }, 'replace');
 
   if (!hydrated)
-    return decision ? (
-      <PlainCard decision={decision} card={card} back={placeQuery({ ...place, card: null }) || '?'} />
-    ) : null;
+    return decision ? <PlainCard decision={decision} back={placeQuery({ ...place, card: null }) || '?'} /> : null;
   return (
     <Dialog open onOpenChange={(open) => !open && close()}>
       <DialogContent width={decision?.loss ? 720 : 640}>
         {decision ? (
           <Body
             decision={decision}
-            card={card}
             open
             onDone={close}
             cancel={<DialogCancel>Cancel</DialogCancel>}

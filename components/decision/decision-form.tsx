@@ -15,20 +15,19 @@ import { SecondPerson } from './second-person';
 
 type Props = {
   decision: DecisionDto;
-  stepId: string | null;
   cancel: ReactNode;
   onDone: () => void /** Before hydration nothing can be typed into state: the server decides. */;
   open: boolean;
 };
 
 /** Typed id, reason and password where needed, and the act itself at the end of the row. */
-export function DecisionForm({ decision, stepId, cancel, onDone, open }: Props) {
+export function DecisionForm({ decision, cancel, onDone, open }: Props) {
   const { view, actions, firstKey, refresh } = useWizard();
   const [typed, setTyped] = useState('');
   const [password, setPassword] = useState('');
-  const [reason, setReason] = useDraft(`reason ${view.id} ${decision.act} ${stepId ?? ''}`);
+  const [reason, setReason] = useDraft(`reason ${view.id} ${decision.act} ${decision.stepId}`);
   const [seenDigest, setSeenDigest] = useState(decision.planDigest);
-  const target = decisionPost(decision, view.id, stepId);
+  const target = decisionPost(decision, view.id);
   const { state, post, pending, key } = useFormAction(actions[target.action], firstKey, () => {
     setReason('');
     refresh();

@@ -36,7 +36,11 @@ describe('the last button of a decision card', () => {
     ['abandon', 'abandon'],
     ['override', 'overrideStep'],
   ] as const)('%s calls %s', (act, action) => {
-    expect(decisionPost({ ...switchDecision, act }, 'c-1', 'switch').action).toBe(action);
+    expect(decisionPost({ ...switchDecision, act }, 'c-1').action).toBe(action);
+  });
+  it('posts the step that the server chose, whatever the address named', () => {
+    for (const act of ['switch', 'close', 'repair'] as const)
+      expect(decisionPost({ ...switchDecision, act }, 'c-1').fields.stepId).toBe(switchDecision.stepId);
   });
 });
 

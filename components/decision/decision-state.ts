@@ -29,7 +29,8 @@ export type DecisionPost = {
 };
 
 /** Which verb the last button calls, with the digest that was read. */
-export function decisionPost(decision: DecisionDto, cutoverId: string, stepId: string | null): DecisionPost {
+export function decisionPost(decision: DecisionDto, cutoverId: string): DecisionPost {
+  const { stepId } = decision;
   const planDigest = decision.planDigest ?? '';
   switch (decision.act) {
     case 'rollback':
@@ -39,15 +40,15 @@ export function decisionPost(decision: DecisionDto, cutoverId: string, stepId: s
     case 'abandon':
       return { action: 'abandon', fields: { cutoverId }, busy: 'Abandoning…' };
     case 'override':
-      return { action: 'overrideStep', fields: { cutoverId, stepId: stepId ?? '' }, busy: 'Overriding…' };
+      return { action: 'overrideStep', fields: { cutoverId, stepId }, busy: 'Overriding…' };
     case 'repair':
-      return { action: 'runStep', fields: { cutoverId, stepId: stepId ?? '', planDigest }, busy: 'Repairing…' };
+      return { action: 'runStep', fields: { cutoverId, stepId, planDigest }, busy: 'Repairing…' };
     case 'close':
-      return { action: 'runStep', fields: { cutoverId, stepId: stepId ?? '', planDigest }, busy: 'Closing…' };
+      return { action: 'runStep', fields: { cutoverId, stepId, planDigest }, busy: 'Closing…' };
     default:
       return {
         action: 'runStep',
-        fields: { cutoverId, stepId: stepId ?? '', planDigest },
+        fields: { cutoverId, stepId, planDigest },
         busy: /^Switch/.test(decision.button) ? 'Switching…' : 'Starting…',
       };
   }

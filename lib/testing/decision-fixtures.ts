@@ -90,6 +90,7 @@ export const switching: WizardDto = {
 export const switchDecision: DecisionDto = {
   now: at('02:29:31'),
   act: 'switch',
+  stepId: 'switch',
   title: 'Switch assets_1 to POSTGRES_PRIMARY',
   sub: 'sx, production. Signed off by the reviewer at 02:27:50.',
   lines: [
@@ -147,6 +148,7 @@ export const rollbackDecision: DecisionDto = {
   ...switchDecision,
   now: at('02:36:20'),
   act: 'rollback',
+  stepId: 'rollback-freeze',
   title: 'Roll back assets_1 to SQLITE',
   sub: 'sx, production. The way back stopped at 02:31:08, so later writes exist only in PostgreSQL.',
   checks: [],

@@ -4,6 +4,7 @@ import type { SessionContext } from '@/lib/auth/actor';
 import { passwordNeeded } from '@/lib/auth/fresh-sign-in';
 import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { usersLetThrough } from '@/lib/cutover/loss';
+import { targetHoldsWrites } from '@/lib/cutover/take-back';
 import { CutoverError } from '@/lib/errors';
 import { countWords, listWords } from '@/lib/shared/words';
 import type { ActDto, DecisionDto } from './dto';
@@ -53,6 +54,7 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
   return {
     now: open.rows.now.toISOString(),
     act,
+    stepId: step.id,
     title: decisionTitle(facts),
     sub: subOf(open, act),
     lines: decisionLines(facts),
@@ -169,6 +171,7 @@ function factsOf(
         : toPredicted(rows, freeze),
     lossCount,
     keepDays: typeof keepDays === 'number' ? keepDays : null,
+    keepsTarget: targetHoldsWrites(rows, steps),
     inPlace: inPlaceName(runbook),
     chosen: rows.findings.find(({ code, rule }) => code === 'snapshot_to_choose' && rule)?.rule ?? null,
     ...(runbook.surfaces ? { surfaces: runbook.surfaces } : {}),

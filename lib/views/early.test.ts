@@ -28,6 +28,8 @@ it('says of a press before its planned time how early it is, and closes nothing 
   expect(early.early).toBe(`Planned ${t0.toISOString()}, that is 1 h 3 m early.`);
   expect(early.closedReason).not.toMatch(/early|planned/i);
   expect((await card('close')).early).toBeNull();
+  // Opened by an address that names no step, the press carries the step that the card is about.
+  expect([early.stepId, (await card('close')).stepId]).toEqual(['freeze', 'close']);
 
   await state('open', { t0: minutes(-1) });
   expect((await card('switch')).early).toBeNull();
@@ -37,4 +39,6 @@ it('says of a press before its planned time how early it is, and closes nothing 
   expect((await card('close')).early).toBe('The window is planned until T+30m, that is 23 min from now.');
   await state('switched', { switchedAt: minutes(-31) });
   expect((await card('close')).early).toBeNull();
+  // Opened by an address that names no step, the press carries the step that the card is about.
+  expect([early.stepId, (await card('close')).stepId]).toEqual(['freeze', 'close']);
 });

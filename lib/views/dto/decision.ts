@@ -15,6 +15,8 @@ export type LostRowDto = {
 export type DecisionDto = {
   now: string;
   act: 'switch' | 'repair' | 'rollback' | 'data-rollback' | 'close' | 'abandon' | 'override';
+  /** The step whose plan the press carries; the server chooses it where the address names none. */
+  stepId: string;
   title: string;
   sub: string;
   lines: {
