@@ -26,7 +26,7 @@ test('what eyes cannot tell apart is named on both sides, and of long values the
   );
   const zeros = (count: number) => '00'.repeat(count);
   expect(sides).toEqual({
-    nfc: ['U+00E1 at character 0', 'U+0061 U+0301 at character 0'],
+    nfc: ['U+00E1 at character 0', '"a" U+0301 at character 0'],
     space: ['U+0020 at character 1', 'U+00A0 at character 1'],
     bom: ['U+FEFF at character 0', 'nothing at character 0'],
     plain: ['abc', 'abd'],
@@ -47,7 +47,7 @@ test('what eyes cannot tell apart is named on both sides, and of long values the
   showDiff({ json: false, line: (text: string) => lines.push(text), result: () => undefined } as never, diff);
   const printed = lines.join('\n');
   expect(printed).toContain(
-    `source text "${nfc}" (U+00E1 at character 0)\n      target text "${nfd}" (U+0061 U+0301 at character 0)`,
+    `source text "${nfc}" (U+00E1 at character 0)\n      target text "${nfd}" ("a" U+0301 at character 0)`,
   );
   expect(printed).toContain(
     'source blob "2 bytes: 00ff" (first difference at byte 1)\n      target bytea "2 bytes: 00fe"',
