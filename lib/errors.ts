@@ -41,6 +41,7 @@ export const errorCodes = [
   'plan_missing',
   'plan_changed',
   'state_forbids',
+  'data_not_set_aside',
   'sign_off_stale',
   'reason_missing',
   'reference_missing',

@@ -10,7 +10,7 @@ import { requireRole, type VerbContext } from './context';
 import { deriveExits } from './derive-acts';
 import { addAttempt } from './new-attempt';
 import { auditKey, openLocked, pressOnce, requireTypedId } from './press';
-import { placesToTakeBack } from './take-back';
+import { placesToTakeBack, targetHoldsWrites } from './take-back';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -20,7 +20,8 @@ const Input = z.object({
 });
 
 /** Before T-0 or after a rollback: removes what was put in place, keeps the evidence and frees the profile.
- *  @throws CutoverError state_forbids | step_running | typed_id_differs */
+ *  What users wrote to the target is never dropped: it is set aside by the data rollback first, or stays where the runbook has none.
+ *  @throws CutoverError state_forbids | data_not_set_aside | step_running | typed_id_differs */
 export async function abandonCutover({
   ctx,
   input,
@@ -33,7 +34,15 @@ export async function abandonCutover({
   return pressOnce(ctx, 'abandon-cutover', key, async (tx) => {
     const { rows, steps } = await openLocked(tx, cutoverId);
     const { cutover } = rows;
-    if (!deriveExits(rows, steps).some(({ act }) => act === 'abandon')) {
+    const exit = deriveExits(rows, steps).find(({ act }) => act === 'abandon');
+    if (exit?.refused?.code === 'data_not_set_aside') {
+      throw new CutoverError({
+        code: 'data_not_set_aside',
+        message: exit.refused.reason,
+        advice: 'Press Roll back the data, then abandon. Nothing was changed.',
+      });
+    }
+    if (!exit) {
       throw new CutoverError({
         code: 'state_forbids',
         message: `A cutover that is ${cutover.state.replace('_', ' ')} cannot be abandoned now.`,
@@ -55,8 +64,8 @@ export async function abandonCutover({
       rows.attempts.filter(({ state }) => isLive(state)).map(({ id }) => id),
       'cancelled',
     );
-    // After a rollback the switch steps are back already; what is left is what was put in place before them.
-    const places = placesToTakeBack(rows).filter(({ sequence }) => !(cutover.state === 'rolled_back' && sequence));
+    const places = placesToTakeBack(rows);
+    const keeps = targetHoldsWrites(rows, steps);
     const first = places[0];
     const attempt = first
       ? await addAttempt(tx, cutover, {
@@ -75,7 +84,7 @@ export async function abandonCutover({
       actor: ctx.actor.id,
       role,
       act: 'abandon',
-      summary: attempt ? 'Abandoned; taking back what was put in place' : 'Abandoned; nothing had been put in place',
+      summary: `Abandoned; ${attempt ? 'taking back what was put in place' : keeps ? 'the target keeps what users wrote to it' : 'nothing had been put in place'}`,
       what: { reason: reason ?? null, takesBack: places.map(({ step }) => step.id) },
     });
     return { attemptId: attempt?.id ?? null };

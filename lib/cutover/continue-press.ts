@@ -78,9 +78,7 @@ function nextOf(rows: CutoverRows, places: Place[], place: Place, ended: Attempt
   if (!kind) return null;
   if (kind === 'abandon') {
     if (ended.state !== 'done') return null;
-    const left = placesToTakeBack(rows).filter(
-      ({ sequence }) => !(rows.cutover.state === 'rolled_back' && sequence),
-    )[0];
+    const [left] = placesToTakeBack(rows);
     return left ? { verb: 'undo', place: left } : { end: 'abandoned' };
   }
   if (kind === 'repair') {

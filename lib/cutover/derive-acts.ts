@@ -3,6 +3,7 @@ import { isLive, type Role } from '@/lib/shared/statuses';
 import { switchTouched } from './derive-gate';
 import type { DerivedStep } from './derive-steps';
 import type { CutoverRows } from './rows';
+import { targetHoldsWrites } from './take-back';
 import { needsTypedId } from './walk-runbook';
 
 export type ActName =
@@ -166,6 +167,16 @@ function pressed(steps: DerivedStep[]): Refusal | null {
     : null;
 }
 
+/** An abandon would drop the only copy of what users wrote to the target; the data rollback sets it aside. */
+const notSetAside = (rows: CutoverRows, steps: DerivedStep[]): Refusal | null =>
+  rows.runbook.rollbacks.data && targetHoldsWrites(rows, steps)
+    ? {
+        code: 'data_not_set_aside',
+        reason:
+          'The target alone holds what users wrote before the rollback. Roll back the data first: it sets that aside.',
+      }
+    : null;
+
 /** Ways out of the whole cutover: abandon before T-0, roll back after it, roll the data back after that. */
 export function deriveExits(rows: CutoverRows, steps: DerivedStep[]): DerivedAct[] {
   const { cutover, runbook } = rows;
@@ -188,6 +199,6 @@ export function deriveExits(rows: CutoverRows, steps: DerivedStep[]): DerivedAct
   if (cutover.state === 'rolled_back' && runbook.rollbacks.data)
     exits.push(exit('data-rollback', runbook.rollbacks.data.steps[0]?.id, null));
   if (cutover.state !== 'switched' && !(cutover.state === 'open' && touched))
-    exits.push(make('abandon', operators, pressed(steps), { danger: true }));
+    exits.push(make('abandon', operators, pressed(steps) ?? notSetAside(rows, steps), { danger: true }));
   return exits;
 }

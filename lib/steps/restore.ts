@@ -152,7 +152,7 @@ export const step = {
           {
             summary:
               report.problems.join('; ') ||
-              `${report.outcome}${report.aside ? `; what was there is kept as ${report.aside} until close` : ''}`,
+              `${report.outcome}${report.aside ? `; what was there is kept as ${report.aside}` : ''}`,
             table: {
               columns: ['Table', 'Rows', 'As in the manifest'],
               numeric: [1],

@@ -1,23 +1,24 @@
+import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { auditEntry } from '@/db/schema';
+import { abandonCutover } from '@/lib/cutover/abandon-cutover';
 import { stepOf } from '@/lib/cutover/derive-steps';
 import { rollBack } from '@/lib/cutover/roll-back';
 import { confirmSecondPerson } from '@/lib/cutover/confirm-second-person';
 import { type Engine, testEngine } from './testing/engine';
 
-/** Switched, and the rollback pressed. */
-async function pressRollback(engine: Engine, id: string): Promise<void> {
-  await engine.until(id, (_, steps) => stepOf(steps, 'back-freeze')?.plan !== null, 'a rollback plan');
-  const { plan } = await engine.step(id, 'back-freeze');
-  const digest = plan?.digest ?? '';
-  await confirmSecondPerson({
-    ctx: engine.reviewer,
-    input: { cutoverId: id, act: 'rollback', planDigest: digest },
-  });
-  await rollBack({
-    ctx: engine.operator,
-    input: { cutoverId: id, kind: 'runtime', planDigest: digest, typedId: 'a' },
-  });
+/** Presses a rollback, with a second person behind it. */
+async function pressRollback(
+  engine: Engine,
+  id: string,
+  act: 'rollback' | 'data-rollback' = 'rollback',
+): Promise<void> {
+  const first = act === 'rollback' ? 'back-freeze' : 'restore';
+  await engine.until(id, (_, steps) => stepOf(steps, first)?.plan != null, `a plan of the ${act}`);
+  const planDigest = (await engine.step(id, first)).plan?.digest ?? '';
+  await confirmSecondPerson({ ctx: engine.reviewer, input: { cutoverId: id, act, planDigest } });
+  const kind = act === 'rollback' ? 'runtime' : 'data';
+  await rollBack({ ctx: engine.operator, input: { cutoverId: id, kind, planDigest, typedId: 'a' } });
 }
 
 describe('a step of a sequence that broke', () => {
@@ -98,5 +99,40 @@ describe('a whole walk on the engine', () => {
       'back-look',
     ]);
     expect((await engine.db.select().from(auditEntry)).length).toBeGreaterThan(20);
+  });
+
+  it('drops nothing that users wrote to the target: the data is set aside before an abandon', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    await engine.walkToSwitch(id);
+    await engine.press(id, 'freeze');
+    await engine.until(id, (_, steps) => stepOf(steps, 'thaw')?.status === 'passed', 'switched');
+    await pressRollback(engine, id, 'rollback');
+    await engine.until(id, (_, steps) => stepOf(steps, 'back-look')?.status === 'passed', 'rolled back');
+    const abandon = () => abandonCutover({ ctx: engine.operator, input: { cutoverId: id, typedId: 'a' } });
+    await expect(abandon()).rejects.toMatchObject({ code: 'data_not_set_aside' });
+    const undone = () => engine.journal().filter((line) => line.startsWith('undo'));
+    expect(undone()).toEqual([]);
+    await pressRollback(engine, id, 'data-rollback');
+    await engine.until(id, (_, steps) => stepOf(steps, 'restore')?.status === 'passed', 'data restored');
+    await abandon();
+    await engine.until(id, ({ cutover }) => cutover.state === 'abandoned', 'abandoned');
+    expect(undone().map((line) => line.split(' ')[1])).toContain('import');
+  });
+
+  it('leaves a target that users wrote to as it is where the runbook has no data rollback', async () => {
+    const engine = await testEngine();
+    await engine.startHere();
+    const id = await engine.plan();
+    await engine.db.execute(sql`update cutover set runbook = runbook #- '{rollbacks,data}'`);
+    await engine.walkToSwitch(id);
+    await engine.press(id, 'freeze');
+    await engine.until(id, (_, steps) => stepOf(steps, 'thaw')?.status === 'passed', 'switched');
+    await pressRollback(engine, id, 'rollback');
+    await engine.until(id, (_, steps) => stepOf(steps, 'back-look')?.status === 'passed', 'rolled back');
+    await abandonCutover({ ctx: engine.operator, input: { cutoverId: id, typedId: 'a' } });
+    await engine.until(id, ({ cutover }) => cutover.state === 'abandoned', 'abandoned');
+    expect(engine.journal().filter((line) => line.startsWith('undo'))).toEqual([]);
   });
 });

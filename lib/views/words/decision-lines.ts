@@ -82,7 +82,7 @@ export function lossLine({ lossCount: count, lossMoves }: DecisionFacts): Line {
   return line(
     'Undo',
     `none for the ${countWords(count, 'row')} below${lossMoves ? ' and what is written from now on' : ''}.`,
-    'They stay readable in the target until close.',
+    'They stay readable in the target; rolling back the data sets them aside.',
     true,
   );
 }

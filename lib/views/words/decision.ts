@@ -25,6 +25,8 @@ export type DecisionFacts = {
   /** Users write on while the loss is read, so a count is of the moment it was read. */
   lossMoves: boolean;
   keepDays: number | null;
+  /** The target alone holds what users wrote, and the runbook has nothing that sets it aside. */
+  keepsTarget?: boolean;
   /** What the press is called where nothing is switched. */
   inPlace?: string | null;
   /** The earlier snapshot that a person chose to be restored. */
@@ -161,7 +163,7 @@ export function decisionLines(facts: DecisionFacts): Lines {
         ),
         line('Affects', `schema ${schema},`, `no other profile; the service stays on ${from}.`),
         noFreeze,
-        line('Undo', 'what is there now is kept aside until close.', ''),
+        line('Undo', 'what is there now is kept aside, until a later cutover of this profile closes.', ''),
         line('If it fails', 'nothing has changed.', 'The restore is one transaction.'),
       ];
     case 'close':
@@ -179,6 +181,22 @@ export function decisionLines(facts: DecisionFacts): Lines {
       ];
     case 'abandon':
       if (facts.from === facts.to) return inPlaceAbandon(schema, noFreeze);
+      if (facts.keepsTarget)
+        return [
+          line(
+            'Does',
+            `Keeps schema ${schema} as it is: it holds what users wrote between switch and rollback.`,
+            'Keeps the evidence and frees the profile.',
+          ),
+          line('Affects', 'nothing that runs.', `Users stay on ${from}.`),
+          noFreeze,
+          line(
+            'Undo',
+            'nothing is taken away.',
+            'Before the next cutover somebody moves those rows or drops the schema.',
+          ),
+          line('If it fails', 'nothing has changed.', 'It may be pressed again.'),
+        ];
       return [
         line(
           'Does',
@@ -187,7 +205,7 @@ export function decisionLines(facts: DecisionFacts): Lines {
         ),
         line('Affects', 'no running service.', `Users stay on ${from}.`),
         noFreeze,
-        line('Undo', 'plan a new cutover.', 'The source was only read.'),
+        line('Undo', 'plan a new cutover.', 'The source keeps every row.'),
         line('If it fails', 'it says what is left.', 'It may be pressed again.'),
       ];
     case 'override':
