@@ -25,6 +25,12 @@ const params = z.strictObject({
 });
 type Params = z.infer<typeof params>;
 
+const outcomeWords = {
+  restored: 'restored',
+  absent_restored: 'absent, as it was',
+  already_restored: 'restored before',
+};
+
 async function inputOf(ctx: StepContext, from: string) {
   return {
     place: placeOf(ctx),
@@ -119,7 +125,7 @@ export const step = {
     if (nothingReplaced(ctx, from)) return { checkpoints: [await asItIsCheckpoint(ctx)] };
     const report = await ctx.state.get<{
       aside: string | null;
-      outcome: string;
+      outcome: keyof typeof outcomeWords;
       problems: string[];
       tables: { table: string; rows: string; passed: boolean }[];
     }>('report');
@@ -152,7 +158,7 @@ export const step = {
           {
             summary:
               report.problems.join('; ') ||
-              `${report.outcome}${report.aside ? `; what was there is kept as ${report.aside}` : ''}`,
+              `${outcomeWords[report.outcome]}${report.aside ? `; what was there is kept as ${report.aside}` : ''}`,
             table: {
               columns: ['Table', 'Rows', 'As in the manifest'],
               numeric: [1],
