@@ -1,3 +1,4 @@
+import { cn } from '@/components/ui/cn';
 import { Panel } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { TextWithTimes } from '@/components/ui/text-with-times';
@@ -18,7 +19,9 @@ export function DoneSummary({ view }: { view: WizardDto }) {
         {view.summary.facts.map((fact) => (
           <div key={fact.label}>
             <dt className="text-12 text-balance text-t3">{fact.label}</dt>
-            <dd className="mt-1 text-16 font-semibold text-t1 tabular-nums">{fact.value}</dd>
+            <dd className={cn('mt-1 text-16 font-semibold tabular-nums', fact.loss ? 'text-red' : 'text-t1')}>
+              {fact.value}
+            </dd>
           </div>
         ))}
       </dl>

@@ -103,7 +103,9 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
             {strip.held.map((one) => (
               <div key={one.label} className="flex h-7 items-center text-13">
                 <dt className="text-t2">{one.label}</dt>
-                <dd className="ml-auto font-medium text-t1 tabular-nums">{one.value}</dd>
+                <dd className={cn('ml-auto font-medium tabular-nums', one.loss ? 'text-red' : 'text-t1')}>
+                  {one.value}
+                </dd>
               </div>
             ))}
           </dl>

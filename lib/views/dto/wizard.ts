@@ -23,7 +23,8 @@ export type LiveStripDto = {
   attemptId: string | null;
   /** Every attempt of this press, oldest first: their lines one after the other are its log. */
   attempts: AttemptDto[];
-  held: { label: string; value: string }[];
+  /** `loss`: rows of users are gone from what serves them. */
+  held: { label: string; value: string; loss?: boolean }[];
   /** When the held services answered last; null: they were not read. */
   heldReadAt: string | null;
   /** What is in these counts besides users; empty for nothing. */
@@ -102,7 +103,7 @@ export type WizardDto = {
   strip: LiveStripDto | null;
   summary: {
     headline: string;
-    facts: { label: string; value: string }[];
+    facts: { label: string; value: string; loss?: boolean }[];
     /** After a rollback: by whom, what was lost, what stands where, what comes next. Texts hold moments in UTC. */
     lines: { label: string; text: string }[];
   } | null;

@@ -4,6 +4,7 @@ import { formatCount } from '@/lib/shared/format';
 import type { HeldReading } from '@/lib/shared/held';
 import { countWords } from '@/lib/shared/words';
 import type { LiveStripDto } from '@/lib/views/dto';
+import { lossFigure } from './rollback-loss';
 
 const notRead = 'not read';
 const words = (count: number | null): string => (count === null ? notRead : formatCount(count));
@@ -21,7 +22,7 @@ export function toHeld(
     held: [
       { label: 'Requests waiting', value: words(last?.waiting ?? null) },
       { label: 'Writes refused', value: words(refusedIn(readings)) },
-      { label: 'Acknowledged writes lost', value: lostWords(rows, walked, press) },
+      { label: 'Acknowledged writes lost', ...lostFigure(rows, walked, press) },
       {
         label: 'Profiles on this service',
         value: String(1 + rows.entry.neighbours.filter(({ shares }) => shares.includes('service')).length),
@@ -50,6 +51,12 @@ const newestOf = (kind: string, walked: DerivedStep[], press: AttemptRow[]): Att
   press.findLast(
     ({ stepId, verb }) => verb !== 'undo' && walked.some(({ id, place }) => id === stepId && place.step.kind === kind),
   );
+
+/** A rollback loses what was found before it, whatever its own steps read; a switch loses what the two sides show under the hold. */
+function lostFigure(rows: CutoverRows, walked: DerivedStep[], press: AttemptRow[]): { value: string; loss?: boolean } {
+  const back = press.some(({ pressId }) => pressId?.startsWith('rollback:')) ? lossFigure(rows) : null;
+  return back ?? { value: lostWords(rows, walked, press) };
+}
 
 /** Rows that one side holds and the other lacks, by the newest row diff of this press under the hold; the canary must not speak
  *  against it. */

@@ -1,6 +1,5 @@
 import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
-import { lossCount } from '@/lib/cutover/loss';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { formatCount, formatDuration } from '@/lib/shared/format';
 import { countWords, listWords } from '@/lib/shared/words';
@@ -8,6 +7,7 @@ import { pressWords } from '@/lib/views/words/in-place';
 import { stepTitle } from '@/lib/views/words/step-title';
 import { holdOf } from './hold';
 import type { OpenCutover } from './open-cutover';
+import { rollbackLoss } from './rollback-loss';
 
 type Group = 'runtime-rollback' | 'data-rollback';
 type Lines = { label: string; text: string }[];
@@ -101,15 +101,10 @@ function heldWords(press: AttemptRow[], steps: DerivedStep[]): string {
   return from && to ? formatDuration(to.getTime() - from.getTime()) : 'not measured';
 }
 
-/** What the press was made on: the newest reading before it. One made from outside was not counted. */
 function lostWords(rows: CutoverRows): string {
-  const first = rows.runbook.rollbacks.runtime.steps[0]?.id;
-  const pressed = rows.attempts.findLast(
-    ({ stepId, verb, pressId }) => stepId === first && verb === 'run' && pressId?.startsWith('rollback:'),
-  );
-  if (!pressed) return 'not counted.';
-  const read = rows.plans.findLast(({ stepId, madeAt }) => stepId === first && madeAt <= pressed.queuedAt);
-  const count = lossCount(read?.loss);
+  const lost = rollbackLoss(rows);
+  if (!lost) return 'not counted.';
+  const { read, count } = lost;
   if (count === null)
     return `not counted; what was written since the ${pressWords(rows.runbook).noun} is in the target only.`;
   if (count === 0n) return `none found, read ${read?.madeAt.toISOString() ?? ''}.`;
@@ -122,7 +117,7 @@ function restoredWords({ rows, steps, summaries }: OpenCutover, schema: string):
   const said = rows.checkpoints
     .filter(({ attemptId }) => attemptId === restore?.attempt?.id)
     .flatMap(({ id }) => summaries.get(id) ?? []);
-  return `Schema ${schema} is the snapshot again${said.length ? `: ${said.slice(0, 3).join('; ')}` : ''}. What was there is kept aside.`;
+  return `Schema ${schema} is the snapshot again${said.length ? `: ${said.slice(0, 3).join('; ')}` : ''}.${said.some((one) => one.includes('what was there is kept')) ? '' : ' What was there is kept aside.'}`;
 }
 
 export const rowsLoaded = (rows: CutoverRows, steps: DerivedStep[]): string | null => {

@@ -6,7 +6,7 @@ import { loadCutover } from '@/lib/cutover/load-cutover';
 import type { Json } from '@/lib/shared/json';
 import type { LiveStripDto } from '@/lib/views/dto';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
-import { seedCutover } from '@/lib/testing/seed-cutover';
+import { equalDiff, seedCutover } from '@/lib/testing/seed-cutover';
 import { buildCutovers } from '@/lib/views/cutovers';
 import { buildDecision } from '@/lib/views/decision';
 import { buildReviews } from '@/lib/views/reviews';
@@ -268,6 +268,7 @@ it('says of a rollback whose last step broke what has happened: pressed here, us
   for (const step of ['freeze', 'fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary', 'thaw'])
     await passIn(pressId, step, took(0, 1));
   await state('switched', { switchedAt: at(1), frozenMs: 2_400 });
+  await plan('rollback-freeze', 'write', { ...equalDiff, extra: '119', differing: '1' });
   const back = { pressId: 'rollback:1' };
   for (const [n, step] of ['freeze', 'switch', 'unfence', 'verify', 'thaw'].entries())
     await passIn(back.pressId, `rollback-${step}`, took(10 + n, 11 + n));
@@ -284,6 +285,9 @@ it('says of a rollback whose last step broke what has happened: pressed here, us
       { label: 'Users held', text: '5.0 s' },
     ]),
   );
+  // What users lost stands on the first screen, in the colour of danger.
+  expect(summary?.facts).toContainEqual({ label: 'Rows lost by the rollback', value: '120', loss: true });
+  expect(strip?.held).toContainEqual({ label: 'Acknowledged writes lost', value: '120', loss: true });
   expect(strip).toMatchObject({ outcome: 'failed', ifFails: '', heldTo: at(15).toISOString() });
   expect(strip?.sub).toMatch(/^Users were let through\./);
   expect(next.act).toMatchObject({ act: 'retry', stepId: 'rollback-smoke', disabledReason: null });

@@ -4,6 +4,7 @@ import { countWords } from '@/lib/shared/words';
 import { inPlaceName, pressWords } from '@/lib/views/words/in-place';
 import type { OpenCutover } from './open-cutover';
 import { rolledBackLines, rowsLoaded } from './rolled-back';
+import { lossFigure } from './rollback-loss';
 
 /** A calm account of an ended walk: rows, freeze, planned against actual. */
 export function toSummary(open: OpenCutover): WizardDto['summary'] {
@@ -21,7 +22,9 @@ export function toSummary(open: OpenCutover): WizardDto['summary'] {
       .reduce((sum, { place }) => sum + place.step.planned_seconds, 0) * 1000;
   const loaded = rowsLoaded(rows, steps);
   const taken = rows.attempts.reduce((sum, { takeovers }) => sum + takeovers.length, 0);
+  const lost = cutover.state === 'rolled_back' ? lossFigure(rows) : null;
   const facts = [
+    ...(lost ? [{ label: 'Rows lost by the rollback', ...lost }] : []),
     ...(loaded ? [{ label: 'Rows loaded', value: loaded }] : []),
     ...(cutover.frozenMs !== null
       ? [{ label: `Users held at the ${pressWords(rows.runbook).noun}`, value: formatDuration(cutover.frozenMs) }]
