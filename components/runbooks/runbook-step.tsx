@@ -23,7 +23,7 @@ export const RunbookStep = ({
         <p className="ml-auto shrink-0 text-t2">{formatDuration(Math.max(step.plannedMs, 0)).replace('.0 s', ' s')}</p>
       )}
     </div>
-    {step.why && <p className="mt-0.5 max-w-[72ch] text-t2">{step.why}</p>}
+    {step.why && <p className="mt-0.5 max-w-[72ch] break-words text-t2">{step.why}</p>}
     {step.needs && step.needs.length > 0 && (
       <p className="mt-0.5 text-12 text-t3">
         Needs{' '}
