@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { failedImport, runningImport } from '@/lib/testing/wizard-import';
 import type { ActDto, StepDetailDto } from '@/lib/views/dto';
 import { actTarget } from './act-target';
+import { noPlanWords } from './no-plan-words';
 import { foldedPhases, railScaleMs, railTone, stepCount } from './rail-model';
 import { defaultTab, mayJump, placeQuery, readPlace } from './wizard-url';
 
@@ -21,6 +22,22 @@ const step = (status: StepDetailDto['status'], more: Partial<StepDetailDto> = {}
   running: status === 'running',
   status,
   ...more,
+});
+
+describe('a step without a plan', () => {
+  const back = { state: 'rolled_back', exit: act('abandon'), extra: [act('data-rollback')] } as const;
+  const words = (more: object) => noPlanWords({ ...runningImport, ...more });
+  it('promises one only while it still comes', () => {
+    expect(words({ state: 'switched' })).toMatch(/^No plan yet\. It is made as soon as/);
+    for (const state of ['rolled_back', 'abandoned', 'closed'])
+      expect(words({ ...back, state })).not.toMatch(/yet|as soon as/);
+  });
+  it('says after a rollback what can be done, and only what can be pressed', () => {
+    expect(words(back)).toMatch(/What is left: roll the data back, or abandon this cutover and plan a new one\.$/);
+    expect(words({ ...back, extra: [act('data-rollback', { disabledReason: 'Its plan is being made.' })] })).toMatch(
+      /What is left: abandon this cutover and plan a new one\.$/,
+    );
+  });
 });
 
 describe('what a press means', () => {

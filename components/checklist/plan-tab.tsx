@@ -12,9 +12,10 @@ import { Mono } from '@/components/ui/mono';
 import { formatDigest } from '@/lib/shared/format';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { countWords } from '@/lib/shared/words';
-import { type CutoverState, isLive } from '@/lib/shared/statuses';
+import { isLive } from '@/lib/shared/statuses';
 import type { ActDto, StepDetailDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
+import { noPlanWords } from './no-plan-words';
 import { useWizard } from './wizard-context';
 import { ErrorPanel } from '@/components/ui/error-panel';
 
@@ -99,11 +100,8 @@ function Line({ line, no, folded }: { line: PlanLine; no: number; folded: boolea
   );
 }
 
-/** States in which the steps of the runbook still come. */
-const goesOn = new Set<CutoverState>(['planned', 'open', 'switched']);
-
 function Missing({ step }: { step: StepDetailDto }) {
-  const { state } = useWizard().view;
+  const { view } = useWizard();
   const making = step.planAttempt;
   if (making?.error)
     return (
@@ -119,11 +117,7 @@ function Missing({ step }: { step: StepDetailDto }) {
     );
   return (
     <p className="px-6 py-8 text-13 text-t2">
-      {step.human
-        ? 'A person decides here; nothing runs.'
-        : goesOn.has(state)
-          ? 'No plan yet. It is made as soon as the steps before have passed.'
-          : 'There is no plan of this step.'}
+      {step.human ? 'A person decides here; nothing runs.' : noPlanWords(view)}
     </p>
   );
 }

@@ -7,6 +7,8 @@ export type WayBack = { light: WayBackLight; text: string };
 export function wayBackWords(wayBack: 'none', state: CutoverState | null): WayBack {
   if (wayBack === 'none' && (state === 'planned' || state === 'open' || state === 'switched'))
     return { light: 'none', text: 'No way back for new writes' };
+  if (wayBack === 'none' && (state === 'rolled_back' || state === 'abandoned'))
+    return { light: 'none', text: 'None in this runbook' };
   if (state === 'closed') return { light: 'none', text: 'Taken down at close' };
   return { light: 'not_armed', text: 'Not armed' };
 }

@@ -108,6 +108,7 @@ it.each([
 it.each([
   ['open', 'none', 'No way back for new writes'],
   ['switched', 'none', 'No way back for new writes'],
+  ['rolled_back', 'none', 'None in this runbook'],
   ['closed', 'none', 'Taken down at close'],
   [null, 'not_armed', 'Not armed'],
 ] as const)('the light of a cutover that is %s', (state, light, text) =>
