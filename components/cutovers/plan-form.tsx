@@ -56,8 +56,10 @@ export function PlanForm({ action, firstKey, chosen, canPlan, t0, first, modes, 
               />
               <AskedPeople reviewers={reviewers} error={errorOf('asked')} />
               <p className="text-12 text-t3 md:col-span-2">
-                A live cutover; rehearsals on copies are not available in this version. Up to the switch the source is
-                only read, nothing switches by itself, and Abandon takes back what was made in the target.
+                A live cutover; rehearsals on copies are not available in this version.{' '}
+                {modes && modes.from === modes.to
+                  ? 'Up to the press the live schema is only read, and nothing is pressed by itself.'
+                  : 'Up to the switch the source is only read, nothing switches by itself, and Abandon takes back what was made in the target.'}
               </p>
             </PanelBody>
             {chosen && modes && chosen.surfaces.length > 0 && (
