@@ -155,7 +155,8 @@ function failed(given: NextGiven, step: DerivedStep): Next {
 function ready(given: NextGiven, step: DerivedStep): Next {
   const { rows } = given;
   const act = pressOf(given.actsOf(step));
-  const title = titleInSentence(step.place);
+  // Who may not press reads the same name as who may.
+  const title = nameOf(given, step);
   if (rows.cutover.state === 'rolled_back') return make(restSentence(given), null, step);
   if (isRejected(step) && step.gate.open) return make(rejectedSentence(step.reason ?? ''), act, step);
   if (step.signRoles.length > 0 && step.gate.open && step.status === 'waiting')
@@ -185,12 +186,15 @@ function ready(given: NextGiven, step: DerivedStep): Next {
   return make(readySentence(nextOf(given, step)), act, step);
 }
 
+/** A step of the press goes by the name of the press: nobody presses "freeze". */
+const nameOf = ({ rows }: NextGiven, { place }: DerivedStep): string =>
+  place.sequence && place.group === 'main'
+    ? (inPlaceName(rows.runbook)?.toLowerCase() ?? 'switch')
+    : titleInSentence(place);
+
 const nextOf = (given: NextGiven, step: DerivedStep): NextStep => ({
   verb: step.place.human || step.place.sequence || step.place.step.title ? '' : 'run',
-  title:
-    step.place.sequence && step.place.group === 'main'
-      ? (inPlaceName(given.rows.runbook)?.toLowerCase() ?? 'switch')
-      : titleInSentence(step.place),
+  title: nameOf(given, step),
   plannedMs: step.place.step.planned_seconds * 1000,
   lines: given.planOf(step),
 });

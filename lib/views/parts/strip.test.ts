@@ -62,6 +62,14 @@ it('holds nobody while no worker has taken the press, and lets it be taken back 
   expect(extra.find(({ act }) => act === 'cancel')).toMatchObject({ disabledReason: null, stepId: 'freeze' });
 });
 
+it('names the switch alike to who may press it and to who may not', async () => {
+  const { id, view } = await pressed();
+  const { next } = await view();
+  const others = (await buildWizard(plane.ctxOf(reviewer), { cutoverId: id })).next;
+  expect([next.lead, others.lead]).toEqual(['Next: switch.', 'Next: switch.']);
+  expect(others.act?.disabledReason).toBeTruthy();
+});
+
 it('states a rollback made outside once, with the one press that confirms it', async () => {
   const { state, view } = await pressed('freeze', 'fence');
   await state('rolled_back', { outsideActAt: new Date(), rolledBackAt: new Date() });

@@ -96,10 +96,12 @@ export const failedSentence = (title: string, why: string, move: string | null):
 /** "a reviewer's", or the names of those who were asked. */
 export const whoseWords = (asked: string[]): string => `${asked.length ? listWords(asked) : 'a reviewer'}'s`;
 
+/** The first moments are no time that anybody waits. */
+const sinceWords = (ms: number): string => (ms < 5_000 ? 'Since just now.' : `For ${ageWords(ms)}.`);
+
 export const signOffSentence = (sinceMs: number | null, stale: string | null, asked: string[] = []): Sentence => ({
   lead: `Waits for ${whoseWords(asked)} sign-off.`,
-  rest:
-    stale ?? (sinceMs === null ? 'A reviewer who ran no step decides on the evidence.' : `For ${ageWords(sinceMs)}.`),
+  rest: stale ?? (sinceMs === null ? 'A reviewer who ran no step decides on the evidence.' : sinceWords(sinceMs)),
   waiting: stale ? null : `Waits for ${whoseWords(asked)} sign-off`,
 });
 

@@ -5,7 +5,7 @@ import { decisionButton, type DecisionFacts, decisionLines } from './decision';
 import { badgeWords } from './badge';
 import { toCount, toCounts } from './counts';
 import { driftWords, groupOf, mixedWords } from './mode';
-import { effectWords, failedSentence, readySentence, rejectedSentence } from './next';
+import { effectWords, failedSentence, readySentence, rejectedSentence, signOffSentence } from './next';
 import { changedSince, coversOf } from './review';
 import { lateWords, tLabel } from './times';
 import { undoableWords, wayBackWords } from './way-back';
@@ -104,6 +104,14 @@ it.each([
 ] as const)('puts a profile into one group', (given, around, group) =>
   expect(groupOf(given, { to: 'POSTGRES_PRIMARY', ...around })).toBe(group),
 );
+
+it('never counts a wait of no time', () => {
+  expect([0, 400, 61_000].map((ms) => signOffSentence(ms, null).rest)).toEqual([
+    'Since just now.',
+    'Since just now.',
+    'For 1 min.',
+  ]);
+});
 
 it.each([
   ['open', 'none', 'No way back for new writes'],
