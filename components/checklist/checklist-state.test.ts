@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { failedImport, runningImport } from '@/lib/testing/wizard-import';
 import type { ActDto, StepDetailDto } from '@/lib/views/dto';
 import { actTarget } from './act-target';
+import { shownMoves } from './extra-acts';
 import { noPlanWords } from './no-plan-words';
 import { foldedPhases, railScaleMs, railTone, stepCount } from './rail-model';
 import { defaultTab, mayJump, placeQuery, readPlace } from './wizard-url';
@@ -38,6 +39,13 @@ describe('a step without a plan', () => {
       /What is left: abandon this cutover and plan a new one\.$/,
     );
   });
+});
+
+it('shows an act that rewrites rows once: as the primary, or among the safe moves', () => {
+  const [repair, retry] = [act('repair', { danger: true, card: true }), act('retry')];
+  const shown = (first: ActDto) =>
+    shownMoves({ step: step('failed', { moves: [repair, retry] }), next: { ...runningImport.next, act: first } });
+  expect([shown(repair), shown(retry)]).toEqual([[retry], [repair, retry]]);
 });
 
 describe('what a press means', () => {

@@ -15,6 +15,11 @@ export type ExtraActs = {
 const inSentence = new Set<ActDto['act']>(['data-rollback', 'rollback', 'confirm-outside', 'abandon']);
 const inStep = new Set<ActDto['act']>(['run', 'retry', 'close', 'repair', 'cancel']);
 
+/** Safe moves of a step that broke. One that rewrites rows and is the page's primary stands there alone: twice, in two colours, it reads
+ *  as two acts. */
+export const shownMoves = ({ step, next }: Pick<WizardDto, 'step' | 'next'>): ActDto[] =>
+  step.moves.filter((move) => !(move.danger && same(move, next.act)));
+
 /** Every act has one place: none is drawn twice, and one that cannot be pressed is left to the sentence that says why. */
 export function extraActs(view: Pick<WizardDto, 'extra' | 'next' | 'exit' | 'step'>): ExtraActs {
   const free = view.extra.filter(

@@ -94,8 +94,10 @@ const NotShown = ({ checkpoint, brief }: { checkpoint: Checkpoint; brief: boolea
 
 const shownAtOnce = 3;
 
+type Props = { step: StepDetailDto; attempt: AttemptDto | null; moves: ActDto[] };
+
 /** Cause, place, the last lines where no claim says it, then only safe moves. */
-export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: AttemptDto | null }) {
+export function FailedPanel({ step, attempt, moves }: Props) {
   const error = attempt?.error ?? null;
   // Open findings stand below with all that the log and the claim would say of them; they must be in sight.
   const decides = step.moves.some(({ act }) => act === 'choose-rule');
@@ -151,7 +153,7 @@ export function FailedPanel({ step, attempt }: { step: StepDetailDto; attempt: A
           ))}
         </section>
       )}
-      <SafeMoves moves={step.moves} />
+      <SafeMoves moves={moves} />
     </Panel>
   );
 }

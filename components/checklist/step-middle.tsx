@@ -11,7 +11,7 @@ import type { ActDto, AttemptDto, StepDetailDto, WizardDto } from '@/lib/views/d
 import { ActButton } from './act-button';
 import { AttemptsTab } from './attempts-tab';
 import { CheckpointsTab } from './checkpoints-tab';
-import { extraActs } from './extra-acts';
+import { extraActs, shownMoves } from './extra-acts';
 import { FailedPanel } from './failed-panel';
 import { HumanPanel } from './human-panel';
 import { InterruptedNote } from './interrupted-note';
@@ -120,7 +120,7 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
         {attempt?.progress && isLive(attempt.state) && (
           <StepProgress key={attempt.id} attempt={attempt} plannedMs={step.plannedMs} />
         )}
-        {failed && <FailedPanel step={step} attempt={attempt} />}
+        {failed && <FailedPanel step={step} attempt={attempt} moves={shownMoves(view)} />}
         {attempt && attempt.takeovers.length > 0 && <InterruptedNote attempt={attempt} />}
         {step.human && <HumanPanel step={step} />}
       </div>
