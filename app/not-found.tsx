@@ -12,6 +12,7 @@ export default function NotFound() {
     <FullPage>
       <Panel>
         <EmptyState
+          wholePage
           title="There is nothing at this address"
           detail="The link may be of an older console. Nothing was changed."
           action={

@@ -181,8 +181,13 @@ test('what a stranger is not shown is there for who is signed in', async ({ brow
 
 test('an address that names nothing is a page that says so, not a failure of the console', async ({ browser }) => {
   const page = await pageOf(browser, 'operator');
-  for (const path of ['/cutovers/xyz', '/cutovers/00000000-0000-0000-0000-000000000000', '/profiles/sx/none']) {
+  const nobody = '00000000-0000-0000-0000-000000000000';
+  for (const [path, title] of [
+    ['/cutovers/xyz', 'There is no cutover xyz'],
+    [`/cutovers/${nobody}`, `There is no cutover ${nobody}`],
+    ['/profiles/sx/none', 'There is no profile none in a system sx'],
+  ] as const) {
     await page.goto(path);
-    await expect(page.getByText('There is no such profile or cutover'), path).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: title }), path).toBeVisible();
   }
 });

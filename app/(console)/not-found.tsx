@@ -4,7 +4,7 @@ import { routes } from '@/lib/shared/routes';
 export default function NotFound() {
   return (
     <NothingHere
-      title="There is no such profile or cutover"
+      title="There is nothing of this name"
       detail="The fleet file may have changed, or the link is cut short."
       back={{ label: 'Fleet', href: routes.fleet() }}
     />

@@ -9,6 +9,7 @@ export const NothingHere = ({ title, detail, back }: Props) => (
   <div className="p-6 max-md:p-4">
     <Panel>
       <EmptyState
+        wholePage
         title={title}
         detail={detail}
         action={
