@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { driveUntil } from './support/drive';
 import { callService, queryTarget } from './support/fleet';
 import { pageOf } from './support/people';
-import { decide, goOn, waitForStep, wizardOf } from './support/walk';
+import { confirmAsSecond, decide, goOn, waitForStep, wizardOf } from './support/walk';
 
 /** Every row of the neighbours in the target: a rollback of this profile must not move it. */
 const neighbours = (): string =>
@@ -31,8 +31,7 @@ test('a switched profile goes back to SQLITE, the lost write is named, and its d
     await expect(card.getByText(/1 row would be lost/i)).toBeVisible({ timeout: 60_000 });
     await expect(card.getByText('video_notes').first()).toBeVisible();
     await admin.goto(`/cutovers/${id}?card=rollback`);
-    await admin.getByRole('button', { name: 'Confirm as the second person' }).click();
-    await expect(admin.getByText(/You confirmed it, so another person presses/).first()).toBeVisible();
+    await confirmAsSecond(admin);
   });
 
   await operator.goto(`/cutovers/${id}`);

@@ -167,6 +167,17 @@ export async function closeWindow(
   expect((await wizardOf(operator, cutoverId)).state).toBe('closed');
 }
 
+/** Confirms on an open card as the second person, again where the press falls into the moment in which the page comes alive. */
+export async function confirmAsSecond(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Confirm as the second person' });
+  const confirmed = page.getByText(/You confirmed it, so another person presses/).first();
+  await expect(button.or(confirmed)).toBeVisible({ timeout: 60_000 });
+  await expect(async () => {
+    if (await button.isVisible()) await button.click({ timeout: 5_000 });
+    await expect(confirmed).toBeVisible({ timeout: 10_000 });
+  }).toPass({ timeout: 60_000 });
+}
+
 /** A rollback that drops rows: a second person stands behind it, the operator presses. @param last step that ends it */
 export async function rollBack(
   { operator, second }: { operator: Page; second: Page },
@@ -176,8 +187,7 @@ export async function rollBack(
 ): Promise<void> {
   await operator.goto(`/cutovers/${cutoverId}?card=rollback`);
   await second.goto(`/cutovers/${cutoverId}?card=rollback`);
-  await second.getByRole('button', { name: 'Confirm as the second person' }).click({ timeout: 60_000 });
-  await expect(second.getByText(/You confirmed it, so another person presses/).first()).toBeVisible();
+  await confirmAsSecond(second);
   await operator.goto(`/cutovers/${cutoverId}`);
   await decide(operator, /^Roll back/, sourceId, /^Roll back now/);
   await waitForStep(operator, cutoverId, last, ['passed']);
