@@ -1,13 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { desc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { renderFleet } from '@/e2e/fleet/write-fleet.mjs';
 import { auditEntry, user } from '@/db/schema';
 import { demoPeople } from '@/lib/auth/demo-people';
 import { removePerson } from '@/lib/auth/deactivate-person';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
-import { tempDir } from '@/lib/testing/databases';
+import { nameFleetOf } from '@/lib/testing/one-profile-fleet';
 import { buildAdmin } from '@/lib/views/admin';
 import { giveSignRoles } from './give-sign-roles';
 
@@ -19,15 +16,13 @@ beforeAll(async () => {
   plane = await openControlPlane('give_roles');
   admin = await plane.addPerson('Ada', 'admin');
   rena = await plane.addPerson('Rena', 'reviewer');
-  const home = tempDir('give-roles');
-  const profile = { id: 'civic', service: 'humanonly-civic', tenant: 'civic', TENANT: 'CIVIC', title: 'Civic' };
-  const systems = [{ folder: 'humanonly', profiles: [profile] }];
-  const ports = { 'humanonly-civic': 20_001 };
-  process.env.CUTOVER_FLEET = join(home, 'fleet.yaml');
-  writeFileSync(
-    process.env.CUTOVER_FLEET,
-    renderFleet({ systems, ports, home, repo: process.cwd(), node: process.execPath }),
-  );
+  nameFleetOf('humanonly', {
+    id: 'civic',
+    service: 'humanonly-civic',
+    tenant: 'civic',
+    TENANT: 'CIVIC',
+    title: 'Civic',
+  });
 }, 120_000);
 afterAll(() => plane.close());
 

@@ -1,10 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { renderFleet } from '@/e2e/fleet/write-fleet.mjs';
 import { planCutover } from '@/lib/cutover/plan-cutover';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
-import { tempDir } from '@/lib/testing/databases';
+import { nameFleetOf } from '@/lib/testing/one-profile-fleet';
 import { buildNewCutover } from './new-cutover';
 import { buildRunbook } from './runbook';
 
@@ -15,15 +12,13 @@ const command = "npm run cutover -- run 'fabio/filial' --runbook fabio-smoke";
 beforeAll(async () => {
   plane = await openControlPlane('alone');
   operator = await plane.addPerson('Olga', 'operator');
-  const home = tempDir('alone');
-  const profile = { id: 'filial', service: 'fabio-filial', store: 'filial', title: 'Branch', schema: 'fabio_filial' };
-  const systems = [{ folder: 'fabio', profiles: [profile] }];
-  const ports = { 'fabio-filial': 20_001 };
-  process.env.CUTOVER_FLEET = join(home, 'fleet.yaml');
-  writeFileSync(
-    process.env.CUTOVER_FLEET,
-    renderFleet({ systems, ports, home, repo: process.cwd(), node: process.execPath }),
-  );
+  nameFleetOf('fabio', {
+    id: 'filial',
+    service: 'fabio-filial',
+    store: 'filial',
+    title: 'Branch',
+    schema: 'fabio_filial',
+  });
 }, 120_000);
 afterAll(() => plane.close());
 

@@ -7,6 +7,18 @@ import { rollBack } from '@/lib/cutover/roll-back';
 import { confirmSecondPerson } from '@/lib/cutover/confirm-second-person';
 import { type Engine, testEngine } from './testing/engine';
 
+/** A cutover whose users were let through to the target. @param change made before its first step */
+async function switched(change: (db: Engine['db']) => Promise<unknown> = async () => undefined) {
+  const engine = await testEngine();
+  await engine.startHere();
+  const id = await engine.plan();
+  await change(engine.db);
+  await engine.walkToSwitch(id);
+  await engine.press(id, 'freeze');
+  await engine.until(id, (_, steps) => stepOf(steps, 'thaw')?.status === 'passed', 'switched');
+  return { engine, id };
+}
+
 /** Presses a rollback, with a second person behind it. */
 async function pressRollback(
   engine: Engine,
@@ -23,12 +35,7 @@ async function pressRollback(
 
 describe('a step of a sequence that broke', () => {
   it('of a rollback is planned by itself, and pressed again in its own press', async () => {
-    const engine = await testEngine();
-    await engine.startHere();
-    const id = await engine.plan();
-    await engine.walkToSwitch(id);
-    await engine.press(id, 'freeze');
-    await engine.until(id, (_, steps) => stepOf(steps, 'thaw')?.status === 'passed', 'switched');
+    const { engine, id } = await switched();
     engine.tell('differ-back-look');
     await pressRollback(engine, id);
     await engine.until(id, (_, steps) => stepOf(steps, 'back-look')?.status === 'failed', 'a failed look');
@@ -102,12 +109,7 @@ describe('a whole walk on the engine', () => {
   });
 
   it('drops nothing that users wrote to the target: the data is set aside before an abandon', async () => {
-    const engine = await testEngine();
-    await engine.startHere();
-    const id = await engine.plan();
-    await engine.walkToSwitch(id);
-    await engine.press(id, 'freeze');
-    await engine.until(id, (_, steps) => stepOf(steps, 'thaw')?.status === 'passed', 'switched');
+    const { engine, id } = await switched();
     await pressRollback(engine, id, 'rollback');
     await engine.until(id, (_, steps) => stepOf(steps, 'back-look')?.status === 'passed', 'rolled back');
     const abandon = () => abandonCutover({ ctx: engine.operator, input: { cutoverId: id, typedId: 'a' } });
@@ -122,13 +124,9 @@ describe('a whole walk on the engine', () => {
   });
 
   it('leaves a target that users wrote to as it is where the runbook has no data rollback', async () => {
-    const engine = await testEngine();
-    await engine.startHere();
-    const id = await engine.plan();
-    await engine.db.execute(sql`update cutover set runbook = runbook #- '{rollbacks,data}'`);
-    await engine.walkToSwitch(id);
-    await engine.press(id, 'freeze');
-    await engine.until(id, (_, steps) => stepOf(steps, 'thaw')?.status === 'passed', 'switched');
+    const { engine, id } = await switched((db) =>
+      db.execute(sql`update cutover set runbook = runbook #- '{rollbacks,data}'`),
+    );
     await pressRollback(engine, id, 'rollback');
     await engine.until(id, (_, steps) => stepOf(steps, 'back-look')?.status === 'passed', 'rolled back');
     await abandonCutover({ ctx: engine.operator, input: { cutoverId: id, typedId: 'a' } });
