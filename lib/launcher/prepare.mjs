@@ -2,8 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './home.mjs';
 import { waitForLock } from './lock.mjs';
-import { say, timed } from './say.mjs';
-import { runSlow } from './slow-step.mjs';
+import { findNodeHeaders } from './node-headers.mjs';
+import { NeedsPerson, say, timed } from './say.mjs';
+import { runSlow, StepFailed } from './slow-step.mjs';
 import { digestOf, unlessFresh } from './stamp.mjs';
 import { onStop } from './stopping.mjs';
 
@@ -45,6 +46,17 @@ export async function withSetupLock(work) {
   }
 }
 
+const nodeHeaders = () => {
+  const prefix = findNodeHeaders();
+  return prefix ? { npm_config_nodedir: prefix } : {};
+};
+
+/** What a person can do where the packages did not come; the log's end stands above it. */
+const howToPackages = (error) =>
+  new NeedsPerson(
+    `${error.message}\n\nThe packages could not be installed. Most often the registry cannot be reached (npm ping, proxy settings), or better-sqlite3 found neither its ready-made binary nor what compiles it: a C++ compiler, make, Python 3 and Node's headers. Mend that and run the same command again.`,
+  );
+
 export const installPackages = () =>
   timed('packages (npm ci)', () =>
     unlessFresh(
@@ -58,8 +70,10 @@ export const installPackages = () =>
           name: 'npm-ci',
           dir,
           cwd: root,
-          env: toolEnv(),
+          env: toolEnv(nodeHeaders()),
           argv: ['npm', 'ci', '--no-audit', '--no-fund', '--include=dev'],
+        }).catch((error) => {
+          throw error instanceof StepFailed ? howToPackages(error) : error;
         }),
     ),
   );

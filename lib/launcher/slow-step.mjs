@@ -7,6 +7,9 @@ import { onStop } from './stopping.mjs';
 const tail = (file, lines = 40) =>
   existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n') : '';
 
+/** The command ran and ended badly; the end of its log stands in the message. */
+export class StepFailed extends Error {}
+
 /** Ends what an earlier launcher, killed without mercy, left working in the same folder. */
 export async function endLeftover(recordFile) {
   if (!existsSync(recordFile)) return;
@@ -41,7 +44,7 @@ export async function runSlow({ name, argv, cwd, env, dir }) {
   try {
     const { code, by } = await ended;
     if (code !== 0)
-      throw new Error(
+      throw new StepFailed(
         `${argv.slice(0, 4).join(' ')} ended with ${by ?? code}. The end of ${logFile}:\n${tail(logFile)}`,
       );
   } finally {
