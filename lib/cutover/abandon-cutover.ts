@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { supersedeAttempts } from '@/db/queries/attempt/supersede-attempts';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { updateCutover } from '@/db/queries/cutover/update-cutover';
 import { appendAudit } from '@/lib/audit/append';
@@ -8,6 +7,7 @@ import { CutoverError } from '@/lib/errors';
 import { isLive } from '@/lib/shared/statuses';
 import { requireRole, type VerbContext } from './context';
 import { deriveExits } from './derive-acts';
+import { endAttempts } from './end-attempts';
 import { addAttempt } from './new-attempt';
 import { auditKey, openLocked, pressOnce, requireTypedId } from './press';
 import { placesToTakeBack, targetHoldsWrites } from './take-back';
@@ -59,10 +59,9 @@ export async function abandonCutover({
         retry: 'later',
       });
     }
-    await supersedeAttempts(
+    await endAttempts(
       tx,
-      rows.attempts.filter(({ state }) => isLive(state)).map(({ id }) => id),
-      'cancelled',
+      rows.attempts.filter(({ state }) => isLive(state)),
     );
     const places = placesToTakeBack(rows);
     const keeps = targetHoldsWrites(rows, steps);

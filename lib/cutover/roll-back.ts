@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { supersedeAttempts } from '@/db/queries/attempt/supersede-attempts';
-import { insertEvent } from '@/db/queries/cutover/insert-event';
-import type { Tx } from '@/db/tx';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import { isLive } from '@/lib/shared/statuses';
 import { requireRole, type VerbContext } from './context';
 import { deriveExits } from './derive-acts';
+import { endAttempts } from './end-attempts';
 import { lossCount, lossIsOld, lossOfAll, needsSecondPerson, secondPersonFor } from './loss';
 import { addAttempt } from './new-attempt';
 import { auditKey, findStep, openLocked, pressOnce, requireTypedId, type Opened } from './press';
@@ -52,7 +50,12 @@ export async function rollBack({
     const loss = lossOfAll(turns.map(({ step }) => step.plan?.loss));
     if (turns.some(({ member, step }) => needsSecondPerson(member.rows, act, step.plan?.loss)) && !second)
       throw secondPersonMissing(loss);
-    for (const member of members) await clearTheWay(tx, member);
+    // A rollback never waits behind a step of its own cutover: what still runs loses its epoch and is ended.
+    for (const { rows: each } of members)
+      await endAttempts(
+        tx,
+        each.attempts.filter(({ state }) => isLive(state)),
+      );
     const pressId = `${kind === 'runtime' ? 'rollback' : 'data-rollback'}:${randomUUID()}`;
     const attempts = [];
     for (const { member, step } of turns) {
@@ -127,22 +130,4 @@ function firstStep(opened: Opened, kind: 'runtime' | 'data') {
     });
   }
   return findStep(opened, first.id);
-}
-
-/** A rollback never waits behind a step of its own cutover: what still runs loses its epoch and is ended. */
-async function clearTheWay(tx: Tx, { rows }: Opened): Promise<void> {
-  const live = rows.attempts.filter(({ state }) => isLive(state));
-  for (const id of await supersedeAttempts(
-    tx,
-    live.map(({ id }) => id),
-    'cancelled',
-  )) {
-    const attempt = live.find((candidate) => candidate.id === id);
-    if (attempt)
-      await insertEvent(tx, rows.cutover.id, 'attempt', attempt.stepId, {
-        attemptId: id,
-        verb: attempt.verb,
-        state: 'cancelled',
-      });
-  }
 }
