@@ -4,7 +4,7 @@ import { attemptsOf } from './support/drive';
 import { blockAt, reached, unblock, unblockAll } from './support/failpoints';
 import { addPerson, pageOf } from './support/people';
 import { changeFields, nextPost, type Posted, postByHand } from './support/posted';
-import { decide, pressUntil, waitForStep, wizardOf } from './support/walk';
+import { pressUntil, waitForStep, wizardOf } from './support/walk';
 
 // One cutover of lab_9, pressed in every way there is; nothing of it is switched.
 test.describe.configure({ mode: 'serial' });
@@ -108,10 +108,36 @@ test('the switch between the demo people is a sign-in: the next page is theirs, 
   await expect(operator.getByRole('button', { name: /^Olga Operator/ })).toBeVisible();
 });
 
-test('an abandoned cutover frees its profile for the next', async () => {
-  await operator.goto(`/cutovers/${id}`);
-  await decide(operator, /^Abandon/, 'lab_9', /^Abandon/);
+/** Holds the page's scripts back: so long it is what the server sent. @returns what lets them come, until the page is alive */
+async function holdScripts(page: Page): Promise<() => Promise<void>> {
+  const scripts = /\/_next\/static\/.*\.js/;
+  let come: () => void = () => undefined;
+  const coming = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  await page.route(scripts, (route) => coming.then(() => route.continue()));
+  return async () => {
+    // Only a page that is alive reads its card again.
+    const alive = page.waitForResponse(/\/api\/views\/decision/);
+    come();
+    await alive;
+    await page.unroute(scripts);
+  };
+}
+
+test('a card is pressed while its page comes alive, with what was typed before: the press is not lost', async () => {
+  const comeAlive = await holdScripts(operator);
+  await operator.goto(`/cutovers/${id}?card=abandon`, { waitUntil: 'commit' });
+  const card = operator.getByRole('dialog');
+  await card.getByLabel(/^Type /).fill('lab_9');
+  await card.getByRole('button', { name: /^Abandon/ }).hover();
+  await operator.mouse.down();
+  await comeAlive();
+  await operator.mouse.up();
   await expect.poll(async () => (await wizardOf(operator, id)).state, { timeout: 60_000 }).toBe('abandoned');
+});
+
+test('an abandoned cutover frees its profile for the next', async () => {
   await operator.goto('/profiles/sx/lab_9');
   await expect(operator.getByRole('link', { name: /^Start cutover/ }).first()).toBeVisible();
 });

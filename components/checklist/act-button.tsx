@@ -72,7 +72,7 @@ export function ActButton({ act, ...look }: { act: ActDto } & Look) {
   const target = actTarget(act, view);
   const { answerClass: _, ...button } = look;
   if (target.kind === 'form') return <ActForm key={`${act.act} ${act.stepId}`} act={act} target={target} look={look} />;
-  if (act.disabledReason)
+  if (act.disabledReason && !act.opensClosed)
     return (
       <Button type="button" {...button} disabledReason={act.disabledReason}>
         {act.label}

@@ -14,6 +14,7 @@ export type WizardActions = Record<
   | 'addNote'
   | 'remindReviewers'
   | 'rollBack'
+  | 'askSecondPerson'
   | 'confirmSecondPerson'
   | 'overrideStep'
   | 'confirmOverride'

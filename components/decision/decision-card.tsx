@@ -1,35 +1,51 @@
 'use client';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type MouseEvent, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useWizard } from '@/components/checklist/wizard-context';
 import { type CardAct, placeQuery } from '@/components/checklist/wizard-url';
 import { useView } from '@/components/live/use-view';
 import { factsOfError } from '@/components/live/view-error';
 import { ButtonLink } from '@/components/ui/button';
-import { Dialog, DialogCancel, DialogContent, DialogSub, DialogTitle } from '@/components/ui/dialog';
+import { Dialog, DialogContent, DialogSub, DialogTitle } from '@/components/ui/dialog';
 import { ErrorLine } from '@/components/ui/error-panel';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import type { DecisionDto } from '@/lib/views/dto';
 import { DecisionForm } from './decision-form';
 import { LossReading } from './loss-reading';
+import { PlanMaking } from './plan-making';
 import { DecisionChecks, DecisionLines, EarlyLine, LossTable } from './decision-parts';
 
 type Card = { act: CardAct; stepId: string | null };
+/** `alive`: hydrated. Before it nothing can be typed into state, and the server decides alone. */
+type BodyProps = { decision: DecisionDto; back: string; onClose: () => void; alive: boolean };
 
-function Body({
-  decision,
-  head,
-  cancel,
-  onDone,
-  open,
-}: {
-  decision: DecisionDto;
-  head: ReactNode;
-  cancel: ReactNode;
-  onDone: () => void;
-  open: boolean;
-}) {
+const never = () => () => undefined;
+/** False on the server and in the first painting of what it sent, true from then on. */
+const useAlive = (): boolean =>
+  useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+
+/** A link, so that it also leads out before hydration. */
+function Cancel({ back, onClose, children }: { back: string; onClose: () => void; children: string }) {
+  const leave = (event: MouseEvent) => {
+    event.preventDefault();
+    onClose();
+  };
+  return (
+    <ButtonLink href={back} prefetch={false} onClick={leave} data-cancel="">
+      {children}
+    </ButtonLink>
+  );
+}
+
+function Body({ decision, back, onClose, alive }: BodyProps) {
   const top = useRef<HTMLDivElement>(null);
+  // What the server sent may be pressed already: nothing may move under the finger.
+  const opensHere = useRef(alive);
   useEffect(() => {
+    if (!opensHere.current) return;
     // Focus starts on Cancel at the foot; a narrow screen would open there and hide what the card is about.
     const frame = requestAnimationFrame(() => {
       const card = top.current?.closest('[role="dialog"]');
@@ -43,53 +59,37 @@ function Body({
   return (
     <>
       <div ref={top} className="px-6 pt-6 pb-4 max-md:px-4">
-        {head}
+        <DialogTitle>{decision.title}</DialogTitle>
+        <DialogSub>{decision.sub}</DialogSub>
         <DecisionLines lines={decision.lines} />
         {decision.early && <EarlyLine text={decision.early} />}
       </div>
+      {decision.planning && <PlanMaking planning={decision.planning} />}
       {decision.loss && decision.loss.count !== '0' && <LossTable loss={decision.loss} />}
       {decision.lossReading && <LossReading reading={decision.lossReading} counted={decision.loss !== null} />}
       <DecisionChecks decision={decision} />
-      <DecisionForm decision={decision} cancel={cancel} onDone={onDone} open={open} />
+      <DecisionForm
+        decision={decision}
+        cancel={
+          <Cancel back={back} onClose={onClose}>
+            Cancel
+          </Cancel>
+        }
+        onDone={onClose}
+        alive={alive}
+      />
     </>
-  );
-}
-
-/** The card as plain markup, so that a rollback can be pressed before the page has hydrated. */
-function PlainCard({ decision, back }: { decision: DecisionDto; back: string }) {
-  return (
-    <div className="fixed inset-0 z-50 overflow-y-auto bg-scrim">
-      <section
-        role="dialog"
-        aria-modal="true"
-        aria-label={decision.title}
-        className="mx-auto my-[8dvh] max-w-[640px] rounded-dialog border border-line bg-s1 shadow-dialog max-md:my-0 max-md:min-h-full max-md:rounded-none"
-      >
-        <Body
-          decision={decision}
-          open={false}
-          onDone={() => undefined}
-          cancel={<ButtonLink href={back}>Cancel</ButtonLink>}
-          head={
-            <>
-              <h2 className="text-20 font-semibold tracking-tight text-t1">{decision.title}</h2>
-              <p className="mt-1 text-13 text-t2">{decision.sub}</p>
-            </>
-          }
-        />
-      </section>
-    </div>
   );
 }
 
 /**
  * The decision before each dangerous press. Read again every second while it is open; anything stale closes its last
- * button with the reason, and focus starts on Cancel.
+ * button with the reason, and focus starts on Cancel. The server sends the same elements that then come alive: a press
+ * that falls into that moment keeps its button.
  */
 export function DecisionCard({ card, initial }: { card: Card; initial: DecisionDto | null }) {
   const { view, place, go } = useWizard();
-  const [hydrated, setHydrated] = useState(false);
-  useEffect(() => setHydrated(true), []);
+  const alive = useAlive();
   const params = { cutoverId: view.id, act: card.act, ...(card.stepId ? { stepId: card.stepId } : {}) };
   const fitting = initial?.act === card.act ? initial : undefined;
   const { view: decision, error } = useView<DecisionDto | undefined>('decision', params, fitting, {
@@ -98,32 +98,22 @@ export function DecisionCard({ card, initial }: { card: Card; initial: DecisionD
   });
   // The card leaves the history with it: Back leads to what was before, never to an act that is over.
   const close = () => go({ ...place, card: null }, 'replace');
+  const back = placeQuery({ ...place, card: null }) || '?';
 
-  if (!hydrated)
-    return decision ? <PlainCard decision={decision} back={placeQuery({ ...place, card: null }) || '?'} /> : null;
   return (
     <Dialog open onOpenChange={(open) => !open && close()}>
-      <DialogContent width={decision?.loss ? 720 : 640}>
+      <DialogContent width={decision?.loss ? 720 : 640} inPlace>
         {decision ? (
-          <Body
-            decision={decision}
-            open
-            onDone={close}
-            cancel={<DialogCancel>Cancel</DialogCancel>}
-            head={
-              <>
-                <DialogTitle>{decision.title}</DialogTitle>
-                <DialogSub>{decision.sub}</DialogSub>
-              </>
-            }
-          />
+          <Body decision={decision} back={back} onClose={close} alive={alive} />
         ) : (
           <div className="px-6 py-6">
             <DialogTitle>{error ? 'This cannot be decided now' : 'Reading what this would do'}</DialogTitle>
             <DialogSub>{error ? 'Nothing was changed.' : 'A moment: everything is read fresh.'}</DialogSub>
             <div className="mt-4">{error ? <ErrorLine error={factsOfError(error)} /> : <SkeletonRows rows={5} />}</div>
             <div className="mt-6 flex justify-end">
-              <DialogCancel>{error ? 'Back' : 'Cancel'}</DialogCancel>
+              <Cancel back={back} onClose={close}>
+                {error ? 'Back' : 'Cancel'}
+              </Cancel>
             </div>
           </div>
         )}

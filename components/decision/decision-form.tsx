@@ -1,5 +1,5 @@
 'use client';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { FormAnswer } from '@/components/checklist/form-answer';
 import { useFormAction } from '@/components/checklist/use-form-action';
 import { useWizard } from '@/components/checklist/wizard-context';
@@ -17,11 +17,11 @@ type Props = {
   decision: DecisionDto;
   cancel: ReactNode;
   onDone: () => void /** Before hydration nothing can be typed into state: the server decides. */;
-  open: boolean;
+  alive: boolean;
 };
 
 /** Typed id, reason and password where needed, and the act itself at the end of the row. */
-export function DecisionForm({ decision, cancel, onDone, open }: Props) {
+export function DecisionForm({ decision, cancel, onDone, alive }: Props) {
   const { view, actions, firstKey, refresh } = useWizard();
   const [typed, setTyped] = useState('');
   const [password, setPassword] = useState('');
@@ -33,7 +33,14 @@ export function DecisionForm({ decision, cancel, onDone, open }: Props) {
     refresh();
     onDone();
   });
-  const closed = open ? closedReason(decision, { typed, password, reason, seenDigest }) : decision.closedReason;
+  const form = useRef<HTMLFormElement>(null);
+  // What was typed, or filled in by the browser, before the page was alive.
+  useLayoutEffect(() => {
+    const fields = new FormData(form.current ?? undefined);
+    setTyped(String(fields.get('typedId') ?? ''));
+    setPassword(String(fields.get('password') ?? ''));
+  }, []);
+  const closed = alive ? closedReason(decision, { typed, password, reason, seenDigest }) : decision.closedReason;
   // Said above, with the button of whoever may be it.
   const secondWaits = decision.secondPerson.by ? null : decision.secondPerson.reason;
   const changed = decision.planDigest !== seenDigest;
@@ -41,7 +48,7 @@ export function DecisionForm({ decision, cancel, onDone, open }: Props) {
   return (
     <div className="border-t border-line px-6 py-4 max-md:px-4">
       <SecondPerson decision={decision} />
-      <form id="decision" action={post} className="mt-3 flex flex-col gap-3 first:mt-0">
+      <form ref={form} id="decision" action={post} className="mt-3 flex flex-col gap-3 first:mt-0">
         <PressFields formKey={key} fields={target.fields} />
         {decision.reasonNeeded && (
           <ReasonField

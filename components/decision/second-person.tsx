@@ -4,7 +4,7 @@ import { useFormAction } from '@/components/checklist/use-form-action';
 import { useWizard } from '@/components/checklist/wizard-context';
 import { Button } from '@/components/ui/button';
 import { StatusGlyph } from '@/components/ui/status-glyph';
-import { Time } from '@/components/ui/time';
+import { Age, Time } from '@/components/ui/time';
 import type { DecisionDto } from '@/lib/views/dto';
 
 function ConfirmSecond({ decision }: { decision: DecisionDto }) {
@@ -35,9 +35,33 @@ function ConfirmSecond({ decision }: { decision: DecisionDto }) {
   );
 }
 
+/** Until it is asked for, a data rollback stands in nobody's inbox. */
+function AskSecond({ ask }: { ask: NonNullable<DecisionDto['secondPerson']['ask']> }) {
+  const { view, actions, firstKey, refresh } = useWizard();
+  const { state, post, pending, key } = useFormAction(actions.askSecondPerson, firstKey, refresh);
+  if (ask.askedAt)
+    return (
+      <p className="text-12 text-t2" role="status">
+        In the inbox of whoever may be it, asked <Age iso={ask.askedAt} />.
+      </p>
+    );
+  return (
+    ask.mayAsk && (
+      <form action={post} className="flex flex-wrap items-center gap-3">
+        <input type="hidden" name="key" value={key} />
+        <input type="hidden" name="cutoverId" value={view.id} />
+        <Button type="submit" size="sm" busy={pending ? 'Asking…' : undefined}>
+          Ask for a second person
+        </Button>
+        <FormAnswer state={state} />
+      </form>
+    )
+  );
+}
+
 /** Who stands for the loss besides the one who presses. */
 export function SecondPerson({ decision }: { decision: DecisionDto }) {
-  const { needed, by, at, mayConfirm, reason } = decision.secondPerson;
+  const { needed, by, at, mayConfirm, reason, ask } = decision.secondPerson;
   if (!needed) return null;
   if (by)
     return (
@@ -59,6 +83,7 @@ export function SecondPerson({ decision }: { decision: DecisionDto }) {
         <StatusGlyph status="waiting" /> {reason ?? 'Waits for a second person.'}
       </span>
       {mayConfirm && <ConfirmSecond decision={decision} />}
+      {ask && !mayConfirm && <AskSecond ask={ask} />}
     </div>
   );
 }

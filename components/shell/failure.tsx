@@ -7,14 +7,14 @@ import { Panel } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { TooltipProvider } from '@/components/ui/tooltip';
 import { routes } from '@/lib/shared/routes';
-import { quoteForShell } from '@/lib/shared/shell-text';
+import { breakGlassCommand } from '@/lib/shared/shell-text';
 
 /** On a profile's page the command names that profile. */
 function breakGlassOf(path: string): string {
   const [system = 'SYSTEM', sourceId = 'SOURCE_ID'] = (/^\/profiles\/([^/]+)\/([^/]+)/.exec(path)?.slice(1) ?? []).map(
     decodeURIComponent,
   );
-  return `npm run cutover -- rollback ${quoteForShell(`${system}/${sourceId}`)} --break-glass --reason 'control plane down'`;
+  return breakGlassCommand(system, sourceId, 'control plane down');
 }
 
 /** What a page says that could not be made. In a built console the cause stays in the server's log, found by its digest. */

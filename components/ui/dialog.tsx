@@ -1,7 +1,7 @@
 'use client';
 import './style-nonce';
 import { Dialog as Radix } from 'radix-ui';
-import { type ComponentProps, useRef } from 'react';
+import { type ComponentProps, Fragment, useRef } from 'react';
 import { Button } from './button';
 import { cn } from './cn';
 
@@ -13,12 +13,22 @@ type ContentProps = ComponentProps<typeof Radix.Content> & {
   width?: number;
   /** One question without a field: on a narrow screen it stays a box, where others take all of it. */
   short?: boolean;
+  /** Stays where it is drawn, so that the server sends the very elements that come alive. Only for what covers its page. */
+  inPlace?: boolean;
 };
 /** Focus starts on DialogCancel where there is one: the safe way out is the one under the finger. */
-export function DialogContent({ width = 640, short = false, className, children, ...rest }: ContentProps) {
+export function DialogContent({
+  width = 640,
+  short = false,
+  inPlace = false,
+  className,
+  children,
+  ...rest
+}: ContentProps) {
   const box = useRef<HTMLDivElement>(null);
+  const Place = inPlace ? Fragment : Radix.Portal;
   return (
-    <Radix.Portal>
+    <Place>
       <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
       <Radix.Content
         aria-describedby={undefined}
@@ -28,7 +38,7 @@ export function DialogContent({ width = 640, short = false, className, children,
           const cancel = box.current?.querySelector<HTMLElement>('[data-cancel]');
           if (!cancel) return;
           event.preventDefault();
-          cancel.focus();
+          cancel.focus({ preventScroll: true });
         }}
         style={{ width }}
         className={cn(
@@ -40,7 +50,7 @@ export function DialogContent({ width = 640, short = false, className, children,
       >
         {children}
       </Radix.Content>
-    </Radix.Portal>
+    </Place>
   );
 }
 export const DialogTitle = ({ className, ...rest }: ComponentProps<typeof Radix.Title>) => (

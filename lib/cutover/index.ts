@@ -1,6 +1,7 @@
 export { abandonCutover } from './abandon-cutover';
 export { addNote } from './add-note';
 export { adoptFiles } from './adopt-files';
+export { askSecondPerson } from './ask-second-person';
 export { breakSomething } from './break-something';
 export { cancelAttempt } from './cancel-attempt';
 export { chooseRule } from './choose-rule';

@@ -8,11 +8,14 @@ import type { CutoverRows } from './rows';
 
 /** Asks for plans of steps a person may press next and that have none for the ground they now stand on. */
 export async function planReadySteps(tx: Tx, rows: CutoverRows): Promise<void> {
-  for (const step of deriveSteps(rows)) {
-    if (wantsPlan(rows, step))
-      await addAttempt(tx, rows.cutover, { verb: 'plan', place: step.place, requestedBy: null });
-  }
+  const wanted = deriveSteps(rows).filter((step) => wantsPlan(rows, step));
+  // The way out comes first: it must be at hand when somebody needs it, and no press waits for it.
+  for (const first of [true, false])
+    for (const { place } of wanted.filter((step) => isWayOut(step) === first))
+      await addAttempt(tx, rows.cutover, { verb: 'plan', place, requestedBy: null }, { first });
 }
+
+const isWayOut = ({ place }: DerivedStep): boolean => place.group === 'runtime-rollback';
 
 function wantsPlan(rows: CutoverRows, step: DerivedStep): boolean {
   const { place, gate, live, status, planAttempt, attempt } = step;

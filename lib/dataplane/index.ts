@@ -16,6 +16,7 @@ export { withTarget } from './connect-target';
 export { proveTarget } from './prove-target';
 export { readTarget, readTargetOfDdl } from './read-target';
 export { compareSchemas } from './compare-schemas';
+export { countPlace } from './count-place';
 export { compareTargets } from './compare-targets';
 export { acceptedTypesSql, expectedTypesSql, typeFindings } from './type-findings';
 export { whyNotFree } from './free-schema';

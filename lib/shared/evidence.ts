@@ -1,7 +1,7 @@
 import type { Json } from './json';
 import type { VerdictWord } from './statuses';
 
-/** One line of a plan: exactly what will be done. Its canonical JSON is what the plan digest covers, `estimate` excepted. */
+/** One line of a plan: exactly what will be done. Its canonical JSON is what the plan digest covers, `estimate` and `counts` excepted. */
 export type PlanLine = {
   type: 'sql' | 'file' | 'command' | 'http' | 'env' | 'check' | 'wait';
   /** Where it happens: 'source', 'target', 'service', 'console', or a neighbour's name. */
@@ -17,6 +17,8 @@ export type PlanLine = {
   undo?: string;
   /** Excluded from the digest: estimates and readings that move by themselves. */
   estimate?: string;
+  /** Excluded from the digest: rows that this line sets aside or puts back, as they were counted when the plan was made. */
+  counts?: { is: 'aside' | 'restored'; tables: number; rows: string };
 };
 
 /** Rows and bytes done of total, exact. `parts` is one entry a table (or check). */

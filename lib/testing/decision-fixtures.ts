@@ -124,9 +124,10 @@ export const switchDecision: DecisionDto = {
     { text: 'Disk for fence', status: 'passed', detail: '41 GB' },
     { text: 'Capture caught up', status: 'running', detail: '212 to apply' },
   ],
+  planning: null,
   lossReading: null,
   loss: null,
-  secondPerson: { needed: false, by: null, at: null, mayConfirm: false, reason: null },
+  secondPerson: { needed: false, by: null, at: null, mayConfirm: false, reason: null, ask: null },
   typedId: 'assets_1',
   passwordNeeded: false,
   signedInText: 'Last sign-in 4 min ago, no password needed',
@@ -187,5 +188,5 @@ export const rollbackDecision: DecisionDto = {
       more: 0,
     })),
   },
-  secondPerson: { needed: true, by: 'admin', at: at('02:36:02'), mayConfirm: false, reason: null },
+  secondPerson: { needed: true, by: 'admin', at: at('02:36:02'), mayConfirm: false, reason: null, ask: null },
 };

@@ -67,6 +67,7 @@ export const confirmSecondPersonForm = z.object({
   act: z.enum(['rollback', 'data-rollback']),
   planDigest: id,
 });
+export const askSecondPersonForm = z.object({ key, cutoverId: id });
 export const overrideStepForm = z.object({
   key,
   cutoverId: id,

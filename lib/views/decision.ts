@@ -1,10 +1,13 @@
 import { readProfileState } from '@/db/queries/views/read-profile-states';
+import { readAskedSecond } from '@/db/queries/audit/read-asked-second';
+import { readPlanLines } from '@/db/queries/views/read-step-evidence';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
 import { passwordNeeded } from '@/lib/auth/fresh-sign-in';
 import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { usersLetThrough } from '@/lib/cutover/loss';
 import { targetHoldsWrites } from '@/lib/cutover/take-back';
+import { mayAct } from '@/lib/cutover/who-may';
 import { CutoverError } from '@/lib/errors';
 import { countWords, listWords } from '@/lib/shared/words';
 import type { ActDto, DecisionDto } from './dto';
@@ -16,6 +19,7 @@ import { lossOfGroup, type PressGroup, pressGroupOf } from './parts/press-group'
 import { secondPersonOf } from './parts/second-person';
 import { decisionButton, type DecisionFacts, decisionLines, decisionTitle } from './words/decision';
 import { isLater } from './words/acts';
+import { type Replaces, replacesOf } from './words/replaces';
 import { inPlaceName } from './words/in-place';
 import { stepTitle } from './words/step-title';
 import { ageWords } from './words/times';
@@ -35,9 +39,18 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
   const facts = {
     ...factsOf(open, act, step, loss ? BigInt(loss.count) : null),
     lossMoves: lossReading !== null,
+    ...(act === 'data-rollback' || open.rows.runbook.from === open.rows.runbook.to
+      ? { replaces: await replacedBy(ctx, open, step) }
+      : {}),
     together: group.others,
   };
-  const second = secondPersonOf(open, ctx.actor, act, group);
+  const second = secondPersonOf(
+    open,
+    ctx.actor,
+    act,
+    group,
+    act === 'data-rollback' ? ((await readAskedSecond(ctx.db, cutoverId))?.at ?? null) : null,
+  );
   const checks = decisionChecks({
     open,
     act,
@@ -60,6 +73,7 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
     lines: decisionLines(facts),
     early: facts.later ? null : earlyWords(open.rows, act, step),
     checks,
+    planning: planningOf(act, step, group, button),
     lossReading,
     loss: loss && (act === 'repair' ? rewritten(loss) : { ...loss, rows: loss.rows.slice(0, shownRows) }),
     secondPerson: second,
@@ -95,7 +109,25 @@ function lossReadingOf(
     old: group.lossOld,
     reading: step.live?.verb === 'plan',
     stepId: step.id,
-    mayRead: actor.roles.some((role) => role === 'operator' || role === 'admin'),
+    mayRead: mayAct('plan', actor),
+  };
+}
+
+const replacedBy = async ({ db }: SessionContext, { rows }: OpenCutover, { plan }: DerivedStep): Promise<Replaces> =>
+  replacesOf(plan ? ((await readPlanLines(db, rows.cutover.id, plan.attemptId))?.lines ?? null) : null);
+
+/** A way out whose plan is still being made; what goes back from the host's own flight card waits for none. */
+function planningOf(
+  act: DecisionDto['act'],
+  step: DerivedStep,
+  { planDigest }: PressGroup,
+  button: ActDto | null,
+): DecisionDto['planning'] {
+  if (planDigest || !button || (act !== 'rollback' && act !== 'data-rollback')) return null;
+  return {
+    why: button.disabledReason ?? 'Its plan is being made.',
+    since: step.live?.verb === 'plan' ? step.live.queuedAt.toISOString() : null,
+    breakGlass: act === 'rollback',
   };
 }
 
@@ -150,7 +182,7 @@ function factsOf(
   act: DecisionDto['act'],
   step: DerivedStep,
   lossCount: bigint | null,
-): Omit<DecisionFacts, 'lossMoves' | 'together'> {
+): Omit<DecisionFacts, 'lossMoves' | 'together' | 'replaces'> {
   const { runbook, entry, cutover } = rows;
   const back = steps.filter(({ place }) => place.group === 'runtime-rollback');
   const keepDays = steps.find(({ place }) => place.step.kind === 'close')?.place.step.params.keep_snapshot_days;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { askSecondPerson } from '@/lib/cutover/ask-second-person';
 import { overrideStep } from '@/lib/cutover/override-step';
 import { confirmOverride } from '@/lib/cutover/confirm-override';
 import { confirmSecondPerson } from '@/lib/cutover/confirm-second-person';
@@ -57,7 +58,7 @@ it('puts a losing rollback into the inbox of others as soon as somebody stands b
   await state('abandoned');
 });
 
-it('puts a data rollback whose plan stands into the inbox, with the link to its own card, until somebody stands behind it', async () => {
+it('puts a data rollback into the inbox once it was asked for, with the link to its own card, until somebody stands behind it', async () => {
   const { id, passIn, state, plan } = await seedCutover(plane, operator, 'assets_3');
   await passIn('switch:1', 'thaw');
   await state('rolled_back', { switchedAt: new Date(), rolledBackAt: new Date() });
@@ -67,6 +68,12 @@ it('puts a data rollback whose plan stands into the inbox, with the link to its 
     );
   expect(await item(reviewer)).toBeUndefined();
   const digest = await plan('data-snapshot', 'write');
+  // That it could be pressed asks nobody.
+  expect(await item(reviewer)).toBeUndefined();
+  await expect(askSecondPerson({ ctx: plane.ctxOf(reviewer), input: { cutoverId: id } })).rejects.toMatchObject({
+    code: 'role_missing',
+  });
+  await askSecondPerson({ ctx: plane.ctxOf(operator), input: { cutoverId: id } });
   expect(await item(reviewer)).toMatchObject({ mine: true, href: expect.stringMatching(/\?card=data-rollback$/) });
   expect((await item(operator))?.mine).toBe(false);
   await confirmSecondPerson({

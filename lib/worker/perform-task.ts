@@ -81,7 +81,7 @@ const badParams = ({ runbook }: Task, { id, kind }: StepContext['step'], issues:
 
 export const planDigest = (lines: PlanLine[]): string =>
   createHash('sha256')
-    .update(canonicalJson(lines.map(({ estimate: _, ...line }) => line)))
+    .update(canonicalJson(lines.map(({ estimate: _, counts: __, ...line }) => line)))
     .digest('hex');
 
 async function makePlan(

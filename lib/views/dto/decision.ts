@@ -28,6 +28,8 @@ export type DecisionDto = {
   /** A press before its planned time; it warns and closes nothing. null: not early. */
   early: string | null;
   checks: { text: string; status: VerdictWord | 'running'; detail: string }[];
+  /** No plan stands yet: why, and since when it is being made; null with a plan. `breakGlass`: the way back that needs none. */
+  planning: { why: string; since: string | null; breakGlass: boolean } | null;
   /** How fresh the reading of the loss is; null where nothing can be lost. `old` closes the button until it is read again. */
   lossReading: { readAt: string; old: boolean; reading: boolean; stepId: string; mayRead: boolean } | null;
   loss: {
@@ -38,7 +40,15 @@ export type DecisionDto = {
     /** Heading of the rows, where they are not lost but rewritten; `rows` are then all that are shown. */
     title?: string;
   } | null;
-  secondPerson: { needed: boolean; by: string | null; at: string | null; mayConfirm: boolean; reason: string | null };
+  secondPerson: {
+    needed: boolean;
+    by: string | null;
+    at: string | null;
+    mayConfirm: boolean;
+    reason: string | null;
+    /** A data rollback stands in nobody's inbox before it was asked for. */
+    ask: { mayAsk: boolean; askedAt: string | null } | null;
+  };
   typedId: string;
   passwordNeeded: boolean;
   signedInText: string;

@@ -26,6 +26,8 @@ export type ActDto = {
   disabledReason: string | null;
   /** Opens the decision card instead of acting. */
   card: boolean;
+  /** A way out whose card may be opened while it cannot be pressed: it says what is waited for. */
+  opensClosed?: true;
   danger: boolean;
   stepId: string;
   planDigest: string | null;

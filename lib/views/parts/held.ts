@@ -22,7 +22,10 @@ export function toHeld(
     held: [
       { label: 'Requests waiting', value: words(last?.waiting ?? null) },
       { label: 'Writes refused', value: words(refusedIn(readings)) },
-      { label: 'Acknowledged writes lost', ...lostFigure(rows, walked, press) },
+      replacedFigure(rows, walked, press) ?? {
+        label: 'Acknowledged writes lost',
+        ...lostFigure(rows, walked, press),
+      },
       {
         label: 'Profiles on this service',
         value: String(1 + rows.entry.neighbours.filter(({ shares }) => shares.includes('service')).length),
@@ -51,6 +54,22 @@ const newestOf = (kind: string, walked: DerivedStep[], press: AttemptRow[]): Att
   press.findLast(
     ({ stepId, verb }) => verb !== 'undo' && walked.some(({ id, place }) => id === stepId && place.step.kind === kind),
   );
+
+/** A restore in place loses nothing under the hold: what stood there is set aside whole, counted by the copy that was taken of it.
+ *  Null for any other press. */
+function replacedFigure(
+  rows: CutoverRows,
+  walked: DerivedStep[],
+  press: AttemptRow[],
+): { label: string; value: string } | null {
+  const back = press.some(({ pressId }) => pressId?.startsWith('rollback:'));
+  if (back || !walked.some(({ place }) => place.step.kind === 'restore')) return null;
+  const copy = newestOf('snapshot-target', walked, press);
+  const byTable = rows.facts.find(({ name, attemptId }) => name === 'rows' && attemptId === copy?.id)?.value;
+  const counts = byTable && typeof byTable === 'object' && !Array.isArray(byTable) ? Object.values(byTable) : null;
+  const sum = counts?.reduce((all, one) => all + BigInt(String(one)), 0n);
+  return { label: 'Rows set aside', value: sum === undefined ? 'not counted yet' : formatCount(sum) };
+}
 
 /** A rollback loses what was found before it, whatever its own steps read; a switch loses what the two sides show under the hold. */
 function lostFigure(rows: CutoverRows, walked: DerivedStep[], press: AttemptRow[]): { value: string; loss?: boolean } {

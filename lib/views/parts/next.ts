@@ -2,6 +2,7 @@ import type { Elsewhere } from '@/db/queries/views/read-elsewhere';
 import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
+import { targetHoldsWrites } from '@/lib/cutover/take-back';
 import type { PlanLine } from '@/lib/shared/evidence';
 import type { ActDto, WizardDto } from '@/lib/views/dto';
 import { inPlaceName } from '@/lib/views/words/in-place';
@@ -62,11 +63,16 @@ function restSentence({ rows, steps }: NextGiven): Sentence {
   const { cutover, runbook } = rows;
   if (cutover.state !== 'rolled_back') return { lead: 'All steps are done.', rest: '', waiting: null };
   const restored = rollbackPress(rows, steps, 'data-rollback') !== null;
+  const frees = 'Abandon frees the profile for a new cutover';
   return {
     lead: `Rolled back to ${runbook.from}${restored ? ', the data restored' : ''}.`,
     rest: restored
-      ? 'Nothing is left to do here. Abandon frees the profile for a new cutover.'
-      : 'Abandon frees the profile for a new cutover, or roll the data back first.',
+      ? `The target is as its snapshot was. ${frees}.`
+      : !runbook.rollbacks.data
+        ? `${frees}.`
+        : targetHoldsWrites(rows, steps)
+          ? `Roll the data back first: it sets aside what users wrote to the target. ${frees} after that.`
+          : `${frees}, or roll the data back first.`,
     waiting: null,
   };
 }

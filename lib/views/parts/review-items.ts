@@ -1,6 +1,7 @@
 import { listOpenCutovers } from '@/db/queries/views/list-cutovers';
 import { listDecisions } from '@/db/queries/views/read-look';
 import { readAskedPlan } from '@/db/queries/audit/read-asked-plan';
+import { readAskedSecond } from '@/db/queries/audit/read-asked-second';
 import { readPeopleNames } from '@/db/queries/person/read-people-names';
 import type { SessionContext } from '@/lib/auth/actor';
 import { deriveExits } from '@/lib/cutover/derive-acts';
@@ -11,6 +12,7 @@ import { reminderOf, waitsForReview } from '@/lib/cutover/reminder';
 import { loadCutover } from '@/lib/cutover/load-cutover';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import { refuseRole } from '@/lib/cutover/sign-off-roles';
+import { refusePerson, stepsRunBy } from '@/lib/cutover/who-may';
 import { type Runbook, runbookFile, type RunbookStep } from '@/lib/fleet/runbook-schema';
 import type { ReviewItemDto } from '@/lib/views/dto';
 import { byUrgency } from '@/lib/shared/review-order';
@@ -21,9 +23,6 @@ import { rollbackPress } from './rolled-back';
 const doneShown = 50;
 export const reviewSteps = (steps: DerivedStep[]): DerivedStep[] =>
   steps.filter(({ place }) => place.human === 'sign-off');
-
-export const operated = (rows: CutoverRows, personId: string): boolean =>
-  rows.attempts.some(({ requestedBy }) => requestedBy === personId);
 
 /** The last thing that was checked, by the console or by a person's tick, before the reviewer's turn. */
 export function askedAt(rows: CutoverRows, { place }: DerivedStep): Date | null {
@@ -50,7 +49,7 @@ export async function reviewItems({ db, actor }: SessionContext): Promise<Review
     const steps = deriveSteps(rows);
     waiting.push(...(await secondPersonItems(db, rows, steps, actor)));
     for (const step of reviewSteps(steps).filter(waitsForReview)) {
-      const mine = actor.roles.includes('reviewer') && !operated(rows, actor.id) && mayDecide(rows, step, actor.id);
+      const mine = !refusePerson(rows, 'sign-off', actor) && mayDecide(rows, step, actor.id);
       waiting.push({
         ...itemBase(rows.cutover, step.id, stepTitle(step.place), blockedBy(step.place.step, rows.runbook)),
         waitingSince: askedAt(rows, step)?.toISOString() ?? null,
@@ -120,7 +119,7 @@ async function secondPersonItems(
         ]
       : [],
   );
-  const asked = (await rollbackAsked(db, rows, steps)) ?? restoreOffered(rows, steps);
+  const asked = (await rollbackAsked(db, rows, steps)) ?? (await restoreAsked(db, rows, steps));
   if (!asked) return overrides;
   const { act } = asked;
   return [
@@ -132,13 +131,13 @@ async function secondPersonItems(
       href: `${routes.cutover(rows.cutover.id)}?card=${act}`,
       blocks: 'needs a second person',
       waitingSince: asked.at.toISOString(),
-      mine: asked.by !== actor.id && !operated(rows, actor.id),
+      mine: asked.by !== actor.id && stepsRunBy(rows, actor.id).length === 0,
     },
   ];
 }
 
 type Rollback = 'rollback' | 'data-rollback';
-type Asked = { act: Rollback; stepId: string; at: Date; by: string | null };
+type Asked = { act: Rollback; stepId: string; at: Date; by: string };
 
 const rollbackTitle = ({ runbook }: CutoverRows, act: Rollback): string =>
   act === 'rollback' ? `Rollback to ${runbook.from}` : 'Data rollback: restore the target';
@@ -149,9 +148,9 @@ function lacksSecond(rows: CutoverRows, steps: DerivedStep[], act: Rollback) {
   const group = act === 'rollback' ? 'runtime-rollback' : 'data-rollback';
   const first = steps.find(({ place }) => place.group === group && place.index === 0);
   if (!exit || !first?.plan || !needsSecondPerson(rows, act, first.plan.loss)) return null;
-  const { digest, madeAt } = first.plan;
+  const { digest } = first.plan;
   const stands = rows.secondPersons.some((one) => one.act === act && one.planDigest === digest);
-  return stands ? null : { act, stepId: first.id, madeAt };
+  return stands ? null : { act, stepId: first.id };
 }
 
 /** Somebody has the card of a losing rollback open and nobody stands behind it yet; null otherwise. */
@@ -162,12 +161,13 @@ async function rollbackAsked(db: SessionContext['db'], rows: CutoverRows, steps:
   return asked && rows.now.getTime() - asked.at.getTime() < askedWithinMs ? { ...lacking, ...asked } : null;
 }
 
-/** The rows of a data rollback move no more, so its card reads nothing again and no press tells who stands before it: it waits from
- *  its plan on, until it is confirmed or the cutover abandoned. */
-function restoreOffered(rows: CutoverRows, steps: DerivedStep[]): Asked | null {
+/** The rows of a data rollback move no more, so its card reads nothing again and does not tell that somebody stands before it: it waits
+ *  from when it was asked for, until it is confirmed or the cutover abandoned. */
+async function restoreAsked(db: SessionContext['db'], rows: CutoverRows, steps: DerivedStep[]): Promise<Asked | null> {
   if (rollbackPress(rows, steps, 'data-rollback')) return null;
   const lacking = lacksSecond(rows, steps, 'data-rollback');
-  return lacking && { ...lacking, at: lacking.madeAt, by: null };
+  const asked = lacking && (await readAskedSecond(db, rows.cutover.id));
+  return lacking && asked ? { ...lacking, ...asked } : null;
 }
 
 /** "blocks the switch": what a sign-off lets through. */

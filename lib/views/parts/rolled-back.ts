@@ -72,7 +72,7 @@ export function rolledBackLines(open: OpenCutover): Lines {
         ? `${stepTitle(broke.place)} does not hold: see why below and retry it. Abandon frees the profile for a new cutover.`
         : data
           ? 'Abandon drops what was kept aside and frees the profile for a new cutover.'
-          : 'Abandon frees the profile for a new cutover. Roll the data back first if the target must be as it was before.',
+          : `Abandon frees the profile for a new cutover.${rows.runbook.rollbacks.data ? ' Roll the data back first if the target must be as it was before.' : ''}`,
     },
   ];
 }

@@ -1,10 +1,11 @@
 import type { Actor } from '@/lib/auth/actor';
+import { mayAct, stepsRunBy } from '@/lib/cutover/who-may';
 import type { DecisionDto } from '@/lib/views/dto';
 import type { OpenCutover } from './open-cutover';
 import type { PressGroup } from './press-group';
 
 type Second = DecisionDto['secondPerson'];
-const notNeeded: Second = { needed: false, by: null, at: null, mayConfirm: false, reason: null };
+const notNeeded: Second = { needed: false, by: null, at: null, mayConfirm: false, reason: null, ask: null };
 
 /** Who stands beside the one who presses. */
 export function secondPersonOf(
@@ -12,6 +13,7 @@ export function secondPersonOf(
   actor: Actor,
   act: DecisionDto['act'],
   group: PressGroup,
+  askedAt: Date | null,
 ): Second {
   if (act === 'override')
     return {
@@ -30,6 +32,7 @@ export function secondPersonOf(
       at: other.at.toISOString(),
       mayConfirm: false,
       reason: null,
+      ask: null,
     };
   if (confirmed.length > 0)
     return { ...notNeeded, needed: true, reason: 'You confirmed it, so another person presses.' };
@@ -37,7 +40,14 @@ export function secondPersonOf(
     ...notNeeded,
     needed: true,
     // Who operates this cutover presses; standing behind it as well would lock them out.
-    mayConfirm: group.planDigest !== null && !rows.attempts.some(({ requestedBy }) => requestedBy === actor.id),
+    ask:
+      act === 'data-rollback'
+        ? {
+            mayAsk: mayAct('ask-second', actor),
+            askedAt: askedAt?.toISOString() ?? null,
+          }
+        : null,
+    mayConfirm: group.planDigest !== null && stepsRunBy(rows, actor.id).length === 0,
     reason: group.planDigest
       ? 'Waits for a second person, who opens this card and confirms.'
       : 'Its plan is being made.',

@@ -2,22 +2,12 @@ import type { DerivedAct } from '@/lib/cutover/derive-acts';
 import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
+import { type PersonRefusal, refusePerson, stepsRunBy } from '@/lib/cutover/who-may';
 import type { Actor } from '@/lib/auth/actor';
-import type { Role } from '@/lib/shared/statuses';
 import type { ActDto } from '@/lib/views/dto';
 import { countWords, listWords } from '@/lib/shared/words';
 import { inPlaceName, pressWords } from './in-place';
 import { titleInSentence } from './step-title';
-
-/** What stops or takes back is open to an admin as well. */
-const adminToo: ReadonlySet<DerivedAct['act']> = new Set([
-  'rollback',
-  'data-rollback',
-  'abandon',
-  'confirm-outside',
-  'plan',
-  'cancel',
-]);
 
 /** A step of a sequence that is not where its press starts: it is pressed alone only after it broke. */
 export const isLater = ({ place }: DerivedStep): boolean =>
@@ -27,8 +17,8 @@ type About = { rows: CutoverRows; actor: Actor; step: DerivedStep };
 
 /** "You ran import, so you cannot sign."; null when the work is not theirs. */
 export function ownWorkWords(rows: CutoverRows, steps: DerivedStep[], actorId: string, others: number): string | null {
-  const ids = new Set(rows.attempts.filter(({ requestedBy }) => requestedBy === actorId).map(({ stepId }) => stepId));
-  const own = steps.filter(({ id }) => ids.has(id)).map(({ place }) => titleInSentence(place));
+  const ids = stepsRunBy(rows, actorId);
+  const own = steps.filter(({ id }) => ids.includes(id)).map(({ place }) => titleInSentence(place));
   if (own.length === 0) return null;
   const named = own.length > 2 ? `${own[0]} and ${own.length - 1} more steps` : listWords(own);
   return `You ran ${named}, so you cannot sign. ${othersWords(others)}`;
@@ -42,6 +32,15 @@ function othersWords(others: number): string {
 const numberWord = (count: number): string =>
   ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'][count] ?? String(count);
 
+/** Why a press is not this person's, as its button says it. */
+export function personWords(refused: PersonRefusal | null, actor: Actor): string | null {
+  if (!refused) return null;
+  if (refused.why === 'role') return `Takes the role ${refused.roles.join(' or ')}; you are ${listWords(actor.roles)}.`;
+  return refused.why === 'signed'
+    ? 'You signed this cutover, so you cannot run its steps.'
+    : 'You ran steps of this cutover, so you cannot sign.';
+}
+
 /** One act as a button: what it says, what follows, and why it cannot be pressed. */
 export function toActDto(act: DerivedAct, about: About): ActDto {
   const { step } = about;
@@ -52,6 +51,9 @@ export function toActDto(act: DerivedAct, about: About): ActDto {
     consequence: consequenceOf(act, about),
     disabledReason: disabledReason(act, about),
     card,
+    ...(act.refused?.code === 'plan_missing' && (act.act === 'rollback' || act.act === 'data-rollback')
+      ? { opensClosed: true as const }
+      : {}),
     danger: act.danger && act.act !== 'run' && act.act !== 'retry',
     stepId: act.stepId ?? step.id,
     planDigest: act.planDigest,
@@ -66,13 +68,7 @@ function nameOf(act: DerivedAct['act'], { place }: DerivedStep): ActDto['act'] {
 
 function disabledReason(act: DerivedAct, { rows, actor }: About): string | null {
   if (act.refused) return act.refused.reason;
-  const roles: Role[] = adminToo.has(act.act) && !act.roles.includes('admin') ? [...act.roles, 'admin'] : act.roles;
-  if (!roles.some((role) => actor.roles.includes(role)))
-    return `Takes the role ${roles.join(' or ')}; you are ${listWords(actor.roles)}.`;
-  const operates = act.act === 'run' || act.act === 'retry';
-  if (operates && rows.signOffs.some(({ by, decision }) => by === actor.id && decision === 'signed'))
-    return 'You signed this cutover, so you cannot run its steps.';
-  return null;
+  return personWords(refusePerson(rows, act.act, actor), actor);
 }
 
 function labelOf(act: DerivedAct, { rows, step }: About, card: boolean): string {

@@ -3,6 +3,7 @@ import { countWords, listWords } from '@/lib/shared/words';
 import { affects, freeze, laterLines, line, lossLine, noFreeze } from './decision-lines';
 import type { PredictedHold } from './hold';
 import { inPlaceAbandon, inPlaceLines } from './in-place';
+import { asideWords, type Replaces, restoredWords } from './replaces';
 
 export type DecisionFacts = {
   act: DecisionDto['act'];
@@ -31,6 +32,8 @@ export type DecisionFacts = {
   inPlace?: string | null;
   /** The earlier snapshot that a person chose to be restored. */
   chosen?: string | null;
+  /** Rows that its restore sets aside and puts back. */
+  replaces?: Replaces;
   /** Pressed alone, a step of a sequence that broke: what it is for. Null: the press starts where its sequence does. */
   later?: { why: string; held: boolean } | null;
 };
@@ -100,11 +103,12 @@ export function decisionButton({ act, lossCount, lossMoves, inPlace, later }: De
 /** Does, Affects, Freeze, Undo, If it fails: always these five, in this order. */
 export function decisionLines(facts: DecisionFacts): Lines {
   const { act, from, service, schema, stepTitle, keepDays, inPlace, later } = facts;
+  const replaces = facts.replaces ?? { aside: null, restored: null };
   if (later) return laterLines(facts, later);
   if (inPlace && (act === 'switch' || act === 'rollback'))
     return inPlaceLines(
       act,
-      { service, schema, name: inPlace, chosen: facts.chosen ?? null },
+      { service, schema, name: inPlace, chosen: facts.chosen ?? null, replaces: facts.replaces },
       [affects(facts), freeze(facts)],
       lossLine(facts),
     );
@@ -158,8 +162,8 @@ export function decisionLines(facts: DecisionFacts): Lines {
       return [
         line(
           'Does',
-          'Snapshots what is there, then restores the snapshot of the target.',
-          'With its registry row, all or nothing.',
+          `Sets ${asideWords(replaces)} aside and puts ${restoredWords(replaces)} back.`,
+          'What is there is copied first; the snapshot of the target comes back with its registry row, all or nothing.',
         ),
         line('Affects', `schema ${schema},`, `no other profile; the service stays on ${from}.`),
         noFreeze,

@@ -1,6 +1,7 @@
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import { capital } from '@/lib/shared/words';
 import type { DecisionDto, LiveStripDto } from '@/lib/views/dto';
+import { asideWords, type Replaces, restoredWords } from './replaces';
 
 /** What the one press of a runbook that switches nothing is called: the title of its sequence ("Restore"). Null where a
  *  backend is switched. */
@@ -28,10 +29,19 @@ const line = (label: Lines[number]['label'], fact: string, detail: string, loss 
   loss,
 });
 
+type Press = {
+  service: string;
+  schema: string;
+  name: string;
+  chosen?: string | null;
+  /** As counted when the plan was made: users write on until they are held. */
+  replaces?: Replaces | undefined;
+};
+
 /** What the press does to a live schema, and what its rollback would; the lines between are those of every press. */
 export function inPlaceLines(
   act: 'switch' | 'rollback',
-  { service, schema, name, chosen }: { service: string; schema: string; name: string; chosen?: string | null },
+  { service, schema, name, chosen, replaces }: Press,
   between: Lines,
   loss: Lines[number],
 ): Lines {
@@ -52,7 +62,7 @@ export function inPlaceLines(
       chosen
         ? `Holds writes, stops ${service}, backs up schema ${schema} as it is and puts the chosen ${chosen} in its place.`
         : `Holds writes, stops ${service}, backs up schema ${schema} and puts that backup in its place.`,
-      `${chosen ? 'What was written after it was taken goes aside with the schema from before. ' : ''}${capital(name.toLowerCase())} is all or nothing; users are let through when the validation has passed.`,
+      `${replaces?.aside ? `Sets ${asideWords(replaces)} aside${replaces.restored ? ` and puts ${restoredWords(replaces)} back` : ''}, as counted for the plan. ` : ''}${chosen ? 'What was written after it was taken goes aside with the schema from before. ' : ''}${capital(name.toLowerCase())} is all or nothing; users are let through when the validation has passed.`,
       Boolean(chosen),
     ),
     ...between,

@@ -72,6 +72,13 @@ export async function rollBackAction(_: ActionState, form: FormData): Promise<Ac
   });
 }
 
+export async function askSecondPersonAction(_: ActionState, form: FormData): Promise<ActionResult> {
+  return toActionResult(async () => {
+    const ctx = await requireSession();
+    await verbs.askSecondPerson({ ctx, input: readForm(forms.askSecondPersonForm, form) });
+  });
+}
+
 export async function confirmSecondPersonAction(_: ActionState, form: FormData): Promise<ActionResult> {
   return toActionResult(async () => {
     const ctx = await requireSession();

@@ -40,6 +40,7 @@ export default async function CutoverPage(props: {
         addNote: actions.addNoteAction,
         remindReviewers: actions.remindReviewersAction,
         rollBack: actions.rollBackAction,
+        askSecondPerson: actions.askSecondPersonAction,
         confirmSecondPerson: actions.confirmSecondPersonAction,
         overrideStep: actions.overrideStepAction,
         confirmOverride: actions.confirmOverrideAction,
