@@ -72,4 +72,15 @@ describe('progress words', () => {
       ['jobs', 'queued', 'moving'],
     ]);
   });
+  it('measures a part from where it began, not from the first reading', () => {
+    const parts = (done: number): Progress['parts'] => [{ name: 'videos', done, total: 600, state: 'running' }];
+    const series = seriesOf(
+      reading(0, 0, { parts: parts(0) }),
+      reading(8, 800, { parts: parts(0) }),
+      reading(10, 1000, { parts: parts(200) }),
+    );
+    expect(partWords(series, false)[0]?.aside).toBe('measuring');
+    const on = addReading(series, reading(11, 1100, { parts: parts(300) }));
+    expect(partWords(on, false)[0]?.aside).toBe('100/s, 3.0 s left');
+  });
 });

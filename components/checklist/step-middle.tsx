@@ -101,7 +101,9 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
   const tab = place.tab ?? defaultTab(step);
   const shownAttempts = step.attemptsList.length ? step.attemptsList : step.planAttempt ? [step.planAttempt] : [];
   const logged = logId ?? (step.id === view.currentStepId ? view.logAttemptId : null) ?? attempt?.id ?? null;
-  const lines = shownAttempts.find((one) => one.id === logged)?.logLines ?? attempt?.logLines;
+  const logOf = shownAttempts.find((one) => one.id === logged) ?? attempt;
+  // The log itself counts while it grows; the view is read less often.
+  const lines = logOf && !isLive(logOf.state) ? logOf.logLines : undefined;
   const href = (key: WizardTab): string => placeQuery({ ...place, tab: key, card: null }) || '?';
   const failed = (step.status === 'failed' || (step.status === 'unknown' && step.moves.length > 0)) && !step.running;
   const asideText =

@@ -45,11 +45,13 @@ export function addReading(series: ProgressSeries | null, reading: Progress): Pr
 
 const partsDone = (reading: Progress): number => reading.parts?.filter((part) => part.state === 'done').length ?? 0;
 
-/** Units per second of one part over the kept readings; null while measuring. The whole step's rate comes with its readings. */
+/** Units per second of one part since it began, over the kept readings; null while measuring. The whole step's rate comes with its readings. */
 export function partPerSecond(series: ProgressSeries, part: string): number | null {
-  const [first, last] = [series.samples[0], series.samples.at(-1)];
-  if (!first || !last || last.atMs - series.firstAtMs < measureMs || last.atMs === first.atMs) return null;
   const of = (sample: Sample): number => sample.parts[part] ?? 0;
+  const last = series.samples.at(-1);
+  // What was read before the part began would make it slower than it is.
+  const first = series.samples.findLast((sample) => of(sample) === 0) ?? series.samples[0];
+  if (!first || !last || last.atMs - first.atMs < measureMs) return null;
   const rate = ((of(last) - of(first)) * 1000) / (last.atMs - first.atMs);
   return rate > 0 ? rate : null;
 }
