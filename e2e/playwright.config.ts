@@ -41,6 +41,8 @@ export default defineConfig({
   use: {
     headless: true,
     contextOptions: { reducedMotion: 'reduce' },
+    // A press that never comes ends its test in a minute, not at the limit of the whole of it.
+    actionTimeout: shots ? 60_000 : 0,
     // Recording slows a walk on two cores; whoever looks into a failure asks for it with CUTOVER_TRACE=1.
     trace: process.env.CUTOVER_TRACE === '1' ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
