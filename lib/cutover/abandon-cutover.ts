@@ -5,12 +5,13 @@ import { updateCutover } from '@/db/queries/cutover/update-cutover';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import { isLive } from '@/lib/shared/statuses';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { deriveExits } from './derive-acts';
 import { endAttempts } from './end-attempts';
 import { addAttempt } from './new-attempt';
 import { auditKey, openLocked, pressOnce, requireTypedId } from './press';
 import { placesToTakeBack, targetHoldsWrites } from './take-back';
+import { requireRole } from './who-may';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -29,7 +30,7 @@ export async function abandonCutover({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ attemptId: string | null }> {
-  const role = requireRole(ctx, ['operator', 'admin'], 'abandon a cutover');
+  const role = requireRole(ctx, 'abandon');
   const { key, cutoverId, reason, typedId } = Input.parse(input);
   return pressOnce(ctx, 'abandon-cutover', key, async (tx) => {
     const { rows, steps } = await openLocked(tx, cutoverId);

@@ -4,8 +4,9 @@ import { insertNote } from '@/db/queries/approval/insert-note';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { appendAudit } from '@/lib/audit/append';
 import { redact } from '@/lib/shared/redact';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { auditKey, openLocked, pressOnce } from './press';
+import { requireRole } from './who-may';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -21,7 +22,7 @@ export async function addNote({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ noteId: string }> {
-  const role = requireRole(ctx, ['operator', 'reviewer', 'admin'], 'write a note');
+  const role = requireRole(ctx, 'note');
   const { key, cutoverId, stepId, text } = Input.parse(input);
   return pressOnce(ctx, 'add-note', key, async (tx) => {
     const { rows } = await openLocked(tx, cutoverId);

@@ -5,13 +5,14 @@ import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import type { Json } from '@/lib/shared/json';
 import { isLive } from '@/lib/shared/statuses';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { fleetNow } from './fleet-now';
 import { loadCutover } from './load-cutover';
 import { chooseSurfaces } from './choose-surfaces';
 import { pinEntry, serviceKeyOf } from './pin-entry';
 import { planReadySteps } from './plan-ready-steps';
 import { auditKey, openLocked, pressOnce } from './press';
+import { requireRole } from './who-may';
 
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string() });
 
@@ -24,7 +25,7 @@ export async function adoptFiles({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ runbookDigest: string; fleetDigest: string }> {
-  const role = requireRole(ctx, ['operator', 'admin'], 'adopt edited files');
+  const role = requireRole(ctx, 'adopt');
   const { key, cutoverId } = Input.parse(input);
   const fleet = await fleetNow(ctx.db);
   return pressOnce(ctx, 'adopt-files', key, async (tx) => {

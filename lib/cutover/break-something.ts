@@ -10,8 +10,9 @@ import { homeFolder } from '@/lib/services/data-home';
 import { keepStopped, stopManaged } from '@/lib/services/managed-process';
 import { wantTargetStopped } from '@/lib/services/target-stop';
 import { breaks } from '@/lib/shared/breaks';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { pressOnce } from './press';
+import { requireRole } from './who-may';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -35,7 +36,7 @@ export async function breakSomething({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ said: string }> {
-  const role = requireRole(ctx, ['operator', 'admin'], 'break something of the demo');
+  const role = requireRole(ctx, 'break');
   if (process.env.CUTOVER_DEMO !== '1')
     throw refuse('Nothing is broken on purpose outside the demo.', 'Start npm run demo to see how it recovers.');
   const wanted = Input.parse(input);

@@ -3,10 +3,11 @@ import { cancelAttemptRow } from '@/db/queries/attempt/cancel-attempt';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { continuePress } from './continue-press';
 import { auditKey, openLocked, pressOnce } from './press';
 import { titleInRunbook } from './walk-runbook';
+import { requireRole } from './who-may';
 
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), attemptId: z.string() });
 
@@ -18,7 +19,7 @@ export async function cancelAttempt({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ state: string }> {
-  const role = requireRole(ctx, ['operator', 'admin'], 'cancel an attempt');
+  const role = requireRole(ctx, 'cancel');
   const { key, cutoverId, attemptId } = Input.parse(input);
   return pressOnce(ctx, 'cancel-attempt', key, async (tx) => {
     const { rows } = await openLocked(tx, cutoverId);

@@ -4,8 +4,9 @@ import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import { countWords } from '@/lib/shared/words';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { auditKey, openLocked, pressOnce } from './press';
+import { requireRole } from './who-may';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -23,7 +24,7 @@ export async function chooseRule({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ rule: string }> {
-  const role = requireRole(ctx, ['operator'], 'choose a rule');
+  const role = requireRole(ctx, 'choose-rule');
   const { key, cutoverId, findingKeys, rule } = Input.parse(input);
   return pressOnce(ctx, 'choose-rule', key, async (tx) => {
     const { rows } = await openLocked(tx, cutoverId);

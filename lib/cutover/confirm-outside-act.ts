@@ -3,10 +3,11 @@ import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { updateCutover } from '@/db/queries/cutover/update-cutover';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { loadCutover } from './load-cutover';
 import { planReadySteps } from './plan-ready-steps';
 import { auditKey, openLocked, pressOnce } from './press';
+import { requireRole } from './who-may';
 
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string() });
 
@@ -18,7 +19,7 @@ export async function confirmOutsideAct({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ confirmed: true }> {
-  const role = requireRole(ctx, ['operator', 'admin'], 'confirm an act made outside');
+  const role = requireRole(ctx, 'confirm-outside');
   const { key, cutoverId } = Input.parse(input);
   return pressOnce(ctx, 'confirm-outside-act', key, async (tx) => {
     const { rows } = await openLocked(tx, cutoverId);

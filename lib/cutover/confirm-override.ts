@@ -3,11 +3,12 @@ import { confirmOverrideRow } from '@/db/queries/approval/confirm-override';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { loadCutover } from './load-cutover';
 import { planReadySteps } from './plan-ready-steps';
 import { auditKey, findStep, openLocked, pressOnce } from './press';
 import { titleOf } from './walk-runbook';
+import { requireRole } from './who-may';
 
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), stepId: z.string() });
 
@@ -19,7 +20,7 @@ export async function confirmOverride({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ overrideId: string }> {
-  const role = requireRole(ctx, ['reviewer', 'admin', 'operator'], 'confirm an override');
+  const role = requireRole(ctx, 'confirm-override');
   const { key, cutoverId, stepId } = Input.parse(input);
   return pressOnce(ctx, 'confirm-override', key, async (tx) => {
     const opened = await openLocked(tx, cutoverId);

@@ -5,10 +5,11 @@ import { insertEvent } from '@/db/queries/cutover/insert-event';
 import type { Tx } from '@/db/tx';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { auditKey, openLocked, pressOnce, type Opened } from './press';
 import { groupDigest, membersGoingBack } from './switch-group';
 import type { StepGroup } from './walk-runbook';
+import { requireRole } from './who-may';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -25,7 +26,7 @@ export async function confirmSecondPerson({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ by: string }> {
-  const role = requireRole(ctx, ['reviewer', 'admin', 'operator'], 'stand behind an act');
+  const role = requireRole(ctx, 'second');
   const { key, cutoverId, act, planDigest } = Input.parse(input);
   return pressOnce(ctx, 'confirm-second-person', key, async (tx) => {
     const opened = await openLocked(tx, cutoverId);

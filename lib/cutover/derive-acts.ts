@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@/lib/errors';
-import { isLive, type Role } from '@/lib/shared/statuses';
+import { isLive } from '@/lib/shared/statuses';
 import { switchTouched } from './derive-gate';
 import type { DerivedStep } from './derive-steps';
 import type { CutoverRows } from './rows';
@@ -22,10 +22,9 @@ export type ActName =
   | 'data-rollback'
   | 'confirm-outside';
 export type Refusal = { code: ErrorCode; reason: string };
-/** What may be done with a step (or the cutover) now, by whom; `refused` says why not. */
+/** What may be done with a step (or the cutover) now; `refused` says why not. By whom says `who-may.ts`. */
 export type DerivedAct = {
   act: ActName;
-  roles: Role[];
   refused: Refusal | null;
   danger: boolean;
   planDigest: string | null;
@@ -33,36 +32,28 @@ export type DerivedAct = {
   stepId?: string;
 };
 
-const operators: Role[] = ['operator'];
-const make = (
-  act: ActName,
-  roles: Role[],
-  refused: Refusal | null = null,
-  more: Partial<DerivedAct> = {},
-): DerivedAct => ({ act, roles, refused, danger: false, planDigest: null, ...more });
+const make = (act: ActName, refused: Refusal | null = null, more: Partial<DerivedAct> = {}): DerivedAct => ({
+  act,
+  refused,
+  danger: false,
+  planDigest: null,
+  ...more,
+});
 
 /** The refusal of a press on this step, or null. `runStep` and the worker ask the same question. */
 export function refuseRun(rows: CutoverRows, step: DerivedStep): Refusal | null {
   const { place, gate, live, status } = step;
   if (place.human) return { code: 'state_forbids', reason: 'A person decides this step; nothing runs.' };
   if (!gate.open) return { code: gate.code, reason: gate.reason ?? 'The gate is closed.' };
-  if (place.group === 'main' && place.sequence && place.index > 0 && place.step.kind !== 'thaw')
+  const broke = status === 'failed' || status === 'unknown';
+  // Of the switch only the thaw is pressed again alone, once it broke: users are held until then.
+  const inSwitch = place.group === 'main' && place.sequence;
+  if (inSwitch && place.index > 0 && !(place.step.kind === 'thaw' && broke))
     return { code: 'gate_closed', reason: 'It follows by itself in its sequence; press the first step.' };
-  if (
-    place.group === 'main' &&
-    place.sequence &&
-    place.step.kind === 'thaw' &&
-    status !== 'failed' &&
-    status !== 'unknown'
-  )
-    return { code: 'gate_closed', reason: 'It follows by itself in its sequence; press the first step.' };
-  if (
-    place.group !== 'main' &&
-    place.group !== 'repair' &&
-    !(rows.cutover.state === 'rolled_back' && (status === 'failed' || status === 'unknown'))
-  )
+  const inRollback = place.group === 'runtime-rollback' || place.group === 'data-rollback';
+  if (inRollback && !(rows.cutover.state === 'rolled_back' && broke))
     return { code: 'gate_closed', reason: 'It is part of a rollback; press Roll back.' };
-  if (place.group === 'main' && place.sequence && place.index === 0 && switchTouched(rows) && !live)
+  if (inSwitch && place.index === 0 && switchTouched(rows) && !live)
     return { code: 'state_forbids', reason: touchedWords(rows) };
   if (live)
     return { code: 'step_running', reason: live.verb === 'plan' ? 'Its plan is being made.' : 'It is running.' };
@@ -81,11 +72,11 @@ export function deriveActs(rows: CutoverRows, step: DerivedStep, steps: DerivedS
   const { place, status, gate, live, plan } = step;
   const acts: DerivedAct[] = [];
   if (place.human === 'sign-off') {
-    if (gate.open && status !== 'passed') acts.push(make('sign-off', ['reviewer']));
+    if (gate.open && status !== 'passed') acts.push(make('sign-off'));
     return acts;
   }
   if (place.human === 'checklist') {
-    if (status !== 'locked') acts.push(make('tick', ['operator', 'reviewer']));
+    if (status !== 'locked') acts.push(make('tick'));
     return acts;
   }
   const refused =
@@ -97,14 +88,14 @@ export function deriveActs(rows: CutoverRows, step: DerivedStep, steps: DerivedS
           reason: step.planAttempt?.state === 'failed' ? 'Its plan could not be made.' : 'It has no plan yet.',
         });
   acts.push(
-    make(step.attempt ? 'retry' : 'run', operators, refused, {
+    make(step.attempt ? 'retry' : 'run', refused, {
       danger: needsTypedId(place),
       planDigest: plan?.digest ?? null,
     }),
   );
   if (gate.open && (place.group === 'main' || place.index === 0 || refuseRun(rows, step)?.code !== 'gate_closed'))
-    acts.push(make('plan', operators, live ? { code: 'step_running', reason: 'It is under way.' } : null));
-  if (live) acts.push(make('cancel', operators));
+    acts.push(make('plan', live ? { code: 'step_running', reason: 'It is under way.' } : null));
+  if (live) acts.push(make('cancel'));
   const repair = steps.find((other) => other.place.repairs === step.id);
   if (repair?.gate.open && (!live || live.verb === 'plan')) acts.push(repairAct(rows, repair));
   if (
@@ -112,12 +103,12 @@ export function deriveActs(rows: CutoverRows, step: DerivedStep, steps: DerivedS
       ({ stepId, rule, rules, blocking }) => stepId === step.id && !rule && rules.length > 0 && blocking > 0,
     )
   )
-    acts.push(make('choose-rule', operators));
+    acts.push(make('choose-rule'));
   if ((status === 'failed' || status === 'unknown') && place.step.on_failure.includes('override')) {
     acts.push(
       step.override && !step.override.confirmedBy
-        ? make('confirm-override', ['admin', 'operator', 'reviewer'], null, { danger: true })
-        : make('override', ['admin'], null, { danger: true }),
+        ? make('confirm-override', null, { danger: true })
+        : make('override', null, { danger: true }),
     );
   }
   return withMoves(acts, rows, step, steps);
@@ -134,7 +125,7 @@ function repairAct(rows: CutoverRows, repair: DerivedStep): DerivedAct {
   };
   const refused = refuseRun(rows, repair) ?? (repair.plan ? null : listing);
   const planDigest = repair.plan?.digest ?? null;
-  return { ...make('repair', operators, refused, { danger: true, planDigest }), stepId: repair.id };
+  return { ...make('repair', refused, { danger: true, planDigest }), stepId: repair.id };
 }
 
 function withMoves(acts: DerivedAct[], rows: CutoverRows, step: DerivedStep, steps: DerivedStep[]): DerivedAct[] {
@@ -181,17 +172,15 @@ const notSetAside = (rows: CutoverRows, steps: DerivedStep[]): Refusal | null =>
 export function deriveExits(rows: CutoverRows, steps: DerivedStep[]): DerivedAct[] {
   const { cutover, runbook } = rows;
   if (cutover.state === 'closed' || cutover.state === 'abandoned') return [];
-  if (cutover.outsideActAt) return [make('confirm-outside', operators, null, { danger: true })];
+  if (cutover.outsideActAt) return [make('confirm-outside', null, { danger: true })];
   const touched = switchTouched(rows);
   const planOf = (id: string | undefined) => steps.find((step) => step.id === id)?.plan?.digest ?? null;
   const exit = (act: 'rollback' | 'data-rollback', id: string | undefined, refused: Refusal | null): DerivedAct => {
     const planDigest = planOf(id);
-    return make(
-      act,
-      operators,
-      refused ?? (planDigest ? null : { code: 'plan_missing', reason: noPlanWords(rows, id) }),
-      { danger: true, planDigest },
-    );
+    return make(act, refused ?? (planDigest ? null : { code: 'plan_missing', reason: noPlanWords(rows, id) }), {
+      danger: true,
+      planDigest,
+    });
   };
   const exits: DerivedAct[] = [];
   if (cutover.state === 'switched' || (cutover.state === 'open' && touched))
@@ -199,6 +188,6 @@ export function deriveExits(rows: CutoverRows, steps: DerivedStep[]): DerivedAct
   if (cutover.state === 'rolled_back' && runbook.rollbacks.data)
     exits.push(exit('data-rollback', runbook.rollbacks.data.steps[0]?.id, null));
   if (cutover.state !== 'switched' && !(cutover.state === 'open' && touched))
-    exits.push(make('abandon', operators, pressed(steps) ?? notSetAside(rows, steps), { danger: true }));
+    exits.push(make('abandon', pressed(steps) ?? notSetAside(rows, steps), { danger: true }));
   return exits;
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Tx } from '@/db/tx';
 import { appendAudit } from '@/lib/audit/append';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { addAttempt } from './new-attempt';
 import { auditKey, findStep, openLocked, pressOnce, type Opened } from './press';
 import { refusedError } from './refuse';
 import { membersGoingBack } from './switch-group';
 import { titleOf } from './walk-runbook';
+import { requireRole } from './who-may';
 
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), stepId: z.string() });
 
@@ -18,7 +19,7 @@ export async function makePlan({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ attemptId: string }> {
-  const role = requireRole(ctx, ['operator', 'admin'], 'make a plan');
+  const role = requireRole(ctx, 'plan');
   const { key, cutoverId, stepId } = Input.parse(input);
   return pressOnce(ctx, 'make-plan', key, async (tx) => {
     const opened = await openLocked(tx, cutoverId);

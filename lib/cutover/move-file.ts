@@ -9,12 +9,13 @@ import { withStored } from '@/lib/fleet/stored';
 import { readNow } from '@/db/queries/views/read-now';
 import { listStoredProfiles } from '@/db/queries/stored-profile/list-stored-profiles';
 import type { Json } from '@/lib/shared/json';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { fleetNow } from './fleet-now';
 import type { FoundFile } from '@/lib/sources/find-files';
 import { movableFiles, movableTargets, moveRunbook, ownerOf, schemaTrouble, sourceIdFor } from './move-choices';
 import { insertPlanned } from './plan-cutover';
 import { pressOnce } from './press';
+import { requireRole } from './who-may';
 
 const Input = z.object({ key: z.string().optional(), fileId: z.string(), dsnName: z.string(), schema: z.string() });
 
@@ -28,7 +29,7 @@ export async function moveFile({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ cutoverId: string }> {
-  const role = requireRole(ctx, ['operator'], 'move a file');
+  const role = requireRole(ctx, 'move-file');
   const { key, fileId, dsnName, schema } = Input.parse(input);
   const fleet = await fleetNow(ctx.db);
   const { path: file, kind } = await chosenFile(fleet, fileId);

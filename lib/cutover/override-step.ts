@@ -4,10 +4,11 @@ import { insertOverride } from '@/db/queries/approval/insert-override';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { auditKey, findStep, openLocked, pressOnce, requireTypedId } from './press';
 import { refusedError } from './refuse';
 import { titleOf } from './walk-runbook';
+import { requireRole } from './who-may';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -26,7 +27,7 @@ export async function overrideStep({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ overrideId: string }> {
-  const role = requireRole(ctx, ['admin'], 'override a step');
+  const role = requireRole(ctx, 'override');
   const { key, cutoverId, stepId, reason, typedId } = Input.parse(input);
   if (!reason.trim())
     throw new CutoverError({

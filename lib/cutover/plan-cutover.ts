@@ -15,13 +15,14 @@ import type { Json } from '@/lib/shared/json';
 import { runAloneCommand } from '@/lib/shared/shell-text';
 import type { Role } from '@/lib/shared/statuses';
 import { listWords } from '@/lib/shared/words';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { fleetNow } from './fleet-now';
 import { loadCutover } from './load-cutover';
 import { pinEntry, serviceKeyOf } from './pin-entry';
 import { planReadySteps } from './plan-ready-steps';
 import { pressOnce } from './press';
 import { chooseSurfaces } from './choose-surfaces';
+import { requireRole } from './who-may';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -45,7 +46,7 @@ export async function planCutover({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ cutoverId: string }> {
-  const role = requireRole(ctx, ['operator'], 'plan a cutover');
+  const role = requireRole(ctx, 'plan-cutover');
   const { key, system, sourceId, runbook, kind, t0, surfaces, asked } = Input.parse(input);
   const fleet = await fleetNow(ctx.db);
   const found = fleet.find(system, sourceId);

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { CutoverError } from '@/lib/errors';
 import { waveTimes } from '@/lib/shared/wave';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { fleetNow } from './fleet-now';
 import { insertPlanned } from './plan-cutover';
 import { pressOnce } from './press';
+import { requireRole } from './who-may';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -27,7 +28,7 @@ export async function planWave({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ cutoverIds: string[] }> {
-  const role = requireRole(ctx, ['operator'], 'plan a wave');
+  const role = requireRole(ctx, 'plan-wave');
   const { key, profiles, t0, gapMinutes } = Input.parse(input);
   refuseTwice(profiles);
   const fleet = await fleetNow(ctx.db);

@@ -42,13 +42,3 @@ export async function refusedError(
     facts: { stepId: step.id, missing: step.gate.missing },
   });
 }
-
-/** Nobody operates what they signed. @throws CutoverError own_work */
-export function refuseOwnSignature(rows: CutoverRows, actor: { id: string; name: string }): void {
-  if (!rows.signOffs.some(({ by, decision }) => by === actor.id && decision === 'signed')) return;
-  throw new CutoverError({
-    code: 'own_work',
-    message: `${actor.name} signed this cutover and so runs no step of it.`,
-    advice: 'Let another operator press; a rollback stays open to you.',
-  });
-}

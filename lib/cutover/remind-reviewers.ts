@@ -4,11 +4,12 @@ import { saveReminder } from '@/db/queries/cutover/save-reminder';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import { formatAbout } from '@/lib/shared/format';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { auditKey, findStep, openLocked, pressOnce } from './press';
 import { refusedError } from './refuse';
 import { remindAgainAt, remindEveryMs, waitsForReview } from './reminder';
 import { titleOf } from './walk-runbook';
+import { requireRole } from './who-may';
 
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), stepId: z.string() });
 
@@ -21,7 +22,7 @@ export async function remindReviewers({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ reminded: true }> {
-  const role = requireRole(ctx, ['operator', 'admin'], 'remind reviewers');
+  const role = requireRole(ctx, 'remind');
   const { key, cutoverId, stepId } = Input.parse(input);
   return pressOnce(ctx, 'remind-reviewers', key, async (tx) => {
     const opened = await openLocked(tx, cutoverId);

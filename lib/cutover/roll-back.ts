@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import { isLive } from '@/lib/shared/statuses';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { deriveExits } from './derive-acts';
 import { endAttempts } from './end-attempts';
 import { lossCount, lossIsOld, lossOfAll, needsSecondPerson, secondPersonFor } from './loss';
@@ -11,6 +11,7 @@ import { addAttempt } from './new-attempt';
 import { auditKey, findStep, openLocked, pressOnce, requireTypedId, type Opened } from './press';
 import { requireGroupPlan, requirePlan } from './run-step';
 import { membersGoingBack } from './switch-group';
+import { requireRole } from './who-may';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -30,7 +31,7 @@ export async function rollBack({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ attemptId: string }> {
-  const role = requireRole(ctx, ['operator', 'admin'], 'roll back');
+  const role = requireRole(ctx, 'rollback');
   const { key, cutoverId, kind, planDigest, reason, typedId } = Input.parse(input);
   return pressOnce(ctx, 'roll-back', key, async (tx) => {
     const opened = await openLocked(tx, cutoverId);

@@ -7,16 +7,17 @@ import type { Tx } from '@/db/tx';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import { capital } from '@/lib/shared/words';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { refuseRun } from './derive-acts';
 import type { DerivedStep } from './derive-steps';
 import { lossCount } from './loss';
 import { addAttempt } from './new-attempt';
 import { auditKey, findStep, openLocked, pressOnce, requireTypedId, type Opened } from './press';
-import { refuseOwnSignature, refusedError } from './refuse';
+import { refusedError } from './refuse';
 import type { CutoverRows } from './rows';
 import { groupDigest, membersOfPress, refuseUnready } from './switch-group';
 import { needsTypedId, titleOf } from './walk-runbook';
+import { requirePerson, requireRole } from './who-may';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -36,7 +37,7 @@ export async function runStep({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ attemptId: string }> {
-  const role = requireRole(ctx, ['operator'], 'run a step');
+  const role = requireRole(ctx, 'run');
   const { key, cutoverId, stepId, planDigest, typedId } = Input.parse(input);
   return pressOnce(ctx, 'run-step', key, async (tx) => {
     // The process may serve others as well: their cutovers are held before this one is looked at.
@@ -46,7 +47,7 @@ export async function runStep({
     const step = findStep(opened, stepId);
     const refused = refuseRun(rows, step);
     if (refused) throw await refusedError(tx, rows, step, refused);
-    refuseOwnSignature(rows, ctx.actor);
+    requirePerson(rows, 'run', ctx);
     const { place } = step;
     const starts = startsSwitch(step);
     const group = await membersOfPress(tx, opened, step);
@@ -57,7 +58,7 @@ export async function runStep({
     else requireGroupPlan(step, plans, planDigest);
     if (needsTypedId(place)) requireTypedId(rows, typedId);
     const pressId = pressOf(step, members.length);
-    if (members.length > 1) for (const member of members) refuseOwnSignature(member.rows, ctx.actor);
+    for (const member of members) requirePerson(member.rows, 'run', ctx);
     const attempts = [];
     for (const { member, plan } of plans) {
       await openCutover(tx, member.rows);

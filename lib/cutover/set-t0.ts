@@ -3,8 +3,9 @@ import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { updateCutover } from '@/db/queries/cutover/update-cutover';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { auditKey, openLocked, pressOnce } from './press';
+import { requireRole } from './who-may';
 
 const Input = z.object({ key: z.string().optional(), cutoverId: z.string(), t0: z.coerce.date() });
 
@@ -16,7 +17,7 @@ export async function setT0({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ t0: string }> {
-  const role = requireRole(ctx, ['operator', 'admin'], 'move T-0');
+  const role = requireRole(ctx, 'set-t0');
   const { key, cutoverId, t0 } = Input.parse(input);
   return pressOnce(ctx, 'set-t0', key, async (tx) => {
     const { rows } = await openLocked(tx, cutoverId);

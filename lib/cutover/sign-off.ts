@@ -5,7 +5,7 @@ import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import { listWords } from '@/lib/shared/words';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { planReadySteps } from './plan-ready-steps';
 import type { DerivedStep } from './derive-steps';
 import { loadCutover } from './load-cutover';
@@ -14,6 +14,7 @@ import { refusedError } from './refuse';
 import type { CutoverRows } from './rows';
 import { type RoleStand, refuseRole, termsOf } from './sign-off-roles';
 import { titleOf } from './walk-runbook';
+import { requirePerson, requireRole } from './who-may';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -37,7 +38,7 @@ export async function signOff({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ signOffId: string }> {
-  const role = requireRole(ctx, ['reviewer'], 'sign off');
+  const role = requireRole(ctx, 'sign-off');
   const { key, cutoverId, stepId, decision, fingerprint, reason, ...terms } = Input.parse(input);
   return pressOnce(ctx, 'sign-off', key, async (tx) => {
     const opened = await openLocked(tx, cutoverId);
@@ -45,10 +46,7 @@ export async function signOff({
     const step = findStep(opened, stepId);
     if (step.place.human !== 'sign-off' || !step.fingerprint)
       throw await refusedError(tx, rows, step, { code: 'state_forbids', reason: 'It is not a sign-off.' });
-    refuseOwnWork(
-      rows.attempts.filter(({ requestedBy }) => requestedBy === ctx.actor.id).map((attempt) => attempt.stepId),
-      ctx.actor.name,
-    );
+    requirePerson(rows, 'sign-off', ctx);
     if (decision === 'rejected' && !reason?.trim()) {
       throw new CutoverError({
         code: 'reason_missing',
@@ -148,13 +146,4 @@ function askedTerms(
     });
   }
   return { role, severalRoles, approvalReference };
-}
-
-function refuseOwnWork(stepIds: string[], name: string): void {
-  if (stepIds.length === 0) return;
-  throw new CutoverError({
-    code: 'own_work',
-    message: `${name} ran ${[...new Set(stepIds)].join(', ')} of this cutover and so cannot sign it.`,
-    advice: 'Ask another reviewer, who ran no step of it.',
-  });
 }

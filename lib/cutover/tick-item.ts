@@ -3,12 +3,13 @@ import { insertTick } from '@/db/queries/approval/insert-tick';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
-import { requireRole, type VerbContext } from './context';
+import type { VerbContext } from './context';
 import { checklistItems } from './derive-human';
 import { loadCutover } from './load-cutover';
 import { planReadySteps } from './plan-ready-steps';
 import { auditKey, findStep, openLocked, pressOnce } from './press';
 import { refusedError } from './refuse';
+import { requireRole } from './who-may';
 
 const Input = z.object({
   key: z.string().optional(),
@@ -26,7 +27,7 @@ export async function tickItem({
   ctx: VerbContext;
   input: z.input<typeof Input>;
 }): Promise<{ itemId: string }> {
-  const role = requireRole(ctx, ['operator', 'reviewer'], 'tick an item');
+  const role = requireRole(ctx, 'tick');
   const { key, cutoverId, stepId, itemId, note } = Input.parse(input);
   return pressOnce(ctx, 'tick-item', key, async (tx) => {
     const opened = await openLocked(tx, cutoverId);

@@ -2,6 +2,7 @@ import { listOpenCutovers, listPastCutovers } from '@/db/queries/views/list-cuto
 import { readReturnedHolds } from '@/db/queries/views/read-returned-holds';
 import { readNow } from '@/db/queries/views/read-now';
 import type { SessionContext } from '@/lib/auth/actor';
+import { mayAct } from '@/lib/cutover/who-may';
 import type { CutoversDto } from './dto';
 import { endedWords, headlineOf, toCutoverRow } from './parts/cutover-headline';
 
@@ -22,7 +23,7 @@ export async function buildCutovers(ctx: SessionContext): Promise<CutoversDto> {
   }
   return {
     now: now.toISOString(),
-    canPlan: ctx.actor.roles.includes('operator'),
+    canPlan: mayAct('plan-cutover', ctx.actor),
     open,
     past: past.map((line) => toCutoverRow(line, endedWords(line), null, returned)),
   };

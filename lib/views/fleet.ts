@@ -3,6 +3,7 @@ import { readNow } from '@/db/queries/views/read-now';
 import { type ProfileStateRow, readProfileStates } from '@/db/queries/views/read-profile-states';
 import { readSparks } from '@/db/queries/views/read-sparks';
 import type { SessionContext } from '@/lib/auth/actor';
+import { mayAct } from '@/lib/cutover/who-may';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import type { ProfileEntry, SystemEntry } from '@/lib/fleet/schema';
 import type { FleetDto, FleetRowDto, ProfileGroup } from './dto';
@@ -32,7 +33,7 @@ type Around = {
 export async function buildFleet(ctx: SessionContext): Promise<FleetDto> {
   const now = await readNow(ctx.db);
   const { fleet, fileError } = await readFleetFile(ctx.db);
-  const canPlan = ctx.actor.roles.includes('operator');
+  const canPlan = mayAct('plan-cutover', ctx.actor);
   const rows = fleet ? await readRows(ctx, fleet, now.getTime(), canPlan) : [];
   return {
     now: now.toISOString(),

@@ -5,6 +5,7 @@ import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
 import { fleetNow } from '@/lib/cutover/fleet-now';
 import { movableFiles, movableTargets, moveRunbook, ownerOf, schemaTrouble } from '@/lib/cutover/move-choices';
+import { mayAct } from '@/lib/cutover/who-may';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import { filesSystem } from '@/lib/fleet/schema';
 import { sourceFiles } from '@/lib/fleet/source-files';
@@ -24,7 +25,7 @@ export async function buildMove({ db, actor }: SessionContext): Promise<MoveFile
   const machines = (await readWorkers(db)).map(({ machine }) => machine);
   return {
     now: now.toISOString(),
-    canPlan: actor.roles.includes('operator'),
+    canPlan: mayAct('plan-cutover', actor),
     // What can be chosen stands first.
     files: files
       .map(({ path: file, ...one }) => ({

@@ -4,6 +4,7 @@ import { readPeople } from '@/db/queries/views/read-people';
 import { readProfileStates } from '@/db/queries/views/read-profile-states';
 import { parseRoles, type SessionContext } from '@/lib/auth/actor';
 import { fleetNow } from '@/lib/cutover/fleet-now';
+import { mayAct } from '@/lib/cutover/who-may';
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import { runbooksOf } from '@/lib/fleet/schema';
 import { standsAlone } from '@/lib/fleet/stands-alone';
@@ -34,7 +35,7 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
   const now = await readNow(db);
   return {
     now: now.toISOString(),
-    canPlan: actor.roles.includes('operator'),
+    canPlan: mayAct('plan-cutover', actor),
     profiles: fleet.systems.flatMap((system) =>
       system.profiles.map((profile) => {
         const key = profileKey(system.name, profile.source_id);

@@ -6,6 +6,7 @@ import { readReturnedHolds } from '@/db/queries/views/read-returned-holds';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
 import { fleetNow } from '@/lib/cutover/fleet-now';
+import { mayAct } from '@/lib/cutover/who-may';
 import { openCutoverStates } from '@/lib/shared/statuses';
 import { routes } from '@/lib/shared/routes';
 import { listWords } from '@/lib/shared/words';
@@ -99,7 +100,5 @@ function primaryOf(
   open: CutoverLine | null,
 ): ProfileDto['primary'] {
   if (open) return { label: 'Open cutover', href: routes.cutover(open.id) };
-  return actor.roles.includes('operator')
-    ? { label: 'Start cutover…', href: routes.newCutover(system, sourceId) }
-    : null;
+  return mayAct('plan-cutover', actor) ? { label: 'Start cutover…', href: routes.newCutover(system, sourceId) } : null;
 }

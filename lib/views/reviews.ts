@@ -5,6 +5,8 @@ import { readCheckpoints, readFindings } from '@/db/queries/views/read-step-evid
 import type { SessionContext } from '@/lib/auth/actor';
 import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { coveredSteps } from '@/lib/cutover/fingerprint';
+import type { CutoverRows } from '@/lib/cutover/rows';
+import { refusePerson } from '@/lib/cutover/who-may';
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import type { Evidence } from '@/lib/shared/evidence';
 import { routes } from '@/lib/shared/routes';
@@ -15,10 +17,10 @@ import { toFinding } from './parts/findings';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
 import { waitsForReview } from '@/lib/cutover/reminder';
 import { aboutOf, claimOf, coversNoteOf, inReadingOrder, lastDiff, tickedOf } from './parts/review-claim';
-import { askedAt, operated, reviewItems, reviewSteps } from './parts/review-items';
+import { askedAt, reviewItems, reviewSteps } from './parts/review-items';
 import { referenceOf, signOffRoles } from './parts/sign-off-roles';
 import { signOffDto } from './parts/step-detail';
-import { ownWorkWords } from './words/acts';
+import { ownWorkWords, personWords } from './words/acts';
 import { changedSince, coversOf } from './words/review';
 import { stepTitle } from './words/step-title';
 
@@ -88,8 +90,8 @@ async function select(ctx: SessionContext, cutoverId: string, stepId: string | u
     })),
     unlocks: `${unlocksOf(rows.runbook, steps, step)} You ran no step of this cutover.`,
     own,
-    signOff: decisionAct(ctx, step, 'Sign off', own),
-    reject: decisionAct(ctx, step, 'Reject…', own),
+    signOff: decisionAct(ctx, rows, step, 'Sign off', own),
+    reject: decisionAct(ctx, rows, step, 'Reject…', own),
     decided: signOffDto(step, people),
     roles: signOffRoles(rows, step, ctx.actor.id, people),
     approvalReference: referenceOf(step),
@@ -140,7 +142,7 @@ function noRoleLeft(roles: Selected['roles']): string | null {
 
 function ownWords({ actor }: SessionContext, { rows, steps, rolesById }: OpenCutover): string | null {
   const others = [...rolesById].filter(
-    ([id, roles]) => id !== actor.id && roles.includes('reviewer') && !operated(rows, id),
+    ([id, roles]) => id !== actor.id && !refusePerson(rows, 'sign-off', { id, roles }),
   ).length;
   return ownWorkWords(rows, steps, actor.id, others);
 }
@@ -165,11 +167,14 @@ function notWaiting(step: DerivedStep): string | null {
   return step.reason ?? step.gate.reason ?? 'Nothing to sign yet.';
 }
 
-function decisionAct({ actor }: SessionContext, step: DerivedStep, label: string, own: string | null): ActDto {
-  const lacksRole = actor.roles.includes('reviewer')
-    ? null
-    : `Takes the role reviewer; you are ${listWords(actor.roles)}.`;
-  const disabledReason = own ?? lacksRole ?? notWaiting(step);
+function decisionAct(
+  { actor }: SessionContext,
+  rows: CutoverRows,
+  step: DerivedStep,
+  label: string,
+  own: string | null,
+): ActDto {
+  const disabledReason = own ?? personWords(refusePerson(rows, 'sign-off', actor), actor) ?? notWaiting(step);
   return {
     act: 'sign-off',
     label,

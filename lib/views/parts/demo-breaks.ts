@@ -1,6 +1,7 @@
 import { listLoaded } from '@/db/queries/views/list-loaded';
 import type { CutoverLine } from '@/db/queries/views/list-cutovers';
 import type { SessionContext } from '@/lib/auth/actor';
+import { mayAct } from '@/lib/cutover/who-may';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import { homeFolder } from '@/lib/services/data-home';
 import { readProcessRecord } from '@/lib/services/managed-process';
@@ -27,9 +28,7 @@ export async function demoBreaksOf(
   );
   const shown = managed.filter(({ used, stopped }) => used || stopped);
   return {
-    refused: actor.roles.some((role) => role === 'operator' || role === 'admin')
-      ? null
-      : 'Takes the role operator or admin.',
+    refused: mayAct('break', actor) ? null : 'Takes the role operator or admin.',
     targetStopped: targetIsStopped(homeFolder()),
     services: (shown.length ? shown : managed.slice(0, 1)).map(({ name, stopped }) => ({ name, stopped })),
     loaded: await listLoaded(db),

@@ -2,6 +2,7 @@ import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import { remindAgainAt, waitsForReview } from '@/lib/cutover/reminder';
 import type { CheckpointHead, CutoverRows } from '@/lib/cutover/rows';
+import { mayAct } from '@/lib/cutover/who-may';
 import { routes } from '@/lib/shared/routes';
 import type { Role } from '@/lib/shared/statuses';
 import type { WizardDto } from '@/lib/views/dto';
@@ -49,9 +50,7 @@ const waitingWords = (step: DerivedStep, asked: string[]): string =>
 
 const toRemind = (rows: CutoverRows, step: DerivedStep, roles: readonly Role[]): Gate['remind'] => ({
   stepId: step.id,
-  disabledReason: roles.some((role) => role === 'operator' || role === 'admin')
-    ? null
-    : 'Takes the role operator or admin.',
+  disabledReason: mayAct('remind', { roles }) ? null : 'Takes the role operator or admin.',
   againAt: remindAgainAt(rows)?.toISOString() ?? null,
 });
 
