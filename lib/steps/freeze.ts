@@ -1,30 +1,16 @@
 import { z } from 'zod';
 import { writeFlightCard } from '@/lib/services/flight-card';
-import { bypassValue, freezeOf, heldWords, readFreeze, setFreeze, type FreezeState } from '@/lib/services/freeze-http';
-import { runningProcess } from '@/lib/services/managed-process';
-import type { ServiceEntry } from '@/lib/fleet/schema';
+import { freezeOf } from '@/lib/services/freeze-http';
 import { flightCardName } from '@/lib/services/flight-card-form';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { checkpoint } from './parts/checkpoint';
 import { noteHeld } from './parts/held-reading';
-import { clearStartHeld, holdHeaders, openToUsers } from './parts/let-through';
-import { secretOf } from './parts/places';
+import { holdService, holdWords, isStartBlocked, isStill, readHold, readHoldSettled } from './parts/hold-service';
+import { clearStartHeld, openToUsers } from './parts/let-through';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({});
 type Params = z.infer<typeof params>;
-
-const optionsOf = (ctx: StepContext, service: ServiceEntry) => ({
-  headers: holdHeaders(ctx, service),
-  bypass: bypassValue(service, ctx.holdId ?? ctx.cutoverId, secretOf(ctx)),
-  withinSeconds: Math.min(ctx.step.limit_seconds, ctx.runbook.freeze_limit_seconds),
-  signal: ctx.signal,
-});
-
-/** No instance answers and none runs: nothing can be written through it, so it counts as held. */
-const isDown = (service: ServiceEntry, states: FreezeState[]): boolean =>
-  states.every((state) => state.held === null) &&
-  (service.restart.kind !== 'managed' || runningProcess(service.name) === null);
 
 export const step = {
   kind: 'freeze',
@@ -41,7 +27,7 @@ export const step = {
         type: 'http',
         on: 'service',
         effect: 'write',
-        does: `${service.name} holds writes; requests in flight end. Everyone behind it waits, neighbours too${longest}.`,
+        does: `${service.name} holds writes; requests in flight end. Everyone behind it waits, neighbours too${longest}. If it is down, ${freeze.start_held_variable} in its env file makes any start a held one instead.`,
         text: `${freeze.on.method} ${url}${freeze.on.path}${freeze.on.json === undefined ? '' : ` ${JSON.stringify(freeze.on.json)}`}`,
         undo: `${freeze.off.method} ${freeze.off.path}, at any time`,
       }));
@@ -60,14 +46,7 @@ export const step = {
     if (ctx.runbook.phases.some((phase) => phase.steps.some((step) => step.id === ctx.step.id))) await keepCard(ctx);
     for (const service of ctx.services) {
       await ctx.failpoint('freeze:before-call');
-      const before = await readFreeze(service, holdHeaders(ctx, service), ctx.signal);
-      if (isDown(service, before)) {
-        ctx.log('warn', `${service.name} is not running, so nothing is written through it.`);
-        continue;
-      }
-      const states = await setFreeze(service, 'on', optionsOf(ctx, service));
-      for (const state of states)
-        ctx.log('info', `${state.url} holds writes; ${state.inFlight ?? 'unknown'} requests in flight`);
+      await holdService(ctx, service, Math.min(ctx.step.limit_seconds, ctx.runbook.freeze_limit_seconds));
     }
     const since = (await ctx.state.get<string>('frozenAt')) ?? new Date().toISOString();
     await ctx.state.set('frozenAt', since);
@@ -77,24 +56,21 @@ export const step = {
     await noteHeld(ctx);
     const checkpoints = [];
     for (const service of ctx.services) {
-      const states = await readFreeze(service, holdHeaders(ctx, service), ctx.signal);
-      const down = isDown(service, states);
-      const unknown = !down && states.some((state) => state.held === null);
-      const held = down || states.every((state) => state.held === true && (state.inFlight ?? 0) === 0);
+      const { instances } = await readHold(ctx, service);
+      const isBlocked = isStartBlocked(service);
+      const isUnknown = instances.some(({ is }) => is === 'unknown');
       checkpoints.push(
         checkpoint(
           `held-${service.name}`,
           `${service.name} holds writes, and none is in flight`,
-          unknown ? null : held,
+          isUnknown ? null : instances.every((one) => isStill(one, isBlocked)),
           {
-            summary: down
-              ? 'no instance is running'
-              : states.map((s) => s.error ?? `${heldWords(s.held)}, ${s.inFlight ?? 0} in flight`).join('; '),
-            probes: states.map((s) => ({
-              what: s.url,
-              expected: 'held true, 0 in flight',
-              got: s.error ?? `held ${s.held}, ${s.inFlight ?? 0} in flight`,
-              passed: s.held === true,
+            summary: instances.map((one) => holdWords(one, isBlocked)).join('; '),
+            probes: instances.map((one) => ({
+              what: one.url,
+              expected: 'held true, 0 in flight; or down, and started held',
+              got: holdWords(one, isBlocked),
+              passed: isStill(one, isBlocked),
             })),
           },
         ),
@@ -105,9 +81,10 @@ export const step = {
   async undo(ctx) {
     for (const service of ctx.services) {
       await clearStartHeld(ctx, service);
-      const states = await readFreeze(service, holdHeaders(ctx, service), ctx.signal);
-      if (isDown(service, states)) continue;
-      await openToUsers(ctx, service);
+      const { instances } = await readHoldSettled(ctx, service);
+      const answering = instances.filter(({ is }) => is !== 'down').map(({ url }) => url);
+      if (!answering.length) continue;
+      await openToUsers(ctx, { ...service, instances: answering });
       ctx.log('info', `${service.name} lets users through again`);
     }
     await ctx.state.set('frozenAt', null);

@@ -12,11 +12,15 @@ import {
 import { CutoverError } from '@/lib/errors';
 import { observeInstance } from '@/lib/services/observe-instance';
 import type { RowDiffSummary } from '@/lib/shared/evidence';
-import { freezeHeaders, readFreeze } from '@/lib/services/freeze-http';
+import { readEnvFile } from '@/lib/services/env-file';
+import type { ServiceEntry } from '@/lib/fleet/schema';
 import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
+import { holdWords, isStartBlocked, isStill, readHold } from './parts/hold-service';
 import { asItIsCheckpoint, keepAsItIs, nothingReplaced } from './parts/nothing-replaced';
-import { adminDsnOf, headersOf, isOnSource, placeOf, secretOf, staysOnTarget, stepsOf } from './parts/places';
+import { adminDsnOf, headersOf, isOnSource, placeOf, staysOnTarget, stepsOf } from './parts/places';
+import { surfacesIn } from './parts/surfaces';
+import { countAside, countRestored } from './parts/restore-counts';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
@@ -83,6 +87,7 @@ export const step = {
             ? place.tables.map((table) => `alter table ${place.schema}.${table} set schema …`).join('\n')
             : `alter schema ${place.schema} rename to …`,
           undo: 'it is renamed back',
+          ...(await countAside(ctx)),
         },
         {
           type: 'command',
@@ -93,6 +98,7 @@ export const step = {
             : `Restores ${place.schema} from the dump in one transaction.`,
           text: absent ? undefined : 'pg_restore --single-transaction --exit-on-error',
           undo: 'the restored schema is removed and the one aside renamed back',
+          ...countRestored(ctx, from),
         },
         {
           type: 'sql',
@@ -193,20 +199,23 @@ const schemaExists = (ctx: StepContext): Promise<boolean> =>
     signal: ctx.signal,
   });
 
-/** Data goes back only while nobody uses the target: the profile is on the source, or its users are held. */
+/** Data goes back only while nobody uses the target: the profile is on the source, its users are held, or nothing of
+ *  the service is left and its next start serves nobody. */
 async function refuseWhileServed(ctx: StepContext): Promise<void> {
   for (const service of ctx.services) {
-    const readings = await Promise.all(
-      service.instances.map((url) => observeInstance(service, url, headersOf(ctx), ctx.signal)),
+    const observe = (url: string) => observeInstance(service, url, headersOf(ctx), ctx.signal);
+    const [{ instances }, readings] = await Promise.all([
+      readHold(ctx, service),
+      Promise.all(service.instances.map(observe)),
+    ]);
+    const isBlocked = isStartBlocked(service) || startsOnSource(ctx, service);
+    const served = instances.find(
+      (one, at) => !isOnSource(ctx, readings[at]?.observed ?? null) && !isStill(one, isBlocked),
     );
-    if (readings.every(({ status, observed }) => status === null || isOnSource(ctx, observed))) continue;
-    const states = service.freeze
-      ? await readFreeze(service, freezeHeaders(service, headersOf(ctx), secretOf(ctx)), ctx.signal)
-      : [];
-    if (states.length && states.every((state) => state.held === true)) continue;
+    if (!served) continue;
     throw new CutoverError({
       code: 'state_forbids',
-      message: `${service.name} serves users from the target; its data is not replaced under them.`,
+      message: `${service.name} may serve users from the target; its data is not replaced under them. ${served.url}: ${holdWords(served, isBlocked)}.`,
       advice: staysOnTarget(ctx)
         ? 'Hold the users or stop the service first.'
         : `Roll back to ${ctx.runbook.from} first, or hold the users.`,
@@ -214,3 +223,9 @@ async function refuseWhileServed(ctx: StepContext): Promise<void> {
     });
   }
 }
+
+/** Its env file names the source, so that a start leaves the target alone. */
+const startsOnSource = (ctx: StepContext, service: ServiceEntry): boolean => {
+  const { values } = readEnvFile(service.env_file);
+  return surfacesIn(ctx, service).every(({ variable }) => isOnSource(ctx, values[variable] ?? null));
+};

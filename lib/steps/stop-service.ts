@@ -2,13 +2,12 @@ import { z } from 'zod';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { writeEnvFile } from '@/lib/services/env-file';
 import { withHostLock } from '@/lib/services/host-lock';
-import { runningProcess, stopManaged } from '@/lib/services/managed-process';
-import { observeInstance } from '@/lib/services/observe-instance';
+import { stopManaged } from '@/lib/services/managed-process';
+import { isDown, portWords, readDown } from '@/lib/services/read-down';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { changeBackend, heldChanges } from './parts/change-backend';
 import { checkpoint } from './parts/checkpoint';
 import { countBeforeEnd, noteHeld, processName } from './parts/held-reading';
-import { headersOf } from './parts/places';
 import { restartAsItIs } from './parts/restart-as-it-is';
 import type { MachineStep, StepContext } from './step';
 
@@ -41,25 +40,24 @@ export const step = {
     await noteHeld(ctx, true);
     const checkpoints = [];
     for (const service of ctx.services) {
-      const running = runningProcess(service.name);
-      const answers = await Promise.all(
-        service.instances.map((url) => observeInstance(service, url, headersOf(ctx), ctx.signal)),
-      );
-      const silent = answers.every(({ status }) => status === null);
+      const { running, ports } = await readDown(service, ctx.signal);
       checkpoints.push(
-        checkpoint(`down-${service.name}`, `No process of ${service.name} is left`, running === null && silent, {
-          summary: running
-            ? `pid ${running.pid} is still there`
-            : silent
-              ? 'no process, no answer'
-              : 'something answers',
-          probes: answers.map(({ url, status }) => ({
-            what: `GET ${url}${service.observe.path}`,
-            expected: 'no answer',
-            got: status === null ? 'no answer' : `status ${status}`,
-            passed: status === null,
-          })),
-        }),
+        checkpoint(
+          `down-${service.name}`,
+          `No process of ${service.name} is left`,
+          running === null && ports.some(({ listening }) => listening === null) ? null : isDown({ running, ports }),
+          {
+            summary: running
+              ? `pid ${running.pid} is still there`
+              : `no process; ${ports.map(({ listening }) => portWords(listening)).join('; ')}`,
+            probes: ports.map(({ url, listening }) => ({
+              what: `A connection to ${url}`,
+              expected: 'refused',
+              got: portWords(listening),
+              passed: listening === false,
+            })),
+          },
+        ),
       );
     }
     return { checkpoints };

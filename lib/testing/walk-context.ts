@@ -191,7 +191,7 @@ export function openWalk(input: {
     const { entry, kind, params } = stepOf(id);
     const { lines } = await kind.plan(ctxOf(entry), params);
     walk.plans.set(id, lines);
-    return canonicalJson(lines.map(({ estimate: _, ...line }) => line));
+    return canonicalJson(lines.map(({ estimate: _, counts: __, ...line }) => line));
   };
   return Object.assign(walk, {
     ctx: ctxOf,
