@@ -11,9 +11,10 @@ import { inTx } from '@/db/tx';
 import { deriveSteps, stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { loadCutover } from '@/lib/cutover/load-cutover';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
-import { sequenceOf, walkRunbook } from '@/lib/cutover/walk-runbook';
+import { walkRunbook } from '@/lib/cutover/walk-runbook';
 import { CutoverError, toFacts } from '@/lib/errors';
 import { answerStep } from './answer-step';
+import { Deadline, limitMs, placesToPlan } from './attempt-limit';
 import { failpoint } from './failpoint';
 import { heldTooLong, holdLeftMs } from './hold-left';
 import { keepProgress } from './keep-progress';
@@ -84,7 +85,7 @@ async function perform(
   log: LogWriter,
 ): Promise<Outcome> {
   const { db } = worker;
-  let deadline: NodeJS.Timeout | null = null;
+  const deadline = new Deadline();
   let late: CutoverError | null = null;
   const progress = keepProgress((reading) => saveProgress(db, attempt.id, attempt.epoch, reading));
   try {
@@ -96,22 +97,32 @@ async function perform(
         advice: 'Adopt the files again, or abandon.',
       });
     testGate(rows, step, attempt);
-    const stepMs = step.place.step.limit_seconds * 1000;
-    const holdMs = (await whileAway(() => holdLeftMs(db, rows, attempt))) ?? stepMs;
+    const places = walkRunbook(rows.runbook);
+    const stepMs = limitMs(places, step.place, attempt.verb);
+    const heldMs = await whileAway(() => holdLeftMs(db, rows, attempt));
+    const holdMs = heldMs ?? stepMs;
     if (holdMs <= 0) throw heldTooLong(rows, attempt.stepId);
-    const limitMs = Math.min(stepMs, holdMs);
-    await begin(worker, rows, step, attempt, limitMs);
-    deadline = setTimeout(() => {
+    const leftMs = Math.min(stepMs, holdMs);
+    deadline.onPassed = () => {
       late = holdMs < stepMs ? heldTooLong(rows, attempt.stepId) : lateError(rows, attempt);
       mine.child.stop('deadline_passed');
-    }, limitMs);
+    };
+    // Until the plan was made once more, nothing is done and nobody held: that has the time of a plan.
+    const comparesPlan = heldMs === null && attempt.planDigest && !attempt.planMatchedAt;
+    const firstMs = leftMs + (comparesPlan ? limitMs(places, step.place, 'plan') : 0);
+    await begin(worker, rows, step, attempt, firstMs);
+    deadline.endIn(firstMs);
     const result = await mine.child.perform(taskFor(worker, rows, step, attempt), {
       log: (line) => log.write(line),
       progress: progress.write,
       checking: () => {
         markChecking(worker, attempt).catch(() => undefined);
       },
-      answer: (ask) => answerStep(db, rows.cutover, attempt, ask),
+      answer: async (ask) => {
+        const answer = await answerStep(db, rows.cutover, attempt, ask);
+        if (ask.what === 'plan-matched') deadline.endIn(leftMs);
+        return answer;
+      },
     });
     return { state: 'done', result };
   } catch (thrown) {
@@ -129,7 +140,7 @@ async function perform(
       };
     return { state: 'failed', error };
   } finally {
-    if (deadline) clearTimeout(deadline);
+    deadline.clear();
     await progress.close();
   }
 }
@@ -152,7 +163,7 @@ async function begin(
   rows: CutoverRows,
   step: DerivedStep,
   attempt: AttemptRow,
-  limitMs: number,
+  withinMs: number,
 ): Promise<void> {
   const steps = deriveSteps(rows);
   const basis = Object.fromEntries(
@@ -170,7 +181,7 @@ async function begin(
       });
       await updateHeldAttempt(tx, attempt.id, attempt.epoch, {
         basis,
-        deadlineAt: sql`clock_timestamp() + make_interval(secs => ${limitMs / 1000}::float8)`,
+        deadlineAt: sql`clock_timestamp() + make_interval(secs => ${withinMs / 1000}::float8)`,
       });
     }),
   );
@@ -191,8 +202,7 @@ const workDir = (worker: WorkerEnv, attemptId: string): string => path.join(work
 
 function taskFor(worker: WorkerEnv, rows: CutoverRows, step: DerivedStep, attempt: AttemptRow): Task {
   const { cutover } = rows;
-  const places = walkRunbook(rows.runbook);
-  const firstOfPress = step.place.sequence && step.place.index === 0;
+  const planned = placesToPlan(walkRunbook(rows.runbook), step.place);
   const name = `${cutover.sourceId.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 40)}-${createHash('sha256').update(cutover.sourceId).digest('hex').slice(0, 8)}`;
   const snapshotDir = path.join(worker.home, 'snapshots', encodeURIComponent(cutover.system), name);
   const own = workDir(worker, attempt.id);
@@ -204,11 +214,7 @@ function taskFor(worker: WorkerEnv, rows: CutoverRows, step: DerivedStep, attemp
     epoch: attempt.epoch,
     verb: attempt.verb,
     stepId: step.id,
-    planSteps: firstOfPress
-      ? sequenceOf(places, step.place)
-          .filter(({ human }) => !human)
-          .map((place) => place.step.id)
-      : [step.id],
+    planSteps: planned.map((place) => place.step.id),
     planDigest: attempt.planMatchedAt ? null : attempt.planDigest,
     entry: rows.entry,
     runbook: rows.runbook,
