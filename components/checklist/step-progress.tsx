@@ -1,5 +1,7 @@
 'use client';
+import { useEffect } from 'react';
 import { useProgress } from '@/components/live/use-progress';
+import { announce } from '@/components/ui/announce';
 import { useServerNow } from '@/components/ui/clock';
 import { cn } from '@/components/ui/cn';
 import { ProgressBar } from '@/components/ui/progress-bar';
@@ -36,6 +38,12 @@ function PartRow({ part }: { part: PartWords }) {
       </span>
     </li>
   );
+}
+
+/** Counts on in sight; told once, and again only when another reason is known. */
+function Still({ notice, reason }: { notice: string; reason: string | null }) {
+  useEffect(() => announce(reason ? `No progress: ${reason}` : 'No progress.'), [reason]);
+  return <p className="mt-1 text-13 text-amber">{notice}</p>;
 }
 
 /** Exact counts, a bar a table and one total. Blue moves, grey is done, amber is late or stuck; green stays a verdict. */
@@ -85,11 +93,7 @@ export function StepProgress({ attempt, plannedMs }: { attempt: AttemptDto; plan
         )}
         <span className="max-md:hidden">{words.percent}</span>
       </div>
-      {words.notice && (
-        <p role="status" className="mt-1 text-13 text-amber">
-          {words.notice}
-        </p>
-      )}
+      {words.notice && <Still notice={words.notice} reason={series.best.waiting?.reason ?? null} />}
       {parts.length > 0 && (
         <ul className="mt-2">
           {parts.map((part) => (

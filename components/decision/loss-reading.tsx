@@ -5,7 +5,7 @@ import { useFormAction } from '@/components/checklist/use-form-action';
 import { useWizard } from '@/components/checklist/wizard-context';
 import { Button } from '@/components/ui/button';
 import { useServerNow } from '@/components/ui/clock';
-import { Age } from '@/components/ui/time';
+import { Age, Time } from '@/components/ui/time';
 import type { DecisionDto } from '@/lib/views/dto';
 
 type Reading = NonNullable<DecisionDto['lossReading']>;
@@ -34,7 +34,12 @@ export function LossReading({ reading, counted }: { reading: Reading; counted: b
         ) : (
           <>
             {counted ? 'Both sides were compared' : 'Comparing both sides was tried, without an answer,'}{' '}
-            <Age iso={reading.readAt} />. Users write on until you press.
+            {/* Counts on in sight; a reader is told the time once. */}
+            <Age iso={reading.readAt} hidden />
+            <span className="sr-only">
+              at <Time iso={reading.readAt} />
+            </span>
+            . Users write on until you press.
           </>
         )}
       </p>

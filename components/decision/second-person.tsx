@@ -4,7 +4,7 @@ import { useFormAction } from '@/components/checklist/use-form-action';
 import { useWizard } from '@/components/checklist/wizard-context';
 import { Button } from '@/components/ui/button';
 import { StatusGlyph } from '@/components/ui/status-glyph';
-import { Age, Time } from '@/components/ui/time';
+import { Time } from '@/components/ui/time';
 import type { DecisionDto } from '@/lib/views/dto';
 
 function ConfirmSecond({ decision }: { decision: DecisionDto }) {
@@ -42,7 +42,7 @@ function AskSecond({ ask }: { ask: NonNullable<DecisionDto['secondPerson']['ask'
   if (ask.askedAt)
     return (
       <p className="text-12 text-t2" role="status">
-        In the inbox of whoever may be it, asked <Age iso={ask.askedAt} />.
+        In the inbox of whoever may be it, asked <Time iso={ask.askedAt} />.
       </p>
     );
   return (

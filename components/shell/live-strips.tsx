@@ -31,7 +31,10 @@ export function LiveStrips({ shell }: { shell: ShellDto }) {
       )}
       {silent !== null && silent * 1_000 >= allSilentMs && (
         <Strip tone="amber" icon={<TriangleAlert size={16} />}>
-          No worker has answered for {formatDuration(silentMs)}. Nothing is lost; attempts continue when one returns.
+          No worker has answered
+          {/* Counts on in sight; a reader is told once. */}
+          <span aria-hidden="true"> for {formatDuration(silentMs)}</span>. Nothing is lost; attempts continue when one
+          returns.
         </Strip>
       )}
     </>

@@ -28,11 +28,11 @@ export function Time({ iso, format = 'time', className }: { iso: string; format?
   );
 }
 
-/** "3 min ago", counting on. */
-export function Age({ iso, className }: { iso: string; className?: string }) {
+/** "3 min ago", counting on. @param hidden from readers, in a region that would tell every second */
+export function Age({ iso, className, hidden }: { iso: string; className?: string; hidden?: boolean }) {
   const nowMs = useServerNow(1_000);
   return (
-    <time dateTime={iso} title={`${iso.slice(0, 19).replace('T', ' ')} UTC`} className={className}>
+    <time aria-hidden={hidden} dateTime={iso} title={`${iso.slice(0, 19).replace('T', ' ')} UTC`} className={className}>
       {formatAge(nowMs - Date.parse(iso))}
     </time>
   );
