@@ -4,6 +4,7 @@ import { Command } from 'cmdk';
 import { Search } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { Dialog as Radix } from 'radix-ui';
+import { useFocusReturn } from '@/components/ui/use-focus-return';
 import type { ShellDto } from '@/lib/views/dto';
 
 type Props = { places: ShellDto['places']; open: boolean; onOpenChange: (open: boolean) => void };
@@ -21,6 +22,7 @@ const groups = ['Profiles', 'Cutovers', 'Pages'] as const;
 
 export function Palette({ places, open, onOpenChange }: Props) {
   const router = useRouter();
+  const { remember, giveBack } = useFocusReturn();
   const go = (href: string) => {
     onOpenChange(false);
     router.push(href);
@@ -31,6 +33,8 @@ export function Palette({ places, open, onOpenChange }: Props) {
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={remember}
+          onCloseAutoFocus={giveBack}
           className="fixed top-[12dvh] left-1/2 z-50 w-[600px] max-w-[calc(100vw-32px)] -translate-x-1/2 animate-fade overflow-hidden rounded-dialog border bg-s1 shadow-dialog outline-none dark:border-line2/55"
         >
           <Radix.Title className="sr-only">Search profiles, cutovers, pages</Radix.Title>

@@ -4,6 +4,7 @@ import { Dialog as Radix } from 'radix-ui';
 import { type ComponentProps, Fragment, useRef } from 'react';
 import { Button } from './button';
 import { cn } from './cn';
+import { useFocusReturn } from './use-focus-return';
 
 export const Dialog = Radix.Root;
 export const DialogTrigger = Radix.Trigger;
@@ -26,6 +27,7 @@ export function DialogContent({
   ...rest
 }: ContentProps) {
   const box = useRef<HTMLDivElement>(null);
+  const { remember, giveBack } = useFocusReturn();
   const Place = inPlace ? Fragment : Radix.Portal;
   return (
     <Place>
@@ -35,11 +37,13 @@ export function DialogContent({
         {...rest}
         ref={box}
         onOpenAutoFocus={(event) => {
+          remember();
           const cancel = box.current?.querySelector<HTMLElement>('[data-cancel]');
           if (!cancel) return;
           event.preventDefault();
           cancel.focus({ preventScroll: true });
         }}
+        onCloseAutoFocus={giveBack}
         style={{ width }}
         className={cn(
           'fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100dvh-48px)] max-w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 animate-fade flex-col overflow-y-auto rounded-dialog border bg-s1 shadow-dialog outline-none dark:border-line2/55',
