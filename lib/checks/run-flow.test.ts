@@ -46,6 +46,7 @@ describe('flows on the real service in PostgreSQL mode', () => {
   async function onShadow(
     name: string,
     before: (url: string) => Promise<{ url: string; close(): void }> = async (url) => ({ url, close: () => undefined }),
+    signal = new AbortController().signal,
   ): Promise<FlowResult[]> {
     const ctx = stepCtx();
     const {
@@ -83,7 +84,7 @@ describe('flows on the real service in PostgreSQL mode', () => {
               target: place(),
               source: () => ({ path: sourceFile(profile.source), beside: {} }),
               secret: demo.secret,
-              signal: ctx.signal,
+              signal,
               log: () => undefined,
             },
           });
@@ -94,15 +95,15 @@ describe('flows on the real service in PostgreSQL mode', () => {
     );
   }
 
-  /** A proxy that answers every request as assets_1, whoever asks: the leak that a smoke must see. */
-  const leak = async (url: string) => {
+  type Asked = { path: string; method: string; headers: http.OutgoingHttpHeaders };
+  /** A proxy before the shadow. @param change what is asked in place of a request; null: it gets no answer */
+  const proxy = (change: (asked: Asked) => Asked | null) => async (url: string) => {
     const server = createServer((request, response) => {
-      const target = new URL(request.url ?? '/', url);
-      target.searchParams.delete('source_id');
-      const headers = { ...request.headers, 'x-sx-source-id': 'assets_1' } as http.OutgoingHttpHeaders;
-      delete headers['x-sx-profile-index'];
+      const { url: path = '/', method = 'GET' } = request;
+      const asked = change({ path, method, headers: { ...request.headers } });
+      if (!asked) return;
       request.pipe(
-        http.request(target, { method: request.method, headers }, (answer) => {
+        http.request(new URL(asked.path, url), { method, headers: asked.headers }, (answer) => {
           response.writeHead(answer.statusCode ?? 500, answer.headers);
           answer.pipe(response);
         }),
@@ -119,6 +120,13 @@ describe('flows on the real service in PostgreSQL mode', () => {
       },
     };
   };
+  /** Answers every request as assets_1, whoever asks: the leak that a smoke must see. */
+  const leak = proxy(({ path, method, headers }) => {
+    const target = new URL(path, 'http://shadow');
+    target.searchParams.delete('source_id');
+    const { 'x-sx-profile-index': _, ...others } = headers;
+    return { path: `${target.pathname}${target.search}`, method, headers: { ...others, 'x-sx-source-id': 'assets_1' } };
+  });
   const digest = () =>
     withTarget(
       demo.secret('SX_POSTGRES_DSN'),
@@ -167,30 +175,11 @@ describe('flows on the real service in PostgreSQL mode', () => {
   });
 
   it('finds the mark at a neighbour when only reads leak', async () => {
-    const onlyReads = async (url: string) => {
-      const server = createServer((request, response) => {
-        const path = request.url ?? '/';
-        const headers = { ...request.headers } as http.OutgoingHttpHeaders;
-        if (request.method === 'GET' && headers['x-sx-source-id'] === 'assets_2')
-          headers['x-sx-source-id'] = 'assets_1';
-        request.pipe(
-          http.request(new URL(path, url), { method: request.method, headers }, (answer) => {
-            response.writeHead(answer.statusCode ?? 500, answer.headers);
-            answer.pipe(response);
-          }),
-        );
-      });
-      await new Promise<void>((resolve) => {
-        server.listen(0, '127.0.0.1', resolve);
-      });
-      return {
-        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        close: () => {
-          server.closeAllConnections();
-          server.close();
-        },
-      };
-    };
+    const onlyReads = proxy((asked) =>
+      asked.method === 'GET' && asked.headers['x-sx-source-id'] === 'assets_2'
+        ? { ...asked, headers: { ...asked.headers, 'x-sx-source-id': 'assets_1' } }
+        : asked,
+    );
     expect(failedClaims(await onShadow('smoke', onlyReads))).toEqual([
       "A neighbour's item does not show this profile's note (assets_2)",
       "A neighbour's newest notes do not show this profile's note (assets_2)",
@@ -238,6 +227,38 @@ describe('flows on the real service in PostgreSQL mode', () => {
       'passed an import in SQLITE mode is refused',
       'unknown needs what nobody captured',
     ]);
+  });
+
+  it('takes away what it made also after a failure, and when it is cut off in the middle', async () => {
+    walk.runbook.flows['takes-away'] = flowFile.parse({
+      title: 'takes away',
+      checks: [
+        { kind: 'http', name: 'made', method: 'POST', path: '/sources', json: { id: '${mark}', label: 'x' } },
+        { kind: 'http', name: 'fails', path: '/no-such-page' },
+        { kind: 'http', name: 'a later write', method: 'POST', path: '/sources', json: { id: '${mark}-2' } },
+        { kind: 'http', name: 'taken away', method: 'DELETE', path: '/sources/${mark}', takes_away: true },
+      ],
+    });
+    const ours = () =>
+      withTarget(
+        demo.secret('SX_POSTGRES_DSN'),
+        async (client) => (await client.query("select id from public.sources where id like 'cutover-%'")).rows,
+      );
+    expect((await onShadow('takes-away')).map((one) => `${one.verdict} ${one.claim}`)).toEqual([
+      'passed made',
+      'failed fails',
+      'unknown a later write',
+      'passed taken away',
+    ]);
+    expect(await ours()).toEqual([]);
+    const cutting = new AbortController();
+    const cutAt = proxy((asked) => {
+      if (!asked.path.startsWith('/no-such-page')) return asked;
+      cutting.abort(new Error('cancelled'));
+      return null;
+    });
+    await expect(onShadow('takes-away', cutAt, cutting.signal)).rejects.toThrow('cancelled');
+    expect(await ours()).toEqual([]);
   });
 
   it('puts back what a killed flow left: a changed row, a new row, and not what somebody else wrote since', async () => {

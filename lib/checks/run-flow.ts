@@ -44,6 +44,7 @@ function linesOf(flow: Flow, neighbours: Names[]): Line[] {
 
 /** What the flow will ask and write, as plan lines. */
 export function planFlow(flow: Flow, names: Names, neighbours: Names[]): PlanLine[] {
+  const takesAway = flow.checks.some(isTakingAway);
   return linesOf(flow, neighbours).map(({ check, claim, names: own }) => {
     const { on, effect, text } = kindOf(check).describe(check, { ...names, ...own });
     return {
@@ -52,20 +53,26 @@ export function planFlow(flow: Flow, names: Names, neighbours: Names[]): PlanLin
       effect,
       does: check.must_fail ? `${claim} (must be refused)` : claim,
       text,
-      undo: undoOf(check, effect),
+      undo: undoOf(check, effect, takesAway),
     };
   });
 }
 
 /** A write that names no row is one that the flow itself answers for: it is refused, changes nothing, or a later call takes it away. */
-function undoOf(check: FlowCheck, effect: 'read' | 'write'): string {
+function undoOf(check: FlowCheck, effect: 'read' | 'write', takesAway: boolean): string {
   if (effect === 'read') return 'nothing to undo';
+  if (isTakingAway(check)) return 'it is the undo: it is called whatever happens to the calls before it';
   if (check.must_fail) return 'nothing to undo where it is refused, as it must be';
   const kept = check.kind === 'http' && check.writes.length + check.makes.length > 0;
   return kept
     ? 'the written rows are put back when the flow ends'
-    : 'nothing is put back: it changes nothing of the tenant, or what it made is deleted in the flow';
+    : takesAway
+      ? 'what it makes is taken away again in the flow, also after a failure'
+      : 'nothing is put back: it changes nothing of the tenant, or what it made is deleted in the flow';
 }
+
+const isWriting = (check: FlowCheck, names: Names): boolean => kindOf(check).describe(check, names).effect === 'write';
+const isTakingAway = (check: FlowCheck): boolean => check.kind === 'http' && check.takes_away;
 
 /**
  * Runs a flow. Whatever happens, written rows are put back before it returns or throws. After a failure nothing is
@@ -84,29 +91,45 @@ export async function runFlow(input: {
   const checkPlace: CheckPlace = { ...place, keep: footprint.keep, written: footprint.written, made: footprint.made };
   const captured: Names = { ...input.names };
   const results: FlowResult[] = [];
+  const left = [...lines];
+  let wrote = false;
   try {
     for (const line of lines) {
       place.signal.throwIfAborted();
-      const result = await runLine(
-        line,
-        captured,
-        checkPlace,
-        results.some(({ verdict }) => verdict !== 'passed'),
-      );
+      left.shift();
+      const failed = results.some(({ verdict }) => verdict !== 'passed');
+      // Before the call: one that is cut off may have come through.
+      wrote ||= !failed && isWriting(line.check, captured);
+      const result = await runLine(line, captured, checkPlace, { failed, wrote });
       results.push(result);
       place.log(result.verdict === 'passed' ? 'info' : 'warn', `[${word(result)}] ${result.claim}: ${result.summary}`);
       input.progress({ unit: 'checks', done: results.length, total: lines.length });
     }
   } finally {
+    if (wrote) await takeAway(left, captured, checkPlace);
     for (const row of await footprint.restore()) place.log('info', `${row.table} ${row.key}: ${row.outcome}`);
   }
   return results;
 }
 
+/** What the calls so far made goes also when the flow is cut off; so it has a time of its own. */
+async function takeAway(left: Line[], captured: Names, place: CheckPlace): Promise<void> {
+  const last = { ...place, signal: AbortSignal.timeout(20_000) };
+  for (const line of left.filter(({ check }) => isTakingAway(check))) {
+    const { claim, verdict, summary } = await runLine(line, captured, last, { failed: true, wrote: true });
+    place.log(verdict === 'passed' ? 'info' : 'warn', `cut off, and taken away: ${claim}: ${summary}`);
+  }
+}
+
 const word = (result: FlowResult): string =>
   result.finding !== undefined ? 'FINDING' : { passed: 'PASS', failed: 'FAIL', unknown: 'NOT RUN' }[result.verdict];
 
-async function runLine(line: Line, captured: Names, place: CheckPlace, failedBefore: boolean): Promise<FlowResult> {
+async function runLine(
+  line: Line,
+  captured: Names,
+  place: CheckPlace,
+  before: { failed: boolean; wrote: boolean },
+): Promise<FlowResult> {
   const names = { ...captured, ...line.names };
   const shown = { key: line.key, claim: line.claim };
   const { capture: _, ...uses } = line.check;
@@ -114,7 +137,7 @@ async function runLine(line: Line, captured: Names, place: CheckPlace, failedBef
   if (missing.length)
     return { ...shown, verdict: 'unknown', summary: `Not run: ${missing.join(', ')} was not captured.`, probes: [] };
   const kind = kindOf(line.check);
-  if (failedBefore && kind.describe(line.check, names).effect === 'write') {
+  if (before.failed && isWriting(line.check, names) && !(before.wrote && isTakingAway(line.check))) {
     return { ...shown, verdict: 'unknown', summary: 'Not run: after a failed check nothing is written.', probes: [] };
   }
   if (line.check.wait_ms) await sleep(line.check.wait_ms, undefined, { signal: place.signal });

@@ -67,6 +67,8 @@ export const httpCheck = z.strictObject({
   writes: z.array(writtenRow).default([]),
   /** Deleted when the flow ends. */
   makes: z.array(madeRows).default([]),
+  /** Takes away what earlier calls of the flow made: called whatever happened to them, also when the flow is cut off. */
+  takes_away: z.boolean().default(false),
   expect: z
     .strictObject({
       status: z.union([z.number().int(), z.array(z.number().int()).min(1)]).default(200),

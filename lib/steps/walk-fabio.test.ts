@@ -149,6 +149,13 @@ describe('a whole cutover of a store of files and back, without the engine', () 
     expect((await say('agenda de novo no arquivo')).status).toBe(200);
   });
 
+  it('checks the files again and leaves every customer as it was, byte for byte', async () => {
+    const customers = () => readFileSync(path.join(folder(), 'customers/customers.json'), 'utf8');
+    const before = customers();
+    expect(notPassed(await walk.run('rollback-smoke'))).toEqual([]);
+    expect(customers()).toBe(before);
+  });
+
   runAll(['close']);
 });
 

@@ -219,6 +219,9 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
   it('passes its checks on SQLite while users write, reads each write in its file, and leaves nothing of its own', async () => {
     const threads = await call('GET', '/api/chatkit/threads');
     const thread = (threads.json as { threads: { id: string }[] }).threads[0]?.id;
+    const workflows = () =>
+      inFile('workflows', 'select group_concat(quote(id) || quote(payload) || updated_at) from workflows');
+    const before = workflows();
     let writing = true;
     const users = (async () => {
       for (; writing; await call('POST', `/api/chatkit/threads/${thread}/messages`, { text: 'meanwhile' }));
@@ -229,6 +232,7 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
       writing = false;
       await users;
     }
+    expect(workflows()).toBe(before);
     expect(inFile('chatkit', "select count(*) from chat_threads where id like 'cutover-%'")).toBe(0);
     expect(inFile('checkpoints', "select count(*) from checkpoints where thread_id like 'cutover-%'")).toBe(0);
     expect(inFile('graph_store', "select count(*) from store where prefix = 'cutover'")).toBe(0);

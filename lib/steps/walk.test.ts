@@ -157,6 +157,18 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
     expect((await call('PUT', `/items/${id}/meta`, { rating: 2 })).status).toBe(200);
   });
 
+  it('checks SQLITE again and leaves every rating and source as it was, its time too', async () => {
+    const texts = () => {
+      const db = new Database(sourceFile(walk.fleet.find('sx', 'assets_1').profile.source), { readonly: true });
+      const all = ['user_meta', 'sources'].map((table) => db.prepare(`select * from ${table} order by 1, 2`).all());
+      db.close();
+      return JSON.stringify(all);
+    };
+    const before = texts();
+    expect(notPassed(await walk.run('rollback-smoke'))).toEqual([]);
+    expect(texts()).toBe(before);
+  });
+
   runAll(dataRollback);
   runAll(['close']);
 

@@ -92,6 +92,12 @@ export function openFileStore(folder) {
       else list[at] = record;
       rewrite(store);
     },
+    async remove(name, id) {
+      const { store, identity } = ALL_TABLES[name];
+      const [list] = listsOf(store);
+      list.splice(0, list.length, ...list.filter((record) => record[identity] !== id));
+      rewrite(store);
+    },
     enqueue: async (item) => {
       const { store } = ALL_TABLES.orchestration_module_task_queue;
       wholeOf(store).pending.push(item);

@@ -96,6 +96,8 @@ export async function openPostgresStore(config) {
       const set = columns.map((column) => `${quoteIdent(column)} = excluded.${quoteIdent(column)}`).join(', ');
       await insert(name, record, spec.key ? `ON CONFLICT (${quoteIdent(spec.key)}) DO UPDATE SET ${set}` : '');
     },
+    remove: (name, id) =>
+      pool.query(`DELETE FROM ${at(name)} WHERE ${quoteIdent(ALL_TABLES[name].identity)}::text = $1`, [id]),
     enqueue: (item) => insert(QUEUE, item),
     async claim(now) {
       const claimed = await pool.query(

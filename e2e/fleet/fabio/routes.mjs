@@ -87,6 +87,14 @@ function putOf(name) {
   };
 }
 
+const removeOf =
+  (name) =>
+  async ({ store, params }) => {
+    await findRecord(store, name, params.id);
+    await store.remove(name, params.id);
+    return { removed: params.id };
+  };
+
 const runtimeConfig = {
   read: async ({ files, query }) => ({
     tenant_id: query.get('tenant_id'),
@@ -112,5 +120,6 @@ export const ROUTES = [
     .flatMap(([path, name]) => [
       ['GET', `${path}/:id`, async ({ store, params }) => ({ item: await findRecord(store, name, params.id) })],
       ['PUT', `${path}/:id`, putOf(name)],
+      ['DELETE', `${path}/:id`, removeOf(name)],
     ]),
 ].map(([method, path, handle]) => ({ method, path, handle }));

@@ -68,8 +68,15 @@ async function updateWorkflow({ stores, params, body }) {
   return showWorkflow(await findWorkflow(stores.repository, row.id));
 }
 
-async function archiveWorkflow({ stores, params }) {
+/** Archives it; with `permanent=true` its row goes, where nothing refers to it. */
+async function archiveWorkflow({ stores, params, query }) {
   const row = await findWorkflow(stores.repository, params.id);
+  if (query.get('permanent') === 'true') {
+    const versions = 'SELECT id FROM workflow_versions WHERE workflow_id = ? LIMIT 1';
+    if (await stores.repository.one(versions, [row.id])) throw new HttpError(409, 'Workflow has versions');
+    await stores.repository.run('DELETE FROM workflows WHERE id = ?', [row.id]);
+    return { deleted: row.id };
+  }
   await stores.repository.run('UPDATE workflows SET is_archived = ?, updated_at = ? WHERE id = ?', [
     true,
     nowTime(),

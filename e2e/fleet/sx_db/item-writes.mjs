@@ -85,3 +85,14 @@ export async function createSource(session, body) {
   );
   return { ok: true, source: await session.one('SELECT * FROM sources WHERE id = ?', [body.id]) };
 }
+
+/** Takes a source away that has no videos; the default one stays. */
+export async function deleteSource(session, id) {
+  const source = await session.one('SELECT is_default FROM sources WHERE id = ?', [id]);
+  if (!source) throw new HttpError(404, `Source "${id}" is unknown`);
+  if (source.is_default) throw new HttpError(409, `Source "${id}" is the default`);
+  if (await session.one('SELECT 1 AS present FROM videos WHERE source_id = ? LIMIT 1', [id]))
+    throw new HttpError(409, `Source "${id}" has videos`);
+  await session.run('DELETE FROM sources WHERE id = ?', [id]);
+  return { ok: true, deleted: id };
+}

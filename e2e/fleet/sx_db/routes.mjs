@@ -1,6 +1,6 @@
 import { HttpError } from '../parts/errors.mjs';
 import { findItem, listItems, readCount, readStats, searchItems } from './item-queries.mjs';
-import { createSource, readMeta, readNote, writeMeta, writeNote } from './item-writes.mjs';
+import { createSource, deleteSource, readMeta, readNote, writeMeta, writeNote } from './item-writes.mjs';
 import { presentMeta } from './meta-fields.mjs';
 
 const API_VERSION = '1.6.2';
@@ -148,6 +148,7 @@ export const ROUTES = [
     handle: async ({ session }) => ({ sources: await session.all('SELECT * FROM sources ORDER BY id') }),
   },
   { method: 'POST', path: '/sources', write: true, handle: ({ session, body }) => createSource(session, body) },
+  { method: 'DELETE', path: '/sources/{id}', write: true, handle: ({ session, id }) => deleteSource(session, id) },
   { method: 'POST', path: '/admin/bootstrap/schema', write: true, handle: bootstrap },
   { method: 'GET', path: '/admin/audit/source-overlap', handle: overlap },
 ];
