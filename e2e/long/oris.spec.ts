@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { parse } from 'yaml';
-import { parseEnv } from '../../lib/services/env-file';
-import { runPsql } from '../support/compare-independently';
+import { override } from '../support/drive';
+import { queryTarget, serviceUrl } from '../support/fleet';
 import { home, pageOf } from '../support/people';
+import { killService } from '../support/processes';
 import {
   closeWindow,
   decide,
   goOn,
+  pressPrimary,
   pressUntil,
   rollBack,
   signOff,
@@ -16,23 +18,21 @@ import {
   wizardOf,
 } from '../support/walk';
 
-type Fleet = { systems: { name: string; services: { name: string; instances: string[] }[] }[] };
+// One runtime: an earlier backup is there, and a rehearsal on record, once the first test has made them.
+test.describe.configure({ mode: 'serial' });
 
-const query = (sql: string): string =>
-  runPsql(parseEnv(readFileSync(`${home()}/secrets.env`, 'utf8')).ORIS_POSTGRES_DSN ?? '', sql).trim();
+const query = (sql: string): string => queryTarget(sql, 'ORIS_POSTGRES_DSN');
 
 /** A caller of one runtime, who asks its service and nothing else. */
-function callerOf(runtime: string) {
-  const fleet = parse(readFileSync(`${home()}/fleet/fleet.yaml`, 'utf8')) as Fleet;
-  const service = fleet.systems.flatMap(({ services }) => services).find(({ name }) => name === `oris-${runtime}`);
-  return async (thread: string): Promise<number> => {
-    const answer = await fetch(`${service?.instances[0]}/v1/jobs/run`, {
+const callerOf =
+  (runtime: string) =>
+  async (thread: string): Promise<number> => {
+    const answer = await fetch(`${serviceUrl(`oris-${runtime}`)}/v1/jobs/run`, {
       method: 'POST',
       body: JSON.stringify({ thread_id: thread, idempotency_key: thread }),
     });
     return answer.status;
   };
-}
 
 /** Plans one of the profile's runbooks on the page. @returns the cutover's id */
 async function plan(page: Page, sourceId: string, runbook?: string): Promise<string> {
@@ -42,6 +42,15 @@ async function plan(page: Page, sourceId: string, runbook?: string): Promise<str
   await page.getByRole('button', { name: 'Plan the cutover' }).click();
   await page.waitForURL(/\/cutovers\/[0-9a-f-]{36}/);
   return /cutovers\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
+}
+
+/** Abandons a cutover on its page, which frees the profile. */
+async function abandon(page: Page, cutoverId: string, sourceId: string): Promise<void> {
+  await page.goto(`/cutovers/${cutoverId}?card=abandon`);
+  const card = page.getByRole('dialog');
+  await card.getByLabel(/^Type /).fill(sourceId);
+  await card.getByRole('button', { name: 'Abandon now' }).click();
+  await expect.poll(async () => (await wizardOf(page, cutoverId)).state).toBe('abandoned');
 }
 
 const lease = () => query('select count(*) from oris_lab.runtime_leases');
@@ -72,11 +81,7 @@ test('a live runtime is rehearsed, restored under a hold and closed; another tim
     await expect(pressUntil(operator, id, 'backup')).rejects.toThrow(/rehearsed is failed/);
     await operator.goto(`/cutovers/${id}?step=rehearsed`);
     await expect(operator.getByText(/Walk runbook oris-rehearsal/).first()).toBeVisible();
-    await operator.goto(`/cutovers/${id}?card=abandon`);
-    const card = operator.getByRole('dialog');
-    await card.getByLabel(/^Type /).fill('lab');
-    await card.getByRole('button', { name: 'Abandon now' }).click();
-    await expect.poll(async () => (await wizardOf(operator, id)).state).toBe('abandoned');
+    await abandon(operator, id, 'lab');
   });
 
   await test.step('the rehearsal, from its first step to its close', async () => {
@@ -108,5 +113,72 @@ test('a live runtime is rehearsed, restored under a hold and closed; another tim
     await rollBack({ operator, second: admin }, id, 'lab', 'rollback-thaw');
     expect([hasRun('to-be-dropped'), hasRun('after-restore'), lease()]).toEqual(['0', '1', leases]);
     expect(await call('after-rollback')).toBe(200);
+    await abandon(operator, id, 'lab');
   });
+});
+
+/** Every dump that is kept of a profile of the demo. */
+const dumps = (): string[] =>
+  readdirSync(`${home()}/snapshots/oris`, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.startsWith('lab-') && name.endsWith('schema.dump'))
+    .map((name) => join(home(), 'snapshots/oris', name));
+
+test('an earlier backup brings a runtime up that its damaged rows keep down; a changed dump is refused', async ({
+  browser,
+}) => {
+  test.setTimeout(900_000);
+  const operator = await pageOf(browser, 'operator');
+  const reviewer = await pageOf(browser, 'reviewer');
+  const queued = () => query("select count(*) from oris_lab.runtime_attempts where status = 'queued'");
+  const before = queued();
+
+  query(`begin; delete from oris_lab.runtime_attempts where status = 'queued';
+    insert into oris_lab.runtime_schema_migrations values (99, 'from the future', 1); commit`);
+  killService('oris-lab');
+  const id = await plan(operator, 'lab', 'Restore an earlier backup');
+
+  await test.step('that it is down and damaged is told, and an admin and a reviewer go on in spite of it', async () => {
+    for (const stepId of ['preflight', 'baseline']) {
+      await pressUntil(operator, id, stepId);
+      await pressPrimary(operator, id);
+      await waitForStep(operator, id, stepId, ['failed', 'unknown']);
+      await override(id, stepId, 'Its rows keep it down, and they are what is restored.');
+      await operator.goto(`/cutovers/${id}`);
+    }
+  });
+
+  await test.step('no backup is taken for them; a changed dump is refused, a whole one is counted', async () => {
+    await pressUntil(operator, id, 'choose-backup');
+    await pressPrimary(operator, id);
+    await waitForStep(operator, id, 'choose-backup', ['failed', 'waiting']);
+    await operator.goto(`/cutovers/${id}?step=choose-backup`);
+    const choices = operator.locator('form').filter({ has: operator.getByText(/^backup@/) });
+    await choices.last().getByRole('button', { name: 'Choose this rule' }).click();
+    await expect(choices.last().getByText('chosen')).toBeVisible();
+    const whole = dumps().map((file) => [file, readFileSync(file)] as const);
+    for (const [file, bytes] of whole) truncateSync(file, bytes.length - 200);
+    await pressPrimary(operator, id);
+    await waitForStep(operator, id, 'choose-backup', ['failed']);
+    await expect(operator.getByText(/can be read to its end and is as it was verified/).first()).toBeVisible();
+    for (const [file, bytes] of whole) writeFileSync(file, bytes);
+    await pressPrimary(operator, id);
+    await waitForStep(operator, id, 'choose-backup', ['passed']);
+    await expect(operator.getByText(/runtime_attempts \d+ rows in it, \d+ now/).first()).toBeVisible();
+  });
+
+  await test.step('the hold proves that it is down, the backup is played back, and the runtime comes up on it', async () => {
+    await signOff(reviewer, id, 'sign-off');
+    await operator.goto(`/cutovers/${id}`);
+    await decide(operator, /^Restore…/, 'lab', 'Restore now');
+    await goOn(operator, id);
+    await operator.goto(`/cutovers/${id}?step=quiesce`);
+    await expect(operator.getByText(/down: no process, port closed/).first()).toBeVisible();
+    expect(query('select max(version) from oris_lab.runtime_schema_migrations')).toBe('2');
+    expect(Number(queued())).toBeGreaterThan(0);
+    expect(Number(queued())).toBeLessThanOrEqual(Number(before));
+    expect(await callerOf('lab')('after-an-earlier-backup')).toBe(200);
+  });
+
+  await closeWindow({ operator, reviewer }, id, 'lab', 4);
+  expect(query("select count(*) from pg_namespace where nspname like 'cutover_aside_%'")).toBe('0');
 });

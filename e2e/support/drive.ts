@@ -4,8 +4,10 @@ import { openDb, openPool, type Db } from '../../db/client';
 import type { VerbContext } from '../../lib/cutover/context';
 import { deriveSteps, type DerivedStep } from '../../lib/cutover/derive-steps';
 import { loadCutover } from '../../lib/cutover/load-cutover';
+import { overrideStep } from '../../lib/cutover/override-step';
 import { planCutover } from '../../lib/cutover/plan-cutover';
 import { abandonCutover } from '../../lib/cutover/abandon-cutover';
+import { confirmOverride } from '../../lib/cutover/confirm-override';
 import { confirmSecondPerson } from '../../lib/cutover/confirm-second-person';
 import { rollBack } from '../../lib/cutover/roll-back';
 import { runStep } from '../../lib/cutover/run-step';
@@ -137,6 +139,14 @@ export async function storyOf(cutoverId: string): Promise<string> {
         .join(', '),
     );
   return [`the cutover is ${cutover.state}`, ...lines].join('\n');
+}
+
+/** Goes on without a verdict: an admin says why, the reviewer stands behind it. */
+export async function override(cutoverId: string, stepId: string, reason: string): Promise<void> {
+  const { cutover } = await loadCutover(control(), cutoverId);
+  const input = { cutoverId, stepId, reason, typedId: cutover.sourceId };
+  await overrideStep({ ctx: await contextOf('admin'), input });
+  await confirmOverride({ ctx: await contextOf('reviewer'), input: { cutoverId, stepId } });
 }
 
 /** Presses the rollback of a switched cutover as the operator, with an admin as the second person. */

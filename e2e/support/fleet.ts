@@ -4,8 +4,9 @@ import { parseEnv } from '../../lib/services/env-file';
 import { compareIndependently, runPsql, type Comparison } from './compare-independently';
 import { home } from './people';
 
-/** The demo fleet's own DSN of the target, as the worker has it. */
-export const targetDsn = (): string => parseEnv(readFileSync(`${home()}/secrets.env`, 'utf8')).SX_POSTGRES_DSN ?? '';
+/** The demo fleet's own DSN of a system's target, as the worker has it. */
+export const targetDsn = (name = 'SX_POSTGRES_DSN'): string =>
+  parseEnv(readFileSync(`${home()}/secrets.env`, 'utf8'))[name] ?? '';
 
 /** Every row of a profile on both sides, by the `sqlite3` and `psql` programs. */
 export const compareProfile = (sourceId: string, file: string): Comparison[] =>
@@ -16,8 +17,8 @@ export const compareProfile = (sourceId: string, file: string): Comparison[] =>
     schema: `sx_${sourceId.replace(/[.-]/g, '_')}`,
   });
 
-/** One value of the target, by `psql`. */
-export const queryTarget = (sql: string): string => runPsql(targetDsn(), sql).trim();
+/** One value of a system's target, by `psql`. */
+export const queryTarget = (sql: string, dsnName?: string): string => runPsql(targetDsn(dsnName), sql).trim();
 
 type Items = { items: { id: string }[] };
 type Services = { systems: { services: { name: string; instances: string[] }[] }[] };

@@ -19,6 +19,12 @@ export function killProcess(name: 'web' | 'worker'): number {
 
 export const pidOf = (name: 'web' | 'worker'): number => recordOf(name).pid;
 
+/** kill -9 of a service of the demo; whoever supervises it may start it again. */
+export function killService(name: string): void {
+  const record = JSON.parse(readFileSync(`${home()}/services/${name}.json`, 'utf8')) as Process;
+  if (isAlive(record)) process.kill(record.pid, 'SIGKILL');
+}
+
 const clusterOf = (name: 'control' | 'target'): Cluster =>
   new Cluster({
     dir: `${home()}/${name}`,
