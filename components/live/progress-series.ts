@@ -1,6 +1,7 @@
 import type { Progress } from '@/lib/shared/evidence';
 import { leftWords } from '@/lib/shared/progress';
 
+/** `parts`: what this attempt itself did of each. */
 type Sample = { atMs: number; parts: Record<string, number> };
 /** Readings of one attempt, oldest first, and the furthest one: a bar never runs backwards. */
 export type ProgressSeries = { best: Progress; samples: Sample[]; movedAtMs: number; firstAtMs: number };
@@ -23,7 +24,7 @@ function furtherParts(before: Part[] | undefined, next: Part[] | undefined): Par
 
 const sampleOf = (reading: Progress): Sample => ({
   atMs: Date.parse(reading.at),
-  parts: Object.fromEntries(reading.parts?.map((part) => [part.name, part.done]) ?? []),
+  parts: Object.fromEntries(reading.parts?.map((part) => [part.name, part.done - (part.kept ?? 0)]) ?? []),
 });
 
 /** A series with one reading more; readings older than the newest change nothing. */

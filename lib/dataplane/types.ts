@@ -62,10 +62,12 @@ export type Log = (level: 'debug' | 'info' | 'note' | 'warn' | 'error', text: st
 export type ReportProgress = (progress: {
   unit: 'rows' | 'bytes';
   done: number;
+  kept?: number;
   total: number | null;
   parts?: {
     name: string;
     done: number;
+    kept?: number;
     total: number | null;
     state: 'queued' | 'running' | 'done' | 'failed';
     endedAt?: string;

@@ -25,12 +25,15 @@ export type PlanLine = {
 export type Progress = {
   unit: 'rows' | 'bytes' | 'checks' | 'requests';
   done: number;
+  /** Of `done`, what was found done at the start: no part of the speed. */
+  kept?: number;
   total: number | null;
   /** What is being waited for, when nothing moves: reason, since, until. */
   waiting?: { reason: string; since: string; until?: string } | null;
   parts?: {
     name: string;
     done: number;
+    kept?: number;
     total: number | null;
     state: 'queued' | 'running' | 'done' | 'failed';
     endedAt?: string;

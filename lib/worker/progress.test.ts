@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Progress } from '@/lib/shared/evidence';
 import { keepProgress } from './keep-progress';
 import { tellProgress } from './tell-progress';
@@ -35,4 +35,17 @@ it('keeps readings in their order, and is done only when the last one is kept', 
   doors[1]?.();
   await closed;
   expect(kept).toEqual([1, 3, -1]);
+});
+
+it('counts as speed only what this attempt did, not what it found done', () => {
+  vi.useFakeTimers({ now: 0 });
+  const told: unknown[] = [];
+  const { tell } = tellProgress(({ perSecond }) => told.push(perSecond), 0);
+  tell({ ...reading(0), total: 9_000 });
+  vi.setSystemTime(1_000);
+  tell({ ...reading(8_000), kept: 8_000, total: 9_000 });
+  vi.setSystemTime(4_000);
+  tell({ ...reading(8_400), kept: 8_000, total: 9_000 });
+  expect(told).toEqual([null, null, 100]);
+  vi.useRealTimers();
 });

@@ -19,7 +19,12 @@ export function tellProgress(
     timer = null;
     if (!waiting) return;
     const now = Date.now();
-    send({ ...waiting, perSecond: rateAt(waiting.done, now), startedAt, at: new Date(now).toISOString() });
+    send({
+      ...waiting,
+      perSecond: rateAt(waiting.done - (waiting.kept ?? 0), now),
+      startedAt,
+      at: new Date(now).toISOString(),
+    });
     waiting = null;
     lastMs = now;
   };

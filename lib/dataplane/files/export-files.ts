@@ -108,7 +108,7 @@ async function writeTables(
         kept ??
         (await writeBatch(one, reader, place, { ...walk, onRows: (rows) => progress.add(one.entry.name, rows) }));
       if (!batch) break;
-      if (kept) progress.add(one.entry.name, kept.rows);
+      if (kept) progress.keep(one.entry.name, kept.rows);
       else {
         walk.written.push(batch);
         await walk.failpoint?.('export:after-batch');
