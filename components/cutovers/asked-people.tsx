@@ -6,7 +6,7 @@ type Props = { reviewers: NewCutoverDto['reviewers']; error: string | undefined 
 /** Those whose sign-off is waited for by name. */
 export const AskedPeople = ({ reviewers, error }: Props) => (
   <fieldset>
-    <legend className="mb-1 block text-t2">People, who is asked to sign it off</legend>
+    <legend className="mb-1 block text-t2">People asked to sign it off</legend>
     {reviewers.length === 0 ? (
       <p className="text-t3">No other person has the role reviewer yet; an admin adds one.</p>
     ) : (

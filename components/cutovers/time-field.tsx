@@ -16,7 +16,8 @@ export const TimeField = ({ t0, label, error, more }: Props) => (
       hint={
         t0.iso ? (
           <>
-            <TClock t0={t0.iso} />, in UTC {t0.iso.slice(11, 16)}. {more}
+            <TClock t0={t0.iso} />
+            {t0.zone !== 'UTC' && `, in UTC ${t0.iso.slice(11, 16)}`}. {more}
           </>
         ) : (
           'A date and a time.'

@@ -37,10 +37,10 @@ function Chart({ view }: { view: ProfileDto }) {
   );
 }
 
-const glyphOf = (equal: boolean | null): Glyph => (equal === null ? 'unknown' : equal ? 'passed' : 'drift');
+const glyphOf = (equal: boolean): Glyph => (equal ? 'passed' : 'drift');
 
 const Difference = ({ count }: { count: ProfileDto['counts'][number] }) =>
-  count.source === null || count.target === null ? (
+  count.equal === null ? (
     <span className="text-t3">{count.difference}</span>
   ) : (
     <StatusWord status={glyphOf(count.equal)}>{count.difference}</StatusWord>

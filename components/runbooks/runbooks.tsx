@@ -31,7 +31,14 @@ const Fine = ({ line }: { line: Line }) => (
       <Mono className="text-t3">{line.name}</Mono>
     </div>
     <p className="w-72 text-t2 max-md:w-auto">
-      <Mono className="text-t1">{line.from}</Mono> to <Mono className="text-t1">{line.to}</Mono>
+      {line.from === line.to ? (
+        'stays on '
+      ) : (
+        <>
+          <Mono className="text-t1">{line.from}</Mono> to{' '}
+        </>
+      )}
+      <Mono className="text-t1">{line.to}</Mono>
     </p>
     <p className="w-24 text-t2 md:text-right">{countWords(line.steps, 'step')}</p>
     <p className="w-40 text-t2 md:text-right">

@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { Tabs as Radix } from 'radix-ui';
-import type { ComponentProps, MouseEvent } from 'react';
+import { type ComponentProps, type MouseEvent, useEffect, useRef } from 'react';
 import { cn } from './cn';
 
 export type TabCount = number | string | undefined;
@@ -52,8 +52,19 @@ export function LinkTabs({ items, current, onSelect, label = 'Parts of this page
     event.preventDefault();
     onSelect(key);
   };
+  const bar = useRef<HTMLElement>(null);
+  // On a narrow screen the current tab may lie beyond the edge; the page itself must not move.
+  useEffect(() => {
+    const at = bar.current?.querySelector<HTMLElement>(`[data-tab="${current}"]`);
+    if (!bar.current || !at) return;
+    bar.current.scrollLeft = at.offsetLeft - (bar.current.clientWidth - at.offsetWidth) / 2;
+  }, [current]);
   return (
-    <nav aria-label={label} className={cn('-mb-px flex gap-6 overflow-x-auto overflow-y-hidden', className)}>
+    <nav
+      ref={bar}
+      aria-label={label}
+      className={cn('relative -mb-px flex gap-6 overflow-x-auto overflow-y-hidden', className)}
+    >
       {items.map((item) => (
         <Link
           key={item.key}
@@ -61,6 +72,7 @@ export function LinkTabs({ items, current, onSelect, label = 'Parts of this page
           scroll={false}
           prefetch={false}
           onClick={select(item.key)}
+          data-tab={item.key}
           aria-current={item.key === current ? 'page' : undefined}
           className={cn(look, item.key === current && ['text-t1', mark, 'after:bottom-0'])}
         >
