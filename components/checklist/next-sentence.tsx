@@ -6,25 +6,24 @@ import { useMoving } from './use-moving';
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** "Next: run row-diff." in the strongest ink, the rest behind it; "Next: …" inside the rest is strong again. */
+/** "Now: import." in the strongest ink, the rest behind it; what comes then is strong again. */
 function Sentence({ next, left }: { next: WizardDto['next']; left: string | null }) {
-  const cut = next.rest.indexOf('Next: ');
-  const end = cut >= 0 ? next.rest.indexOf('.', cut) + 1 : -1;
+  const { lead, rest, after } = next;
   return (
     <p className="min-w-0 text-14 text-t2">
-      <b className="font-semibold text-t1">{next.lead}</b> {left && `${capital(left)}. `}
-      {cut < 0 || end <= 0 ? (
-        <TextWithTimes text={next.rest} />
-      ) : (
+      <Strong>{lead}</Strong> {left && `${capital(left)}. `}
+      <TextWithTimes text={rest} />
+      {after && (
         <>
-          {next.rest.slice(0, cut)}
-          <b className="ml-1 font-semibold text-t1">{next.rest.slice(cut, end)}</b>
-          {next.rest.slice(end)}
+          {' '}
+          <Strong>{after.lead}</Strong> <TextWithTimes text={after.rest} />
         </>
       )}
     </p>
   );
 }
+
+const Strong = ({ children }: { children: string }) => <b className="font-semibold text-t1">{children}</b>;
 
 /** One sentence that says what comes next, with the page's only primary button. */
 export function NextSentence({ view }: { view: WizardDto }) {

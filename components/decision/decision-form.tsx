@@ -117,7 +117,7 @@ export function DecisionForm({ decision, cancel, onDone, alive }: Props) {
             <Button
               type="submit"
               variant={decision.losing ? 'danger-fill' : 'primary'}
-              busy={pending ? target.busy : undefined}
+              busy={pending ? decision.busy : undefined}
               disabledReason={closed ?? undefined}
             >
               {decision.button}

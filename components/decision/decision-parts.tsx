@@ -52,7 +52,7 @@ export function DecisionChecks({ decision }: { decision: DecisionDto }) {
       </h3>
       <ul className="mt-2 grid grid-cols-2 gap-x-6 gap-y-1.5 max-md:grid-cols-1">
         {decision.checks.map((check) => (
-          <li key={check.text} className="flex min-w-0 items-center gap-2 text-13">
+          <li key={check.key} className="flex min-w-0 items-center gap-2 text-13">
             <StatusGlyph status={check.status} />
             <span className="sr-only">{check.status}:</span>
             <span className={cn('min-w-0', check.status === 'failed' ? 'text-red' : 'text-t1')}>{check.text}</span>

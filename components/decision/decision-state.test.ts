@@ -17,12 +17,11 @@ describe('the last button of a decision card', () => {
     );
     expect(closedReason({ ...switchDecision, planDigest: 'other' }, read)).toMatch(/plan changed/);
   });
-  it('waits for the second person when rows would be lost', () => {
-    const alone = { ...rollbackDecision, secondPerson: { ...rollbackDecision.secondPerson, by: null } };
-    expect([closedReason(alone, read), closedReason(rollbackDecision, read)]).toEqual([
-      'Waits for a second person to confirm.',
-      null,
-    ]);
+  it('waits for the second person where the server does, not for one who confirms an override afterwards', () => {
+    const secondPerson = { ...switchDecision.secondPerson, needed: true, reason: 'A second person confirms it.' };
+    expect(closedReason({ ...switchDecision, act: 'override', secondPerson }, read)).toBeNull();
+    const waits = { ...rollbackDecision, closedReason: 'Waits for a second person.' };
+    expect([closedReason(waits, read), closedReason(rollbackDecision, read)]).toEqual([waits.closedReason, null]);
   });
   it('asks for password and reason only when the server does', () => {
     expect(closedReason({ ...switchDecision, passwordNeeded: true }, read)).toBe('Type your password to go on.');

@@ -14,8 +14,6 @@ export type DecisionInput = {
 export function closedReason(decision: DecisionDto, input: DecisionInput): string | null {
   if (decision.closedReason) return decision.closedReason;
   if (decision.planDigest !== input.seenDigest) return 'The plan changed while this was open. Read it again.';
-  const { secondPerson } = decision;
-  if (secondPerson.needed && !secondPerson.by) return secondPerson.reason ?? 'Waits for a second person to confirm.';
   if (decision.reasonNeeded && reasonIsShort(input.reason)) return shortReasonWords;
   if (input.typed !== decision.typedId) return `Type ${decision.typedId} to go on.`;
   if (decision.passwordNeeded && !input.password) return 'Type your password to go on.';
@@ -25,32 +23,24 @@ export function closedReason(decision: DecisionDto, input: DecisionInput): strin
 export type DecisionPost = {
   action: 'runStep' | 'rollBack' | 'abandon' | 'overrideStep';
   fields: Record<string, string>;
-  busy: string;
 };
 
 /** Which verb the last button calls, with the digest that was read. */
-export function decisionPost(decision: DecisionDto, cutoverId: string): DecisionPost {
-  const { stepId } = decision;
+export function decisionPost({ act, stepId, ...decision }: DecisionDto, cutoverId: string): DecisionPost {
   const planDigest = decision.planDigest ?? '';
-  switch (decision.act) {
+  switch (act) {
     case 'rollback':
-      return { action: 'rollBack', fields: { cutoverId, kind: 'runtime', planDigest }, busy: 'Rolling back…' };
+      return { action: 'rollBack', fields: { cutoverId, kind: 'runtime', planDigest } };
     case 'data-rollback':
-      return { action: 'rollBack', fields: { cutoverId, kind: 'data', planDigest }, busy: 'Restoring…' };
+      return { action: 'rollBack', fields: { cutoverId, kind: 'data', planDigest } };
     case 'abandon':
-      return { action: 'abandon', fields: { cutoverId }, busy: 'Abandoning…' };
+      return { action: 'abandon', fields: { cutoverId } };
     case 'override':
-      return { action: 'overrideStep', fields: { cutoverId, stepId }, busy: 'Overriding…' };
+      return { action: 'overrideStep', fields: { cutoverId, stepId } };
     case 'repair':
-      return { action: 'runStep', fields: { cutoverId, stepId, planDigest }, busy: 'Repairing…' };
     case 'close':
-      return { action: 'runStep', fields: { cutoverId, stepId, planDigest }, busy: 'Closing…' };
-    default:
-      return {
-        action: 'runStep',
-        fields: { cutoverId, stepId, planDigest },
-        busy: /^Switch/.test(decision.button) ? 'Switching…' : 'Starting…',
-      };
+    case 'switch':
+      return { action: 'runStep', fields: { cutoverId, stepId, planDigest } };
   }
 }
 

@@ -10,6 +10,7 @@ import { homeFolder } from '@/lib/services/data-home';
 import { keepStopped, stopManaged } from '@/lib/services/managed-process';
 import { wantTargetStopped } from '@/lib/services/target-stop';
 import { breaks } from '@/lib/shared/breaks';
+import { workerSilentMs } from '@/lib/shared/worker-times';
 import type { VerbContext } from './context';
 import { pressOnce } from './press';
 import { requireRole } from './who-may';
@@ -85,7 +86,9 @@ function act(tx: Tx, wanted: Wanted): Done | Promise<Done> {
 
 /** The one at work goes before an idle one: that is what a person wants to see survived. */
 async function killWorker(tx: Tx): Promise<Done> {
-  const here = (await readWorkers(tx)).filter(({ host, beatAgeMs }) => host === os.hostname() && beatAgeMs < 5_000);
+  const here = (await readWorkers(tx)).filter(
+    ({ host, beatAgeMs }) => host === os.hostname() && beatAgeMs < workerSilentMs,
+  );
   const victim = [...here].sort((a, b) => b.attempts - a.attempts)[0];
   if (!victim) throw refuse('No worker answers on this machine.', 'The launcher starts one within seconds.');
   return {

@@ -1,3 +1,4 @@
+import { type Because, becauseWords } from './because';
 import type { Gate } from './derive-gate';
 import type { DerivedStep, Status } from './derive-steps';
 import { changedParts, type Fingerprint } from './fingerprint';
@@ -17,9 +18,10 @@ function signOffStatus(rows: CutoverRows, place: Place, gate: Gate, fingerprint:
   const signOff = rows.signOffs.findLast(({ stepId }) => stepId === place.step.id) ?? null;
   const signRoles = roleStands(rows, place, fingerprint);
   if (signRoles.length) return rolesStatus({ rows, place, gate, fingerprint, signOff, signRoles });
-  const is = (status: Status['status'], reason: string | null, since: Date | null): Human => ({
+  const is = (status: Status['status'], reason: string | null, since: Date | null, because?: Because): Human => ({
     status,
-    reason,
+    reason: because ? becauseWords(because) : reason,
+    because: because ?? null,
     since,
     signOff,
     signRoles,
@@ -30,17 +32,21 @@ function signOffStatus(rows: CutoverRows, place: Place, gate: Gate, fingerprint:
     return gate.open ? is('waiting', "Waits for a reviewer's sign-off.", null) : is('locked', gate.reason, null);
   const changed = changedParts(signOff.parts, fingerprint.parts);
   if (signOff.decision === 'rejected') {
-    return changed.length > 0 && gate.open
-      ? is('waiting', `Rejected before; changed since: ${changed.join(', ')}.`, signOff.at)
-      : gate.open
-        ? is('waiting', `Rejected: ${signOff.reason ?? 'no reason'} A reviewer may decide again.`, signOff.at)
-        : is('failed', `Rejected: ${signOff.reason ?? 'no reason'}`, signOff.at);
+    const no = rejection(signOff, null, gate.open ? changed : [], gate.open);
+    return is(gate.open ? 'waiting' : 'failed', null, signOff.at, no);
   }
   if (gate.missing.length > 0) return is('stale', `Signed, but stale: ${gate.reason}`, signOff.at);
   if (signOff.fingerprint !== fingerprint.digest)
     return is('stale', `Signed, but stale: ${changed.join(', ')} changed.`, signOff.at);
   return is('passed', null, signOff.at);
 }
+
+const rejection = (
+  { reason }: NonNullable<Human['signOff']>,
+  as: string | null,
+  changed: string[],
+  again: boolean,
+): Because => ({ why: 'rejected', reason: reason ?? (as ? 'no reason.' : 'no reason'), as, changed, again });
 
 /** What it opened has happened: it is history, and not judged again. */
 function isPast({ cutover: { state } }: CutoverRows, place: Place): boolean {
@@ -58,9 +64,10 @@ type RolesGiven = {
 
 /** Signed when every role is. One that lacks, rejected or signed something else keeps the gate shut. */
 function rolesStatus({ rows, place, gate, fingerprint, signOff, signRoles }: RolesGiven): Human {
-  const is = (status: Status['status'], reason: string | null): Human => ({
+  const is = (status: Status['status'], reason: string | null, because?: Because): Human => ({
     status,
-    reason,
+    reason: because ? becauseWords(because) : reason,
+    because: because ?? null,
     since: signOff?.at ?? null,
     signOff,
     signRoles,
@@ -69,10 +76,8 @@ function rolesStatus({ rows, place, gate, fingerprint, signOff, signRoles }: Rol
   if (isPast(rows, place) && signRoles.every((role) => role.signOff?.decision === 'signed')) return is('passed', null);
   const rejected = signRoles.find(({ stands }) => stands === 'rejected');
   if (rejected?.signOff) {
-    const why = `Rejected by ${rejected.title}: ${rejected.signOff.reason ?? 'no reason.'}`;
-    const changed = changedParts(rejected.signOff.parts, fingerprint.parts);
-    if (!gate.open) return is('failed', why);
-    return is('waiting', changed.length ? `${why} Changed since: ${changed.join(', ')}.` : why);
+    const changed = gate.open ? changedParts(rejected.signOff.parts, fingerprint.parts) : [];
+    return is(gate.open ? 'waiting' : 'failed', null, rejection(rejected.signOff, rejected.title, changed, gate.open));
   }
   if (!signOff) return gate.open ? is('waiting', rolesWords(signRoles)) : is('locked', gate.reason);
   if (gate.missing.length > 0) return is('stale', `Signed, but stale: ${gate.reason}`);

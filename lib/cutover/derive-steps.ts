@@ -1,5 +1,6 @@
 import type { StepStatus } from '@/lib/shared/statuses';
 import { isLive } from '@/lib/shared/statuses';
+import { type Because, becauseWords } from './because';
 import { deriveActs, type DerivedAct } from './derive-acts';
 import { repairIdOf } from '@/lib/fleet/repair-step';
 import { differingDiff, gateOf, isGreen, type Gate } from './derive-gate';
@@ -9,7 +10,13 @@ import type { AttemptRow, CutoverRows, PlanHead } from './rows';
 import type { RoleStand } from './sign-off-roles';
 import { titleOf, walkRunbook, type Place } from './walk-runbook';
 
-export type Status = { status: StepStatus; reason: string | null; since: Date | null };
+export type Status = {
+  status: StepStatus;
+  reason: string | null;
+  /** The reason in parts, of what failed or was rejected. */
+  because?: Because | null;
+  since: Date | null;
+};
 export type DerivedStep = Status & {
   id: string;
   place: Place;
@@ -133,21 +140,24 @@ function statusOf(
   if (last.state === 'interrupted')
     return { status: 'unknown', reason: 'Overtaken by an act outside the console.', since };
   if (last.state === 'failed') {
-    const what = last.verb === 'undo' ? 'Taking it back failed' : 'Failed';
-    return { status: 'failed', reason: `${what}: ${last.error?.message ?? 'no reason was recorded'}`, since };
+    const message = last.error?.message ?? 'no reason was recorded';
+    return brokeBy('failed', { why: last.verb === 'undo' ? 'undo-failed' : 'failed', message }, since);
   }
   if (last.verb === 'undo') {
     const before = tried.findLast(({ verb }) => verb !== 'undo');
     if (before && before.pressId === last.pressId && !verdictPassed(rows, before))
-      return {
-        status: 'failed',
-        reason: `Failed, then taken back: ${before.error?.message ?? 'a check did not pass'}`,
-        since,
-      };
+      return brokeBy('failed', { why: 'returned', message: before.error?.message ?? 'a check did not pass' }, since);
     return { ...untried(place, gate), since };
   }
   return fromVerdict(rows, last);
 }
+
+const brokeBy = (status: 'failed' | 'unknown', because: Because, since: Date | null): Status => ({
+  status,
+  reason: becauseWords(because),
+  because,
+  since,
+});
 
 function untried(place: Place, gate: Gate): Status {
   if (!gate.open) return { status: gate.opensAt ? 'waiting' : 'locked', reason: gate.reason, since: null };
@@ -163,7 +173,8 @@ function fromVerdict(rows: CutoverRows, attempt: AttemptRow): Status {
   const own = rows.checkpoints.filter(({ attemptId }) => attemptId === attempt.id);
   const bad = own.find(({ verdict }) => verdict === 'failed') ?? own.find(({ verdict }) => verdict === 'unknown');
   const since = attempt.endedAt;
-  if (bad) return { status: bad.verdict === 'failed' ? 'failed' : 'unknown', reason: `Not shown: ${bad.claim}`, since };
+  if (bad)
+    return brokeBy(bad.verdict === 'failed' ? 'failed' : 'unknown', { why: 'not-shown', claim: bad.claim }, since);
   if (own.length === 0) return { status: 'unknown', reason: 'Nothing was checked.', since };
   return { status: 'passed', reason: null, since };
 }

@@ -117,12 +117,12 @@ export const switchDecision: DecisionDto = {
   ],
   early: null,
   checks: [
-    { text: 'Row diff fresh', status: 'passed', detail: 'journal 1,416' },
-    { text: 'Reviewer’s sign-off', status: 'passed', detail: '02:27:50' },
-    { text: 'Service healthy', status: 'passed', detail: '12 ms' },
-    { text: 'Target reachable', status: 'passed', detail: '3 ms' },
-    { text: 'Disk for fence', status: 'passed', detail: '41 GB' },
-    { text: 'Capture caught up', status: 'running', detail: '212 to apply' },
+    { key: 'row-diff', text: 'Row diff fresh', status: 'passed', detail: 'journal 1,416' },
+    { key: 'sign-off', text: 'Reviewer’s sign-off', status: 'passed', detail: '02:27:50' },
+    { key: 'health', text: 'Service healthy', status: 'passed', detail: '12 ms' },
+    { key: 'target', text: 'Target reachable', status: 'passed', detail: '3 ms' },
+    { key: 'disk', text: 'Disk for fence', status: 'passed', detail: '41 GB' },
+    { key: 'plan', text: 'Plan made', status: 'running', detail: 'being made' },
   ],
   planning: null,
   lossReading: null,
@@ -134,6 +134,7 @@ export const switchDecision: DecisionDto = {
   planDigest: '9f2c41d0a7b3',
   closedReason: null,
   button: 'Switch now',
+  busy: 'Switching…',
   losing: false,
   reasonNeeded: false,
 };
@@ -155,6 +156,7 @@ export const rollbackDecision: DecisionDto = {
   checks: [],
   losing: true,
   button: 'Roll back now, lose 37 rows',
+  busy: 'Rolling back…',
   signedInText: 'signed in 4 min ago',
   lines: [
     {

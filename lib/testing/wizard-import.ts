@@ -28,7 +28,8 @@ export const runningImport: WizardDto = {
   wayBack: { light: 'not_armed', text: 'Not armed' },
   next: {
     lead: 'Now: import.',
-    rest: 'Next: run row diff. About 40 s. Nothing is written.',
+    rest: '',
+    after: { lead: 'Next: run row diff.', rest: 'About 40 s. Nothing is written.' },
     waiting: 'Waits for import',
     live: null,
     fraction: 0.79,
@@ -88,7 +89,8 @@ export const failedImport: WizardDto = {
   badge: { glyph: 'failed', text: 'step failed' },
   next: {
     lead: 'Import stopped at batch 41.',
-    rest: '40,000 rows are safe in the target. Next: choose a rule, then retry.',
+    rest: '40,000 rows are safe in the target.',
+    after: { lead: 'Next: choose a rule, then retry.', rest: '' },
     waiting: null,
     live: null,
     fraction: null,

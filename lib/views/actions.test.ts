@@ -67,6 +67,7 @@ const cases: Case[] = [
   },
   { name: 'make plan', action: wizard.makePlanAction, fields: on({ stepId: 'preflight' }), refused: 'reviewer' },
   { name: 'cancel', action: wizard.cancelAttemptAction, fields: on({ attemptId: 'none' }), refused: 'reviewer' },
+  { name: 'ask for a second person', action: wizard.askSecondPersonAction, fields: on(), refused: 'reviewer' },
   {
     name: 'choose rule',
     action: wizard.chooseRuleAction,

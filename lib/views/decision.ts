@@ -4,24 +4,21 @@ import { readPlanLines } from '@/db/queries/views/read-step-evidence';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
 import { passwordNeeded } from '@/lib/auth/fresh-sign-in';
-import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
+import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import { usersLetThrough } from '@/lib/cutover/loss';
-import { targetHoldsWrites } from '@/lib/cutover/take-back';
 import { mayAct } from '@/lib/cutover/who-may';
-import { CutoverError } from '@/lib/errors';
-import { countWords, listWords } from '@/lib/shared/words';
+import { countWords } from '@/lib/shared/words';
 import type { ActDto, DecisionDto } from './dto';
-import { decisionChecks } from './parts/decision-checks';
+import { closingCheck, decisionChecks } from './parts/decision-checks';
 import { earlyWords } from './parts/early';
-import { toPredicted } from './parts/freeze';
+import { actOf, factsOf, stepOfAct, subOf } from './parts/decision-facts';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
 import { lossOfGroup, type PressGroup, pressGroupOf } from './parts/press-group';
 import { secondPersonOf } from './parts/second-person';
-import { decisionButton, type DecisionFacts, decisionLines, decisionTitle } from './words/decision';
+import { decisionLines } from './words/decision';
+import { decisionBusy, decisionButton, decisionTitle } from './words/decision-names';
 import { isLater } from './words/acts';
 import { type Replaces, replacesOf } from './words/replaces';
-import { inPlaceName } from './words/in-place';
-import { stepTitle } from './words/step-title';
 import { ageWords } from './words/times';
 
 type Params = { cutoverId: string; act: DecisionDto['act']; stepId?: string | undefined };
@@ -60,10 +57,15 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
   });
   const nowMs = open.rows.now.getTime();
   const needsPassword = passwordNeeded(ctx, nowMs);
-  const broken =
-    act === 'switch' && !isLater(step)
-      ? checks.find(({ status }) => status === 'failed' || status === 'unknown')
-      : undefined;
+  const broken = act === 'switch' && !isLater(step) ? closingCheck(open, checks) : undefined;
+  const reasons = [
+    button?.disabledReason,
+    group.unready,
+    button ? null : notNow(act, entry.profile.source_id),
+    broken && `${broken.text}: ${broken.detail}`,
+    lossReading?.old && 'The rows that would be lost were read over a minute ago. Read them again.',
+    second.needed && act !== 'override' && !second.by && (second.reason ?? 'Waits for a second person.'),
+  ];
   return {
     now: open.rows.now.toISOString(),
     act,
@@ -81,16 +83,9 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
     passwordNeeded: needsPassword,
     signedInText: `Last sign-in ${ageWords(nowMs - ctx.session.createdAt.getTime())} ago${needsPassword ? ', type your password' : ', no password needed'}`,
     planDigest: group.planDigest,
-    closedReason:
-      [
-        button?.disabledReason,
-        group.unready,
-        button ? null : notNow(act, entry.profile.source_id),
-        broken && `${broken.text}: ${broken.detail}`,
-        lossReading?.old && 'The rows that would be lost were read over a minute ago. Read them again.',
-        second.needed && act !== 'override' && !second.by && (second.reason ?? 'Waits for a second person.'),
-      ].find((reason) => typeof reason === 'string') ?? null,
+    closedReason: reasons.find((reason) => typeof reason === 'string') ?? null,
     button: decisionButton(facts),
+    busy: decisionBusy(facts),
     losing: act === 'rollback' && (facts.lossCount !== 0n || lossReading !== null),
     reasonNeeded: act === 'override',
   };
@@ -141,91 +136,3 @@ const rewritten = (loss: NonNullable<DecisionDto['loss']>): DecisionDto['loss'] 
 
 const notNow = (act: DecisionDto['act'], sourceId: string): string =>
   `This cutover of ${sourceId} cannot take ${act === 'abandon' ? 'an' : 'a'} ${act.replace('-', ' ')} now.`;
-
-/** The step whose plan the press carries. */
-function stepOfAct({ rows, steps }: OpenCutover, act: DecisionDto['act'], stepId: string | undefined): DerivedStep {
-  const firstOf = (group: string) =>
-    steps.find(({ place }) => place.group === group && place.index === 0 && (group !== 'main' || place.sequence));
-  const chosen = () => (stepId ? stepOf(steps, stepId) : undefined);
-  const choose: Record<DecisionDto['act'], () => DerivedStep | null | undefined> = {
-    rollback: () => firstOf('runtime-rollback'),
-    'data-rollback': () => firstOf('data-rollback'),
-    close: () => steps.find(({ place }) => place.step.kind === 'close'),
-    switch: () => (stepId ? chosen() : firstOf('main')),
-    abandon: () => steps[0],
-    repair: chosen,
-    override: chosen,
-  };
-  const found = choose[act]();
-  if (found) return found;
-  throw new CutoverError({
-    code: 'step_unknown',
-    message: `Runbook ${rows.runbook.name} has no such step.`,
-    advice: 'Open the cutover again and choose a step of its list.',
-  });
-}
-
-function actOf(open: OpenCutover, act: DecisionDto['act'], step: DerivedStep): ActDto | null {
-  const exit = open.exits.find((each) => each.act === act);
-  if (exit) return exit;
-  const names: Record<string, ActDto['act'][]> = {
-    switch: ['run', 'retry'],
-    repair: ['run', 'retry'],
-    close: ['close'],
-    override: ['override'],
-  };
-  return open.actsOf(step).find((each) => names[act]?.includes(each.act)) ?? null;
-}
-
-function factsOf(
-  { rows, freeze, steps }: OpenCutover,
-  act: DecisionDto['act'],
-  step: DerivedStep,
-  lossCount: bigint | null,
-): Omit<DecisionFacts, 'lossMoves' | 'together' | 'replaces'> {
-  const { runbook, entry, cutover } = rows;
-  const back = steps.filter(({ place }) => place.group === 'runtime-rollback');
-  const keepDays = steps.find(({ place }) => place.step.kind === 'close')?.place.step.params.keep_snapshot_days;
-  return {
-    act,
-    sourceId: cutover.sourceId,
-    from: runbook.from,
-    to: runbook.to,
-    service: entry.service?.name ?? 'none',
-    schema: entry.profile.target.schema,
-    stepTitle: stepTitle(step.place),
-    neighbours: entry.neighbours
-      .filter(({ shares }) => shares.includes('service'))
-      .map(({ profile }) => profile.source_id),
-    predicted:
-      act === 'rollback'
-        ? { ...toPredicted(rows, freeze), ms: plannedMs(back), by: 'plan', divisible: false }
-        : toPredicted(rows, freeze),
-    lossCount,
-    keepDays: typeof keepDays === 'number' ? keepDays : null,
-    keepsTarget: targetHoldsWrites(rows, steps),
-    inPlace: inPlaceName(runbook),
-    chosen: rows.findings.find(({ code, rule }) => code === 'snapshot_to_choose' && rule)?.rule ?? null,
-    ...(runbook.surfaces ? { surfaces: runbook.surfaces } : {}),
-    later:
-      act === 'switch' && isLater(step) ? { why: step.place.step.why ?? '', held: freeze.runningSince !== null } : null,
-  };
-}
-
-const plannedMs = (steps: DerivedStep[]): number =>
-  steps.reduce((sum, { place }) => sum + place.step.planned_seconds, 0) * 1000;
-
-function subOf({ rows, steps, people }: OpenCutover, act: DecisionDto['act']): string {
-  const where = rows.entry.system.title;
-  const signed = steps.find(
-    ({ place, signOff }) => place.untilSwitch && place.human === 'sign-off' && signOff?.decision === 'signed',
-  );
-  if (act === 'switch' && signed?.signOff) {
-    const signers = signed.signRoles.length ? signed.signRoles.map((role) => role.signOff) : [signed.signOff];
-    const names = signers.flatMap((one) => (one ? [people.get(one.by) ?? 'a reviewer'] : []));
-    return `${where}. Signed off by ${listWords([...new Set(names)])}.`;
-  }
-  if (act === 'rollback')
-    return `${where}. No way back is built for this runbook, so later writes exist only in the target.`;
-  return `${where}.`;
-}

@@ -7,9 +7,11 @@ import { makePlan } from '@/lib/cutover/make-plan';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
 import { equalDiff, seedCutover } from '@/lib/testing/seed-cutover';
 import { buildCutovers } from './cutovers';
+import { buildDecision } from './decision';
 import { buildReviews } from './reviews';
 import { buildShell } from './shell';
 import { buildWizard } from './wizard';
+import { sentenceText } from './words/next';
 
 let plane: TestControlPlane;
 let operator: TestPerson;
@@ -35,6 +37,9 @@ it('puts an override that waits for a second person into the inbox of everybody 
     reason: 'the service was restarted on purpose',
     typedId: 'assets_1',
   };
+  // Its card opens for the one who asks: whoever stands behind it does so afterwards.
+  const card = await buildDecision(plane.ctxOf(admin), { cutoverId: id, act: 'override', stepId: 'plugin-operations' });
+  expect(card).toMatchObject({ closedReason: null, secondPerson: { needed: true, by: null } });
   await overrideStep({ ctx: plane.ctxOf(admin), input });
   const mine = async (person: TestPerson) =>
     (await buildReviews(plane.ctxOf(person), {})).items.find(({ kind }) => kind === 'override')?.mine;
@@ -91,5 +96,5 @@ it('a failed step: the list says what its page says, and what leaves the walk is
   const row = open.find((one) => one.id === id);
   expect(view.next.act).toMatchObject({ act: 'retry' });
   expect(row).toMatchObject({ badge: view.badge });
-  expect(row?.headline).toContain(`${view.next.lead} ${view.next.rest}`);
+  expect(row?.headline).toContain(sentenceText(view.next));
 });

@@ -102,7 +102,7 @@ it('running: what moves now, what comes next and why its button waits', async ()
   });
   const view = await buildWizard(plane.ctxOf(operator), { cutoverId: id });
   expect(view.next.lead).toBe('Now: import.');
-  expect(view.next.rest).toMatch(/^Next: run row diff\. About 15 s\./);
+  expect(view.next.after).toMatchObject({ lead: 'Next: run row diff.', rest: expect.stringMatching(/^About 15 s\./) });
   expect(view.next).toMatchObject({ fraction: 0.79, stepId: 'import', live: { progress: { done: 79, perSecond: 7 } } });
   expect(view.next.act).toMatchObject({
     label: 'Run row diff',

@@ -11,6 +11,18 @@ export type LostRowDto = {
   more: number;
 };
 
+/** What a card looks at again before a press. */
+export type DecisionCheck =
+  | 'gate'
+  | 'row-diff'
+  | 'sign-off'
+  | 'plan'
+  | 'health'
+  | 'mode'
+  | 'worker'
+  | 'target'
+  | 'disk';
+
 /** Decision card. Read again every second while it is open. */
 export type DecisionDto = {
   now: string;
@@ -27,7 +39,7 @@ export type DecisionDto = {
   }[];
   /** A press before its planned time; it warns and closes nothing. null: not early. */
   early: string | null;
-  checks: { text: string; status: VerdictWord | 'running'; detail: string }[];
+  checks: { key: DecisionCheck; text: string; status: VerdictWord | 'running'; detail: string }[];
   /** No plan stands yet: why, and since when it is being made; null with a plan. `breakGlass`: the way back that needs none. */
   planning: { why: string; since: string | null; breakGlass: boolean } | null;
   /** How fresh the reading of the loss is; null where nothing can be lost. `old` closes the button until it is read again. */
@@ -56,6 +68,8 @@ export type DecisionDto = {
   /** null: the final button may be pressed (once the id is typed). */
   closedReason: string | null;
   button: string;
+  /** What the button says while its press is on the way. */
+  busy: string;
   losing: boolean;
   reasonNeeded: boolean;
 };

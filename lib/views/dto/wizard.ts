@@ -58,6 +58,8 @@ export type WizardDto = {
   next: {
     lead: string;
     rest: string;
+    /** What comes after that, or the recommended move: its own lead is as strong. */
+    after: { lead: string; rest: string } | null;
     waiting: string | null;
     fraction: number | null;
     act: ActDto | null;

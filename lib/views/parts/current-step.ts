@@ -44,10 +44,10 @@ export function returnedBy(rows: CutoverRows, steps: DerivedStep[], broke: Deriv
 const sequenceOfStep = (steps: DerivedStep[], { place }: DerivedStep): DerivedStep[] =>
   steps.filter((other) => other.place.group === place.group && other.place.phaseId === place.phaseId);
 
-/** Why the newest press of the switch came back, when `first` is its first step and it did. */
-export function returnReason(steps: DerivedStep[], first: DerivedStep): string | null {
+/** The step at which the newest press of the switch came back, when `first` is its first step and it did. */
+export function returnedFrom(steps: DerivedStep[], first: DerivedStep): DerivedStep | null {
   if (first.place.group !== 'main' || !first.place.sequence || first.place.index > 0) return null;
-  return sequenceOfStep(steps, first).find(({ status, attempt }) => status === 'failed' && attempt)?.reason ?? null;
+  return sequenceOfStep(steps, first).find(({ status, attempt }) => status === 'failed' && attempt) ?? null;
 }
 
 /** The first step that is not done; one that can start goes before one that waits for it. */

@@ -13,6 +13,7 @@ import { capital } from '@/lib/shared/words';
 import type { ActDto, CutoverRowDto, FleetRowDto } from '@/lib/views/dto';
 import { toActDto } from '@/lib/views/words/acts';
 import { type Badge, badgeWords } from '@/lib/views/words/badge';
+import { sentenceText } from '@/lib/views/words/next';
 import { orderActs } from './act-order';
 import { badgeOf } from './badge';
 import { currentStep, sequenceUnderWay } from './current-step';
@@ -73,7 +74,7 @@ export async function headlineOf({ db, actor }: SessionContext, cutoverId: strin
     glyph,
     badge: badgeOf(rows, steps, current),
     headline: `${phaseWords(rows, current)}${percent}`,
-    detail: [next.lead, left && `${capital(left)}.`, next.rest].filter(Boolean).join(' '),
+    detail: sentenceText({ ...next, rest: [left && `${capital(left)}.`, next.rest].filter(Boolean).join(' ') }),
     fraction: next.fraction,
     switching: sequenceUnderWay(steps) !== null,
     urgency: urgencyOf(rows, glyph),

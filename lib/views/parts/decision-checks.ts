@@ -38,49 +38,71 @@ export function decisionChecks(given: Given): Check[] {
   return act === 'repair' || act === 'data-rollback' ? [...common, targetCheck(given)] : common;
 }
 
-function gateCheck({ open }: Given): Check {
-  const { held, of } = toGate(open.rows, open.steps, open.summaries);
-  return { text: 'Gate holds', status: held === of ? 'passed' : 'failed', detail: `${held} of ${of}` };
+/** A restore in place may be there to bring a service up again that its rows keep down: the hold proves that it is down,
+ *  or refuses. One that answers in another mode is still a reason to stop. */
+export function closingCheck({ rows: { runbook } }: OpenCutover, checks: readonly Check[]): Check | undefined {
+  const inPlace = runbook.from === runbook.to;
+  return checks.find(({ key, status }) => {
+    if (inPlace && (key === 'health' || (key === 'mode' && status === 'unknown'))) return false;
+    return status === 'failed' || status === 'unknown';
+  });
 }
 
-function stepChecks({ open: { steps, rows } }: Given): Check[] {
+function gateCheck({ open }: Given): Check {
+  const { held, of } = toGate(open.rows, open.steps, open.summaries);
+  return { key: 'gate', text: 'Gate holds', status: held === of ? 'passed' : 'failed', detail: `${held} of ${of}` };
+}
+
+const agoWords = (at: Date, { rows }: OpenCutover): string => `${ageWords(rows.now.getTime() - at.getTime())} ago`;
+
+/** What was read too long ago to say anything about now; null: it is fresh. */
+const oldWords = (readAt: Date, open: OpenCutover): string | null =>
+  open.rows.now.getTime() - readAt.getTime() > readingFreshMs ? `last read ${agoWords(readAt, open)}` : null;
+
+function stepChecks({ open }: Given): Check[] {
+  const { steps } = open;
   const diff = steps.findLast(({ place }) => place.step.kind === 'row-diff' && !place.sequence && place.untilSwitch);
   const sign = steps.find(({ place }) => place.human === 'sign-off' && place.untilSwitch);
-  const toCheck = (step: DerivedStep, text: string): Check => ({
+  const toCheck = (key: Check['key'], step: DerivedStep, text: string): Check => ({
+    key,
     text,
-    status: isGreen(step.status) ? 'passed' : step.status === 'unknown' ? 'unknown' : 'failed',
-    detail:
-      isGreen(step.status) && step.since
-        ? `${ageWords(rows.now.getTime() - step.since.getTime())} ago`
-        : (step.reason ?? step.status),
+    status: verdictOf(step),
+    detail: isGreen(step.status) && step.since ? agoWords(step.since, open) : (step.reason ?? step.status),
   });
   return [
-    ...(diff ? [toCheck(diff, `${stepTitle(diff.place)} fresh`)] : []),
-    ...(sign ? [toCheck(sign, "Reviewer's sign-off")] : []),
+    ...(diff ? [toCheck('row-diff', diff, `${stepTitle(diff.place)} fresh`)] : []),
+    ...(sign ? [toCheck('sign-off', sign, "Reviewer's sign-off")] : []),
   ];
+}
+
+function verdictOf({ status }: DerivedStep): Check['status'] {
+  if (isGreen(status)) return 'passed';
+  return status === 'unknown' ? 'unknown' : 'failed';
 }
 
 const planCheck = ({ step, open }: Given): Check =>
   step.plan
     ? {
+        key: 'plan',
         text: 'Plan made',
         status: 'passed',
-        detail: `${ageWords(open.rows.now.getTime() - step.plan.madeAt.getTime())} ago`,
+        detail: agoWords(step.plan.madeAt, open),
       }
     : {
+        key: 'plan',
         text: 'Plan made',
         status: step.planAttempt?.state === 'failed' ? 'failed' : 'running',
         detail: step.planAttempt?.error?.message ?? 'being made',
       };
 
 function healthCheck({ state, open }: Given): Check {
-  const text = 'Service healthy';
-  if (!state) return { text, status: 'unknown', detail: 'never read' };
-  const ageMs = open.rows.now.getTime() - state.readAt.getTime();
-  if (ageMs > readingFreshMs) return { text, status: 'unknown', detail: `last read ${ageWords(ageMs)} ago` };
-  if (state.healthy === null) return { text, status: 'unknown', detail: state.cause ?? 'no answer' };
+  const named = { key: 'health', text: 'Service healthy' } as const;
+  if (!state) return { ...named, status: 'unknown', detail: 'never read' };
+  const old = oldWords(state.readAt, open);
+  if (old) return { ...named, status: 'unknown', detail: old };
+  if (state.healthy === null) return { ...named, status: 'unknown', detail: state.cause ?? 'no answer' };
   return {
-    text,
+    ...named,
     status: state.healthy ? 'passed' : 'failed',
     detail: state.healthy ? `${Math.round(state.latencyMs ?? 0)} ms` : (state.cause ?? 'not ok'),
   };
@@ -96,48 +118,49 @@ function observedOf(state: Given['state'], surfaces: readonly string[] | undefin
 function modeCheck({ state, act, open }: Given): Check {
   const { from, to } = open.rows.runbook;
   const expected = act === 'switch' || act === 'repair' || act === 'data-rollback' ? from : to;
-  const text = `Observed mode is ${expected}`;
+  const named = { key: 'mode', text: `Observed mode is ${expected}` } as const;
   const observed = observedOf(state, open.rows.runbook.surfaces);
-  if (!state || !observed) return { text, status: 'unknown', detail: state?.cause ?? 'no answer' };
-  const ageMs = open.rows.now.getTime() - state.readAt.getTime();
-  if (ageMs > readingFreshMs) return { text, status: 'unknown', detail: `last read ${ageWords(ageMs)} ago` };
-  if (observed !== expected) return { text, status: 'failed', detail: observed };
-  return { text, status: 'passed', detail: `read ${ageWords(ageMs)} ago` };
+  if (!state || !observed) return { ...named, status: 'unknown', detail: state?.cause ?? 'no answer' };
+  const old = oldWords(state.readAt, open);
+  if (old) return { ...named, status: 'unknown', detail: old };
+  if (observed !== expected) return { ...named, status: 'failed', detail: observed };
+  return { ...named, status: 'passed', detail: `read ${agoWords(state.readAt, open)}` };
 }
 
 /** The reading of the target and the disk, or why it says nothing about now. */
 function reachOf({ state, open }: Given): { reach: ReachReading } | { why: string } {
   if (!state?.reach) return { why: 'never read' };
-  const ageMs = open.rows.now.getTime() - Date.parse(state.reach.at);
-  return ageMs > readingFreshMs ? { why: `last read ${ageWords(ageMs)} ago` } : { reach: state.reach };
+  const old = oldWords(new Date(state.reach.at), open);
+  return old ? { why: old } : { reach: state.reach };
 }
 
 function targetCheck(given: Given): Check {
-  const text = 'Target reachable';
+  const named = { key: 'target', text: 'Target reachable' } as const;
   const read = reachOf(given);
-  if ('why' in read) return { text, status: 'unknown', detail: read.why };
+  if ('why' in read) return { ...named, status: 'unknown', detail: read.why };
   const { targetMs, targetProblem } = read.reach;
   return targetMs === null
-    ? { text, status: 'failed', detail: targetProblem ?? 'no answer' }
-    : { text, status: 'passed', detail: `${Math.round(targetMs)} ms` };
+    ? { ...named, status: 'failed', detail: targetProblem ?? 'no answer' }
+    : { ...named, status: 'passed', detail: `${Math.round(targetMs)} ms` };
 }
 
 /** A fence writes into the source: its disk must take as much again as the source holds, however it grows. */
 function diskChecks(given: Given): Check[] {
   if (!sourceFiles(given.open.rows.entry.profile.source).length) return [];
-  const text = 'Disk for fence';
+  const named = { key: 'disk', text: 'Disk for fence' } as const;
   const read = reachOf(given);
-  if ('why' in read) return [{ text, status: 'unknown', detail: read.why }];
-  if (read.reach.freeBytes === null) return [{ text, status: 'unknown', detail: 'could not be asked' }];
+  if ('why' in read) return [{ ...named, status: 'unknown', detail: read.why }];
+  if (read.reach.freeBytes === null) return [{ ...named, status: 'unknown', detail: 'could not be asked' }];
   const free = BigInt(read.reach.freeBytes);
   const least = given.state?.sourceBytes ?? 0n;
   const enough = free >= (least > leastRoomBytes ? least : leastRoomBytes);
-  return [{ text, status: enough ? 'passed' : 'failed', detail: `${formatBytes(free)} free` }];
+  return [{ ...named, status: enough ? 'passed' : 'failed', detail: `${formatBytes(free)} free` }];
 }
 
 function workerCheck({ workers }: Given): Check {
   const alive = workers.filter(({ beatAgeMs }) => beatAgeMs < workerDeadMs);
   return {
+    key: 'worker',
     text: 'Worker answers',
     status: alive.length ? 'passed' : 'failed',
     detail: alive.length ? alive.map(({ name }) => name).join(', ') : 'none answers',

@@ -21,7 +21,7 @@ import {
 } from '@/lib/views/words/next';
 import { titleInSentence } from '@/lib/views/words/step-title';
 import { fractionOf } from '@/lib/shared/progress';
-import { currentStep, isRejected, returnReason, walkedSteps } from './current-step';
+import { currentStep, isRejected, returnedFrom, walkedSteps } from './current-step';
 import { type Freeze, toPredicted } from './freeze';
 import { rollbackPress } from './rolled-back';
 
@@ -56,7 +56,7 @@ const make = (
   act: ActDto | null,
   step: DerivedStep | null,
   fraction: number | null = null,
-): Next => ({ ...sentence, act, stepId: step?.id ?? null, fraction, live: null });
+): Next => ({ ...sentence, after: sentence.after ?? null, act, stepId: step?.id ?? null, fraction, live: null });
 
 /** Nothing more to press in the runbook, but the cutover still holds its profile. */
 function restSentence({ rows, steps }: NextGiven): Sentence {
@@ -130,7 +130,7 @@ function running(given: NextGiven, now: DerivedStep): Next {
   const act = press ? { ...press, disabledReason: press.disabledReason ?? `${sentence.waiting}.` } : null;
   const { stalled } = given;
   if (stalled?.stepId === now.id)
-    return make({ ...sentence, lead: stalled.lead, rest: stalled.rest }, act, now, fractionOf(progress));
+    return make({ ...sentence, lead: stalled.lead, rest: stalled.rest, after: null }, act, now, fractionOf(progress));
   const live = now.live && progress ? { attemptId: now.live.id, progress } : null;
   return { ...make(sentence, act, now, fractionOf(progress)), live };
 }
@@ -155,7 +155,7 @@ function failed(given: NextGiven, step: DerivedStep): Next {
   const plan = press?.disabledReason && !isPlanned && acts.find((one) => one.act === 'plan' && !one.disabledReason);
   const act = plan || press;
   const way = act ?? given.exits.find(({ disabledReason }) => !disabledReason) ?? null;
-  return make(failedSentence(titleInSentence(step.place), step.reason ?? '', way?.label ?? null), act, step);
+  return make(failedSentence(titleInSentence(step.place), step, way?.label ?? null), act, step);
 }
 
 function ready(given: NextGiven, step: DerivedStep): Next {
@@ -164,7 +164,7 @@ function ready(given: NextGiven, step: DerivedStep): Next {
   // Who may not press reads the same name as who may.
   const title = nameOf(given, step);
   if (rows.cutover.state === 'rolled_back') return make(restSentence(given), null, step);
-  if (isRejected(step) && step.gate.open) return make(rejectedSentence(step.reason ?? ''), act, step);
+  if (isRejected(step) && step.gate.open) return make(rejectedSentence(step), act, step);
   if (step.signRoles.length > 0 && step.gate.open && step.status === 'waiting')
     return make(rolesSentence(step.reason ?? ''), act, step);
   if (step.place.human === 'sign-off' && step.gate.open) {
@@ -184,7 +184,7 @@ function ready(given: NextGiven, step: DerivedStep): Next {
   if (act?.act === 'plan')
     return make({ lead: `Next: plan ${title}.`, rest: 'Reads only. Nothing is written.', waiting: null }, act, step);
   if (step.place.sequence && step.place.group === 'main') {
-    const came = returnReason(given.steps, step);
+    const came = returnedFrom(given.steps, step);
     const name = inPlaceName(rows.runbook) ?? 'switch';
     const predicted = toPredicted(rows, given.freeze);
     return make(came ? returnedSentence(came, predicted, name) : switchSentence(predicted, name), act, step);

@@ -113,7 +113,8 @@ export function signOffDto(step: DerivedStep, people: Names): StepDetailDto['sig
 }
 
 /** What has changed since the decision; the reason of a rejection is said by itself. */
-function staleWords({ status, reason }: DerivedStep): string | null {
+function staleWords({ status, reason, because }: DerivedStep): string | null {
   if (status === 'stale') return reason;
-  return reason?.startsWith('Rejected before; ') ? reason.replace('Rejected before; ', '') : null;
+  if (because?.why !== 'rejected' || because.as || because.changed.length === 0) return null;
+  return `changed since: ${because.changed.join(', ')}.`;
 }

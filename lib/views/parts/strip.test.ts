@@ -111,7 +111,11 @@ it('says that the return to the source happened by itself, and that users go aga
   await end('done', 'freeze', { pressId, verb: 'undo', no: 1 });
   const { strip, freeze, next, currentStepId, exit } = await view();
   expect([currentStepId, exit?.act]).toEqual(['freeze', 'abandon']);
-  expect(next).toMatchObject({ lead: 'The switch was returned by itself.', rest: 'No lock. Next: switch again.' });
+  expect(next).toMatchObject({
+    lead: 'The switch was returned by itself.',
+    rest: 'No lock.',
+    after: { lead: 'Next: switch again.', rest: '' },
+  });
   expect(strip).toMatchObject({ outcome: 'returned', title: 'assets_1 was returned by itself' });
   expect(strip?.cells[1]).toMatchObject({ state: 'failed', detail: 'Taken back. No lock.' });
   expect(freeze.runningSince).toBeNull();
@@ -249,7 +253,7 @@ it('says how long a press that came back held users, and predicts and warns from
   const { freeze, next } = await view();
   expect(freeze.text).toBe('held 1 m 4 s, returned of 1 m');
   // What was cut off takes at least as long again, and what follows it comes on top.
-  expect(next.rest).toMatch(
+  expect(next.after?.rest).toMatch(
     /Users would wait about 1 m 9 s\. That is over the limit of 1 m.*raise freeze_limit_seconds/,
   );
   const card = await buildDecision(plane.ctxOf(operator), { cutoverId: id, act: 'switch' });

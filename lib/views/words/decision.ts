@@ -1,5 +1,4 @@
 import type { DecisionDto } from '@/lib/views/dto';
-import { countWords, listWords } from '@/lib/shared/words';
 import { affects, freeze, laterLines, line, lossLine, noFreeze } from './decision-lines';
 import type { PredictedHold } from './hold';
 import { inPlaceAbandon, inPlaceLines } from './in-place';
@@ -38,67 +37,6 @@ export type DecisionFacts = {
   later?: { why: string; held: boolean } | null;
 };
 type Lines = DecisionDto['lines'];
-
-/** "Switch assets_1 to POSTGRES_PRIMARY": the title is the act. */
-export function decisionTitle({
-  act,
-  sourceId: own,
-  together = [],
-  surfaces,
-  from,
-  to,
-  stepTitle,
-  lossCount,
-  inPlace,
-  later,
-}: DecisionFacts): string {
-  const profiles = listWords([own, ...together]);
-  const sourceId = surfaces ? `${listWords([...surfaces])} of ${profiles}` : profiles;
-  if (later) return `Retry ${stepTitle} of ${sourceId}`;
-  switch (act) {
-    case 'switch':
-      return inPlace ? `${inPlace} ${sourceId}` : `Switch ${sourceId} to ${to}`;
-    case 'repair':
-      return `Repair ${lossCount === null ? 'rows' : countWords(lossCount, 'row')} of ${sourceId}`;
-    case 'rollback':
-      return inPlace ? `Roll back ${sourceId}` : `Roll back ${sourceId} to ${from}`;
-    case 'data-rollback':
-      return `Roll back the data of ${sourceId}`;
-    case 'close':
-      return `Close the window of ${sourceId}`;
-    case 'abandon':
-      return `Abandon the cutover of ${sourceId}`;
-    case 'override':
-      return `Override ${stepTitle} of ${sourceId}`;
-  }
-}
-
-/** The button repeats the act. */
-export function decisionButton({ act, lossCount, lossMoves, inPlace, later }: DecisionFacts): string {
-  if (later) return 'Retry now';
-  switch (act) {
-    case 'switch':
-      return `${inPlace ?? 'Switch'} now`;
-    case 'repair':
-      return 'Repair now';
-    case 'rollback':
-      return lossCount === null
-        ? 'Roll back now, loss unknown'
-        : lossCount > 0n
-          ? `Roll back now, lose ${countWords(lossCount, 'row')}`
-          : lossMoves
-            ? 'Roll back now, lose new writes'
-            : 'Roll back now';
-    case 'data-rollback':
-      return 'Roll back the data now';
-    case 'close':
-      return 'Close now';
-    case 'abandon':
-      return 'Abandon now';
-    case 'override':
-      return 'Override now';
-  }
-}
 
 /** Does, Affects, Freeze, Undo, If it fails: always these five, in this order. */
 export function decisionLines(facts: DecisionFacts): Lines {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { readRunbook } from '@/lib/fleet/load';
-import { decisionButton, type DecisionFacts, decisionLines, decisionTitle } from './decision';
+import { type DecisionFacts, decisionLines } from './decision';
+import { decisionButton, decisionTitle } from './decision-names';
 import { badgeWords } from './badge';
 import { inPlaceName, inPlaceTitle, inPlaceUndo, pressWords } from './in-place';
 import { switchSentence } from './next';

@@ -1,10 +1,17 @@
+import { type Because, becauseWords, changedWords } from '@/lib/cutover/because';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { formatAbout } from '@/lib/shared/format';
 import { capital, listWords } from '@/lib/shared/words';
 import { overLimitWords, type PredictedHold } from './hold';
 import { aboutWords, ageWords } from './times';
 
-export type Sentence = { lead: string; rest: string; waiting: string | null };
+/** `after`: what comes after that, or the recommended move, said in the strongest ink as well. */
+export type Sentence = {
+  lead: string;
+  rest: string;
+  after?: { lead: string; rest: string } | null;
+  waiting: string | null;
+};
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
@@ -46,10 +53,10 @@ export const readySentence = (next: NextStep): Sentence => ({ ...nextWords(next)
 
 /** A step under way, and what comes after it. How long it still takes is said by whoever holds its readings. */
 export function runningSentence(title: string, next: NextStep | null): Sentence {
-  const after = next ? nextWords(next) : null;
   return {
     lead: `Now: ${title}.`,
-    rest: after ? `${after.lead} ${after.rest}`.trim() : '',
+    rest: '',
+    after: next ? nextWords(next) : null,
     waiting: `Waits for ${title}`,
   };
 }
@@ -62,34 +69,50 @@ export const switchSentence = (predicted: PredictedHold, name = 'switch'): Sente
 });
 
 /** A switch that went back while users were still held. */
-export const returnedSentence = (why: string, predicted: PredictedHold, name = 'switch'): Sentence => ({
+export const returnedSentence = (broke: Broke, predicted: PredictedHold, name = 'switch'): Sentence => ({
   lead: `The ${name.toLowerCase()} was ${name === 'switch' ? 'returned' : 'taken back'} by itself.`,
-  rest: [
-    why.replace(/^Failed(, then taken back)?: /, '').replace(/[^.!?…]$/, '$&.'),
-    `Next: ${name.toLowerCase()} again.`,
-    predicted.ms > predicted.limitMs && `Users would wait about ${formatAbout(predicted.ms)}.`,
-    overLimitWords(predicted),
-  ]
-    .filter(Boolean)
-    .join(' '),
+  rest: ended(broke.because && 'message' in broke.because ? broke.because.message : (broke.reason ?? '')),
+  after: {
+    lead: `Next: ${name.toLowerCase()} again.`,
+    rest: [
+      predicted.ms > predicted.limitMs && `Users would wait about ${formatAbout(predicted.ms)}.`,
+      overLimitWords(predicted),
+    ]
+      .filter(Boolean)
+      .join(' '),
+  },
   waiting: null,
 });
 
+/** Why a step stands where it does. */
+export type Broke = { because?: Because | null; reason: string | null };
+
+const ended = (text: string): string => text.replace(/[^.!?…]$/, '$&.');
+
 /** The first word of a claim within a sentence; a name such as SX_POSTGRES_DSN or PostgreSQL keeps its capitals. */
-const lowerWord = (word: string): string => (/^[A-Z][a-z']*$/.test(word) ? lower(word) : word);
+const lowerFirst = (claim: string): string =>
+  claim.replace(/^\S+/, (word) => (/^[A-Z][a-z']*$/.test(word) ? lower(word) : word));
+
+/** Why it broke, behind a lead that says that it did. */
+function brokeWords({ because, reason }: Broke): string {
+  switch (because?.why) {
+    case 'failed':
+    case 'returned':
+      return because.message;
+    case 'not-shown':
+      return `Does not hold: ${lowerFirst(because.claim)}`;
+    case 'rejected':
+      return because.as ? becauseWords(because) : because.reason;
+    default:
+      return reason ?? '';
+  }
+}
 
 /** @param move label of the recommended move, without its dots */
-export const failedSentence = (title: string, why: string, move: string | null): Sentence => ({
-  lead: `${capital(title)} ${why.startsWith('Rejected') ? 'was rejected' : 'failed'}.`,
-  rest: [
-    why
-      .replace(/^(Failed|Rejected|Failed, then taken back): /, '')
-      .replace(/^Not shown: (\S+)/, (_, word: string) => `Does not hold: ${lowerWord(word)}`)
-      .replace(/[^.!?…]$/, '$&.'),
-    move ? `Next: ${lower(move.replace(/…$/, ''))}.` : '',
-  ]
-    .filter(Boolean)
-    .join(' '),
+export const failedSentence = (title: string, broke: Broke, move: string | null): Sentence => ({
+  lead: `${capital(title)} ${broke.because?.why === 'rejected' ? 'was rejected' : 'failed'}.`,
+  rest: ended(brokeWords(broke)),
+  after: move ? { lead: `Next: ${lower(move.replace(/…$/, ''))}.`, rest: '' } : null,
   waiting: null,
 });
 
@@ -112,12 +135,15 @@ export const rolesSentence = (reason: string): Sentence => ({
   waiting: reason.replace(/\.$/, ''),
 });
 
-/** @param reason the step's own: what was said at the rejection, and what has changed since */
-export const rejectedSentence = (reason: string): Sentence => ({
+/** What was said at the rejection, or what has changed since. */
+export const rejectedSentence = ({ because, reason }: Broke): Sentence => ({
   lead: 'The sign-off was rejected.',
-  rest: capital(reason.replace(/^Rejected(:| before;) /, '')),
+  rest: because?.why === 'rejected' && !because.as ? againWords(because) : (reason ?? ''),
   waiting: null,
 });
+
+const againWords = ({ reason, changed }: Extract<Because, { why: 'rejected' }>): string =>
+  changed.length ? changedWords(changed) : `${capital(reason)} A reviewer may decide again.`;
 
 /** Anything else that cannot be pressed now: the gate's own reason. */
 export const waitingSentence = (title: string, reason: string): Sentence => ({
@@ -125,3 +151,7 @@ export const waitingSentence = (title: string, reason: string): Sentence => ({
   rest: reason,
   waiting: reason.replace(/\.$/, ''),
 });
+
+/** The whole of it in one line. */
+export const sentenceText = ({ lead, rest, after }: Sentence): string =>
+  [lead, rest, after?.lead, after?.rest].filter(Boolean).join(' ');

@@ -1,11 +1,12 @@
 import { leftWords } from '@/lib/shared/progress';
 import { countWords, initialsOf, listWords } from '@/lib/shared/words';
 import { describe, expect, it } from 'vitest';
-import { decisionButton, type DecisionFacts, decisionLines } from './decision';
+import { type DecisionFacts, decisionLines } from './decision';
+import { decisionButton } from './decision-names';
 import { badgeWords } from './badge';
 import { toCount, toCounts } from './counts';
 import { driftWords, groupOf, mixedWords } from './mode';
-import { effectWords, failedSentence, readySentence, rejectedSentence, signOffSentence } from './next';
+import { effectWords, failedSentence, readySentence, rejectedSentence, sentenceText, signOffSentence } from './next';
 import { changedSince, coversOf } from './review';
 import { lateWords, tLabel } from './times';
 import { undoableWords, wayBackWords } from './way-back';
@@ -51,19 +52,18 @@ it.each([
     'Writes to the service.',
   ],
 ] as const)('a plan says what it writes', (lines, text) => expect(effectWords(lines ? [...lines] : null)).toBe(text));
+const notShown = (claim: string) => ({ because: { why: 'not-shown', claim } as const, reason: null });
 it('reads as in the design', () => {
   const ready = readySentence({ verb: 'run', title: 'row diff', plannedMs: 40_000, lines: [] });
   expect(`${ready.lead} ${ready.rest}`).toBe('Next: run row diff. About 40 s. Nothing is written.');
-  expect(failedSentence('preflight', 'Not shown: SX_DSN leads to a server', null).rest).toBe(
+  expect(failedSentence('preflight', notShown('SX_DSN leads to a server'), null).rest).toBe(
     'Does not hold: SX_DSN leads to a server.',
   );
-  expect(failedSentence('preflight', 'Not shown: Every value fits', null).rest).toBe(
-    'Does not hold: every value fits.',
+  expect(failedSentence('preflight', notShown('Every value fits'), null).rest).toBe('Does not hold: every value fits.');
+  const failed = { because: { why: 'failed', message: '3 values do not fit' }, reason: null } as const;
+  expect(sentenceText(failedSentence('import', failed, 'Choose a rule, 3 findings…'))).toBe(
+    'Import failed. 3 values do not fit. Next: choose a rule, 3 findings.',
   );
-  expect(failedSentence('import', 'Failed: 3 values do not fit.', 'Choose a rule, 3 findings…')).toMatchObject({
-    lead: 'Import failed.',
-    rest: '3 values do not fit. Next: choose a rule, 3 findings.',
-  });
 });
 
 const mode = {
@@ -211,11 +211,15 @@ it('takes an empty shared table for not loaded only while nothing of the profile
 });
 
 it('says that a sign-off was rejected, with the reason once and what has changed since', () => {
-  expect(rejectedSentence('Rejected: The smoke ran too early. A reviewer may decide again.')).toMatchObject({
+  const rejected = (changed: string[]) => ({
+    because: { why: 'rejected', reason: 'The smoke ran too early.', as: null, changed, again: true } as const,
+    reason: null,
+  });
+  expect(rejectedSentence(rejected([]))).toMatchObject({
     lead: 'The sign-off was rejected.',
     rest: 'The smoke ran too early. A reviewer may decide again.',
   });
-  expect(rejectedSentence('Rejected before; changed since: plan.').rest).toBe('Changed since: plan.');
+  expect(rejectedSentence(rejected(['plan'])).rest).toBe('Changed since: plan.');
   const current = { status: 'waiting', kind: 'sign-off', human: true, rejected: true, firstOfSwitch: false } as const;
   expect(badgeWords({ state: 'open', current, under: null, outside: false }).text).toBe('rejected');
 });
