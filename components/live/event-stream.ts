@@ -44,9 +44,11 @@ function receive(text: string): void {
   if (!batch) return;
   const rows = newRows(batch, cursors.get(batch.t) ?? 0);
   const last = rows.at(-1);
-  if (!last) return;
+  const listeners = topics.get(batch.t);
+  // Rows that nobody hears are not seen: whoever listens next gets them.
+  if (!last || !listeners) return;
   cursors.set(batch.t, last[0]);
-  for (const listener of topics.get(batch.t) ?? []) listener(rows);
+  for (const listener of listeners) listener(rows);
 }
 
 function onSign(): void {

@@ -71,15 +71,34 @@ export async function readOn(attemptId: string): Promise<void> {
 const isRow = (row: readonly unknown[]): row is LogRow => row.length >= 5 && typeof row[4] === 'string';
 
 /** Lines as they come. The stream's own cursor starts after the pages that were read. */
-export function followLog(attemptId: string): () => void {
+function followLog(attemptId: string): () => void {
   const entry = entryOf(attemptId);
   return listenToTopic(
     `log:${attemptId}`,
     (rows) => {
-      if (appendLines(entry.log, rows.filter(isRow)) > 0) publish(entry);
+      const lines = rows.filter(isRow);
+      // Numbers have no gaps: lines before these came while nobody listened.
+      if ((lines[0]?.[0] ?? 0) > lastSeq(entry) + 1) void readOn(attemptId);
+      else if (appendLines(entry.log, lines) > 0) publish(entry);
     },
     lastSeq(entry),
   );
+}
+
+/** Reads what is there and follows what comes, also what was written between the two. @returns ends it */
+export function keepUp(attemptId: string): () => void {
+  let end: (() => void) | null = null;
+  let left = false;
+  void readOn(attemptId).then(() => {
+    if (left) return;
+    end = followLog(attemptId);
+    // The open stream may have carried lines past while nobody listened; it does not carry them again.
+    void readOn(attemptId);
+  });
+  return () => {
+    left = true;
+    end?.();
+  };
 }
 
 export const logStore = {

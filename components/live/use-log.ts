@@ -1,8 +1,8 @@
 'use client';
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import type { LogLines } from './log-lines';
-import { followLog, logStore, readOn } from './log-store';
-import { useLiveStatus } from './use-live-status';
+import { keepUp, logStore, readOn } from './log-store';
+import { useReadOn } from './use-read-on';
 
 /**
  * The lines of one attempt: read page by page, then followed.
@@ -18,25 +18,13 @@ export function useLog(
     () => logStore.version(attemptId),
     () => 0,
   );
-  const streaming = useLiveStatus().kind;
 
   useEffect(() => {
-    let end: (() => void) | null = null;
-    let left = false;
-    void readOn(attemptId).then(() => {
-      if (live && !left) end = followLog(attemptId);
-    });
-    return () => {
-      left = true;
-      end?.();
-    };
+    if (live) return keepUp(attemptId);
+    void readOn(attemptId);
   }, [attemptId, live]);
 
-  useEffect(() => {
-    if (!live || (streaming !== 'polling' && streaming !== 'lost')) return;
-    const again = setInterval(() => void readOn(attemptId), 3_000);
-    return () => clearInterval(again);
-  }, [attemptId, live, streaming]);
+  useReadOn(live ? [attemptId] : []);
 
   return {
     log: logStore.log(attemptId),

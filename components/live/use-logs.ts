@@ -1,7 +1,8 @@
 'use client';
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import type { LogRow } from '@/lib/views/dto';
-import { followLog, logStore, readOn } from './log-store';
+import { keepUp, logStore, readOn } from './log-store';
+import { useReadOn } from './use-read-on';
 
 type Part = { id: string; live: boolean };
 
@@ -24,18 +25,15 @@ export function useLogs(parts: readonly Part[]): { rowsOf: (id: string) => reado
     () => '',
   );
   useEffect(() => {
-    let left = false;
     const ends: (() => void)[] = [];
     for (const part of key.split(' ').filter(Boolean)) {
-      const id = part.replace('+', '');
-      void readOn(id).then(() => {
-        if (part.endsWith('+') && !left) ends.push(followLog(id));
-      });
+      if (part.endsWith('+')) ends.push(keepUp(part.replace('+', '')));
+      else void readOn(part);
     }
     return () => {
-      left = true;
       for (const end of ends) end();
     };
   }, [key]);
+  useReadOn(parts.flatMap(({ id, live }) => (live ? [id] : [])));
   return { rowsOf: (id) => logStore.log(id).rows, version };
 }
