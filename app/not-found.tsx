@@ -17,7 +17,7 @@ export default function NotFound() {
           detail="The link may be of an older console. Nothing was changed."
           action={
             <ButtonLink href={routes.fleet()} size="sm">
-              Fleet
+              Open the fleet
             </ButtonLink>
           }
         />

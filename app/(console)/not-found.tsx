@@ -6,7 +6,7 @@ export default function NotFound() {
     <NothingHere
       title="There is nothing of this name"
       detail="The fleet file may have changed, or the link is cut short."
-      back={{ label: 'Fleet', href: routes.fleet() }}
+      back={{ label: 'Open the fleet', href: routes.fleet() }}
     />
   );
 }

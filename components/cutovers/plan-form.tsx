@@ -26,7 +26,7 @@ type Props = {
 };
 
 function closedReason(canPlan: boolean, chosen: ProfileChoice | null): string | undefined {
-  if (!canPlan) return 'Takes the role operator.';
+  if (!canPlan) return 'Planning takes the role operator.';
   if (!chosen) return 'No profile can start now: each has a cutover already.';
   return chosen.blockedBy ?? undefined;
 }
@@ -73,6 +73,7 @@ export function PlanForm({ action, firstKey, chosen, canPlan, t0, first, modes, 
               disabledReason={closedReason(canPlan, chosen)}
             >
               <Sentence chosen={chosen} modes={modes} />
+              {!canPlan && <p className="mt-0.5 text-12 text-t3">Planning takes the role operator.</p>}
             </PlanFoot>
           </>
         )}

@@ -25,7 +25,7 @@ type Props = { initial: NewCutoverDto; action: FormAction; firstKey: string };
 const gapAtFirst = 15;
 
 function closedReason(canPlan: boolean, wave: ProfileChoice[]): string | undefined {
-  if (!canPlan) return 'Takes the role operator.';
+  if (!canPlan) return 'Planning takes the role operator.';
   const blocked = wave.find(({ blockedBy }) => blockedBy !== null);
   return blocked ? `${blocked.sourceId}: ${blocked.blockedBy} Leave it out to go on.` : undefined;
 }
@@ -116,7 +116,9 @@ export function PlanWave({ initial, action, firstKey }: Props) {
                     planned="See the cutovers"
                     button={`Plan ${countWords(wave.length, 'cutover')}`}
                     disabledReason={closedReason(view.canPlan, wave)}
-                  />
+                  >
+                    {!view.canPlan && <p className="text-12 text-t3">Planning takes the role operator.</p>}
+                  </PlanFoot>
                 </>
               )}
             </ActionForm>

@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { PageBody } from '@/components/shell/page-body';
 import { Digest, Mono } from '@/components/ui/mono';
 import { PageHead } from '@/components/ui/page-head';
@@ -48,10 +48,12 @@ const Facts = ({ view }: { view: RunbookDto }) => (
     <PanelHead title="This file" />
     <PanelBody>
       <dl>
-        <Fact label="From">
-          <Mono>{view.from}</Mono>
-        </Fact>
-        <Fact label="To">
+        {view.from !== view.to && (
+          <Fact label="From">
+            <Mono>{view.from}</Mono>
+          </Fact>
+        )}
+        <Fact label={view.from === view.to ? 'Stays on' : 'To'}>
           <Mono>{view.to}</Mono>
         </Fact>
         <Fact label="Version">{view.version}</Fact>
@@ -59,7 +61,18 @@ const Facts = ({ view }: { view: RunbookDto }) => (
           <Digest value={view.digest} />
         </Fact>
         <Fact label="File">
-          <Mono className="break-all">{view.file}</Mono>
+          <Mono>
+            {view.file.split('/').map((part, at) => (
+              <Fragment key={part}>
+                {at > 0 && (
+                  <>
+                    /<wbr />
+                  </>
+                )}
+                {part}
+              </Fragment>
+            ))}
+          </Mono>
         </Fact>
       </dl>
       {view.wayBack && <NoWayBack means={view.wayBack} className="border-t pt-3" />}

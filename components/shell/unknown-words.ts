@@ -19,3 +19,5 @@ export const unknownProfile = ({ system, sourceId }: Parts): string =>
 /** @param stepId of the address: the cutover may be there, without it */
 export const unknownCutover = ({ cutoverId }: Parts, stepId: string | null): string =>
   `There is no cutover ${read(cutoverId)}${stepId ? ` with a step ${stepId.slice(0, longest)}` : ''}`;
+
+export const unknownRunbook = ({ name }: Parts): string => `There is no runbook ${read(name)}`;

@@ -87,7 +87,7 @@ const shown = (runbook: Runbook): NewCutoverDto['runbooks'][string] => ({
   from: runbook.from,
   to: runbook.to,
   wayBack: runbook.way_back,
-  wayBackMeans: wayBackMeans(runbook.way_back, runbook.from),
+  wayBackMeans: wayBackMeans(runbook),
   phases: runbook.phases.map(({ title, at_seconds, sequence, steps }) => ({
     title,
     tLabel: tLabel(at_seconds),

@@ -34,7 +34,7 @@ export async function buildRunbook(_: SessionContext, { name }: { name: string }
     summary: runbook.summary,
     from: runbook.from,
     to: runbook.to,
-    wayBack: wayBackMeans(runbook.way_back, runbook.from),
+    wayBack: wayBackMeans(runbook),
     digest,
     file: path.relative(process.cwd(), file),
     phases: runbook.phases.map((phase) => ({

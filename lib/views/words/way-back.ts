@@ -1,4 +1,5 @@
-import { inPlaceUndo } from './in-place';
+import type { Runbook } from '@/lib/fleet/runbook-schema';
+import { inPlaceName, inPlaceUndo, pressWords } from './in-place';
 import type { CutoverState, WayBackLight } from '@/lib/shared/statuses';
 
 export type WayBack = { light: WayBackLight; text: string };
@@ -13,11 +14,12 @@ export function wayBackWords(wayBack: 'none', state: CutoverState | null): WayBa
   return { light: 'not_armed', text: 'Not armed' };
 }
 
-/** What that means, where a runbook is chosen. */
-export const wayBackMeans = (wayBack: 'none', from: string): string =>
-  wayBack === 'none'
-    ? `A rollback to ${from} drops what was written since the switch. It lists those rows as far as they can be found and needs a second person.`
-    : '';
+/** What that means, where a runbook is chosen; nothing for one that holds no users. */
+export function wayBackMeans(runbook: Pick<Runbook, 'way_back' | 'from' | 'to' | 'phases'>): string {
+  if (runbook.way_back !== 'none' || !runbook.phases.some(({ sequence }) => sequence)) return '';
+  const to = inPlaceName(runbook) ? 'the schema from before' : runbook.from;
+  return `A rollback to ${to} drops what was written since the ${pressWords(runbook).noun}. It lists those rows as far as they can be found and needs a second person.`;
+}
 
 /** "What can be undone", in one or two sentences. */
 export function undoableWords(given: {
