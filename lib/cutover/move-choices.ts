@@ -3,7 +3,7 @@ import { staticNameFindings } from '@/lib/dataplane/schema-name';
 import { targetPlace } from '@/lib/dataplane/place';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import { filesSystem, type ProfileEntry } from '@/lib/fleet/schema';
-import { sourceFiles } from '@/lib/fleet/source-files';
+import { sourceFiles, stayingFiles } from '@/lib/fleet/source-files';
 import { findMovableFiles, type FoundFiles } from '@/lib/sources/find-files';
 
 export const moveRunbook = 'sqlite-to-postgres';
@@ -26,12 +26,34 @@ export const movableTargets = (fleet: LoadedFleet): string[] =>
     ]),
   ].sort();
 
-/** The profile of the fleet that has this source file, other than a file that was chosen here before; null when none. */
-export const ownerOf = (fleet: LoadedFleet, file: string): { system: string; profile: ProfileEntry } | null =>
-  fleet.systems
+export type FileOwner = {
+  system: string;
+  profile: ProfileEntry /** What the file is to it, one sentence. */;
+  words: string;
+};
+
+/** The profile of the fleet that this file belongs to, as its source or beside it, other than a file that was chosen here before; null
+ *  when none. */
+export function ownerOf(fleet: LoadedFleet, file: string): FileOwner | null {
+  const profiles = fleet.systems
     .filter(({ name }) => name !== filesSystem)
-    .flatMap(({ name, profiles }) => profiles.map((profile) => ({ system: name, profile })))
-    .find(({ profile }) => sourceFiles(profile.source).some((own) => overlap(path.resolve(own), file))) ?? null;
+    .flatMap(({ name, profiles: own }) => own.map((profile) => ({ system: name, profile })));
+  const holds = (own: string): boolean => overlap(path.resolve(own), file);
+  // A file in the folder of one profile's source may be another's source: what is moved is asked first.
+  for (const found of profiles)
+    if (sourceFiles(found.profile.source).some(holds)) return { ...found, words: `Source of ${keyOf(found)}` };
+  for (const found of profiles) {
+    const { source } = found.profile;
+    const staying = source.kind === 'sqlite-files' ? Object.values(stayingFiles(source)) : [];
+    const stays = staying.find((one) => holds(one.path));
+    if (stays) return { ...found, words: `Belongs to ${keyOf(found)}, which keeps it on purpose: ${stays.why.replace(/\.$/, '')}` };
+    const beside = Object.entries(source.companions ?? {}).find(([, own]) => holds(own));
+    if (beside) return { ...found, words: `Belongs to ${keyOf(found)} as its ${beside[0]}, which stays a file` };
+  }
+  return null;
+}
+
+const keyOf = ({ system, profile }: Omit<FileOwner, 'words'>): string => `${system}/${profile.source_id}`;
 
 /** The same, or one inside the other: a store of JSON is a folder. */
 const overlap = (one: string, other: string): boolean =>

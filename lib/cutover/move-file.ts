@@ -78,8 +78,8 @@ async function chosenFile(fleet: LoadedFleet, fileId: string): Promise<FoundFile
   if (owner)
     throw new CutoverError({
       code: 'source_forbidden',
-      message: `${file} is the source of ${owner.system}/${owner.profile.source_id}; a service may be writing to it.`,
-      advice: 'Plan a cutover of that profile: its runbook knows how to hold the service.',
+      message: `${file} is not free to be moved by itself; a service may be writing to it. ${owner.words}.`,
+      advice: 'Plan a cutover of that profile: its runbook knows what moves and how to hold the service.',
     });
   return found;
 }

@@ -53,7 +53,7 @@ function blockOf(fleet: LoadedFleet, file: string, open: { id: string; state: st
   const owner = ownerOf(fleet, file);
   if (owner)
     return {
-      blockedBy: `Source of ${owner.system}/${owner.profile.source_id}`,
+      blockedBy: owner.words,
       href: routes.profile(owner.system, owner.profile.source_id),
     };
   return open
