@@ -1,56 +1,103 @@
 import type pg from 'pg';
-import { CutoverError } from '@/lib/errors';
-import { compareTargets } from './compare-targets';
-import { quotePath } from '@/lib/sources/quote';
+import { quoteIdent, quotePath } from '@/lib/sources/quote';
+import { BuildAside } from './build-aside';
 import { buildGroups } from './build-groups';
-import { inTransaction, runTogether, textRows, withTarget } from './connect-target';
+import { analyze, buildGroup, type BuildInput } from './build-keys';
+import { compareTargets } from './compare-targets';
+import { inTransaction, runTogether, textRows } from './connect-target';
 import { readDesign, type StoredDesign, withoutWaiting } from './design-store';
 import { holdEpoch } from './ledger';
 import { ledgerOf } from './ledger-schema';
 import { readTarget } from './read-target';
-import { sqlState } from './target-errors';
 import type { AfterStatement } from './target-ddl/design-types';
-import type { ImportInput, TablePlan, TargetPlace, TargetSchema } from './types';
+import type { TableMapping, TablePlan, TargetPlace, TargetSchema } from './types';
 
-type BuildInput = Pick<ImportInput, 'place' | 'cutoverId' | 'epoch' | 'signal' | 'log' | 'failpoint' | 'designDigest'>;
+/** Builds keys, checks, defaults, indexes and foreign keys of a designed schema: those of a large table beside the load as soon as its
+ *  rows are in, the rest when all are; with their ledger rows in one transaction a group, so a kill at any point goes on where it
+ *  stopped. The catalog itself says what is there already. */
+export class Construction {
+  private left: AfterStatement[];
+  private readonly aside: BuildAside;
 
-/** Builds keys, checks, defaults, indexes and foreign keys of a designed schema, now that the rows are in: with their ledger rows in
- *  one transaction a group, so a kill at any point goes on where it stopped. The catalog itself says what is there already.
- *  @returns the statements that were run; none where the system's own DDL made the schema @throws CutoverError constraint_refused | attempt_lost */
-export async function buildConstraints(client: pg.Client, input: BuildInput): Promise<string[]> {
-  const design = await readDesign(client, input.place, input.designDigest);
-  if (!design) return [];
-  const there = await readTarget(client, input.place);
-  const waiting = design.after.filter((statement) => !isBuilt(statement, there));
-  if (!waiting.length) return [];
-  const groups = buildGroups(waiting, await tableBytes(client, input.place));
-  const aside = groups.alone.flatMap(([first]) => first?.table ?? []);
-  await buildAside(client, input, groups.alone);
-  await buildAll(client, input, groups.together);
-  const built = new Set(aside);
-  const rest = there.tables.filter(({ schema, name }) => schema === input.place.schema && !built.has(name));
-  await analyze(
-    client,
-    input.place,
-    rest.map(({ name }) => name),
-  );
-  return waiting.map(({ sql }) => sql);
+  private constructor(
+    private readonly input: BuildInput,
+    private readonly waiting: readonly AfterStatement[],
+    private readonly tables: readonly string[] = [],
+  ) {
+    this.left = [...waiting];
+    this.aside = new BuildAside(input);
+  }
+
+  /** Nothing waits where the system's own DDL made the schema. @throws CutoverError design_changed */
+  static async open(client: pg.Client, input: BuildInput): Promise<Construction> {
+    const design = await readDesign(client, input.place, input.designDigest);
+    if (!design) return new Construction(input, []);
+    const there = await readTarget(client, input.place);
+    const own = there.tables.filter(({ schema }) => schema === input.place.schema).map(({ name }) => name);
+    const waiting = design.after.filter((statement) => !isBuilt(statement, there));
+    return new Construction(input, waiting, own);
+  }
+
+  /** The largest tables first, so that little is left to be built when the last one is in; the order given where nothing waits. */
+  loadFirst(tables: readonly TableMapping[], rowsOf: (one: TableMapping) => number): TableMapping[] {
+    return this.waiting.length ? [...tables].sort((a, b) => rowsOf(b) - rowsOf(a)) : [...tables];
+  }
+
+  /** All rows of a table are committed. A load with a brake is not to be felt more than it says, so its keys wait. */
+  loaded({ target: { schema, table } }: TableMapping, bytes: number): void {
+    if (schema !== this.input.place.schema || this.input.maxRowsPerSecond) return;
+    const { alone } = buildGroups(
+      this.left.filter((one) => one.table === table),
+      new Map([[table, bytes]]),
+    );
+    for (const group of alone) this.aside.add(group);
+    this.left = this.left.filter((one) => !alone.flat().includes(one));
+  }
+
+  /** @returns the statements that were run @throws CutoverError constraint_refused | attempt_lost */
+  async finish(client: pg.Client): Promise<string[]> {
+    const { place } = this.input;
+    if (!this.waiting.length) return [];
+    const groups = buildGroups(this.left, await tableBytes(client, place));
+    await this.aside.finish(client, groups.alone);
+    for (const group of groups.together) await buildGroup(client, this.input, group);
+    await analyze(
+      client,
+      place,
+      this.tables.filter((name) => !this.aside.analyzed.has(name)),
+    );
+    return this.waiting.map(({ sql }) => sql);
+  }
+
+  /** What is being built meanwhile is broken off. */
+  stop = (): Promise<void> => this.aside.stop();
+
+  /** What was built beside a load that is taken back goes too, so that the target is as it was. Call it once the tables are empty. */
+  async takeBack(client: pg.Client): Promise<void> {
+    const { place, cutoverId, epoch } = this.input;
+    const there = await readTarget(client, place);
+    const built = this.waiting.filter((statement) => isBuilt(statement, there));
+    if (!built.length) return;
+    await inTransaction(client, async () => {
+      await holdEpoch(client, cutoverId, epoch);
+      await runTogether(
+        client,
+        built.map((statement) => dropSql(place.schema, statement)),
+      );
+      await client.query(
+        `delete from ${ledgerOf(client)}.built using json_to_recordset($2) gone(kind text, of_table text, name text)
+        where schema_name = $1 and built.kind = gone.kind and table_name = of_table and built.name = gone.name`,
+        [place.schema, JSON.stringify(built.map(({ kind, table, name }) => ({ kind, of_table: table, name })))],
+      );
+    });
+  }
 }
 
-/** Two sessions at once: the server has more than one core, and each waits for its own table only. */
-async function buildAside(client: pg.Client, input: BuildInput, groups: AfterStatement[][]): Promise<void> {
-  const { place, signal } = input;
-  const work = (session: pg.Client) =>
-    buildAll(session, input, groups, ([first]) => analyze(session, place, first ? [first.table] : []));
-  if (groups.length < 2) return work(client);
-  const ended = await Promise.allSettled([work(client), withTarget(place.dsn, work, { signal })]);
-  for (const one of ended) if (one.status === 'rejected') throw one.reason;
-}
-
-/** The planner knows nothing of freshly copied rows; the row diff and the application come next. */
-async function analyze(client: pg.Client, { schema }: TargetPlace, tables: readonly string[]): Promise<void> {
-  if (tables.length) await client.query(`analyze ${tables.map((name) => quotePath(schema, name)).join(', ')}`);
-}
+/** Of a key or an index: nothing else is built beside a load. */
+const dropSql = (schema: string, { table, name, sql }: AfterStatement): string =>
+  /^\s*alter table/i.test(sql)
+    ? `alter table ${quotePath(schema, table)} drop constraint ${quoteIdent(name)}`
+    : `drop index ${quotePath(schema, name)}`;
 
 async function tableBytes(client: pg.Client, { schema }: TargetPlace): Promise<Map<string, number>> {
   const rows = await textRows<{ name: string; bytes: string }>(
@@ -60,78 +107,6 @@ async function tableBytes(client: pg.Client, { schema }: TargetPlace): Promise<M
     [schema],
   );
   return new Map(rows.map(({ name, bytes }) => [name, Number(bytes)]));
-}
-
-/** Takes group after group off the list until it is empty; what another session of ours has taken is gone from it. */
-async function buildAll(
-  client: pg.Client,
-  input: BuildInput,
-  groups: AfterStatement[][],
-  afterwards: (group: AfterStatement[]) => Promise<void> = async () => undefined,
-): Promise<void> {
-  for (let group = groups.shift(); group; group = groups.shift()) {
-    await input.failpoint?.('import:before-constraint');
-    input.signal.throwIfAborted();
-    try {
-      await buildGroup(client, input, group);
-      await afterwards(group);
-    } catch (thrown) {
-      groups.length = 0;
-      throw thrown;
-    }
-    for (const { kind, name, table } of group) input.log?.('info', `${kind} ${name} of ${table} built`);
-  }
-}
-
-async function buildGroup(client: pg.Client, input: BuildInput, group: readonly AfterStatement[]): Promise<void> {
-  const { cutoverId, epoch, place } = input;
-  await inTransaction(client, async () => {
-    await holdEpoch(client, cutoverId, epoch);
-    await buildEach(client, group);
-    await client.query(
-      `insert into ${ledgerOf(client)}.built (schema_name, kind, table_name, name, sql)
-      select $1, kind, of_table, name, sql from json_to_recordset($2) built(kind text, of_table text, name text, sql text)
-      on conflict (schema_name, kind, table_name, name) do update set sql = excluded.sql, built_at = clock_timestamp()`,
-      [place.schema, JSON.stringify(group.map(({ kind, table, name, sql }) => ({ kind, of_table: table, name, sql })))],
-    );
-    await input.failpoint?.('import:after-constraint');
-  });
-}
-
-/** All in one round trip; if that fails, one by one, to say which it was. */
-async function buildEach(client: pg.Client, group: readonly AfterStatement[]): Promise<void> {
-  if (group.length > 1) {
-    await client.query('savepoint cutover_group');
-    try {
-      return await runTogether(
-        client,
-        group.map(({ sql }) => sql),
-      );
-    } catch {
-      await client.query('rollback to savepoint cutover_group');
-    }
-  }
-  for (const statement of group) await buildOne(client, statement);
-}
-
-async function buildOne(client: pg.Client, { kind, table, name, sql }: AfterStatement): Promise<void> {
-  try {
-    await client.query(sql);
-  } catch (thrown) {
-    const state = sqlState(thrown);
-    if (!/^(22|23|42|54)/.test(state)) throw thrown;
-    // The server's DETAIL names the key that collides.
-    const { detail } = thrown as { detail?: string };
-    throw new CutoverError(
-      {
-        code: 'constraint_refused',
-        message: `The ${kind} ${name} of ${table} could not be built: ${(thrown as Error).message}${detail ? `: ${detail.replace(/\.$/, '')}` : ''}.`,
-        advice: 'All rows are in. Run preflight again and choose a rule for it, or repair the rows in the source.',
-        facts: { sqlstate: state, table, name, sql },
-      },
-      { cause: thrown },
-    );
-  }
 }
 
 /** Whether the catalog holds what a statement makes. */

@@ -3,7 +3,7 @@ import { CutoverError } from '@/lib/errors';
 import { type SqliteFile, withSqliteAsync } from '@/lib/sources/sqlite-file';
 import { clearLoad } from './clear-import';
 import { inTransaction, withTarget } from './connect-target';
-import { buildConstraints } from './constraints';
+import { Construction } from './constraints';
 import { onlyBuilt } from './design-store';
 import { openFindings } from './findings';
 import { holdEpoch, type LedgerBatch, readBatches } from './ledger';
@@ -17,7 +17,7 @@ import { loadProgress } from './progress';
 import { setMappedSequences } from './sequences';
 import { mappedReader, mappedTables } from './source-readers';
 import { mappingName, alterSql } from './target-sql';
-import type { Finding, ImportInput, ImportReport } from './types';
+import type { Finding, ImportInput, ImportReport, TableMapping } from './types';
 
 /** Copies the profile's rows, batch by batch. Safe to repeat and to kill: it goes on after the last committed batch of the ledger.
  *  @throws CutoverError finding_open (the target is as it was) | target_not_empty | batch_failed | attempt_lost | source_* | target_* */
@@ -36,8 +36,9 @@ export async function importRows(input: ImportInput): Promise<ImportReport> {
         refuseOpen(await stillOpen(client, file, open, input, valuesToo));
         const before = await prepareLoad(client, input, plan);
         await alterTarget(client, input, alterations);
-        const written = await loadOrClear(client, file, open, input, before);
-        const built = await buildConstraints(client, input);
+        const construction = await Construction.open(client, input);
+        const written = await loadOrClear(client, file, open, input, before, construction);
+        const built = await construction.finish(client);
         const sequences = await setMappedSequences(client, file, plan.tables, true);
         const batches = await readBatches(client, input.cutoverId);
         const run = {
@@ -82,31 +83,45 @@ async function loadOrClear(
   open: OpenPlan,
   input: ImportInput,
   before: readonly LedgerBatch[],
+  construction: Construction,
 ): Promise<number> {
   const { plan, target } = open;
   const tables = mappedTables(file, plan.tables);
+  const rows = new Map(tables.map((one) => [one.mapping, Number(mappedReader(file, one).count())]));
+  const rowsOf = (mapping: TableMapping) => rows.get(mapping) ?? 0;
   const progress = loadProgress(
-    tables.map((one) => ({ name: mappingName(one.mapping), total: Number(mappedReader(file, one).count()) })),
+    plan.tables.map((mapping) => ({ name: mappingName(mapping), total: rowsOf(mapping) })),
     input.progress,
   );
-  const load = new TableLoad(client, file, input, target, progress);
+  const load = new TableLoad(client, file, input, target, progress, (mapping, bytes) =>
+    construction.loaded(mapping, bytes),
+  );
   try {
-    for (const group of loadGroups(plan.tables, onlyBuilt(target))) await load.group(group, tables, before);
+    const order = construction.loadFirst(plan.tables, rowsOf);
+    for (const group of loadGroups(order, onlyBuilt(target))) await load.group(group, tables, before);
     await load.finish();
     return load.rowsWritten;
   } catch (thrown) {
+    await construction.stop();
     await load.giveUp();
     const found = isRefusal(thrown) ? await stillOpen(client, file, open, input, true) : [];
-    if (found.length) await takeBack(client, open, input, found);
+    if (found.length) await takeBack(client, open, input, construction, found);
     throw thrown;
   }
 }
 
 /** @throws CutoverError finding_open always */
-async function takeBack(client: pg.Client, { plan }: OpenPlan, input: ImportInput, found: Finding[]): Promise<void> {
+async function takeBack(
+  client: pg.Client,
+  { plan }: OpenPlan,
+  input: ImportInput,
+  construction: Construction,
+  found: Finding[],
+): Promise<void> {
   input.log?.('warn', 'A value or key does not fit; what was copied is removed again.');
   const { cutoverId, epoch, sourceDigest } = input;
   await clearLoad(client, { cutoverId, epoch, sourceDigest, mappings: plan.tables });
+  await construction.takeBack(client);
   refuseOpen(found);
 }
 

@@ -28,6 +28,7 @@ export class TableLoad {
   private since = performance.now();
   /** Read to the end, but perhaps not yet committed. */
   private read: TableMapping[] = [];
+  private readonly bytes = new Map<TableMapping, number>();
   private paced = 0;
   private whole = false;
 
@@ -37,6 +38,8 @@ export class TableLoad {
     private readonly input: ImportInput,
     private readonly target: TargetSchema,
     private readonly progress: ReturnType<typeof loadProgress>,
+    /** Called when every row of a table is committed, with their bytes. */
+    private readonly onLoaded: (mapping: TableMapping, bytes: number) => void,
   ) {
     this.transaction = this.newTransaction();
   }
@@ -68,6 +71,7 @@ export class TableLoad {
     const reader = new EncodedReader(this.file, one, this.input.rules, refuseMisfit(one));
     const pages = new PageAhead(reader, last?.lastKey ? textToKey(last.lastKey) : null, limits);
     this.progress.begin(mappingName(mapping), Number(explainedRows(done, targetPath(mapping))));
+    this.bytes.set(mapping, Number(done.reduce((sum, { bytes }) => sum + bytes, 0n)));
     let batchNo = last?.batchNo ?? 0;
     for (let page = pages.next(); page; page = pages.next()) {
       batchNo += 1;
@@ -90,7 +94,8 @@ export class TableLoad {
     this.transaction = this.newTransaction();
     if (!committed.length) return;
     await this.input.failpoint?.('import:after-commit');
-    for (const { batchNo, mapping, rows } of committed) {
+    for (const { batchNo, mapping, rows, bytes } of committed) {
+      this.bytes.set(mapping, (this.bytes.get(mapping) ?? 0) + Number(bytes));
       this.input.log?.(
         'info',
         `batch ${batchNo} ${mapping.source} committed ${formatCount(rows)} rows in ${tookMs} ms`,
@@ -104,7 +109,10 @@ export class TableLoad {
   }
 
   private endRead(): void {
-    for (const mapping of this.read) this.progress.end(mappingName(mapping));
+    for (const mapping of this.read) {
+      this.progress.end(mappingName(mapping));
+      this.onLoaded(mapping, this.bytes.get(mapping) ?? 0);
+    }
     this.read = [];
   }
 
