@@ -88,6 +88,9 @@ test('a truncated file stops a cutover before anything is moved, and says what i
     operator.getByText(/orchestration\/task-confirmations\.json ends at \d+:\d+ in the middle of an object/).first(),
   ).toBeVisible();
   await expect(operator.getByText(/many take such a file for empty and write over it/).first()).toBeVisible();
+  const findings = operator.getByRole('region', { name: 'Findings' });
+  await expect(findings.getByText('crm_leads.nickname').first()).toBeVisible();
+  await expect(findings.getByRole('button', { name: /^Choose/ }).first()).toBeEnabled();
 });
 
 test('a store in a schema that others use goes back to its files, and the card names what is lost', async ({

@@ -7,7 +7,7 @@ import { contractProof, environmentProof, targetProofs } from './parts/preflight
 import { jsonStoreOf, liveSource, staysOnTarget } from './parts/places';
 import { namePatternProof, schemaProofs } from './parts/preflight-schema';
 import { sqlProofs } from './parts/sql-proof';
-import { valuesProof } from './parts/values-proof';
+import { readableProof, valuesProof } from './parts/values-proof';
 import type { MachineStep } from './step';
 import { sourceWords } from '@/lib/fleet/source-files';
 
@@ -111,22 +111,22 @@ export const step = {
     if (params.schema_pattern) add([await namePatternProof(ctx, params.schema_pattern)]);
     add(await serviceProofs(ctx));
     add([await contractProof(ctx, params.contract)]);
-    if (
-      !isLive &&
-      checkpoints
-        .filter(({ key }) => key.startsWith('source-opens') || key.startsWith('dsn-'))
-        .every(({ verdict }) => verdict === 'passed')
-    ) {
+    const isPassed = (start: string): boolean =>
+      checkpoints.filter(({ key }) => key.startsWith(start)).every(({ verdict }) => verdict === 'passed');
+    const asked = { contract: params.contract, without: params.columns_without_target };
+    if (!isLive && isPassed('dsn-') && isPassed('source-opens')) {
       add([
         await prove('values', 'Every value fits, or a person has chosen its rule', () =>
-          valuesProof(ctx, {
-            location: liveSource(ctx),
-            contract: params.contract,
-            without: params.columns_without_target,
-          }),
+          valuesProof(ctx, { location: liveSource(ctx), ...asked }),
         ),
       ]);
       add(await sqlProofs(ctx));
+    } else if (isPassed('dsn-') && jsonStoreOf(ctx)) {
+      add([
+        await prove('values', 'Every value that could be read fits, or a person has chosen its rule', () =>
+          readableProof(ctx, asked),
+        ),
+      ]);
     }
     return { checkpoints };
   },

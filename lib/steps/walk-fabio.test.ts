@@ -237,6 +237,29 @@ describe('a store that its service has damaged without a word', () => {
   let demo: DemoFleet;
   let walk: Walk;
   const torn = 'orchestration/task-confirmations.json';
+  const blocking = () =>
+    walk.findings
+      .filter((one) => one.blocking)
+      .map(({ table, code, column }) => [table, column, code].join(' '))
+      .sort();
+  const everyDefect = [
+    'agenda_appointments start_at not_a_time',
+    'billing_charges amount digits_lost',
+    'billing_charges currency too_long',
+    'billing_charges due_date not_a_time',
+    'billing_payments billing_payments_charge_id_fkey orphan_rows',
+    'crm_leads nickname column_without_target',
+    'crm_leads stage null_in_not_null',
+    'crm_views crm_views_owner_module_name_ux duplicate_key',
+    'customers customer_id bad_value',
+    'customers customers_external_key_ux duplicate_key',
+    'customers display_name nul_in_text',
+    'orchestration_commands  torn_tail',
+    'orchestration_commands command_id duplicate_key',
+    'orchestration_events  line_not_json',
+    'owner_context_promotions owner_context_promotions_memory_id_fkey orphan_rows',
+    'owner_memory_entries salience_score number_too_large',
+  ];
 
   beforeAll(async () => {
     demo = await openDemoFleet(['fabio/legado'], ['fabio']);
@@ -256,30 +279,33 @@ describe('a store that its service has damaged without a word', () => {
     expect(walk.verdicts.get('preflight')?.checkpoints.map(({ key }) => key)).not.toContain('source-intact');
   }, 60_000);
 
+  it('tells at once what does not fit of the values that could be read, so that a person decides once', async () => {
+    const values = walk.verdicts.get('preflight')?.checkpoints.find(({ key }) => key === 'values');
+    expect(values?.verdict).toBe('failed');
+    expect(values?.evidence.summary).toMatch(/Of orchestration_task_confirmations only what stands before the break/);
+    expect(blocking()).toEqual(everyDefect);
+    for (const { key, rules } of walk.findings) walk.rules.set(key, rules[0]?.name ?? '');
+    const decided = notPassed(await walk.run('preflight'));
+    expect(decided.map((line) => line.split(':')[0])).toEqual(['failed source-opens', 'unknown values']);
+    walk.rules.clear();
+  }, 60_000);
+
+  it('calls no row an orphan that may lead to the part of a file that could not be read', async () => {
+    const file = path.join(demo.home, 'fleet/data/fabio/legado/billing/charges.json');
+    const text = readFileSync(file);
+    writeFileSync(file, text.subarray(0, text.length - 200));
+    await walk.run('preflight');
+    writeFileSync(file, text);
+    expect(blocking()).toEqual(everyDefect.filter((one) => !one.startsWith('billing_payments')));
+  }, 60_000);
+
   it('names every other defect, each line that is no record by its file and number, before anything is moved', async () => {
     const whole = path.join(demo.home, 'whole');
     generateStore({ folder: whole, seed: 'fabio-demo/legado', size: 'tiny' });
     copyFileSync(path.join(whole, torn), path.join(demo.home, 'fleet/data/fabio/legado', torn));
     await walk.run('preflight');
-    const found = walk.findings.filter(({ blocking }) => blocking);
-    expect(found.map(({ table, code, column }) => [table, column, code].join(' ')).sort()).toEqual([
-      'agenda_appointments start_at not_a_time',
-      'billing_charges amount digits_lost',
-      'billing_charges currency too_long',
-      'billing_charges due_date not_a_time',
-      'billing_payments billing_payments_charge_id_fkey orphan_rows',
-      'crm_leads nickname column_without_target',
-      'crm_leads stage null_in_not_null',
-      'crm_views crm_views_owner_module_name_ux duplicate_key',
-      'customers customer_id bad_value',
-      'customers customers_external_key_ux duplicate_key',
-      'customers display_name nul_in_text',
-      'orchestration_commands  torn_tail',
-      'orchestration_commands command_id duplicate_key',
-      'orchestration_events  line_not_json',
-      'owner_context_promotions owner_context_promotions_memory_id_fkey orphan_rows',
-      'owner_memory_entries salience_score number_too_large',
-    ]);
+    expect(blocking()).toEqual(everyDefect);
+    const found = walk.findings;
     const message = (code: string) => found.find((one) => one.code === code)?.message;
     expect(message('torn_tail')).toContain('orchestration/commands.ndjson line 36');
     expect(message('line_not_json')).toContain('orchestration/events.ndjson line 2');

@@ -46,9 +46,9 @@ export function allBroken(
   });
 }
 
-/** They wait for a rule once every file can be read. */
+/** Each is a finding, which a person may decide on before every file can be read. */
 function linesWords(lines: string[]): string {
   if (!lines.length) return '';
   const more = lines.length - mostNamed;
-  return ` Besides, no record can be read from ${lines.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more lines` : ''}: each is told as a finding once the files are whole; values are looked at then too.`;
+  return ` Besides, no record can be read from ${lines.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more lines` : ''}: each is told as a finding, beside those of the values that could be read.`;
 }

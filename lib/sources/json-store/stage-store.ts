@@ -1,21 +1,28 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import type { CutoverError } from '@/lib/errors';
 import type { CopiedFile, StoreCopy } from './copy-files';
 import { findRecordSets } from './find-records';
 import { fitsPattern } from './list-files';
 import { allBroken, isBroken } from './all-broken';
-import type { BrokenLine } from './read-records';
+import type { BrokenLine, RecordVisitor } from './read-records';
 import { RecordColumns } from './stage-columns';
 import { StagedTable } from './stage-table';
 import { type JsonStore, type RecordSet, settingsOf, type StagedFinding } from './store';
 import { isEmpty, type SetFiles, walkFile } from './walk-file';
 
+/** Record set of a file that breaks off → its refusal. */
+export type BrokenSets = Map<RecordSet, CutoverError>;
+
 /** Makes the staging file of a copied store: one table a record set, every value exact, and what was found on the way.
- *  It appears under its name only when it is whole. @throws CutoverError source_not_json | source_empty */
+ *  It appears under its name only when it is whole.
+ *  @param broken where it is given, a file that cannot be read to its end is read up to there and noted, and nothing is thrown
+ *  @throws CutoverError source_not_json | source_empty */
 export function stageStore(
   copy: StoreCopy,
   { records: wanted, stays = [] }: Pick<JsonStore, 'records' | 'stays'>,
   to: string,
+  broken?: BrokenSets,
 ): void {
   const partial = `${to}.partial`;
   rmSync(partial, { force: true });
@@ -32,7 +39,7 @@ export function stageStore(
     const sets = wanted.length ? [...wanted] : findRecordSets(moved);
     const assigned = assign(sets, moved, ids, findings);
     try {
-      for (const one of assigned) stageSet(db, one, sets, findings);
+      for (const one of assigned) stageSet(db, one, sets, findings, broken);
     } catch (thrown) {
       throw isBroken(thrown) ? allBroken(assigned, sets, thrown) : thrown;
     }
@@ -113,14 +120,23 @@ function stageSet(
   { set, files }: SetFiles,
   sets: readonly RecordSet[],
   findings: StagedFinding[],
+  brokenSets?: BrokenSets,
 ): void {
+  const read = (file: CopiedFile, visitor: RecordVisitor): void => {
+    try {
+      if (!isEmpty(file, set, [])) walkFile(set, sets, file, visitor);
+    } catch (thrown) {
+      if (!brokenSets || !isBroken(thrown)) throw thrown;
+      brokenSets.set(set, thrown);
+    }
+  };
   const columns = new RecordColumns(set);
   const gone = db.prepare('insert into cutover_json_gone values (?, ?, ?, ?, ?)');
   const unread = new Map<string, string>();
   const broken: { file: string; id: number; line: BrokenLine }[] = [];
   for (const { file, id } of files) {
-    if (isEmpty(file, set, findings)) continue;
-    walkFile(set, sets, file, {
+    if (file.bytes === 0 && set.format === 'ndjson') isEmpty(file, set, findings);
+    read(file, {
       record: (record) => void columns.place(record, true, columns.records + 1),
       broken: (line) => void broken.push({ file: file.name, id, line }),
       unread: (pointer, { kind, line, from, to }) => {
@@ -132,8 +148,7 @@ function stageSet(
   }
   const table = new StagedTable(db, set, columns);
   for (const { file, id } of files) {
-    if (file.bytes === 0) continue;
-    walkFile(set, sets, file, {
+    read(file, {
       record: (record) => table.insert(record, id),
       broken: () => undefined,
       unread: () => undefined,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { SqliteLocation } from '@/lib/sources/sqlite-file';
 import { copyStore } from './copy-files';
 import { listStore, signatureOf } from './list-files';
-import { stageStore } from './stage-store';
+import { type BrokenSets, stageStore } from './stage-store';
 import { isStagingOf, type KnownStaging } from './same-store';
 import { type JsonStore, settingsOf } from './store';
 
@@ -35,4 +35,24 @@ export function liveStaged(store: JsonStore, folder: string, known: readonly Kno
     rmSync(`${file}.files`, { recursive: true, force: true });
   }
   return { path: file, allowedRoots: [folder] };
+}
+
+export type ReadableStore = {
+  location: SqliteLocation;
+  /** Tables whose files break off → why; their records up to there are staged. */
+  broken: Map<string, string>;
+};
+
+/** What can be read of a live store of which some files cannot be read to their end: to look at, never to move.
+ *  @throws CutoverError source_* */
+export function readableStaged(store: JsonStore, folder: string): ReadableStore {
+  const to = path.join(folder, 'readable.sqlite');
+  const copy = copyStore(store.path, store.allowedRoots, `${to}.files`);
+  const broken: BrokenSets = new Map();
+  stageStore(copy, store, to, broken);
+  rmSync(`${to}.files`, { recursive: true, force: true });
+  return {
+    location: { path: to, allowedRoots: [folder] },
+    broken: new Map([...broken].map(([{ table }, { message }]) => [table, message])),
+  };
 }

@@ -3,9 +3,11 @@ import {
   type Finding,
   planTables,
   proveValues,
+  readableStaged,
   readSource,
   readTarget,
   type SqliteLocation,
+  type TargetSchema,
   typeFindings,
   withTarget,
 } from '@/lib/dataplane';
@@ -16,7 +18,7 @@ import { countWords } from '@/lib/shared/words';
 import type { StepContext } from '@/lib/steps/step';
 import { contractOf, readContractTarget } from './contract';
 import { expectedTarget } from './designed';
-import { dsnOf, placeOf, scopeOf } from './places';
+import { dsnOf, jsonStoreOf, placeOf, scopeOf } from './places';
 import { rulesForService, withoutLeavingOut } from './rules-for-service';
 
 type Asked = {
@@ -27,10 +29,15 @@ type Asked = {
   without: 'ask' | 'refuse';
   /** Tables whose findings are told here; another step tells of the others. */
   only?: (table: string) => boolean;
+  /** Tables of which only a part could be read: what seems to lead nowhere may lead to the rest of them. */
+  partial?: ReadonlyMap<string, string>;
 };
 
 /** Findings of structure and values, saved for a person to decide on. An open blocking one is a failed claim. */
-export async function valuesProof(ctx: StepContext, { location, contract, without, only = () => true }: Asked) {
+export async function valuesProof(
+  ctx: StepContext,
+  { location, contract, without, only = () => true, partial = new Map() }: Asked,
+) {
   const findings = await withTarget(
     dsnOf(ctx),
     async (client) => {
@@ -46,7 +53,9 @@ export async function valuesProof(ctx: StepContext, { location, contract, withou
         progress: ctx.progress,
       });
       const ofTypes = await typesFound(ctx, client, contract);
-      const all = firstOfEach([...ofDesign, ...ofTypes, ...plan.findings, ...values]);
+      const all = firstOfEach([...ofDesign, ...ofTypes, ...plan.findings, ...values]).filter(
+        (one) => !mayBeInTheRest(one, target, partial),
+      );
       return withoutLeavingOut(target.designed ? all : rulesForService(all), without).filter(({ table }) =>
         only(table),
       );
@@ -66,6 +75,30 @@ export async function valuesProof(ctx: StepContext, { location, contract, withou
           : `${findings.length} findings, every blocking one has its rule`,
     findings: findings.map((finding) => shown(ctx, finding)),
   };
+}
+
+/** The same of a store of which some files break off, so that a person decides once on all that is known. Never green:
+ *  what could not be read was not looked at. */
+export async function readableProof(ctx: StepContext, asked: Omit<Asked, 'location' | 'partial'>) {
+  const store = jsonStoreOf(ctx);
+  if (!store) return { holds: null, summary: 'no store of files' };
+  const { location, broken } = readableStaged(store, ctx.workDir);
+  const { holds, summary, findings } = await valuesProof(ctx, { ...asked, location, partial: broken });
+  const tables = [...broken.keys()].join(', ');
+  return {
+    holds: holds ? null : false,
+    summary: `${summary}. Of ${tables} only what stands before the break was looked at; rows that refer to them are looked at once the files are whole`,
+    findings,
+  };
+}
+
+/** What the part that could not be read may hold: a column that no record so far has, a row that others refer to. */
+function mayBeInTheRest(found: Finding, { tables }: TargetSchema, partial: ReadonlyMap<string, string>): boolean {
+  if (found.code === 'target_column_without_source') return partial.has(found.table);
+  if (found.code !== 'orphan_rows') return false;
+  const keys = tables.filter(({ name }) => name === found.table).flatMap(({ foreignKeys }) => foreignKeys);
+  const key = keys.find(({ name }) => name === found.column);
+  return key !== undefined && partial.has(key.table);
 }
 
 /** Those without a rule cannot be decided here, and are counted apart, as the page does. */
