@@ -2,6 +2,7 @@
 import { RotateCcw, ShieldAlert, Undo2, Wrench, XCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { LogLine } from '@/components/attempt-log/log-line';
+import { ButtonLink } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { TextWithTimes } from '@/components/ui/text-with-times';
@@ -152,6 +153,15 @@ export function FailedPanel({ step, attempt, moves }: Props) {
             </div>
           ))}
         </section>
+      )}
+      {step.links.length > 0 && (
+        <div className="flex flex-wrap gap-2 border-t border-line px-4 py-3">
+          {step.links.map(({ label, href }) => (
+            <ButtonLink key={href} href={href} prefetch={false} size="sm">
+              {label}
+            </ButtonLink>
+          ))}
+        </div>
       )}
       <SafeMoves moves={moves} />
     </Panel>

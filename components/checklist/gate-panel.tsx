@@ -1,5 +1,5 @@
 'use client';
-import { BellRing, Link2 } from 'lucide-react';
+import { BellRing, Link2, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Avatar } from '@/components/ui/avatar';
 import { PressFields } from '@/components/forms/press-fields';
@@ -76,6 +76,12 @@ function Gate({ gate }: { gate: WizardDto['gate'] }) {
         </span>
       }
     >
+      {gate.warning && (
+        <p className="mb-2 flex items-start gap-2 rounded-panel border border-amber/45 bg-amber/tint px-2.5 py-1.5 text-12 text-amber">
+          <TriangleAlert size={14} aria-hidden="true" className="mt-px shrink-0" />
+          <span className="min-w-0">{gate.warning}</span>
+        </p>
+      )}
       {gate.waitingFor && (
         <p className="pb-1 text-12 text-amber">
           {gate.waitingFor}

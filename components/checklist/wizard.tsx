@@ -70,6 +70,7 @@ function Columns({ view, switching }: { view: WizardDto; switching: boolean }) {
             <span className="text-t3 tabular-nums">
               {view.gate.held} of {view.gate.of} hold
             </span>
+            {view.gate.warning && <span className="text-amber">Freeze over its limit</span>}
             <ChevronDown size={14} aria-hidden="true" className="ml-auto group-open:rotate-180" />
           </summary>
           <div className="max-h-[45dvh] overflow-y-auto border-t border-line">

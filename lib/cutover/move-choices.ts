@@ -46,7 +46,11 @@ export function ownerOf(fleet: LoadedFleet, file: string): FileOwner | null {
     const { source } = found.profile;
     const staying = source.kind === 'sqlite-files' ? Object.values(stayingFiles(source)) : [];
     const stays = staying.find((one) => holds(one.path));
-    if (stays) return { ...found, words: `Belongs to ${keyOf(found)}, which keeps it on purpose: ${stays.why.replace(/\.$/, '')}` };
+    if (stays)
+      return {
+        ...found,
+        words: `Belongs to ${keyOf(found)}, which keeps it on purpose: ${stays.why.replace(/\.$/, '')}`,
+      };
     const beside = Object.entries(source.companions ?? {}).find(([, own]) => holds(own));
     if (beside) return { ...found, words: `Belongs to ${keyOf(found)} as its ${beside[0]}, which stays a file` };
   }

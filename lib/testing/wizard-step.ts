@@ -114,6 +114,7 @@ export const stepOf = (phases: PhaseDto[], id: string, more: Partial<StepDetailD
     checkpoints: [],
     findings: [],
     moves: [],
+    links: [],
     checklist: [],
     signOff: null,
     signRoles: [],

@@ -11,7 +11,7 @@ import type { ActDto, WizardDto } from './dto';
 import { badgeOf } from './parts/badge';
 import { currentStep, nextStep, returnedBy, sequenceUnderWay, walkedSteps } from './parts/current-step';
 import { driftOf } from './parts/file-drift';
-import { toFreezeDto } from './parts/freeze';
+import { toFreezeDto, toPredicted } from './parts/freeze';
 import { toGate } from './parts/gate-list';
 import { toNext } from './parts/next';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
@@ -19,6 +19,7 @@ import { lateMsOf, toPhases } from './parts/phases';
 import { toStepDetail } from './parts/step-detail';
 import { toStrip } from './parts/strip';
 import { toSummary } from './parts/summary';
+import { holdWarning } from './words/hold';
 import { titleInSentence } from './words/step-title';
 import { lateWords } from './words/times';
 import { inPlaceName, pressWords } from './words/in-place';
@@ -74,7 +75,10 @@ export async function buildWizard(
     phases: toPhases(rows, steps),
     currentStepId: (current ?? selected).id,
     step: detail,
-    gate: toGate(rows, steps, open.summaries, open.asked, ctx.actor.roles),
+    gate: {
+      ...toGate(rows, steps, open.summaries, open.asked, ctx.actor.roles),
+      warning: warningOf(open),
+    },
     people: peopleDto(open),
     undoable: undoableWords({
       made: steps.some(({ place, attempt }) => place.step.kind === 'bootstrap' && attempt !== null),
@@ -101,6 +105,13 @@ export async function buildWizard(
     logAttemptId: (selected.live && selected.live.verb !== 'plan' ? selected.live : selected.attempt)?.id ?? null,
   };
 }
+
+/** As long as the press is still to come. */
+const warningOf = ({ rows, freeze }: OpenCutover): string | null =>
+  (rows.cutover.state === 'planned' || rows.cutover.state === 'open') &&
+  rows.runbook.phases.some(({ sequence }) => sequence)
+    ? holdWarning(toPredicted(rows, freeze), pressWords(rows.runbook).noun)
+    : null;
 
 /** Safe moves of a step that broke; a running one may only be cancelled. */
 function movesOf(open: OpenCutover, step: DerivedStep): ActDto[] {

@@ -111,6 +111,8 @@ export type StepDetailDto = StepRowDto & {
   findings: FindingShown[];
   /** Safe moves of a failed step, recommended first. */
   moves: ActDto[];
+  /** Pages where what it misses is made. */
+  links: { label: string; href: string }[];
   checklist: {
     id: string;
     text: string;

@@ -79,6 +79,8 @@ export type WizardDto = {
     of: number;
     items: { stepId: string; claim: string; detail: string; status: StepStatus }[];
     waitingFor: string | null;
+    /** Users would be held for longer than the runbook allows; absent where they would not. */
+    warning?: string | null;
     /** Since when it lies before reviewers; null where it waits for something else. */
     waitingSince: string | null;
     reviewLink: string | null;

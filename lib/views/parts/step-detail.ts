@@ -9,6 +9,7 @@ import type { ActDto, AttemptDto, StepDetailDto } from '@/lib/views/dto';
 import { toAttemptDto } from './attempt';
 import { toFinding } from './findings';
 import { toStepRow } from './phases';
+import { rehearsalLinks } from './rehearsal-links';
 import { signOffRoles } from './sign-off-roles';
 
 type Names = ReadonlyMap<string, string>;
@@ -54,6 +55,7 @@ export async function toStepDetail(given: DetailGiven): Promise<StepDetailDto> {
     })),
     findings: findings.map((row) => toFinding(row, people)),
     moves: given.moves,
+    links: rehearsalLinks(rows, step),
     checklist: checklistDto(rows, step, people),
     signOff: signOffDto(step, people),
     signRoles: signOffRoles(rows, step, null, people),

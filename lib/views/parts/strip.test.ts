@@ -270,8 +270,11 @@ it('reckons with what the row diff of this cutover took before anybody was held'
   const { id, view } = await pressed();
   const diff = and(eq(attempt.cutoverId, id), eq(attempt.stepId, 'row-diff'));
   await plane.db.update(attempt).set(took(0, 50)).where(diff);
-  const { freeze, next } = await view();
+  const { freeze, gate, next } = await view();
   expect(freeze.text).toBe('about 1 m 49 s of 1 m');
+  expect(gate.warning).toMatch(
+    /^The switch would hold users about 1 m 49 s, reckoned from the row diff.*over the limit of 1 m/,
+  );
   expect(next.rest).toContain('over the limit of 1 m');
 });
 

@@ -23,3 +23,9 @@ export function overLimitWords({ ms, limitMs, divisible }: PredictedHold): strin
   const ways = divisible ? ', or plan it for one surface at a time' : '';
   return `That is over the limit of ${formatAbout(limitMs)}, so it would return by itself: raise freeze_limit_seconds in the runbook first${ways}.`;
 }
+
+/** Said from the plan on, before anybody works towards a press that would come back by itself; null where it fits. */
+export const holdWarning = (predicted: PredictedHold, noun: string): string | null =>
+  predicted.ms > predicted.limitMs
+    ? `The ${noun} would hold users about ${formatAbout(predicted.ms)}, ${predictedByWords[predicted.by]}. ${overLimitWords(predicted)}`
+    : null;
