@@ -25,14 +25,20 @@ function Sentence({ next, left }: { next: WizardDto['next']; left: string | null
 
 const Strong = ({ children }: { children: string }) => <b className="font-semibold text-t1">{children}</b>;
 
+/** Why it waits. Never the sentence once more: then why this person cannot press says more. */
+function besideOf({ lead, rest, waiting, act }: WizardDto['next']): string | null {
+  if (waiting === null) return null;
+  const said = (text: string): boolean => [lead, rest].includes(`${text.replace(/\.$/, '')}.`);
+  return [waiting, act?.disabledReason].find((text) => text && !said(text)) ?? null;
+}
+
 /** One sentence that says what comes next, with the page's only primary button. */
 export function NextSentence({ view }: { view: WizardDto }) {
   const { next } = view;
   const extra = extraActs(view).sentence;
   const waits = next.waiting !== null;
-  // Never the sentence once more: then why this person cannot press says more.
   const { left, fraction } = useMoving(next);
-  const beside = `${next.waiting}.` === next.lead ? (next.act?.disabledReason ?? null) : next.waiting;
+  const beside = besideOf(next);
   return (
     <section
       aria-label="What comes next"

@@ -52,7 +52,12 @@ export function Fleet({ initial }: { initial: FleetDto }) {
   return (
     <PageBody>
       <PageHead title="Fleet" sub={headWords(view)} actions={<Actions view={view} selection={selection} />} />
-      {view.fileError && <ErrorPanel error={view.fileError} />}
+      {view.fileError && (
+        <ErrorPanel error={view.fileError}>
+          {view.rows.length > 0 &&
+            'Below is the fleet as the file last read whole; until it does again, nothing is planned.'}
+        </ErrorPanel>
+      )}
       {view.rows.length === 0 ? (
         !view.fileError && <FleetEmpty />
       ) : (

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { cn } from './cn';
 import { Mono } from './mono';
 import { Panel } from './panel';
@@ -15,8 +16,12 @@ export const ErrorLine = ({ error, className }: { error: ErrorShown; className?:
     </p>
   </div>
 );
-export const ErrorPanel = ({ error, className }: { error: ErrorShown; className?: string }) => (
+type PanelProps = { error: ErrorShown; className?: string; children?: ReactNode };
+
+/** @param children what holds all the same, in a line of its own */
+export const ErrorPanel = ({ error, className, children }: PanelProps) => (
   <Panel edge="red" bar className={cn('px-4 py-3', className)}>
     <ErrorLine error={error} />
+    {children && <p className="mt-1 pl-6.5 text-t2">{children}</p>}
   </Panel>
 );
