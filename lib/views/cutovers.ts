@@ -4,7 +4,7 @@ import { readNow } from '@/db/queries/views/read-now';
 import type { SessionContext } from '@/lib/auth/actor';
 import { mayAct } from '@/lib/cutover/who-may';
 import type { CutoversDto } from './dto';
-import { endedWords, headlineOf, toCutoverRow } from './parts/cutover-headline';
+import { endedWords, headlinesOf, toCutoverRow } from './parts/cutover-headline';
 
 const pastShown = 200;
 
@@ -16,15 +16,17 @@ export async function buildCutovers(ctx: SessionContext): Promise<CutoversDto> {
     ctx.db,
     [...lines, ...past].filter(({ frozenMs }) => frozenMs === null).map(({ id }) => id),
   );
-  const open = [];
-  for (const line of lines) {
-    const { headline, detail, badge } = await headlineOf(ctx, line.id);
-    open.push(toCutoverRow(line, `${headline}. ${detail}`, badge, returned));
-  }
+  const headlines = await headlinesOf(
+    ctx,
+    lines.map(({ id }) => id),
+  );
   return {
     now: now.toISOString(),
     canPlan: mayAct('plan-cutover', ctx.actor),
-    open,
+    open: lines.flatMap((line) => {
+      const found = headlines.get(line.id);
+      return found ? [toCutoverRow(line, `${found.headline}. ${found.detail}`, found.badge, returned)] : [];
+    }),
     past: past.map((line) => toCutoverRow(line, endedWords(line), null, returned)),
   };
 }

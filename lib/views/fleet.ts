@@ -5,9 +5,10 @@ import { readSparks } from '@/db/queries/views/read-sparks';
 import type { SessionContext } from '@/lib/auth/actor';
 import { mayAct } from '@/lib/cutover/who-may';
 import type { LoadedFleet } from '@/lib/fleet/load';
+import type { Runbook } from '@/lib/fleet/runbook-schema';
 import type { ProfileEntry, SystemEntry } from '@/lib/fleet/schema';
 import type { FleetDto, FleetRowDto, ProfileGroup } from './dto';
-import { type Headline, headlineOf } from './parts/cutover-headline';
+import { type Headline, headlinesOf } from './parts/cutover-headline';
 import { actionOf, cannotStart, statusOf, urgencyOf } from './parts/fleet-standing';
 import { readFleetFile } from './parts/read-fleet-file';
 import { goalOf, groupOf, groupOfFile, toMode } from './words/mode';
@@ -62,8 +63,15 @@ async function readRows(
   );
   const ended = new Map((await listLastEnded(ctx.db)).map((line) => [profileKey(line.system, line.sourceId), line]));
   const open: Around['open'] = new Map();
-  for (const line of await listOpenCutovers(ctx.db))
-    open.set(profileKey(line.system, line.sourceId), { line, headline: await headlineOf(ctx, line.id) });
+  const lines = await listOpenCutovers(ctx.db);
+  const headlines = await headlinesOf(
+    ctx,
+    lines.map(({ id }) => id),
+  );
+  for (const line of lines) {
+    const headline = headlines.get(line.id);
+    if (headline) open.set(profileKey(line.system, line.sourceId), { line, headline });
+  }
   const around: Around = { nowMs, states, sparks: await readSparks(ctx.db), open, ended, fleet, mayPlan };
   return fleet.systems
     .flatMap((system) => system.profiles.map((profile) => toRow(around, system, profile)))
@@ -107,7 +115,7 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
       spark: around.sparks.get(key) ?? [],
     },
     wayBack: wayBackWords(
-      runbook.way_back,
+      open ? walkedBy(around.fleet, open.line, runbook) : runbook,
       open?.line.state ?? (group === 'on_target' ? (ended?.state ?? null) : null),
     ),
     sourceBytes: state?.sourceBytes?.toString() ?? null,
@@ -124,6 +132,10 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
     shares: sharedWords(system, profile),
   };
 }
+
+/** The runbook that an open cutover walks, which need not be the profile's first; that one where its file is gone. */
+const walkedBy = (fleet: LoadedFleet, { runbook }: CutoverLine, own: Runbook): Runbook =>
+  fleet.runbookNames().includes(runbook) ? fleet.runbook(runbook).runbook : own;
 
 function sumRows(state: ProfileStateRow | null): string | null {
   if (!state || state.counts.length === 0) return null;

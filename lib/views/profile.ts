@@ -12,7 +12,7 @@ import { routes } from '@/lib/shared/routes';
 import { listWords } from '@/lib/shared/words';
 import type { ProfileDto } from './dto';
 import { chartPoints } from './parts/chart-points';
-import { endedWords, headlineOf, toCutoverRow } from './parts/cutover-headline';
+import { endedWords, headlinesOf, toCutoverRow } from './parts/cutover-headline';
 import { toConfiguration, toInstances, toMarks, toRegistry, toSnapshot } from './parts/profile-parts';
 import { toCounts } from './words/counts';
 import { goalOf, groupOf, groupOfFile, toMode } from './words/mode';
@@ -38,7 +38,7 @@ export async function buildProfile(
     ctx.db,
     lines.map(({ id }) => id),
   );
-  const headline = open ? await headlineOf(ctx, open.id) : null;
+  const headline = open ? ((await headlinesOf(ctx, [open.id])).get(open.id) ?? null) : null;
   const mode = toMode(state, found.service !== null);
   const group = found.service
     ? groupOf(mode, { to: goalOf(runbook), inCutover: open !== null, switching: headline?.switching ?? false })
@@ -55,7 +55,7 @@ export async function buildProfile(
     mode,
     healthy: state?.healthy ?? null,
     latencyMs: state?.latencyMs ?? null,
-    wayBack: wayBackWords(runbook.way_back, open?.state ?? (group === 'on_target' ? (lines[0]?.state ?? null) : null)),
+    wayBack: wayBackWords(runbook, open?.state ?? (group === 'on_target' ? (lines[0]?.state ?? null) : null)),
     primary: group === 'on_target' ? lastOf(lines) : primaryOf(ctx, name, sourceId, open),
     blocker: open || group !== 'source' ? null : startBlocker(found.system, found.profile),
     unread: unreadOf(state, found.profile),

@@ -4,7 +4,7 @@ import type { CutoverLine } from '@/db/queries/views/list-cutovers';
 import type { Actor, SessionContext } from '@/lib/auth/actor';
 import { deriveExits } from '@/lib/cutover/derive-acts';
 import { type DerivedStep, deriveSteps } from '@/lib/cutover/derive-steps';
-import { loadCutover } from '@/lib/cutover/load-cutover';
+import { loadCutovers } from '@/lib/cutover/load-cutover';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import { formatDuration } from '@/lib/shared/format';
 import type { PlanLine } from '@/lib/shared/evidence';
@@ -42,15 +42,20 @@ const glyphs: Partial<Record<string, Headline['glyph']>> = {
   overridden: 'passed',
 };
 
-/** Where an open cutover stands, for lists: "Load, 79 %" and the sentence of its page. */
-export async function headlineOf({ db, actor }: SessionContext, cutoverId: string): Promise<Headline> {
-  const rows = await loadCutover(db, cutoverId);
+/** Where open cutovers stand, by id, for lists: "Load, 79 %" and the sentence of its page. */
+export async function headlinesOf(ctx: SessionContext, ids: readonly string[]): Promise<Map<string, Headline>> {
+  const found = new Map<string, Headline>();
+  for (const rows of await loadCutovers(ctx.db, ids)) found.set(rows.cutover.id, await headlineOf(ctx, rows));
+  return found;
+}
+
+async function headlineOf({ db, actor }: SessionContext, rows: CutoverRows): Promise<Headline> {
   const steps = deriveSteps(rows);
   const current = currentStep(rows, steps);
   const freeze = freezeOf(rows, steps, null);
   const lines = new Map<string, PlanLine[]>();
   if (current?.plan) {
-    const plan = await readPlanLines(db, cutoverId, current.plan.attemptId);
+    const plan = await readPlanLines(db, rows.cutover.id, current.plan.attemptId);
     if (plan) lines.set(current.id, plan.lines);
   }
   const toActs = (step: DerivedStep): ActDto[] =>

@@ -9,7 +9,7 @@ import { needsSecondPerson } from '@/lib/cutover/loss';
 import { routes } from '@/lib/shared/routes';
 import { deriveSteps, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { reminderOf, waitsForReview } from '@/lib/cutover/reminder';
-import { loadCutover } from '@/lib/cutover/load-cutover';
+import { loadCutovers } from '@/lib/cutover/load-cutover';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import { refuseRole } from '@/lib/cutover/sign-off-roles';
 import { refusePerson, stepsRunBy } from '@/lib/cutover/who-may';
@@ -44,8 +44,11 @@ function mayDecide(rows: CutoverRows, { place, signRoles, fingerprint }: Derived
 /** What waits for a reviewer, and what was decided. Reads every open cutover. */
 export async function reviewItems({ db, actor }: SessionContext): Promise<ReviewItemDto[]> {
   const waiting: ReviewItemDto[] = [];
-  for (const line of await listOpenCutovers(db)) {
-    const rows = await loadCutover(db, line.id);
+  const open = await listOpenCutovers(db);
+  for (const rows of await loadCutovers(
+    db,
+    open.map(({ id }) => id),
+  )) {
     const steps = deriveSteps(rows);
     waiting.push(...(await secondPersonItems(db, rows, steps, actor)));
     for (const step of reviewSteps(steps).filter(waitsForReview)) {
