@@ -30,6 +30,10 @@ function Hover({
   );
 }
 
+/** Whether its name fits a band of this many percent, at the least width that the plot has beside the rail. */
+const fitsBand = (band: Band, width: number): boolean => bandWords(band).length * 7 + 12 <= width * leastPlot;
+const leastPlot = 5;
+
 /** The mode under the plot: the source is grey, the target green, silence a dashed gap. */
 function ModeBand({ bands, model, target }: { bands: Band[]; model: ChartModel; target: string }) {
   return (
@@ -50,13 +54,9 @@ function ModeBand({ bands, model, target }: { bands: Band[]; model: ChartModel; 
                 band.mode === null ? 'border-b border-dashed border-t3' : onTarget ? 'bg-fill-green' : 'bg-s3',
               )}
             />
-            {width > 10 && (
+            {fitsBand(band, width) && (
               <span
-                className={cn(
-                  'block truncate pt-1 pl-2 text-11',
-                  onTarget ? 'text-green' : 'text-t2',
-                  width <= 18 && 'max-md:hidden',
-                )}
+                className={cn('block truncate pt-1 pl-2 text-11 max-md:hidden', onTarget ? 'text-green' : 'text-t2')}
               >
                 {bandWords(band)}
               </span>
@@ -65,6 +65,31 @@ function ModeBand({ bands, model, target }: { bands: Band[]; model: ChartModel; 
         );
       })}
     </div>
+  );
+}
+
+/** What the colours of the band mean, where its names have no room. */
+function BandLegend({ bands, model, target }: { bands: Band[]; model: ChartModel; target: string }) {
+  const all = new Map(bands.map((band) => [bandWords(band), band]));
+  const cut = bands.some((band) => !fitsBand(band, share(band.toMs, model) - share(band.fromMs, model)));
+  return (
+    <ul
+      className={cn('mt-2 flex flex-wrap gap-x-4 gap-y-1 text-11 text-t2', !cut && 'md:hidden')}
+      style={{ marginLeft: left }}
+    >
+      {[...all].map(([words, { mode }]) => (
+        <li key={words} className="flex items-center gap-1.5">
+          <span
+            aria-hidden="true"
+            className={cn(
+              'block h-1.5 w-4 rounded-full',
+              mode === null ? 'border-b border-dashed border-t3' : mode === target ? 'bg-fill-green' : 'bg-s3',
+            )}
+          />
+          {words}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -144,6 +169,7 @@ export function ModeChart({ model, target }: { model: ChartModel; target: string
           </span>
         ))}
       </div>
+      <BandLegend bands={model.bands} model={model} target={target} />
     </div>
   );
 }

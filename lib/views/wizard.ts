@@ -68,7 +68,7 @@ export async function buildWizard(
     lateMs,
     lateText: cutover.frozenMs !== null ? `frozen ${formatDuration(cutover.frozenMs)}` : lateWords(lateMs),
     freeze: toFreezeDto(freeze),
-    wayBack: wayBackWords(runbook.way_back, cutover.state),
+    wayBack: wayBackWords(runbook, cutover.state),
     next: toNext({ ...open, planOf: await planReader(ctx, open, current) }),
     exit: open.exits.find(({ act }) => act === 'rollback') ?? open.exits.find(({ act }) => act === 'abandon') ?? null,
     extra: extraActs(open, selected),

@@ -2,10 +2,15 @@ import type { Runbook } from '@/lib/fleet/runbook-schema';
 import { inPlaceName, inPlaceUndo, pressWords } from './in-place';
 import type { CutoverState, WayBackLight } from '@/lib/shared/statuses';
 
+type Walked = Pick<Runbook, 'way_back' | 'from' | 'to' | 'phases'>;
 export type WayBack = { light: WayBackLight; text: string };
 
-/** The light of a profile: runbooks have no way back yet, and say so as long as it matters. */
-export function wayBackWords(wayBack: 'none', state: CutoverState | null): WayBack {
+/** The light of a profile: runbooks have no way back yet, and say so as long as it matters. A runbook that holds no users moves nobody,
+ *  so there is nothing to come back from. */
+export function wayBackWords(runbook: Walked, state: CutoverState | null): WayBack {
+  const { way_back: wayBack, from, to, phases } = runbook;
+  if (!phases.some(({ sequence }) => sequence))
+    return { light: 'not_armed', text: `Not needed: ${from === to ? 'it works on copies' : 'no service is moved'}` };
   if (wayBack === 'none' && (state === 'planned' || state === 'open' || state === 'switched'))
     return { light: 'none', text: 'No way back for new writes' };
   if (wayBack === 'none' && (state === 'rolled_back' || state === 'abandoned'))
@@ -15,7 +20,7 @@ export function wayBackWords(wayBack: 'none', state: CutoverState | null): WayBa
 }
 
 /** What that means, where a runbook is chosen; nothing for one that holds no users. */
-export function wayBackMeans(runbook: Pick<Runbook, 'way_back' | 'from' | 'to' | 'phases'>): string {
+export function wayBackMeans(runbook: Walked): string {
   if (runbook.way_back !== 'none' || !runbook.phases.some(({ sequence }) => sequence)) return '';
   const to = inPlaceName(runbook) ? 'the schema from before' : runbook.from;
   return `A rollback to ${to} drops what was written since the ${pressWords(runbook).noun}. It lists those rows as far as they can be found and needs a second person.`;

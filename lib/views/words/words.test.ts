@@ -1,3 +1,4 @@
+import type { Runbook } from '@/lib/fleet/runbook-schema';
 import { leftWords } from '@/lib/shared/progress';
 import { countWords, initialsOf, listWords } from '@/lib/shared/words';
 import { describe, expect, it } from 'vitest';
@@ -113,6 +114,8 @@ it('never counts a wait of no time', () => {
   ]);
 });
 
+const walked = (sequence: boolean) =>
+  ({ way_back: 'none', from: 'SQLITE', to: 'POSTGRES', phases: [{ sequence }] }) as unknown as Runbook;
 it.each([
   ['open', 'none', 'No way back for new writes'],
   ['switched', 'none', 'No way back for new writes'],
@@ -120,8 +123,12 @@ it.each([
   ['closed', 'none', 'Taken down at close'],
   [null, 'not_armed', 'Not armed'],
 ] as const)('the light of a cutover that is %s', (state, light, text) =>
-  expect(wayBackWords('none', state)).toEqual({ light, text }),
+  expect(wayBackWords(walked(true), state)).toEqual({ light, text }),
 );
+it('asks for no way back where no service is moved', () => {
+  expect(wayBackWords(walked(false), 'switched').text).toBe('Not needed: no service is moved');
+  expect(wayBackWords({ ...walked(false), from: 'POSTGRES' }, 'open').text).toBe('Not needed: it works on copies');
+});
 it.each(['planned', 'open', 'switched', 'rolled_back', 'closed', 'abandoned'] as const)(
   'says what can be undone when %s',
   (state) => {
