@@ -7,6 +7,7 @@ import { callService } from '@/lib/services/http';
 import { waitReady } from '@/lib/services/restart';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
 import { asTwoInstances, type TwoInstances } from '@/lib/testing/two-instances';
+import { runAllOf } from '@/lib/testing/run-all';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
 
 const prepare = ['preflight', 'snapshot-source', 'export-userdata', 'snapshot-target', 'baseline'];
@@ -36,9 +37,7 @@ describe('a service of two instances that a command restarts, and that makes its
     await kind.run(walk.ctx(entry), params);
     return { lines, verdict: await kind.check(walk.ctx(entry), params) };
   };
-  const runAll = (ids: string[]) => {
-    for (const id of ids) it(`${id} passes`, async () => expect(notPassed(await walk.run(id))).toEqual([]), 60_000);
-  };
+  const runAll = runAllOf(() => walk);
 
   beforeAll(async () => {
     demo = await openDemoFleet(['assets_1', 'assets_2']);

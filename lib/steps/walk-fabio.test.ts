@@ -7,6 +7,7 @@ import { postgresRows } from '@/e2e/fleet/fabio/fixture';
 import { callService } from '@/lib/services/http';
 import { expectCriteria } from '@/lib/testing/criteria';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
+import { runAllOf } from '@/lib/testing/run-all';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
 import { rollback, switching } from '@/lib/testing/walk-steps';
 
@@ -54,13 +55,7 @@ describe('a whole cutover of a store of files and back, without the engine', () 
         },
       },
     });
-  const runAll = (ids: string[]) => {
-    for (const id of ids) {
-      it(`${id} passes, and its plan is the same before and after`, async () => {
-        expect(notPassed(await walk.run(id))).toEqual([]);
-      }, 60_000);
-    }
-  };
+  const runAll = runAllOf(() => walk);
 
   beforeAll(async () => {
     demo = await openDemoFleet(['fabio/filial'], ['fabio']);

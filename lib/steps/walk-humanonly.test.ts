@@ -6,6 +6,7 @@ import { signIn } from '@/e2e/fleet/humanonly/sign-in.mjs';
 import { withTarget } from '@/lib/dataplane';
 import { expectCriteria } from '@/lib/testing/criteria';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
+import { runAllOf } from '@/lib/testing/run-all';
 import { notPassed, openWalk, readSecretsFile, type Walk } from '@/lib/testing/walk-context';
 
 const before =
@@ -45,12 +46,7 @@ describe('a whole governed cutover of a community and back, without the engine',
     const { entry, kind, params } = walk.stepOf(id);
     return notPassed(await kind.check(walk.ctx(entry), params));
   };
-  const runAll = (ids: string[]) => {
-    for (const id of ids)
-      it(`${id} passes, and its plan is the same before and after`, async () => {
-        expect(notPassed(await walk.run(id))).toEqual([]);
-      }, 60_000);
-  };
+  const runAll = runAllOf(() => walk);
 
   beforeAll(async () => {
     demo = await openDemoFleet(['humanonly/lounge'], ['humanonly']);

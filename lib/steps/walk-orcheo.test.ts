@@ -11,6 +11,7 @@ import { observeProfile } from '@/lib/services/observe';
 import { environNamesOf } from '@/lib/services/process-birth';
 import { expectCriteria } from '@/lib/testing/criteria';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
+import { runAllOf } from '@/lib/testing/run-all';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
 import { rollback, switching } from '@/lib/testing/walk-steps';
 
@@ -59,12 +60,7 @@ describe('a whole cutover of an Orcheo tenant of five files and back, without th
     if (!service) throw new Error('no service');
     return observeProfile(profile, service, demo.secret);
   };
-  const runAll = (ids: string[]) => {
-    for (const id of ids)
-      it(`${id} passes, and its plan is the same before and after`, { timeout: 60_000 }, async () => {
-        expect(notPassed(await walk.run(id))).toEqual([]);
-      });
-  };
+  const runAll = runAllOf(() => walk);
 
   beforeAll(async () => {
     demo = await openDemoFleet([...tenants], ['orcheo']);

@@ -4,6 +4,7 @@ import { withTarget } from '@/lib/dataplane';
 import { textRows } from '@/lib/dataplane/connect-target';
 import { callService } from '@/lib/services/http';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
+import { runAllOf } from '@/lib/testing/run-all';
 import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
 
 const load = ['snapshot-source', 'snapshot-target', 'bootstrap', 'import', 'row-diff'];
@@ -14,12 +15,7 @@ describe('an Oris runtime on SQLite, moved to PostgreSQL and back', () => {
   let demo: DemoFleet;
   let walk: Walk;
   let envBefore: string;
-  const runAll = (ids: string[]) => {
-    for (const id of ids)
-      it(`${id} passes`, async () => {
-        expect(notPassed(await walk.run(id))).toEqual([]);
-      }, 60_000);
-  };
+  const runAll = runAllOf(() => walk);
   const ask = (sql: string): Promise<string[]> =>
     withTarget(demo.secret('ORIS_POSTGRES_DSN'), async (client) =>
       (await textRows<Record<string, string>>(client, sql)).map((row) => Object.values(row).join(' ')),

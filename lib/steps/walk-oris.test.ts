@@ -2,64 +2,31 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findFlightCard, rollBackFromCard } from '@/lib/cli/break-glass';
-import { findPgTools, withTarget } from '@/lib/dataplane';
-import { textRows } from '@/lib/dataplane/connect-target';
-import { callService } from '@/lib/services/http';
+import { findPgTools } from '@/lib/dataplane';
 import { runningProcess } from '@/lib/services/managed-process';
 import { expectCriteria } from '@/lib/testing/criteria';
-import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
-import { notPassed, openWalk, type Walk } from '@/lib/testing/walk-context';
+import type { DemoFleet } from '@/lib/testing/demo-fleet';
+import { openOris, type OrisStage, recordsOf, restoring, rollback } from '@/lib/testing/oris-stage';
+import { runAllOf } from '@/lib/testing/run-all';
+import { notPassed, type Walk } from '@/lib/testing/walk-context';
 
 const prepare = ['preflight', 'rehearsed', 'baseline', 'backup'];
-const restoring = [
-  'quiesce',
-  'stop',
-  'quiet-backup',
-  'restore',
-  'validate',
-  'start',
-  'verify-mode',
-  'served',
-  'canary',
-  'thaw',
-];
-const rollback = [
-  'rollback-freeze',
-  'rollback-stop',
-  'rollback-restore',
-  'rollback-validate',
-  'rollback-start',
-  'rollback-verify',
-  'rollback-thaw',
-];
-
 describe('backup and restore of a live Oris runtime, without the engine', () => {
+  let stage: OrisStage;
   let demo: DemoFleet;
   let rehearsal: Walk;
   let walk: Walk;
   let envBefore: string;
   const binDir = process.env.PG_BIN_DIR;
 
-  const walkOf = (sourceId: string, runbook: string, cutoverId: string): Walk =>
-    openWalk({ ...demo, system: 'oris', sourceId, runbook, cutoverId });
-  const url = () => walk.ctx(walk.stepOf('quiesce').entry).services[0]?.instances[0] ?? '';
-  const run = (thread: string) =>
-    callService(url(), { method: 'POST', path: '/v1/jobs/run', headers: {}, json: { thread_id: thread } });
-  const ask = (sql: string): Promise<string[]> =>
-    withTarget(demo.secret('ORIS_POSTGRES_DSN'), async (client) =>
-      (await textRows<Record<string, string>>(client, sql)).map((row) => Object.values(row).join(' ')),
-    );
-  const threads = (prefix: string) =>
-    ask(`select run_id from oris_runtime.runtime_attempts where run_id like '${prefix}%' order by 1`);
-  const asides = () => ask("select nspname from pg_namespace where nspname like 'cutover_aside_%'");
+  const walkOf: OrisStage['walkOf'] = (...of) => stage.walkOf(...of);
+  const run: OrisStage['run'] = (thread) => stage.run(thread);
+  const ask: OrisStage['ask'] = (sql) => stage.ask(sql);
+  const threads: OrisStage['threads'] = (prefix) => stage.threads(prefix);
+  const asides: OrisStage['asides'] = () => stage.asides();
   const claimOf = async (id: string, key: string, of = walk) =>
     (await of.run(id)).checkpoints.find((one) => one.key === key);
-  const runAll = (ids: string[], of: () => Walk = () => walk) => {
-    for (const id of ids)
-      it(`${id} passes, and its plan is the same before and after`, async () => {
-        expect(notPassed(await of().run(id))).toEqual([]);
-      }, 60_000);
-  };
+  const runAll = runAllOf(() => walk);
   /** Client tools of which one is another program, in a folder that PG_BIN_DIR names. */
   const fakeTool = async (name: 'pg_dump', script: string): Promise<string> => {
     const { binDir: real } = await findPgTools(binDir);
@@ -77,7 +44,8 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
   const without = 'case "$1" in --version) exec REAL "$@";; *) exec REAL "$@" --schema-only;; esac';
 
   beforeAll(async () => {
-    demo = await openDemoFleet(['oris/main', 'oris/lab'], ['oris']);
+    stage = await openOris(['oris/main', 'oris/lab']);
+    demo = stage.demo;
     rehearsal = walkOf('main', 'oris-rehearsal', 'rehearsal-1');
     walk = walkOf('main', 'oris-backup-restore', 'walk-1');
     envBefore = demo.envText('oris-main');
@@ -89,7 +57,6 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
     delete process.env.PG_BIN_DIR;
     if (binDir !== undefined) process.env.PG_BIN_DIR = binDir;
   };
-  const recordsOf = ({ facts }: Walk) => new Map([...facts].filter(([key]) => key.startsWith('again.record')));
   afterEach(realTools);
 
   describe('the rehearsal', () => {
@@ -99,7 +66,7 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
       expect(recorded?.evidence.summary).toMatch(/No rehearsal .* is on record\. Walk runbook oris-rehearsal/);
     });
 
-    runAll(['preflight', 'rehearse-restore', 'again', 'own-script'], () => rehearsal);
+    runAllOf(() => rehearsal)(['preflight', 'rehearse-restore', 'again', 'own-script']);
 
     it('prints its result as key=value lines and holds each number against what was seeded', async () => {
       const said = rehearsal.log.filter((line) => line.startsWith('again info')).map((line) => line.slice(11));
@@ -159,7 +126,7 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
       expect(notPassed(await rehearsal.run('again'))).toEqual([]);
     }, 60_000);
 
-    runAll(['close'], () => rehearsal);
+    runAllOf(() => rehearsal)(['close']);
 
     it('leaves no schema behind, its record stays, and the criteria of its seed are proved', async () => {
       expect(await ask("select nspname from pg_namespace where nspname like 'oris%rehearsal%'")).toEqual([]);
@@ -347,69 +314,5 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
       expect(await ask('select count(*) from oris_lab.runtime_attempts')).toEqual(['120']);
       expectCriteria(walk);
     });
-  });
-
-  describe('an earlier backup, days after its cutover was closed', () => {
-    let later: Walk;
-    const rows = () => ask('select count(*) from oris_runtime.runtime_attempts');
-    beforeAll(() => {
-      later = walkOf('main', 'oris-restore', 'restore-1');
-      later.records = walk.records;
-      later.kept = walk.snapshots.map(({ bytes, verified: _, ...one }) => ({
-        ...one,
-        bytes: String(bytes),
-        stepId: one.id.endsWith('quiet-backup') ? 'quiet-backup' : 'backup',
-        runbook: 'oris-backup-restore',
-      }));
-    });
-
-    it('is chosen by a person: none is taken for them, and each is offered with its time and rows', async () => {
-      await ask("delete from oris_runtime.runtime_attempts where status = 'queued'");
-      for (const id of ['preflight', 'rehearsed', 'baseline'])
-        expect([id, notPassed(await later.run(id))]).toEqual([id, []]);
-      expect(notPassed(await later.run('choose-backup'))[0]).toContain('waits for a rule (finding_open)');
-      await expect(later.run('restore')).rejects.toMatchObject({
-        code: expect.stringMatching(/gate_closed|state_forbids/),
-      });
-      const [found] = later.findings;
-      expect(found).toMatchObject({ code: 'snapshot_to_choose', blocking: true });
-      expect(found?.rules.length).toBeGreaterThan(2);
-      expect(found?.rules.at(-1)?.effect).toMatch(
-        /^Taken 20.* by backup of oris-backup-restore, .*runtime_attempts \d+/,
-      );
-      const manual = found?.rules.findLast(({ effect }) => effect.includes('by backup of'));
-      later.rules.set(found?.key ?? '', manual?.name ?? '');
-    });
-
-    it('is refused when its dump was changed since it was verified', async () => {
-      const dump = path.join(later.kept.find(({ stepId }) => stepId === 'backup')?.path ?? '', 'schema.dump');
-      const whole = readFileSync(dump);
-      writeFileSync(dump, whole.subarray(0, whole.length - 200));
-      expect(notPassed(await later.run('choose-backup'))[0]).toContain('can be read to its end');
-      writeFileSync(dump, whole);
-      const counted = (await later.run('choose-backup')).checkpoints.find(({ key }) => key === 'against-now');
-      expect(counted?.evidence.summary).toMatch(/runtime_attempts \d+ rows in it, \d+ now/);
-    }, 60_000);
-
-    runAll(restoring, () => later);
-
-    it('brings back what was deleted since, and keeps what it replaced aside', async () => {
-      const chosen = later.facts.get('choose-backup.rows') as Record<string, string>;
-      expect(await rows()).toEqual([chosen.runtime_attempts]);
-      expect(later.facts.get('quiet-backup.rows')).not.toEqual(chosen);
-      expect(await threads('after-rollback')).toEqual([]);
-      expect(await asides()).toHaveLength(1);
-    });
-
-    runAll(rollback, () => later);
-
-    it('can be taken back to what was there, damaged as it was', async () => {
-      const before = later.facts.get('quiet-backup.rows') as Record<string, string>;
-      expect(await rows()).toEqual([before.runtime_attempts]);
-    });
-
-    runAll(['close'], () => later);
-
-    it('leaves every criterion of the manual restore proved', () => expectCriteria(later));
   });
 });

@@ -5,6 +5,7 @@ import { withTarget } from '@/lib/dataplane';
 import { callService } from '@/lib/services/http';
 import { expectCriteria } from '@/lib/testing/criteria';
 import { type DemoFleet, openDemoFleet } from '@/lib/testing/demo-fleet';
+import { runAllOf } from '@/lib/testing/run-all';
 import { notPassed, openWalk, readSecretsFile, type Walk } from '@/lib/testing/walk-context';
 import { rollback, switching } from '@/lib/testing/walk-steps';
 import { sourceFile } from '@/lib/fleet/source-files';
@@ -43,13 +44,7 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
       db.close();
     }
   };
-  const runAll = (ids: string[]) => {
-    for (const id of ids) {
-      it(`${id} passes, and its plan is the same before and after`, async () => {
-        expect(notPassed(await walk.run(id))).toEqual([]);
-      }, 60_000);
-    }
-  };
+  const runAll = runAllOf(() => walk);
 
   beforeAll(async () => {
     demo = await openDemoFleet(['assets_1', 'assets_2']);
