@@ -38,7 +38,10 @@ export function sizeFindings(
     ...rowsTooLarge(file, mapped),
     ...rowsTooWide(file, mapped),
     ...(goal?.indexes ?? []).flatMap((index) =>
-      indexTooLarge(file, mapped, goal as TargetTable, index, referred(index.columns)),
+      indexTooLarge(file, mapped, goal as TargetTable, index, {
+        referred: referred(index.columns),
+        designed: target.designed === true,
+      }),
     ),
   ];
 }
@@ -82,7 +85,7 @@ function indexTooLarge(
   mapped: MappedTable,
   goal: TargetTable,
   index: TargetTable['indexes'][number],
-  referred: boolean,
+  { referred, designed }: { referred: boolean; designed: boolean },
 ): Finding[] {
   const { mapping } = mapped;
   const size = indexOctetsSql(mapping, index);
@@ -92,14 +95,16 @@ function indexTooLarge(
   const unique = index.definition.startsWith('CREATE UNIQUE ');
   const plain = goal.uniqueKeys.some(({ name }) => name === index.name);
   const digest: RuleName[] = plain && !mapping.shared && !referred ? ['digest-index'] : [];
+  // A system that made its own primary key counts on it.
+  const fixed = isKey && !designed;
   return [
     finding({
       code: 'index_row_too_large',
       table: mapping.source,
       column: index.name,
       ...found,
-      rules: isKey ? ['accept'] : [...digest, 'leave-out-index', 'accept'],
-      message: `${mapping.source} holds rows too long for the ${unique ? 'unique ' : ''}index ${index.name}: PostgreSQL refuses entries over ${mostIndexBytes} bytes unless they compress.${unique && !isKey ? ' Left out, nothing in the target keeps these values unique.' : ''}`,
+      rules: fixed ? ['accept'] : [...digest, 'leave-out-index', 'accept'],
+      message: `${mapping.source} holds rows too long for the ${isKey ? 'primary key' : unique ? 'unique index' : 'index'} ${index.name}: PostgreSQL refuses entries over ${mostIndexBytes} bytes unless they compress.${unique && !fixed ? ' Left out, nothing in the target keeps these values unique.' : ''}`,
     }),
   ];
 }

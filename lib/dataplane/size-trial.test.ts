@@ -27,3 +27,37 @@ test('what is too long by reckoning is tried by the server: what fits is no find
   ];
   expect(await moveWhole(moved, rules)).toMatchObject({ open: [], equal: '3', passed: true });
 });
+
+test('a primary key too long for its index becomes a unique one over digests, or is left out with what refers to it', async () => {
+  const long = `(select group_concat(hex(randomblob(16)), '') from (with recursive c(i) as (select 1 union all select i + 1 from c where i < 300) select i from c))`;
+  const moved = await movedFile(
+    'long key',
+    `create table word (w text primary key, n int); insert into word values ('a', 1), (${long}, 2);
+    create table parent (w text, k blob, primary key (w, k)) without rowid; insert into parent values (${long}, x'01');
+    create table child (id integer primary key, w text, k blob, foreign key (w, k) references parent); insert into child select 1, w, k from parent;`,
+  );
+  const { open } = await moved.findings();
+  expect(open.map(({ key, count, rules }) => [key, count, rules.map(({ name }) => name)])).toEqual([
+    ['parent.parent_pkey.index_row_too_large', 1n, ['leave-out-index']],
+    ['word.word_pkey.index_row_too_large', 1n, ['digest-index', 'leave-out-index']],
+  ]);
+  const rules = [
+    { key: 'word.word_pkey.index_row_too_large', rule: 'digest-index' },
+    { key: 'parent.parent_pkey.index_row_too_large', rule: 'leave-out-index' },
+  ];
+  expect(moved.design(rules).notCarried.map(({ table, kind, why }) => [table, kind, why])).toEqual([
+    ['child', 'foreign key', 'w, k of parent is no unique key'],
+    ['parent', 'primary key', 'left out by rule'],
+  ]);
+  const { open: then } = await moved.findings(rules);
+  expect(then.map(({ key }) => key)).toEqual(['child.w, k → parent.not_carried']);
+  rules.push({ key: 'child.w, k → parent.not_carried', rule: 'accept' });
+  expect(await moveWhole(moved, rules)).toMatchObject({
+    open: [],
+    equal: '4',
+    unlike: ['0', '0', '0'],
+    passed: true,
+    differences: [],
+  });
+  await expect(moved.query(`insert into app.word select w, 3 from app.word where n = 2`)).rejects.toThrow(/word_pkey/);
+});

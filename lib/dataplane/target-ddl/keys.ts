@@ -18,7 +18,14 @@ export function keyStatements(keys: Keys): AfterStatement[] {
   const statements: AfterStatement[] = [];
   const pkIndex = indexes.find(({ origin }) => origin === 'pk');
   if (table.rowid !== null) statements.push(constraint(keys, 'primary key', `${table.name}_pkey`, [table.rowid]));
-  if (primaryKey.length) statements.push(...guarded(keys, 'primary key', 'primary key', () => [primary(keys)]));
+  if (primaryKey.length)
+    statements.push(
+      ...guarded(keys, 'primary key', 'primary key', () => [primary(keys)], {
+        columns: primaryKey,
+        terms: [],
+        unique: true,
+      }),
+    );
   // Alike to the application though not byte by byte: the key alone would let such rows in.
   if (pkIndex?.terms.some(({ collation }) => collation !== 'BINARY'))
     statements.push(
@@ -113,15 +120,19 @@ function leftOut(table: TableDesign, kind: ObjectKind, object: string): [] {
   return [];
 }
 
-/** The same key over digests of its long columns. */
-function digested(table: TableDesign, { name, ...one }: AfterStatement, index: SourceIndex): AfterStatement {
+/** What is known of a key of the source: its columns, and how it compares them where that may be lost. */
+type Key = Pick<SourceIndex, 'columns' | 'terms' | 'unique'>;
+
+/** The same key over digests of its long columns; of a primary key it keeps what UNIQUE keeps. */
+function digested(table: TableDesign, { name, kind, ...one }: AfterStatement, index: Key): AfterStatement {
   const columns = index.columns.map((column) => table.seen.get(column ?? '')).flatMap((seen) => seen ?? []);
   const terms = columns.map(({ target, type }) => ({ name: target, type }));
-  return { ...one, name, sql: digestIndexSql(table.path, name, terms) };
+  const same = kind === 'primary key' ? 'unique' : kind;
+  return { ...one, kind: same, name, sql: digestIndexSql(table.path, name, terms) };
 }
 
 /** An index over a column that became bytea compares its bytes: what the collation took for alike it holds apart. */
-function tellBytewise(table: TableDesign, { terms, unique }: SourceIndex, made: readonly AfterStatement[]): void {
+function tellBytewise(table: TableDesign, { terms, unique }: Key, made: readonly AfterStatement[]): void {
   const folded = terms.filter(
     ({ column, collation }) => collation !== 'BINARY' && table.seen.get(column ?? '')?.type === 'bytea',
   );
@@ -139,7 +150,7 @@ function guarded(
   kind: ObjectKind,
   object: string,
   make: () => AfterStatement[],
-  index?: SourceIndex,
+  index?: Key,
 ): AfterStatement[] {
   try {
     const made = make();
