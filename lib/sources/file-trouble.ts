@@ -1,6 +1,7 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorCode } from '@/lib/errors';
+import { formatCount } from '@/lib/shared/format';
 import { skipSpace, skipValue } from './json-store/json-tokens';
 import { JsonWindow, NotJson } from './json-store/json-window';
 
@@ -44,7 +45,11 @@ async function headerTrouble(handle: FileHandle, name: string, changing: boolean
   const pages = head.readUInt32BE(24) === head.readUInt32BE(92) ? head.readUInt32BE(28) : 1;
   const whole = pages * (stored === 1 ? 65_536 : stored);
   return bytesRead < 100 || (size < whole && !changing)
-    ? { code: 'source_damaged', message: `${name} is cut short at byte ${size} of ${whole}.`, advice: putBack }
+    ? {
+        code: 'source_damaged',
+        message: `${name} is cut short at byte ${formatCount(size)} of ${formatCount(whole)}.`,
+        advice: putBack,
+      }
     : null;
 }
 
