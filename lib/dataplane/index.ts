@@ -7,8 +7,14 @@ export { targetPlace } from './place';
 export { answerQuestions, type SourceQuestion } from '@/lib/sources/answer-questions';
 export { countSource, otherSourceIds, readSource } from '@/lib/sources/read-source';
 export { snapshotSqlite, verifySnapshot } from '@/lib/sources/sqlite-snapshot';
-export { liveStaged, readableStaged, takeStore } from '@/lib/sources/json-store/take-store';
-export { proveStaged } from '@/lib/sources/json-store/prove-staged';
+export {
+  liveStaged,
+  readableStaged,
+  stageLive,
+  takeStore,
+  takeStoreInTurns,
+} from '@/lib/sources/json-store/take-store';
+export { proveStaged, proveStagedInTurns } from '@/lib/sources/json-store/prove-staged';
 export { copyFiles, liveMerged, mergeTaken } from '@/lib/sources/sqlite-files/take-files';
 export { proveMerged } from '@/lib/sources/sqlite-files/prove-merged';
 // target

@@ -17,7 +17,7 @@ import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
 import { expectedTarget } from './parts/designed';
 import { restageFiles } from './parts/export-files';
-import { dsnOf, liveSource, placeOf, scopeOf, sourceFrom, sourceNamed, stepsOf } from './parts/places';
+import { dsnOf, liveSourceInTurns, placeOf, scopeOf, sourceFrom, sourceNamed, stepsOf } from './parts/places';
 import type { MachineStep, StepContext } from './step';
 
 const params = z.strictObject({
@@ -28,8 +28,8 @@ const params = z.strictObject({
 type Params = z.infer<typeof params>;
 
 /** What a plan reads: the live file, or, where files are imported, the rows of all their sources. */
-const readable = (ctx: StepContext, from: string) =>
-  ctx.factOrNull<string>(from, 'folder') === null ? liveSource(ctx) : sourceFrom(ctx, from).location;
+const readable = async (ctx: StepContext, from: string) =>
+  ctx.factOrNull<string>(from, 'folder') === null ? liveSourceInTurns(ctx) : sourceFrom(ctx, from).location;
 
 /** What bootstrap designed from the source: the import builds nothing else. */
 function plannedDesign(ctx: StepContext): string | null {
@@ -69,7 +69,7 @@ export const step = {
   why: 'Copies every row of the profile; rows and ledger commit together.',
   params,
   async plan(ctx, { from, batch_rows: batchRows }) {
-    const planned = readable(ctx, from);
+    const planned = await readable(ctx, from);
     return withTarget(
       dsnOf(ctx),
       async (client) => {

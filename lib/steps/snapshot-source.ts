@@ -7,7 +7,7 @@ import { CutoverError } from '@/lib/errors';
 import { formatCount } from '@/lib/shared/format';
 import { checkpoint } from './parts/checkpoint';
 import { companionLines, type CompanionCopied, companionProofs, copyCompanions } from './parts/companions';
-import { filesOf, jsonStoreOf, liveSource, scopeOf } from './parts/places';
+import { filesOf, jsonStoreOf, liveSource, liveSourceInTurns, scopeOf } from './parts/places';
 import { filesPlan, filesProof, snapshotFiles } from './parts/snapshot-files';
 import { snapshotStore, stagedProof, storePlan } from './parts/snapshot-store';
 import type { MachineStep, StepContext } from './step';
@@ -137,7 +137,7 @@ export const step = {
       progress: ctx.progress,
     });
     const several = filesOf(ctx, files);
-    const now = several ? liveMerged(several, ctx.workDir) : liveSource(ctx);
+    const now = several ? liveMerged(several, ctx.workDir) : await liveSourceInTurns(ctx);
     const live = new Map(countSource(now, scopeOf(ctx)).map((row) => [row.table, row.scoped ?? row.rows]));
     const own = proof.tables.map((row) => ({ table: row.table, rows: row.scoped ?? row.rows }));
     // A whole file without a row moves as its empty tables; of one profile among several there must be rows.
@@ -200,7 +200,7 @@ export const step = {
           },
         }),
         ...beside,
-        ...(jsonStoreOf(ctx) ? [stagedProof(taken.path)] : []),
+        ...(jsonStoreOf(ctx) ? [await stagedProof(taken.path, ctx.signal)] : []),
         ...(taken.parts ? await filesProof(taken.path, taken.parts) : []),
         ...(proof.passed
           ? []

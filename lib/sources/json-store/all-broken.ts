@@ -1,5 +1,6 @@
 import { CutoverError } from '@/lib/errors';
 import type { RecordSet } from './store';
+import type { Turns } from './turns';
 import { isEmpty, type SetFiles, walkFile } from './walk-file';
 
 const mostNamed = 10;
@@ -9,11 +10,11 @@ export const isBroken = (thrown: unknown): thrown is CutoverError =>
 
 /** One refusal that names every file that cannot be read, and the lines of the others that are no records, so that nobody mends them one
  *  run at a time. */
-export function allBroken(
+export function* allBroken(
   assigned: readonly SetFiles[],
   sets: readonly RecordSet[],
   first: CutoverError,
-): CutoverError {
+): Turns<CutoverError> {
   const broken = new Map<string, CutoverError>();
   const lines = new Set<string>();
   for (const { set, files } of assigned)
@@ -21,7 +22,7 @@ export function allBroken(
       if (broken.has(file.name)) continue;
       try {
         if (isEmpty(file, set, [])) continue;
-        walkFile(set, sets, file, {
+        yield* walkFile(set, sets, file, {
           record: () => undefined,
           broken: ({ line }) => void lines.add(`${file.name} line ${line}`),
           unread: () => undefined,

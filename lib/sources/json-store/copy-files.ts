@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, readSy
 import path from 'node:path';
 import { CutoverError } from '@/lib/errors';
 import { listStore, signatureOf, type StoreFile } from './list-files';
+import type { Turns } from './turns';
 
 const pieceBytes = 1024 * 1024;
 const mostTries = 5;
@@ -16,19 +17,19 @@ export type StoreCopy = { root: string; files: CopiedFile[] };
  * between the first look and the last, so that the copy is one state of the store.
  * @throws CutoverError source_changed when it does not stand still
  */
-export function copyStore(
+export function* copyStore(
   store: string,
   allowedRoots: readonly string[],
   to: string,
   between: () => void = () => undefined,
-): StoreCopy {
+): Turns<StoreCopy> {
   let changed = '';
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     rmSync(to, { recursive: true, force: true });
     mkdirSync(to, { recursive: true, mode: 0o700 });
     const before = listStore(store, allowedRoots);
     const files: CopiedFile[] = [];
-    for (const file of before.files) files.push(copyFile(file, path.join(to, file.name)));
+    for (const file of before.files) files.push(yield* copyFile(file, path.join(to, file.name)));
     between();
     const after = new Set(listStore(store, allowedRoots).files.map(signatureOf));
     const moved = before.files.find((file) => !after.has(signatureOf(file)));
@@ -46,7 +47,7 @@ export function copyStore(
   });
 }
 
-function copyFile({ path: from, stat, name }: StoreFile, to: string): CopiedFile {
+function* copyFile({ path: from, stat, name }: StoreFile, to: string): Turns<CopiedFile> {
   mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
   const source = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
@@ -54,7 +55,7 @@ function copyFile({ path: from, stat, name }: StoreFile, to: string): CopiedFile
     if (!own.isFile() || own.ino !== stat.ino) return { name, path: to, bytes: -1, sha256: '' };
     const target = openSync(to, 'wx', 0o600);
     try {
-      return { name, path: to, ...pour(source, target) };
+      return { name, path: to, ...(yield* pour(source, target)) };
     } finally {
       closeSync(target);
     }
@@ -76,7 +77,7 @@ export function digestOf(full: string): string {
   return hash.digest('hex');
 }
 
-function pour(source: number, target: number): { bytes: number; sha256: string } {
+function* pour(source: number, target: number): Turns<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   const piece = Buffer.allocUnsafe(pieceBytes);
   let bytes = 0;
@@ -85,6 +86,7 @@ function pour(source: number, target: number): { bytes: number; sha256: string }
     hash.update(part);
     for (let at = 0; at < read; ) at += writeSync(target, part, at);
     bytes += read;
+    yield;
   }
   fsyncSync(target);
   return { bytes, sha256: hash.digest('hex') };

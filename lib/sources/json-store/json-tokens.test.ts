@@ -7,6 +7,7 @@ import { seeded } from '@/lib/testing/seeded';
 import { textOf } from './json-tokens';
 import { JsonWindow, NotJson } from './json-window';
 import { type JsonRecord, readRecords, readWindow } from './read-records';
+import { atOnce } from './turns';
 
 const dir = mkdtempSync(join(tmpdir(), 'json-tokens-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -15,7 +16,8 @@ const shape = { pointers: [], others: [] };
 function records(text: string | Buffer, format: 'array' | 'ndjson' | 'single' = 'array'): JsonRecord[] {
   const found: JsonRecord[] = [];
   const window = JsonWindow.of(Buffer.from(text as string));
-  readWindow(window, { format, ...shape }, { record: (one) => found.push(one), broken: () => {}, unread: () => {} });
+  const visitor = { record: (one: JsonRecord) => void found.push(one), broken: () => {}, unread: () => {} };
+  atOnce(readWindow(window, { format, ...shape }, visitor));
   return found;
 }
 const refused = (text: string | Buffer): string => {
@@ -89,17 +91,16 @@ test('reads a file of several windows as JSON.parse reads it whole, with the off
     const bytes = Buffer.from(text);
     expect(bytes.length).toBeGreaterThan(3 * 1024 * 1024);
     const found: unknown[] = [];
-    readRecords(
-      file,
-      { format, ...shape },
-      {
+    const shaped = { format, ...shape };
+    atOnce(
+      readRecords(file, shaped, {
         record: ({ raw, offset }) => {
           expect(bytes.compare(raw, 0, raw.length, offset, offset + raw.length)).toBe(0);
           found.push(JSON.parse(raw.toString()));
         },
         broken: () => expect.unreachable(),
         unread: () => expect.unreachable(),
-      },
+      }),
     );
     expect(found).toEqual(all);
   }

@@ -58,13 +58,21 @@ export class JsonWindow {
 
   /** Opens a regular file without following a link, runs work, closes it. */
   static open<T>(path: string, work: (window: JsonWindow) => T): T {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const { window, close } = JsonWindow.opened(path);
     try {
-      if (!fstatSync(fd).isFile()) throw new TypeError(`${path} is no regular file`);
-      return work(new JsonWindow(fd));
+      return work(window);
     } finally {
-      closeSync(fd);
+      close();
     }
+  }
+
+  /** The same for whoever closes it. */
+  static opened(path: string): { window: JsonWindow; close(): void } {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const close = () => closeSync(fd);
+    if (fstatSync(fd).isFile()) return { window: new JsonWindow(fd), close };
+    close();
+    throw new TypeError(`${path} is no regular file`);
   }
 
   get offset(): number {

@@ -1,10 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { quoteIdent } from '@/lib/sources/quote';
-import { type SqliteFile, type SqliteLocation, withSqlite } from '@/lib/sources/sqlite-file';
+import { type SqliteFile, type SqliteLocation, withSqlite, withSqliteAsync } from '@/lib/sources/sqlite-file';
 import { digestOf } from './copy-files';
 import { eachLeftOver } from './left-over';
 import { readAside } from './second-reading';
+import { atOnce, inTurns, type Turns } from './turns';
 
 /** The staging file against the copied files, by a second reading that shares no code with the first. */
 export type StagedProof = {
@@ -20,31 +21,37 @@ const mostTold = 20;
 
 /** Reads every record of the copy again, and every cell of the staging file, and lets nothing be left over on either side. */
 export const proveStaged = (staging: SqliteLocation, copy: string): StagedProof =>
-  withSqlite(staging, (file) => {
-    const differences: string[] = [];
-    const told = (text: string): void => void (differences.length < mostTold && differences.push(text));
-    const files = file.db.prepare('select id, name, sha256 from cutover_json_files order by id').all() as {
-      id: bigint;
-      name: string;
-      sha256: string;
-    }[];
-    for (const { name, sha256 } of files)
-      if (digestOf(path.join(copy, name)) !== sha256) told(`${name}: its bytes are not those that were staged`);
-    let records = 0n;
-    for (const table of file.db.prepare('select name, record_set from cutover_json_tables').all() as TableRow[])
-      for (const { id, name } of files) records += compareFile(file, table, id, name, path.join(copy, name), told);
-    for (const { id, name } of files) tellLeftOver(file, id, name, path.join(copy, name), told);
-    return { records: String(records), files: files.length, differences, passed: differences.length === 0 };
-  });
+  withSqlite(staging, (file) => atOnce(proving(file, copy)));
 
-function compareFile(
+/** The same, and an aborted signal ends it within a moment. */
+export const proveStagedInTurns = (staging: SqliteLocation, copy: string, signal: AbortSignal): Promise<StagedProof> =>
+  withSqliteAsync(staging, (file) => inTurns(proving(file, copy), signal));
+
+function* proving(file: SqliteFile, copy: string): Turns<StagedProof> {
+  const differences: string[] = [];
+  const told = (text: string): void => void (differences.length < mostTold && differences.push(text));
+  const files = file.db.prepare('select id, name, sha256 from cutover_json_files order by id').all() as {
+    id: bigint;
+    name: string;
+    sha256: string;
+  }[];
+  for (const { name, sha256 } of files)
+    if (digestOf(path.join(copy, name)) !== sha256) told(`${name}: its bytes are not those that were staged`);
+  let records = 0n;
+  for (const table of file.db.prepare('select name, record_set from cutover_json_tables').all() as TableRow[])
+    for (const { id, name } of files) records += yield* compareFile(file, table, id, name, path.join(copy, name), told);
+  for (const { id, name } of files) tellLeftOver(file, id, name, path.join(copy, name), told);
+  return { records: String(records), files: files.length, differences, passed: differences.length === 0 };
+}
+
+function* compareFile(
   { db }: SqliteFile,
   { name: table }: TableRow,
   id: bigint,
   name: string,
   full: string,
   told: (text: string) => void,
-): bigint {
+): Turns<bigint> {
   const columns = db
     .prepare('select name, source, kind, raw from cutover_json_columns where tbl = ?')
     .all(table) as ColumnRow[];
@@ -76,6 +83,7 @@ function compareFile(
         })),
       );
       if (wrong) told(`${name}:${line}: ${wrong}`);
+      yield;
     }
   } finally {
     closeSync(fd);

@@ -1,4 +1,5 @@
 import { RawText } from '@/lib/sources/source';
+import type { Turns } from './turns';
 import type { JsonKind, JsonSpan } from './json-tokens';
 import { shown, skipKey, skipSpace, skipValue, textOf } from './json-tokens';
 import { type JsonPlace, JsonWindow, NotJson } from './json-window';
@@ -29,25 +30,30 @@ export type RecordShape = {
   others: readonly string[];
 };
 
-/** Calls the visitor for each record of a file, in order. Memory: one record. @throws NotJson where the file as a whole is no JSON */
-export function readRecords(path: string, shape: RecordShape, visitor: RecordVisitor): void {
-  JsonWindow.open(path, (window) => readWindow(window, shape, visitor));
+/** Calls the visitor for each record of a file, in order; a turn is a record. Memory: one record. @throws NotJson where the file as a whole is no JSON */
+export function* readRecords(path: string, shape: RecordShape, visitor: RecordVisitor): Turns {
+  const { window, close } = JsonWindow.opened(path);
+  try {
+    yield* readWindow(window, shape, visitor);
+  } finally {
+    close();
+  }
 }
 
-export function readWindow(
+export function* readWindow(
   window: JsonWindow,
   { format, pointers, others }: RecordShape,
   visitor: RecordVisitor,
-): void {
+): Turns {
   refuseMark(window);
   if (format === 'ndjson') {
-    readLines(window, visitor);
+    yield* readLines(window, visitor);
     return;
   }
-  if (format === 'array') readList(window, null, visitor);
+  if (format === 'array') yield* readList(window, null, visitor);
   else if (format === 'single') visitor.record(takeRecord(window, null));
-  else if (format === 'object-map') eachMember(window, (key) => visitor.record(takeRecord(window, key)));
-  else readLists(window, '', pointers, others, visitor);
+  else if (format === 'object-map') for (const key of memberKeys(window)) yield visitor.record(takeRecord(window, key));
+  else yield* readLists(window, '', pointers, others, visitor);
   const rest = skipSpace(window);
   if (rest !== -1) window.fail(`${shown(rest)} behind the end of the JSON`);
 }
@@ -70,7 +76,7 @@ function recordOf(window: JsonWindow, { kind, from, to, line, column }: JsonSpan
   return { kind, raw, line, column, offset: from, name };
 }
 
-function readLines(window: JsonWindow, visitor: RecordVisitor): void {
+function* readLines(window: JsonWindow, visitor: RecordVisitor): Turns {
   while (skipSpace(window) !== -1) {
     const start = window.place();
     try {
@@ -85,6 +91,7 @@ function readLines(window: JsonWindow, visitor: RecordVisitor): void {
       const ends = skipLine(window);
       visitor.broken({ ...start, what: thrown.what, torn: !ends, bytes: window.offset - start.offset });
     }
+    yield;
   }
 }
 
@@ -97,47 +104,48 @@ function skipLine(window: JsonWindow): boolean {
   return false;
 }
 
-function readList(window: JsonWindow, name: string | null, visitor: RecordVisitor): void {
+function* readList(window: JsonWindow, name: string | null, visitor: RecordVisitor): Turns {
   open(window, 0x5b, 'array');
   if (skipSpace(window) === 0x5d) {
     window.at += 1;
     return;
   }
   for (;;) {
-    visitor.record(takeRecord(window, name));
+    yield visitor.record(takeRecord(window, name));
     if (!goesOn(window, 0x5d, 'array')) return;
     if (skipSpace(window) === 0x5d) window.fail('a comma before the closing bracket');
   }
 }
 
-function readLists(
+function* readLists(
   window: JsonWindow,
   prefix: string,
   pointers: readonly string[],
   others: readonly string[],
   visitor: RecordVisitor,
-): void {
+): Turns {
   const known = [...pointers, ...others];
-  eachMember(window, (key) => {
+  for (const key of memberKeys(window)) {
     const pointer = `${prefix}/${escapePointer(key)}`;
-    if (pointers.includes(pointer)) readList(window, pointer.slice(1), visitor);
-    else if (known.some((one) => one.startsWith(`${pointer}/`))) readLists(window, pointer, pointers, others, visitor);
+    if (pointers.includes(pointer)) yield* readList(window, pointer.slice(1), visitor);
+    else if (known.some((one) => one.startsWith(`${pointer}/`)))
+      yield* readLists(window, pointer, pointers, others, visitor);
     else {
       const span = skipValue(window, false);
       if (!others.includes(pointer)) visitor.unread(pointer, span);
     }
-  });
+  }
 }
 
-/** Steps through the members of the object it stands on; `take` steps over each value. */
-function eachMember(window: JsonWindow, take: (key: string) => void): void {
+/** Steps through the members of the object it stands on; whoever takes a key steps over its value. */
+function* memberKeys(window: JsonWindow): Generator<string, void> {
   open(window, 0x7b, 'object');
   if (skipSpace(window) === 0x7d) {
     window.at += 1;
     return;
   }
   do {
-    take(takeKey(window));
+    yield takeKey(window);
   } while (goesOn(window, 0x7d, 'object'));
 }
 
@@ -173,10 +181,10 @@ export type JsonMember = JsonValue & { key: string };
 export function membersOf(raw: Buffer): JsonMember[] {
   const window = JsonWindow.of(raw);
   const members: JsonMember[] = [];
-  eachMember(window, (key) => {
+  for (const key of memberKeys(window)) {
     const { kind, from, to } = skipValue(window, false);
     members.push({ key, kind, raw: raw.subarray(from, to) });
-  });
+  }
   return members;
 }
 

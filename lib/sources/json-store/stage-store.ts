@@ -10,6 +10,7 @@ import { RecordColumns } from './stage-columns';
 import { StagedTable } from './stage-table';
 import { type JsonStore, type RecordSet, settingsOf, type StagedFinding } from './store';
 import { isEmpty, type SetFiles, walkFile } from './walk-file';
+import type { Turns } from './turns';
 
 /** Record set of a file that breaks off → its refusal. */
 export type BrokenSets = Map<RecordSet, CutoverError>;
@@ -18,12 +19,12 @@ export type BrokenSets = Map<RecordSet, CutoverError>;
  *  It appears under its name only when it is whole.
  *  @param broken where it is given, a file that cannot be read to its end is read up to there and noted, and nothing is thrown
  *  @throws CutoverError source_not_json | source_empty */
-export function stageStore(
+export function* stageStore(
   copy: StoreCopy,
   { records: wanted, stays = [] }: Pick<JsonStore, 'records' | 'stays'>,
   to: string,
   broken?: BrokenSets,
-): void {
+): Turns {
   const partial = `${to}.partial`;
   rmSync(partial, { force: true });
   const db = new Database(partial);
@@ -39,9 +40,9 @@ export function stageStore(
     const sets = wanted.length ? [...wanted] : findRecordSets(moved);
     const assigned = assign(sets, moved, ids, findings);
     try {
-      for (const one of assigned) stageSet(db, one, sets, findings, broken);
+      for (const one of assigned) yield* stageSet(db, one, sets, findings, broken);
     } catch (thrown) {
-      throw isBroken(thrown) ? allBroken(assigned, sets, thrown) : thrown;
+      throw isBroken(thrown) ? yield* allBroken(assigned, sets, thrown) : thrown;
     }
     const insert = db.prepare('insert into cutover_json_findings values (?, ?, ?, ?, ?, ?)');
     for (const { code, table, column, count, message, sample } of findings)
@@ -115,28 +116,28 @@ function assign(
   }));
 }
 
-function stageSet(
+function* stageSet(
   db: Database.Database,
   { set, files }: SetFiles,
   sets: readonly RecordSet[],
   findings: StagedFinding[],
   brokenSets?: BrokenSets,
-): void {
-  const read = (file: CopiedFile, visitor: RecordVisitor): void => {
+): Turns {
+  function* read(file: CopiedFile, visitor: RecordVisitor): Turns {
     try {
-      if (!isEmpty(file, set, [])) walkFile(set, sets, file, visitor);
+      if (!isEmpty(file, set, [])) yield* walkFile(set, sets, file, visitor);
     } catch (thrown) {
       if (!brokenSets || !isBroken(thrown)) throw thrown;
       brokenSets.set(set, thrown);
     }
-  };
+  }
   const columns = new RecordColumns(set);
   const gone = db.prepare('insert into cutover_json_gone values (?, ?, ?, ?, ?)');
   const unread = new Map<string, string>();
   const broken: { file: string; id: number; line: BrokenLine }[] = [];
   for (const { file, id } of files) {
     if (file.bytes === 0 && set.format === 'ndjson') isEmpty(file, set, findings);
-    read(file, {
+    yield* read(file, {
       record: (record) => void columns.place(record, true, columns.records + 1),
       broken: (line) => void broken.push({ file: file.name, id, line }),
       unread: (pointer, { kind, line, from, to }) => {
@@ -148,7 +149,7 @@ function stageSet(
   }
   const table = new StagedTable(db, set, columns);
   for (const { file, id } of files) {
-    read(file, {
+    yield* read(file, {
       record: (record) => table.insert(record, id),
       broken: () => undefined,
       unread: () => undefined,

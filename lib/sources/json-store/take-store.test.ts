@@ -9,6 +9,7 @@ import {
   statSync,
   utimesSync,
   writeFileSync,
+  readdirSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,7 +21,8 @@ import { copyStore, digestOf } from './copy-files';
 import { eachLeftOver } from './left-over';
 import { proveStaged } from './prove-staged';
 import type { JsonStore, RecordSet } from './store';
-import { liveStaged, takeStore } from './take-store';
+import { liveStaged, takeStore, takeStoreInTurns } from './take-store';
+import { atOnce } from './turns';
 
 const whole = { sourceId: 'me', scopeColumn: null, scopeColumns: {} };
 
@@ -51,7 +53,7 @@ const shop = {
 test('a copy is one state of the store: what is written meanwhile is copied again', () => {
   const one = store(shop);
   let times = 0;
-  const copy = copyStore(one.path, one.allowedRoots, one.to, () => {
+  const between = () => {
     times += 1;
     if (times === 1) appendFileSync(join(one.path, 'events.ndjson'), '{"id":"c","at":3}\n');
     if (times === 2) writeFileSync(join(one.path, 'new.json'), '[]');
@@ -59,16 +61,31 @@ test('a copy is one state of the store: what is written meanwhile is copied agai
       writeFileSync(join(one.root, 'other'), shop['goods.json']);
       renameSync(join(one.root, 'other'), join(one.path, 'goods.json'));
     }
-  });
+  };
+  const copy = atOnce(copyStore(one.path, one.allowedRoots, one.to, between));
   expect(times).toBe(4);
   expect(copy.files.map(({ name }) => name)).toEqual(['events.ndjson', 'goods.json', 'new.json']);
   expect(readFileSync(join(one.to, 'events.ndjson'), 'utf8')).toContain('"c"');
 });
 
+test('a signal ends the staging of a large store half-way, leaves no half file, and the next one goes through', async () => {
+  const lines = Array.from({ length: 15_000 }, (_, i) => `{"id":"${i}","a":${i},"b":"text ${i}","c":[${i}]}`);
+  const one = store({ 'events.ndjson': `${lines.join('\n')}\n` });
+  const ended = new AbortController();
+  // A timer gets its turn only where the work gives it one.
+  setTimeout(() => ended.abort(new Error('ended')), 0);
+  await expect(takeStoreInTurns(one, one.to, ended.signal)).rejects.toThrow('ended');
+  expect(readdirSync(one.root).filter((name) => name.startsWith('staged.sqlite') && !name.endsWith('.files'))).toEqual(
+    [],
+  );
+  await takeStoreInTurns(one, one.to, new AbortController().signal);
+  expect(prove(one)).toMatchObject({ records: '15000', passed: true });
+});
+
 test('a store that never stands still is refused by the name of the file, and leaves nothing', () => {
   const one = store(shop);
   const restless = () => appendFileSync(join(one.path, 'events.ndjson'), '{}\n');
-  expect(() => copyStore(one.path, one.allowedRoots, one.to, restless)).toThrow(
+  expect(() => atOnce(copyStore(one.path, one.allowedRoots, one.to, restless))).toThrow(
     expect.objectContaining({ code: 'source_changed', message: expect.stringContaining('events.ndjson was changed') }),
   );
   expect(existsSync(one.to)).toBe(false);

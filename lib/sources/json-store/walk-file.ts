@@ -6,17 +6,18 @@ import { fitsPattern } from './list-files';
 import { type JsonRecord, readRecords } from './read-records';
 import { TooManyKeys } from './stage-columns';
 import { pointersOf, type RecordSet, type StagedFinding } from './store';
+import type { Turns } from './turns';
 
 export type SetFiles = { set: RecordSet; files: { id: number; file: CopiedFile }[] };
 
 type Visitor = Parameters<typeof readRecords>[2];
 /** Calls the visitor for each record of a file that belongs to the set. @throws CutoverError source_not_json */
-export function walkFile(set: RecordSet, sets: readonly RecordSet[], file: CopiedFile, visitor: Visitor): void {
+export function* walkFile(set: RecordSet, sets: readonly RecordSet[], file: CopiedFile, visitor: Visitor): Turns {
   const others = sets.filter((one) => one !== set && fitsPattern(file.name, one.files)).flatMap(pointersOf);
   const stem = path.basename(file.name).replace(/\.[^.]*$/, '');
   const named = (record: JsonRecord): JsonRecord => (set.format === 'single' ? { ...record, name: stem } : record);
   try {
-    readRecords(
+    yield* readRecords(
       file.path,
       { format: set.format, pointers: pointersOf(set), others },
       { ...visitor, record: (record) => visitor.record(named(record)) },

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { SqliteLocation, TargetPlace } from '@/lib/dataplane';
-import { type JsonStore, liveMerged, liveStaged, type SqliteFiles, sourceScope, targetPlace } from '@/lib/dataplane';
+import {
+  type JsonStore,
+  liveMerged,
+  liveStaged,
+  type SqliteFiles,
+  sourceScope,
+  stageLive,
+  targetPlace,
+} from '@/lib/dataplane';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { CutoverError } from '@/lib/errors';
@@ -55,6 +63,12 @@ export const liveSource = (ctx: StepContext): SqliteLocation => {
   const files = filesOf(ctx);
   if (files) return liveMerged(files, ctx.workDir);
   return { path: sourceFile(ctx.profile.source), allowedRoots: ctx.allowedRoots };
+};
+
+/** The same, and a signal ends the staging of a large store within a moment. @throws CutoverError source_* | cancelled */
+export const liveSourceInTurns = async (ctx: StepContext): Promise<SqliteLocation> => {
+  const store = jsonStoreOf(ctx);
+  return store ? stageLive(store, ctx.workDir, stagedCopies(ctx), ctx.signal) : liveSource(ctx);
 };
 
 /** The profile's source where it is several SQLite files, else null. `named`: only these, excluded ones too.

@@ -9,7 +9,7 @@ import { formatBytes, formatCount } from '@/lib/shared/format';
 import type { StepContext } from '@/lib/steps/step';
 import { checkFile } from '@/lib/sources/sqlite-extras';
 import { prove } from './checkpoint';
-import { filesOf, jsonStoreOf, liveSource, scopeOf } from './places';
+import { filesOf, jsonStoreOf, liveSource, liveSourceInTurns, scopeOf } from './places';
 import { sourceFenceOf } from './source-fence';
 import { sourceFiles, sourceWords } from '@/lib/fleet/source-files';
 
@@ -18,8 +18,8 @@ export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]
   const file = sourceWords(ctx.profile);
   const store = jsonStoreOf(ctx);
   const what = store ? 'is JSON from its first byte to its last' : 'is a SQLite database';
-  const opens = await prove('source-opens', `The source opens read-only and ${what}`, () => {
-    const schema = readSource(liveSource(ctx), scopeOf(ctx));
+  const opens = await prove('source-opens', `The source opens read-only and ${what}`, async () => {
+    const schema = readSource(await liveSourceInTurns(ctx), scopeOf(ctx));
     const { tables, extras, unreadable } = schema;
     if (!tables.length && !unreadable.length)
       throw new CutoverError({
@@ -34,6 +34,8 @@ export async function sourceProofs(ctx: StepContext): Promise<CheckpointResult[]
       raw: { fingerprint: schema.fingerprint, userVersion: schema.userVersion },
     };
   });
+  // A proof that was ended found nothing out.
+  ctx.signal.throwIfAborted();
   if (opens.verdict !== 'passed') return [opens];
   return [
     opens,

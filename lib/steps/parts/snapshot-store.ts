@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type JsonStore, proveStaged, takeStore } from '@/lib/dataplane';
+import { type JsonStore, proveStagedInTurns, takeStoreInTurns } from '@/lib/dataplane';
 import type { CheckpointResult, PlanLine } from '@/lib/shared/evidence';
 import { formatCount } from '@/lib/shared/format';
 import { digestFile } from '@/lib/sources/sqlite-snapshot';
@@ -35,17 +35,18 @@ export const storePlan = (store: JsonStore, file: string): PlanLine[] => [
 
 /** Copies and stages the store. @throws CutoverError source_* */
 export async function snapshotStore(ctx: StepContext, store: JsonStore, to: string) {
-  const { path: file, bytes, takenAt, files } = takeStore(store, to);
+  const { path: file, bytes, takenAt, files } = await takeStoreInTurns(store, to, ctx.signal);
   const sha256 = await digestFile(file);
   ctx.log('info', `Copied ${formatCount(files)} files and staged them in ${file}, ${formatCount(bytes)} bytes`);
   return { path: file, sha256, bytes: String(bytes), takenAt };
 }
 
 /** The second reading of the copied files against the staging file. */
-export function stagedProof(file: string): CheckpointResult {
-  const { passed, records, files, differences } = proveStaged(
+export async function stagedProof(file: string, signal: AbortSignal): Promise<CheckpointResult> {
+  const { passed, records, files, differences } = await proveStagedInTurns(
     { path: file, allowedRoots: [path.dirname(file)] },
     `${file}.files`,
+    signal,
   );
   return checkpoint('staged', 'The staging file holds every record of the copied files, value by value', passed, {
     summary: passed
