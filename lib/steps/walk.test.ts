@@ -164,6 +164,22 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
     expect(texts()).toBe(before);
   });
 
+  it('says before it restores how many rows it sets aside, and that none was there before the cutover', async () => {
+    const { entry, kind, params } = walk.stepOf('restore');
+    const { lines } = await kind.plan(walk.ctx(entry), params);
+    const { rows } = await withTarget(demo.secret('SX_POSTGRES_DSN'), (client) =>
+      client.query<{ n: string }>(
+        `select sum((xpath('/row/n/text()', query_to_xml(format('select count(*) as n from %s', c.oid::regclass), false, true, '')))[1]::text::int)::text as n
+           from pg_class c where c.relnamespace = 'sx_assets_1'::regnamespace and c.relkind = 'r'`,
+      ),
+    );
+    expect(lines.flatMap(({ counts }) => counts ?? [])).toEqual([
+      { is: 'aside', tables: expect.any(Number), rows: rows[0]?.n },
+      { is: 'restored', tables: 0, rows: '0' },
+    ]);
+    expect(BigInt(rows[0]?.n ?? 0)).toBeGreaterThan(0n);
+  });
+
   runAll(dataRollback);
   runAll(['close']);
 
