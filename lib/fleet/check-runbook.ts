@@ -1,5 +1,6 @@
 import { CutoverError } from '@/lib/errors';
 import type { Runbook, RunbookStep } from './runbook-schema';
+import { expectedWords, sayIssue } from './say-issue';
 import { signOffTerms } from './sign-off-terms';
 
 /** Every step of a runbook in order: phases, then runtime rollback, then data rollback. */
@@ -20,9 +21,10 @@ export function checkRunbook(runbook: Runbook, file: string, name: string): void
     for (const need of step.needs)
       if (!seen.has(need)) problems.push(`step '${step.id}' needs '${need}', which is no earlier step`);
     seen.add(step.id);
-    const terms = step.kind === 'sign-off' ? signOffTerms.safeParse(step.params) : null;
+    const terms = step.kind === 'sign-off' ? signOffTerms.safeParse(step.params, { error: expectedWords }) : null;
     for (const issue of terms?.error?.issues ?? [])
-      problems.push(`step '${step.id}': params.${issue.path.join('.')}: ${issue.message}`);
+      for (const { path, problem } of sayIssue(issue, step.params))
+        problems.push(`step '${step.id}': ${['params', ...path].join('.')}: ${problem}`);
   }
   if (problems.length)
     throw new CutoverError({

@@ -71,12 +71,32 @@ describe('a fleet file', () => {
     [
       'a key that is not there',
       (text: string) => text.replace(/allowed_roots: .*\n/, ''),
-      /bad\.yaml:1 allowed_roots: is missing; a list is expected/,
+      /bad\.yaml:1 allowed_roots: is missing, expected: a list/,
     ],
     [
       'a wrong type',
       (text: string) => text.replace('[http://127.0.0.1:8123]', '[8123]'),
-      /bad\.yaml:8 systems\.0\.services\.0\.instances\.0/,
+      /bad\.yaml:8 systems\.0\.services\.0\.instances\.0: is the number 8123, expected: text/,
+    ],
+    [
+      'an entry of which there are several kinds',
+      (text: string) => text.replace('kind: managed', 'kind: magic'),
+      /bad\.yaml:12 systems\.0\.services\.0\.restart\.kind: is 'magic', expected: one of managed, command/,
+    ],
+    [
+      'what may be a list or a group of keys',
+      (text: string) => text.replace('kind: managed,', 'kind: managed, env_secrets: 7,'),
+      /env_secrets: is the number 7, expected: a list or a group of keys/,
+    ],
+    [
+      'an empty list and a path of the wrong form',
+      (text: string) => text.replace('[SX_DB_BACKEND_MODE]', '[]').replace('path: /health', 'path: health'),
+      /env_allow: is an empty list, expected: at least 1 entry; .*observe\.path: is 'health', expected: text that begins with \//,
+    ],
+    [
+      'a name that is none, without the password in it',
+      (text: string) => text.replace('dsn_env: SX_POSTGRES_DSN', "dsn_env: 'postgres://me:s3cret@host/db'"),
+      /dsn_env: is '(?!.*s3cret).*, expected: an environment variable name, e\.g\. SX_POSTGRES_DSN/,
     ],
     ['broken YAML', (text: string) => `${text}\n   - : [`, /bad\.yaml:2\d /],
     [

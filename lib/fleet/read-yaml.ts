@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument, isMap, isPair, type Document, type Node } from 'yaml';
 import type { z } from 'zod';
 import { CutoverError, type ErrorCode } from '@/lib/errors';
+import { expectedWords, sayIssue } from './say-issue';
 
 export type YamlFile<T> = { value: T; text: string; path: string };
 export type YamlProblem = { line: number; place: string; problem: string };
@@ -28,8 +29,10 @@ export function readYaml<S extends z.ZodType>(
   const filled = fillVariables(document.toJS(), variables, [], (at, name) =>
     problems.push({ ...placeOf(document, lines, at), problem: `\${${name}} has no value` }),
   );
-  const parsed = schema.safeParse(filled);
-  if (!parsed.success) for (const issue of parsed.error.issues) problems.push(...explain(document, lines, issue));
+  const parsed = schema.safeParse(filled, { error: expectedWords });
+  for (const issue of parsed.error?.issues ?? [])
+    for (const said of sayIssue(issue, filled))
+      problems.push({ ...placeOf(document, lines, said.path), problem: said.problem });
   if (problems.length || !parsed.success) throw invalid(path, code, problems);
   return { value: parsed.data, text, path };
 }
@@ -69,25 +72,6 @@ function fillVariables(
       Object.entries(value).map(([key, member]) => [key, fillVariables(member, variables, [...at, key], missing)]),
     );
   return value;
-}
-
-function explain(document: Document, lines: LineCounter, issue: z.core.$ZodIssue): YamlProblem[] {
-  const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      ...placeOf(document, lines, [...path, key]),
-      problem: `unknown key '${key}'`,
-    }));
-  return [{ ...placeOf(document, lines, path), problem: sayIssue(issue) }];
-}
-
-/** The library's words for a key that is not there are about a value that is undefined. */
-function sayIssue(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_type' || !issue.message.endsWith('received undefined')) return issue.message;
-  const expected = { array: 'a list', object: 'a group of keys', record: 'a group of keys', string: 'text' }[
-    issue.expected as string
-  ];
-  return `is missing; ${expected ?? `a ${issue.expected}`} is expected`;
 }
 
 /** The line of a path; of its nearest parent when the path itself is missing. */

@@ -119,11 +119,13 @@ export const buildAccelerator = () =>
     return reason ? `not built: ${reason}` : '';
   });
 
-/** Everything before the first process of the console can start. */
-export const prepare = ({ pages = true } = {}) =>
+/** Everything before the first process of the console can start.
+ *  @param options.onBundles called as soon as the command line can be asked, before what takes minutes */
+export const prepare = ({ pages = true, onBundles = async () => {} } = {}) =>
   withSetupLock(async () => {
     await installPackages();
     await buildBundles();
+    await onBundles();
     await buildAccelerator();
     if (pages) await buildPages();
   });

@@ -5,6 +5,7 @@ import { dataHome } from './home.mjs';
 import { takeLock } from './lock.mjs';
 import { prepare } from './prepare.mjs';
 import { isAlive, sleep } from './process-birth.mjs';
+import { requireFleetFile } from './check-fleet-file.mjs';
 import { requireDatabase } from './require-database.mjs';
 import { requireNode, requirePostgres } from './requirements.mjs';
 import { NeedsPerson, say, timed } from './say.mjs';
@@ -49,7 +50,14 @@ export async function serve({ demo, dev = false, fleetArgument }) {
   const own = demo ? undefined : process.env.DATABASE_URL;
   if (own) await requireDatabase(own);
   say(`Cutover Console${demo ? ', demo fleet' : ''}. Data folder: ${home}. PostgreSQL ${major}: ${binDir}`);
-  await prepare({ pages: !dev });
+  let checked = null;
+  await prepare({
+    pages: !dev,
+    onBundles: async () => {
+      checked = fleet && (await requireFleetFile({ home, fleet, databaseUrl: own }));
+      if (checked && !checked.right) say(mistakeWords(checked));
+    },
+  });
   const console_ = new Console({
     home,
     demo,
@@ -73,7 +81,7 @@ export async function serve({ demo, dev = false, fleetArgument }) {
   if (demo && process.env.DATABASE_URL) say('  DATABASE_URL of this shell is not used by the demo.');
   if (console_.port !== console_.wantedPort)
     say(`  Port ${console_.wantedPort} is taken by another program; CUTOVER_PORT names another.`);
-  if (!demo) await tellFleet(console_);
+  if (checked) say(indented(checked.right ? checked.said : mistakeWords(checked)));
   await tellPeople(console_);
   say(`\n  ${console_.url}\n\n  Ctrl-C stops everything${demo ? ', the demo’s services included' : ''}.`);
   return { running: false, console: console_ };
@@ -97,19 +105,14 @@ function tellMade(line) {
   if (!process.stdout.isTTY && line.includes(' made')) say(`    ${line}`);
 }
 
-/** A mistake in the fleet file stops no cutover that is under way, so the console starts; but nobody should have to look for it. */
-async function tellFleet(console_) {
-  const said = await console_.cli(['check-fleet']).then(
-    (text) => text,
-    (error) =>
-      `The fleet file has a mistake. Until it is mended no page shows the fleet; cutovers under way go on.\n${error.message}`,
-  );
-  say(`  ${said.trim().split('\n').join('\n  ')}`);
-}
+const mistakeWords = ({ said }) =>
+  `The fleet file has a mistake. Until it is mended no page shows the fleet; cutovers under way go on.\n${said}`;
+
+const indented = (text) => `  ${text.trim().split('\n').join('\n  ')}`;
 
 async function tellPeople(console_) {
   if (console_.demo) {
-    say(`  ${console_.people.trim().split('\n').join('\n  ')}`);
+    say(indented(console_.people));
     return;
   }
   const link = (

@@ -2,6 +2,7 @@ import { exitCodes, readOptions, type Command } from '@/lib/cli/command';
 import { CutoverError } from '@/lib/errors';
 import { allSteps } from '@/lib/fleet/check-runbook';
 import { loadFleet } from '@/lib/fleet/load';
+import { expectedWords, sayIssue } from '@/lib/fleet/say-issue';
 import { countWords } from '@/lib/shared/words';
 import { registry } from '@/lib/steps/registry';
 
@@ -19,11 +20,12 @@ export const checkFleet: Command = {
     for (const name of runbooks) {
       const { runbook, path } = fleet.runbook(name);
       for (const { id, kind, params } of allSteps(runbook)) {
-        const [issue] = registry[kind]?.params.safeParse(params).error?.issues ?? [];
-        if (issue)
+        const [issue] = registry[kind]?.params.safeParse(params, { error: expectedWords }).error?.issues ?? [];
+        const [said] = issue ? sayIssue(issue, params) : [];
+        if (said)
           throw new CutoverError({
             code: 'runbook_invalid',
-            message: `${path}: step '${id}': ${['params', ...issue.path].join('.')}: ${issue.message}.`,
+            message: `${path}: step '${id}': ${['params', ...said.path].join('.')}: ${said.problem}.`,
             advice: `Correct it; lib/steps/${kind}.ts says which parameters ${kind} takes.`,
             facts: { file: path, stepId: id },
           });
