@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -30,6 +30,12 @@ test('export, import and validate from the command line: exit codes, a damaged b
   expect(exported.out).toMatch(/chat_messages +500 rows +3 columns +5 batches/);
   expect(exported.out).toMatch(/not exported by itself: view archived of workflows\.sqlite/);
   expect(exported.out).toMatch(/left out on purpose: vault: kept where it is/);
+  writeFileSync(join(cli.folder, 'notes.json'), '[{"id":1}]');
+  expect(await cli.cutover('export', 'notes.json', '--output', 'notes')).toMatchObject({
+    code: 2,
+    err: 'notes.json is no SQLite database. [input_invalid]\nJSON files are batches already: use cutover run.\n',
+  });
+  expect(existsSync(join(cli.folder, 'notes'))).toBe(false);
   const again = json((await cli.cutover(...exporting, '--json')).out);
   expect(again).toMatchObject({ state: 'exported', writtenBatches: 0 });
 
