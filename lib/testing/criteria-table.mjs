@@ -4,11 +4,14 @@ import { parse } from 'yaml';
 
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
+const whenOf = (seconds) => (seconds === 0 ? 'T-0' : `T${seconds < 0 ? '-' : '+'}${Math.abs(seconds) / 60}m`);
+
 /** What is looked at, in words, for one proof of lib/testing/criteria.ts. */
 function checkOf(proof) {
   if (proof.claim) return cell(proof.claim);
   if (proof.item) return `a person ticks “${cell(proof.item)}”, with a note`;
   if (proof.after) return `gate: it cannot start before \`${proof.after}\` is passed`;
+  if (proof.at_seconds !== undefined) return `planned at ${whenOf(proof.at_seconds)}`;
   if (proof.leaves) return `its plan writes nothing to the ${proof.leaves}`;
   return 'a person who ran no step decides on the evidence';
 }

@@ -19,6 +19,8 @@ const proof = z.union([
   z.strictObject({ step: z.string(), signed: z.literal(true) }),
   /** A gate: this step cannot start unless that one is passed. */
   z.strictObject({ step: z.string(), after: z.string() }),
+  /** Its phase is planned for this time, seconds from T-0. */
+  z.strictObject({ step: z.string(), at_seconds: z.number().int() }),
   /** A place where its plan, as it was made in the walk, writes nothing. */
   z.strictObject({ step: z.string(), leaves: z.enum(['target', 'source']) }),
 ]);
@@ -82,6 +84,10 @@ export function missingIn(runbook: Runbook, proof: Proof): string | null {
       : `${proof.step} has no item "${proof.item}"`;
   }
   if ('signed' in proof) return step.kind === 'sign-off' ? null : `${proof.step} is no sign-off`;
+  if ('at_seconds' in proof) {
+    const phase = runbook.phases.find(({ steps }) => steps.some(({ id }) => id === proof.step));
+    return phase?.at_seconds === proof.at_seconds ? null : `${proof.step} is planned at ${phase?.at_seconds} s`;
+  }
   if ('after' in proof)
     return allNeeds(runbook, proof.step).has(proof.after)
       ? null
