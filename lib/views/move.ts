@@ -25,7 +25,7 @@ export async function buildMove({ db, actor }: SessionContext): Promise<MoveFile
   const machines = (await readWorkers(db)).map(({ machine }) => machine);
   return {
     now: now.toISOString(),
-    canPlan: mayAct('plan-cutover', actor),
+    canPlan: mayAct('move-file', actor),
     // What can be chosen stands first.
     files: files
       .map(({ path: file, ...one }) => ({
