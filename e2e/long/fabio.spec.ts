@@ -6,13 +6,13 @@ import { serviceUrl } from '../support/fleet';
 import { home, pageOf } from '../support/people';
 import {
   closeWindow,
-  decide,
-  goOn,
   planCutover,
   pressPrimary,
   pressUntil,
   rollBack,
   signOff,
+  switchNow,
+  waitForLoss,
   waitForStep,
 } from '../support/walk';
 
@@ -56,10 +56,7 @@ test('a store of files moves to postgres, what stays on files is shown, and the 
   await expect(operator.getByText(/ORCHESTRATION_PG_AUTO_MIGRATE=false has no effect/).first()).toBeVisible();
   await signOff(reviewer, id, 'sign-off');
   expect(await say('filial', 'agenda antes da troca')).toEqual({ status: 200, backend: 'file' });
-  await operator.goto(`/cutovers/${id}`);
-  await pressUntil(operator, id, 'freeze');
-  await decide(operator, /^Switch/, 'filial', 'Switch now');
-  await goOn(operator, id);
+  await switchNow(operator, id, 'filial');
   expect(await say('filial', 'agenda depois da troca')).toEqual({ status: 200, backend: 'postgres' });
   expect(readFileSync(events('filial'), 'utf8')).not.toContain('depois da troca');
   expect(statSync(events('filial')).mode & 0o222).toBe(0);
@@ -100,15 +97,14 @@ test('a store in a schema that others use goes back to its files, and the card n
   const operator = await pageOf(browser, 'operator');
   const admin = await pageOf(browser, 'admin');
   const id = await driveUntil('matriz', 'freeze', { system: 'fabio', runbook: 'fabio-file-to-postgres' });
-  await operator.goto(`/cutovers/${id}`);
-  await decide(operator, /^Switch/, 'matriz', 'Switch now');
-  await goOn(operator, id);
+  await switchNow(operator, id, 'matriz');
   expect(await say('matriz', 'agenda no postgres')).toEqual({ status: 200, backend: 'postgres' });
 
   await operator.goto(`/cutovers/${id}?card=rollback`);
   const card = operator.getByRole('dialog');
   // Two commands, two events, one task.
-  await expect(card.getByText(/5 rows would be lost/i)).toBeVisible({ timeout: 60_000 });
+  await waitForLoss(operator, id, 5);
+  await expect(card.getByText(/5 rows would be lost/i)).toBeVisible();
   await expect(card.getByText('orchestration_commands').first()).toBeVisible();
   await rollBack({ operator, second: admin }, id, 'matriz', 'rollback-smoke');
   expect(await say('matriz', 'agenda de novo no arquivo')).toEqual({ status: 200, backend: 'file' });

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { type Account, pageOf } from '../support/people';
-import { closeWindow, decide, goOn, planCutover, pressUntil, rollBack, waitForStep, wizardOf } from '../support/walk';
+import { closeWindow, planCutover, pressUntil, rollBack, switchNow, waitForStep, wizardOf } from '../support/walk';
 
 const signers = [
   { email: 'release', name: 'Rena Release', role: 'Release manager' },
@@ -39,10 +39,7 @@ test('four named people promote a community, which closes; another is rolled bac
       await page.context().close();
     }
     await waitForStep(operator, id, 'sign-off', ['passed']);
-    await operator.goto(`/cutovers/${id}`);
-    await pressUntil(operator, id, 'freeze');
-    await decide(operator, /^Switch/, sourceId, 'Switch now');
-    await goOn(operator, id);
+    await switchNow(operator, id, sourceId);
     return id;
   };
 

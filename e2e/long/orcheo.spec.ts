@@ -4,13 +4,12 @@ import { driveUntil } from '../support/drive';
 import { home, pageOf } from '../support/people';
 import {
   closeWindow,
-  decide,
-  goOn,
   planCutover,
   pressPrimary,
   pressUntil,
   rollBack,
   signOff,
+  switchNow,
   waitForStep,
 } from '../support/walk';
 
@@ -59,10 +58,7 @@ test('a tenant of five files moves its four surfaces to postgres, after a forgot
   await operator.goto(`/cutovers/${id}`);
   await pressUntil(operator, id, 'sign-off');
   await signOff(reviewer, id, 'sign-off');
-  await operator.goto(`/cutovers/${id}`);
-  await pressUntil(operator, id, 'freeze');
-  await decide(operator, /^Switch/, 'studio', 'Switch now');
-  await goOn(operator, id);
+  await switchNow(operator, id, 'studio');
   await closeWindow({ operator, reviewer }, id, 'studio', 6);
 
   await test.step('every surface is on postgres, and the vault stays where it is on purpose', async () => {
@@ -82,9 +78,7 @@ test('one surface alone goes over and back, and the profile counts as mixed in b
     runbook: 'orcheo-postgres-migration',
     surfaces: ['chatkit'],
   });
-  await operator.goto(`/cutovers/${id}`);
-  await decide(operator, /^Switch/, 'support', 'Switch now');
-  await goOn(operator, id);
+  await switchNow(operator, id, 'support');
   await expect.poll(() => modesOf(operator, 'support')).toEqual({ ...all('sqlite'), chatkit: 'postgres' });
   await operator.goto('/profiles/orcheo/support');
   await expect(operator.getByText('1 postgres').first()).toBeVisible();

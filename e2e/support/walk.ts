@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { StepRowDto, WizardDto } from '../../lib/views/dto';
+import type { DecisionDto, StepRowDto, WizardDto } from '../../lib/views/dto';
 
 /** One step of the runbook is given this long, waiting for a worker included. */
 const stepMs = 120_000;
@@ -112,6 +112,19 @@ export async function signOff(page: Page, cutoverId: string, stepId: string): Pr
   await waitForStep(page, cutoverId, stepId, ['passed']);
 }
 
+/** Waits until both sides were read and that many rows are found that a rollback would lose: as long as for any step. */
+export async function waitForLoss(page: Page, cutoverId: string, rows: number): Promise<void> {
+  const lost = async (): Promise<string> => {
+    const answer = await page.request.get('/api/views/decision', { params: { cutoverId, act: 'rollback' } });
+    if (answer.status() !== 200) return `status ${answer.status()}`;
+    const { loss, lossReading, checks } = (await answer.json()) as DecisionDto;
+    const broke = checks.find(({ key, status }) => key === 'plan' && status === 'failed');
+    if (broke) throw new Error(`${broke.text}: ${broke.detail}`);
+    return lossReading?.reading ? 'reading both sides' : (loss?.count ?? 'unknown');
+  };
+  await expect.poll(lost, { timeout: stepMs, intervals: [500] }).toBe(String(rows));
+}
+
 /** Opens a decision card, types the id and presses its last button. */
 export async function decide(
   page: Page,
@@ -135,6 +148,14 @@ export async function decide(
 export async function goOn(page: Page, cutoverId: string): Promise<void> {
   await waitForStep(page, cutoverId, 'thaw', ['passed']);
   await page.getByRole('button', { name: 'Show the steps' }).click();
+}
+
+/** From the signed gate over the switch: what is left before it is pressed on, the switch on its card. */
+export async function switchNow(page: Page, cutoverId: string, sourceId: string): Promise<void> {
+  await page.goto(`/cutovers/${cutoverId}`);
+  await pressUntil(page, cutoverId, 'freeze');
+  await decide(page, /^Switch/, sourceId, 'Switch now');
+  await goOn(page, cutoverId);
 }
 
 /** Ticks every item of the checklist with a note of its own; the next one only when the form of the last is gone. */

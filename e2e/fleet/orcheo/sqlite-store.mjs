@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { inTurns } from '../parts/sqlite-turns.mjs';
 import { sqliteStatements, VAULT_STATEMENTS } from './ddl.mjs';
 
 /** Below a second, so that a lock held elsewhere never outlasts a drain. */
@@ -28,25 +29,9 @@ export function openSqliteStore(path, file) {
     one: async (sql, params = []) => prepare(sql).get(...params.map(bind)) ?? null,
     run: async (sql, params = []) => prepare(sql).run(...params.map(bind)).changes,
   };
-  let queue = Promise.resolve();
   return {
     ...session,
-    /** One at a time: a better-sqlite3 connection has one transaction. */
-    transaction(work) {
-      const turn = queue.then(async () => {
-        db.exec('BEGIN IMMEDIATE');
-        try {
-          const result = await work(session);
-          db.exec('COMMIT');
-          return result;
-        } catch (error) {
-          if (db.inTransaction) db.exec('ROLLBACK');
-          throw error;
-        }
-      });
-      queue = turn.catch(() => {});
-      return turn;
-    },
+    transaction: inTurns(db, session),
     describe: () => ({ backend: 'sqlite', sqlite_path: path }),
     close: async () => db.close(),
   };

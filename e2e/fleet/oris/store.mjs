@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { inTransaction } from '../parts/postgres.mjs';
+import { inTurns } from '../parts/sqlite-turns.mjs';
 import {
   POSTGRES_MIGRATIONS,
   POSTGRES_VERSION,
@@ -43,28 +44,11 @@ export function openSqliteStore(config) {
     all: async (sql, params = []) => db.prepare(sql).all(...params),
     run: async (sql, params = []) => db.prepare(sql).run(...params).changes,
   };
-  let turn = Promise.resolve();
-  const inTurn = async (work) => {
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      const result = await work(session);
-      db.exec('COMMIT');
-      return result;
-    } catch (error) {
-      if (db.inTransaction) db.exec('ROLLBACK');
-      throw error;
-    }
-  };
   return {
     name: 'sqlite',
     schemaVersion: SQLITE_VERSION,
     read: (work) => work(session),
-    /** One transaction at a time: a connection has only one. */
-    write(work) {
-      const done = turn.then(() => inTurn(work));
-      turn = done.catch(() => {});
-      return done;
-    },
+    write: inTurns(db, session),
     close: async () => void db.close(),
   };
 }
