@@ -116,7 +116,7 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
           )}
           {strip.ifFails && (
             <div className="border-t border-line px-4 py-3">
-              <h3 className="text-12 font-medium text-t2">If it does not verify by {formatAbout(strip.limitMs)}</h3>
+              <h3 className="text-12 font-medium text-t2">If it does not verify within {formatAbout(strip.limitMs)}</h3>
               <p className="mt-1.5 text-13 text-t2">{strip.ifFails}</p>
             </div>
           )}

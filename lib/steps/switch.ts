@@ -69,20 +69,10 @@ export const step = {
     const checkpoints = [];
     for (const service of ctx.services) {
       const { surfaces, unset } = changeOf(ctx, service, params);
-      checkpoints.push(await modeCheckpoint(ctx, service, surfaces, params.to));
+      if (service.freeze) checkpoints.push(await heldCheckpoint(ctx, service));
       if (unset.length) checkpoints.push(unsetCheckpoint(service, unset));
-      if (!service.freeze) continue;
-      const states = await readFreeze(service, freezeHeaders(service, headersOf(ctx), secretOf(ctx)), ctx.signal);
-      checkpoints.push(
-        checkpoint(
-          `held-${service.name}`,
-          `${service.name} still holds users`,
-          states.some((s) => s.held === null) ? null : states.every((s) => s.held === true),
-          {
-            summary: states.map((s) => s.error ?? heldWords(s.held)).join('; '),
-          },
-        ),
-      );
+      // Last: it is what the live strip says of the step.
+      checkpoints.push(await modeCheckpoint(ctx, service, surfaces, params.to));
     }
     return { checkpoints };
   },
@@ -144,6 +134,16 @@ function serviceLines(ctx: StepContext, service: ServiceEntry, change: BackendCh
       undo: 'nothing to undo',
     },
   ];
+}
+
+async function heldCheckpoint(ctx: StepContext, service: ServiceEntry) {
+  const states = await readFreeze(service, freezeHeaders(service, headersOf(ctx), secretOf(ctx)), ctx.signal);
+  return checkpoint(
+    `held-${service.name}`,
+    `${service.name} still holds users`,
+    states.some((state) => state.held === null) ? null : states.every((state) => state.held === true),
+    { summary: states.map((state) => state.error ?? heldWords(state.held)).join('; ') },
+  );
 }
 
 async function modeCheckpoint(ctx: StepContext, service: ServiceEntry, surfaces: Surface[], to: string) {

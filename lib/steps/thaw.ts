@@ -65,7 +65,7 @@ export const step = {
           `${service.name} takes writes, also after a restart`,
           unknown ? null : states.every((state) => state.held === false) && !held,
           {
-            summary: `${states.map((state) => state.error ?? heldWords(state.held)).join('; ')}; ${held ? 'would hold them again' : 'takes them'} after a restart`,
+            summary: `${states.map((state) => state.error ?? heldWords(state.held)).join('; ')}; ${held ? 'held again' : 'the same'} after a restart`,
           },
         ),
       );
