@@ -50,3 +50,21 @@ test('one instant written in two ways is told under a unique key of a given targ
   const findings = ['e.e_at_key.duplicate_key'];
   await expect(f.load()).rejects.toMatchObject({ code: 'finding_open', facts: { findings } });
 });
+
+test('a rule that changes one end of a reference is told before the load; the same rule at both ends is none', async () => {
+  const moved = await movedFile(
+    'one end',
+    `create table a (k text primary key); insert into a values ('x'), ('y' || char(0));
+    create table b (id integer primary key, k text references a); insert into b values (1, 'x'), (2, 'y' || char(0)), (3, null);`,
+  );
+  const [inA, inB] = [rule('a.k.nul_in_text', 'strip-nul'), rule('b.k.nul_in_text', 'strip-nul')];
+  const escaped = rule('a.k.nul_in_text', 'escape-nul');
+  const { open } = await moved.findings([escaped, inB]);
+  expect(
+    open.map(({ key, count, sample, rules }) => [key, count, sample[0]?.key, rules.map(({ name }) => name)]),
+  ).toEqual([['b.b_k_fkey.orphan_rows', 1n, '2', ['not-valid']]]);
+  await moved.create([escaped, inB]);
+  await expect(moved.load([escaped, inB])).rejects.toMatchObject({ code: 'finding_open' });
+  expect(await moved.query('select 1 from app.b')).toEqual([]);
+  expect(await moveWhole(moved, [inA, inB])).toMatchObject({ open: [], equal: '5', passed: true });
+});

@@ -43,32 +43,57 @@ export function convertedKeyFindings(
   });
   const where = key.where === null ? [] : [`(${key.where})`];
   if (!columns.some((column) => mayMeet(file, mapping, column, chosen))) return [];
+  const term = keyTerm(file, { mapping, columns, chosen, name: 'cutover_key', folds: key.folds });
+  return alikeFindings(file, mapping, {
+    name: key.name,
+    shown: key.columns.map(quoteIdent),
+    terms: [term],
+    where,
+    rules: designed ? ['leave-out-index'] : [],
+    message: `${mapping.source} holds rows whose ${key.columns.join(', ')} the source keeps apart, and which are alike once they are converted (1 and '1' as text, a text without its NUL): the unique key ${key.name} would refuse them. ${designed ? 'Left out, nothing in the target keeps these values unique.' : 'Choose another rule for these values, or change them in the source.'}`,
+  });
+}
+
+/** SQL for the bytes that a row's key becomes in the target; NULL where a cell of it is NULL or does not fit. */
+export function keyTerm(
+  file: SqliteFile,
+  key: {
+    mapping: TableMapping;
+    columns: readonly ColumnMapping[];
+    chosen: ChosenRules;
+    name: string;
+    folds?: readonly string[];
+  },
+): string {
+  const { mapping, columns, chosen, name, folds = [] } = key;
   const encoders = columns.map((column) => columnEncoder(mapping.source, column, withExact(mapping, column, chosen)));
   const out = new RowBuffer(1024);
-  file.db.function('cutover_key', { varargs: true, deterministic: true, safeIntegers: true }, (...cells: unknown[]) => {
+  file.db.function(name, { varargs: true, deterministic: true, safeIntegers: true }, (...cells: unknown[]) => {
     out.clear();
     for (const [i, encode] of encoders.entries()) {
       const start = out.length;
       const cell = exactText(cells[2 * i] as Cell, cells[2 * i + 1] as Buffer | null, file.encoding);
       // NULLs are apart; a value that does not fit has a finding of its own, and no key yet.
       if (cell === null || encode(cell, out) !== null || out.view(start).readInt32BE(0) < 0) return null;
-      if (columns[i]?.type.type !== 'bytea') fold(out, start + 4, key.folds[i] ?? 'BINARY');
+      if (columns[i]?.type.type !== 'bytea') fold(out, start + 4, folds[i] ?? 'BINARY');
     }
     return out.copy();
   });
-  const read = (name: string): string => mapping.reads?.[name] ?? quoteIdent(name);
-  const cells = key.columns.map(
-    (name) => `${read(name)}, case typeof(${read(name)}) when 'text' then cast(${read(name)} as blob) end`,
+  const read = (column: string): string => mapping.reads?.[column] ?? quoteIdent(column);
+  const cells = columns.map(
+    ({ source }) => `${read(source)}, case typeof(${read(source)}) when 'text' then cast(${read(source)} as blob) end`,
   );
-  return alikeFindings(file, mapping, {
-    name: key.name,
-    shown: key.columns.map(quoteIdent),
-    terms: [`cutover_key(${cells.join(', ')})`],
-    where,
-    rules: designed ? ['leave-out-index'] : [],
-    message: `${mapping.source} holds rows whose ${key.columns.join(', ')} the source keeps apart, and which are alike once they are converted (1 and '1' as text, a text without its NUL): the unique key ${key.name} would refuse them. ${designed ? 'Left out, nothing in the target keeps these values unique.' : 'Choose another rule for these values, or change them in the source.'}`,
-  });
+  return `${name}(${cells.join(', ')})`;
 }
+
+/** Whether a chosen rule gives values of the column another meaning than the type's own form of them. */
+export const changesValues = (table: string, column: string, chosen: ChosenRules): boolean =>
+  misfitCodes.some((code) => {
+    const rule = ruleFor(chosen, table, column, code);
+    return (
+      rule !== null && !rule.startsWith('widen-') && !/^(set-null|empty-to-null|drop-not-null|leave-out)/.test(rule)
+    );
+  });
 
 /** Whether two values of the column may become one: other storage classes than the type’s own, several ways to write a time, or a rule that changes values. */
 function mayMeet(
@@ -78,12 +103,7 @@ function mayMeet(
   chosen: ChosenRules,
 ): boolean {
   if (['bool', 'date', 'timestamp', 'timestamptz'].includes(type.type)) return true;
-  const changes = misfitCodes.some((code) => {
-    const rule = ruleFor(chosen, mapping.source, source, code);
-    return (
-      rule !== null && !rule.startsWith('widen-') && !/^(set-null|empty-to-null|drop-not-null|leave-out)/.test(rule)
-    );
-  });
+  const changes = changesValues(mapping.source, source, chosen);
   const own = /^(text|varchar|bpchar|citext|enum)$/.test(type.type) ? 'text' : type.type === 'bytea' ? 'blob' : null;
   if (changes || own === null) return changes;
   const other = [...mapping.keep.map(({ sql }) => sql), `typeof(${quoteIdent(source)}) not in ('${own}', 'null')`];

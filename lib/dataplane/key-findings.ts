@@ -3,6 +3,7 @@ import type { SqliteFile } from '@/lib/sources/sqlite-file';
 import { quoteIdent } from '@/lib/sources/quote';
 import { alikeFindings } from './alike-rows';
 import { convertedKeyFindings, foldedKeys } from './converted-keys';
+import { convertedReferenceFindings } from './converted-references';
 import { finding } from './findings';
 import { targetTableOf } from './may-alter';
 import { foreignKeysOf, orphanRules, orphanSql } from './plan-orphans';
@@ -78,7 +79,8 @@ export function orphanFindings(
       shown: key.columns.map(quoteIdent),
       tell: (cells) => `${key.columns.join(', ')} ${cells.map(sampleText).join(', ')}: no row in ${key.parent.source}`,
     });
-    if (!found) return [];
+    const changed = convertedReferenceFindings(file, { mapping, table }, key, target, chosen);
+    if (!found || changed.length) return changed;
     return [
       finding({
         code: 'orphan_rows',
