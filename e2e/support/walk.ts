@@ -72,23 +72,27 @@ export async function pressPrimary(page: Page, cutoverId: string): Promise<void>
     .toBe(true);
 }
 
-/** Presses the page's one primary button, step after step, until `stepId` is what comes next. A failed step ends it. */
+/** Presses the page's one primary button, step after step, until `stepId` is what comes next. A failed step ends it, and so
+ *  does one that does not move in the time that a step has, however many there are. */
 export async function pressUntil(page: Page, cutoverId: string, stepId: string): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const { next, phases } = await wizardOf(page, cutoverId);
-        const broke = phases.flatMap(({ steps }) => steps).find(({ status }) => status === 'failed');
-        // A throw ends the poll at once, with the step's own words.
-        if (broke) throw await sayWhy(page, cutoverId, broke);
-        const act = next.act;
-        if (next.stepId !== stepId && act && !act.disabledReason && !act.card && ['run', 'retry'].includes(act.act))
-          await tryPress(page.getByRole('button', { name: act.label, exact: true }));
-        return next.stepId;
-      },
-      { timeout: 2 * stepMs, intervals: [200] },
-    )
-    .toBe(stepId);
+  let at: string | null = '';
+  const movesOn = async (): Promise<boolean> => {
+    const { next, phases } = await wizardOf(page, cutoverId);
+    const broke = phases.flatMap(({ steps }) => steps).find(({ status }) => status === 'failed');
+    // A throw ends the poll at once, with the step's own words.
+    if (broke) throw await sayWhy(page, cutoverId, broke);
+    const { act } = next;
+    if (next.stepId !== stepId && act && !act.disabledReason && !act.card && ['run', 'retry'].includes(act.act))
+      await tryPress(page.getByRole('button', { name: act.label, exact: true }));
+    const moves = next.stepId === stepId || next.stepId !== at;
+    at = next.stepId;
+    return moves;
+  };
+  do
+    await expect
+      .poll(movesOn, { timeout: 2 * stepMs, intervals: [200], message: `no step comes after ${at}` })
+      .toBe(true);
+  while (at !== stepId);
 }
 
 /** Waits until a step has one of these statuses; one that fails instead ends the wait at once. */
