@@ -10,7 +10,7 @@ import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import type { DecisionDto } from '@/lib/views/dto';
-import { closedReason, decisionPost } from './decision-state';
+import { closedReason, decisionPost, typeWords } from './decision-state';
 import { SecondPerson } from './second-person';
 
 type Props = {
@@ -41,8 +41,9 @@ export function DecisionForm({ decision, cancel, onDone, alive }: Props) {
     setPassword(String(fields.get('password') ?? ''));
   }, []);
   const closed = alive ? closedReason(decision, { typed, password, reason, seenDigest }) : decision.closedReason;
-  // Said above, with the button of whoever may be it.
+  // Said above: with the button of whoever may be it, and over the empty field.
   const secondWaits = decision.secondPerson.by ? null : decision.secondPerson.reason;
+  const saidAbove = closed === secondWaits || (typed === '' && closed === typeWords(decision));
   const changed = decision.planDigest !== seenDigest;
   const fieldErrors = state.ok === false ? state.fieldErrors : undefined;
   return (
@@ -101,7 +102,7 @@ export function DecisionForm({ decision, cancel, onDone, alive }: Props) {
         {state.ok === false && <FormAnswer state={state} />}
         <div className="mt-1 flex items-center gap-3 max-md:flex-col max-md:items-stretch">
           <p className="min-w-0 flex-1 text-12 text-t3" role="status">
-            {closed && !pending && closed !== secondWaits ? closed : decision.signedInText}
+            {closed && !pending && !saidAbove ? closed : decision.signedInText}
             {changed && (
               <button
                 type="button"

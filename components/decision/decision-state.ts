@@ -10,12 +10,14 @@ export type DecisionInput = {
   seenDigest: string | null;
 };
 
+export const typeWords = ({ typedId }: Pick<DecisionDto, 'typedId'>): string => `Type ${typedId} to go on.`;
+
 /** Why the last button may not be pressed yet; null when it may. The server decides again at the press. */
 export function closedReason(decision: DecisionDto, input: DecisionInput): string | null {
   if (decision.closedReason) return decision.closedReason;
   if (decision.planDigest !== input.seenDigest) return 'The plan changed while this was open. Read it again.';
   if (decision.reasonNeeded && reasonIsShort(input.reason)) return shortReasonWords;
-  if (input.typed !== decision.typedId) return `Type ${decision.typedId} to go on.`;
+  if (input.typed !== decision.typedId) return typeWords(decision);
   if (decision.passwordNeeded && !input.password) return 'Type your password to go on.';
   return null;
 }
