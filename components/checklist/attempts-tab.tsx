@@ -6,17 +6,26 @@ import { formatCount } from '@/lib/shared/format';
 import { type AttemptState, type GlyphStatus, isLive } from '@/lib/shared/statuses';
 import type { AttemptDto } from '@/lib/views/dto';
 
-const glyph: Record<AttemptState, GlyphStatus> = {
+const glyph: Record<Exclude<AttemptState, 'done'>, GlyphStatus> = {
   queued: 'queued',
   running: 'running',
   checking: 'running',
   cancelling: 'running',
-  done: 'passed',
   failed: 'failed',
   cancelled: 'cancelled',
   interrupted: 'interrupted',
 };
 const verb: Record<AttemptDto['verb'], string> = { run: 'Attempt', plan: 'Plan', check: 'Check', undo: 'Undo' };
+
+/** Done says that it came to its end; green is for what its check then found. */
+function State({ state }: { state: AttemptState }) {
+  if (state === 'done') return <span className="text-t2">done</span>;
+  return isLive(state) ? (
+    <Badge status={glyph[state]}>{state}</Badge>
+  ) : (
+    <StatusWord status={glyph[state]}>{state}</StatusWord>
+  );
+}
 
 function Facts({ attempt }: { attempt: AttemptDto }) {
   const facts: [string, React.ReactNode][] = [
@@ -62,11 +71,7 @@ export function AttemptsTab({ attempts, onLog }: { attempts: AttemptDto[]; onLog
             <h3 className="text-13 font-medium text-t1">
               {verb[attempt.verb]} {attempt.no}
             </h3>
-            {isLive(attempt.state) ? (
-              <Badge status={glyph[attempt.state]}>{attempt.state}</Badge>
-            ) : (
-              <StatusWord status={glyph[attempt.state]}>{attempt.state}</StatusWord>
-            )}
+            <State state={attempt.state} />
             <button
               type="button"
               onClick={() => onLog(attempt.id)}
