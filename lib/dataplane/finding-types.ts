@@ -50,6 +50,7 @@ export type FindingCode =
   | 'load_trigger'
   | 'offset_not_kept'
   | 'index_row_too_large'
+  | 'index_fails'
   | 'row_too_large'
   | 'row_too_wide'
   | 'too_many_columns'

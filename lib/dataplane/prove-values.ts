@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { type SqliteFile, withSqliteAsync } from '@/lib/sources/sqlite-file';
 import { computedFindings } from './computed-findings';
+import { expressionFindings } from './expression-findings';
 import { type ProfileInput, profileOpenFile } from './profile-values';
 import { trySizes } from './size-trial';
 import { mappedTables } from './source-readers';
@@ -9,7 +10,7 @@ import type { Finding } from './types';
 type OpenInput = Parameters<typeof profileOpenFile>[1];
 
 /** All that can be known of the values before anything is made: each tried with the encoder that will copy it, and by the server itself
- *  where it has the last word: what it computes, and how long a row or an index entry becomes. */
+ *  where it has the last word: what it computes, what checks and indexes calculate, and how long a row or an index entry becomes. */
 export const proveValues = (client: pg.Client, input: ProfileInput): Promise<Finding[]> =>
   withSqliteAsync(input.source, (file) => proveOpenFile(client, file, input));
 
@@ -24,5 +25,10 @@ export async function proveOpenFile(client: pg.Client, file: SqliteFile, input: 
     const own = sized.filter(({ table }) => table === one.mapping.source);
     proven.push(...(await trySizes(client, own, { file, one, target, signal })));
   }
-  return [...proven, ...(await computedFindings(client, file, { plan, target, signal }))];
+  const asked = { plan, target, signal };
+  return [
+    ...proven,
+    ...(await computedFindings(client, file, asked)),
+    ...(await expressionFindings(client, file, asked)),
+  ];
 }

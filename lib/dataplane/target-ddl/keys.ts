@@ -155,7 +155,9 @@ function guarded(
   try {
     const made = make();
     const chosen = made.flatMap(({ name }) =>
-      (['index_row_too_large', 'duplicate_key'] as const).map((code) => ruleFor(rules, table.source.name, name, code)),
+      (['index_row_too_large', 'index_fails', 'duplicate_key'] as const).map((code) =>
+        ruleFor(rules, table.source.name, name, code),
+      ),
     );
     if (chosen.includes('leave-out-index')) return leftOut(table, kind, object);
     if (index) tellBytewise(table, index, made);
