@@ -13,6 +13,6 @@ export const ExactText = ({ label, className, children }: Props) => (
     tabIndex={0}
     className={cn('overflow-auto -outline-offset-2! font-mono text-12 leading-5 text-t2', className)}
   >
-    <pre className="font-[inherit] whitespace-[inherit] [overflow-wrap:inherit]">{children}</pre>
+    <pre className="font-[inherit] [white-space:inherit] [overflow-wrap:inherit]">{children}</pre>
   </div>
 );
