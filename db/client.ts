@@ -3,8 +3,6 @@ import pg from 'pg';
 import { CutoverError } from '@/lib/errors';
 import * as schema from './schema';
 
-export const schemaTables = schema;
-
 /** A pool whose idle clients may lose their server without ending the process. @param max connections at most (Default: 20) */
 export function openPool(connectionString: string, options: { name?: string; max?: number } = {}): pg.Pool {
   const pool = new pg.Pool({

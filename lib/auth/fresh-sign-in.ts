@@ -7,7 +7,7 @@ import { getAuth } from './auth';
 import { countTry, forgetTries } from './limit-tries';
 
 /** After this long a dangerous act asks for the password again. */
-export const freshSignInMs = 15 * 60_000;
+const freshSignInMs = 15 * 60_000;
 
 export const passwordNeeded = (ctx: SessionContext, now: number): boolean =>
   now - ctx.session.createdAt.getTime() > freshSignInMs;

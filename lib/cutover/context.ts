@@ -3,4 +3,3 @@ import type { Role } from '@/lib/shared/statuses';
 
 /** Who asks, as the session proved it, and where it is written. */
 export type VerbContext = { actor: { id: string; name: string; roles: Role[] }; db: Db };
-export type Verb<I, R> = (call: { ctx: VerbContext; input: I }) => Promise<R>;

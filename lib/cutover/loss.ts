@@ -13,7 +13,7 @@ export const lossOfAll = (losses: (RowDiffSummary | null | undefined)[]): bigint
   }, 0n);
 
 /** A reading of the loss older than this says too little about now to be pressed on, milliseconds. */
-export const lossFreshMs = 60_000;
+const lossFreshMs = 60_000;
 
 /** True from the moment users may have written to the target: without a way back, a rollback then drops their rows. */
 export function usersLetThrough({ runbook, attempts }: CutoverRows): boolean {

@@ -7,11 +7,11 @@ import type { CutoverRow, AttemptRow } from './rows';
 import { touchesService, type Place } from './walk-runbook';
 
 /** Names of queues are 128 characters at most; a longer key is told apart by its digest. */
-export const shortKey = (key: string): string =>
+const shortKey = (key: string): string =>
   key.length <= 120 ? key : `${key.slice(0, 50)}#${createHash('sha256').update(key).digest('hex')}`;
 
 /** What an attempt must not overlap with: its service where it touches one, else its own profile; plans with nothing. */
-export function attemptKey(cutover: CutoverRow, place: Place, verb: AttemptVerb): string | null {
+function attemptKey(cutover: CutoverRow, place: Place, verb: AttemptVerb): string | null {
   if (verb === 'plan') return null;
   if (verb === 'undo' || touchesService(place)) return shortKey(cutover.serviceKey);
   return shortKey(`profile:${cutover.system}/${cutover.sourceId}`);

@@ -29,7 +29,7 @@ const open = async (db: Reader, id: string): Promise<Opened> => {
 const bySource = (a: Opened, b: Opened): number => (a.rows.cutover.sourceId < b.rows.cutover.sourceId ? -1 : 1);
 
 /** Profiles behind one process change backend with it, so they are switched together or not at all. */
-export async function readSwitchGroup(db: Reader, own: Opened): Promise<SwitchGroup> {
+async function readSwitchGroup(db: Reader, own: Opened): Promise<SwitchGroup> {
   const others = sharing(own.rows);
   const latest = others.length
     ? await findLatestCutovers(db, own.rows.cutover.system, others)
@@ -64,7 +64,7 @@ function whyNot(own: Opened, other: Opened): string | null {
 }
 
 /** The cutovers that this one was switched with, itself among them. */
-export async function readSwitched(db: Reader, own: Opened): Promise<Opened[]> {
+async function readSwitched(db: Reader, own: Opened): Promise<Opened[]> {
   const { switchGroup, id } = own.rows.cutover;
   if (!switchGroup) return [own];
   const members: Opened[] = [];

@@ -37,7 +37,7 @@ const acts = {
 export type GuardedAct = keyof typeof acts;
 type Person = { id: string; roles: readonly Role[] };
 
-export const rolesFor = (act: GuardedAct): readonly Role[] => acts[act].roles;
+const rolesFor = (act: GuardedAct): readonly Role[] => acts[act].roles;
 
 const roleFor = (act: GuardedAct, { roles }: Pick<Person, 'roles'>): Role | null =>
   rolesFor(act).find((role) => roles.includes(role)) ?? null;

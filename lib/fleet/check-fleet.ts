@@ -67,7 +67,7 @@ const repeated = (names: string[]): string[] => [
 ];
 
 /** True when a path lies in one of the fleet's allowed roots, by text; opening tests the real path again. */
-export function underRoots(fleet: Pick<LoadedFleet, 'file' | 'path'>, file: string): boolean {
+function underRoots(fleet: Pick<LoadedFleet, 'file' | 'path'>, file: string): boolean {
   const full = path.resolve(file);
   return fleet.file.allowed_roots.some((root) => {
     const base = path.resolve(path.dirname(fleet.path), root);

@@ -112,7 +112,7 @@ export const scriptCheck = z.strictObject({
   expect: z.strictObject({ exit: z.number().int().default(0), output: matcher.optional() }).prefault({}),
 });
 
-export const flowCheck = z.discriminatedUnion('kind', [httpCheck, sqlCheck, scriptCheck]);
+const flowCheck = z.discriminatedUnion('kind', [httpCheck, sqlCheck, scriptCheck]);
 export const flowFile = z.strictObject({
   title: z.string(),
   checks: z.array(flowCheck).min(1),

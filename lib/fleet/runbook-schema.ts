@@ -23,7 +23,7 @@ export const runbookStep = z.strictObject({
   params: z.record(z.string(), z.unknown()).default({}),
 });
 
-export const runbookPhase = z.strictObject({
+const runbookPhase = z.strictObject({
   id: stepId,
   title: z.string(),
   /** Planned start relative to T-0, seconds; negative before. */
@@ -62,5 +62,4 @@ export const runbookFile = z.strictObject({
 });
 
 export type Runbook = z.infer<typeof runbookFile>;
-export type RunbookPhase = z.infer<typeof runbookPhase>;
 export type RunbookStep = z.infer<typeof runbookStep>;

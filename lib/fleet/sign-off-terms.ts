@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const signOffRole = z.strictObject({
+const signOffRole = z.strictObject({
   id: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'letters, digits, dashes'),
   title: z.string().min(1),
 });

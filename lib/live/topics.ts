@@ -4,7 +4,7 @@ export type Topic = { kind: 'cutover' | 'log' | 'progress'; id: string } | { kin
 export type TopicRow = [number, ...unknown[]];
 
 /** One stream holds at most this many topics. */
-export const maxTopics = 8;
+const maxTopics = 8;
 
 export function parseTopic(text: string): Topic | null {
   if (text === 'fleet' || text === 'inbox') return { kind: text };

@@ -31,7 +31,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
 /** Whether it says that what was asked for does not exist. */
 export const isUnknown = ({ code }: CutoverError): boolean => statusOf[code] === 404;
 
-export const noStore = { 'cache-control': 'no-store' } as const;
+const noStore = { 'cache-control': 'no-store' } as const;
 
 /** A failure as JSON with its HTTP status; what is no known failure stays a throw. */
 export function errorAnswer(thrown: unknown): Response {

@@ -8,7 +8,7 @@ import { attemptUnknown } from './log-page';
 const pageLines = 5_000;
 
 /** Where a worker keeps the whole log; the database holds its first 100,000 lines only. */
-export const logFilePath = (attemptId: string, home = process.env.CUTOVER_HOME): string | null =>
+const logFilePath = (attemptId: string, home = process.env.CUTOVER_HOME): string | null =>
   home ? path.join(home, 'logs', `${attemptId}.log`) : null;
 
 /** The whole log: the worker's file where this machine has it, else what the database holds. @throws CutoverError attempt_unknown */

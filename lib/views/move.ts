@@ -116,7 +116,7 @@ export async function buildMoveChoice(
 }
 
 /** A plain name: lower case letters, digits and underscores, no longer than PostgreSQL takes. */
-export function suggestSchema(file: string): string {
+function suggestSchema(file: string): string {
   const plain = path
     .basename(file)
     .replace(/\.(db|db3|sqlite|sqlite3|s3db|json|ndjson|jsonl)$/i, '')

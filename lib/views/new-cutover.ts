@@ -72,7 +72,7 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
   };
 }
 
-export function suggestT0(now: Date, runbooks: Runbook[]): Date {
+function suggestT0(now: Date, runbooks: Runbook[]): Date {
   const leadSeconds = Math.max(
     0,
     ...runbooks.map(({ phases }) => -Math.min(0, ...phases.map(({ at_seconds }) => at_seconds))),

@@ -6,7 +6,7 @@ import { holdAttempt } from './hold-attempt';
 
 export type LogLine = { at: Date; level: string; stream: string; text: string };
 /** Lines kept in the database per attempt; the file has all. */
-export const keptLines = 100_000;
+const keptLines = 100_000;
 
 /** Appends lines in order, numbered under the attempt's row; false when the attempt is no longer held. */
 export function insertLogLines(db: Db, id: string, epoch: number, lines: LogLine[]): Promise<boolean> {

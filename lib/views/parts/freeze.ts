@@ -17,7 +17,7 @@ export type Freeze = {
 };
 
 /** Presses of the switch, newest last, each with its attempts, oldest first. */
-export function switchPresses(rows: CutoverRows): AttemptRow[][] {
+function switchPresses(rows: CutoverRows): AttemptRow[][] {
   const ids = new Set(
     rows.runbook.phases.filter(({ sequence }) => sequence).flatMap(({ steps }) => steps.map(({ id }) => id)),
   );

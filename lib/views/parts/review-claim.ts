@@ -23,7 +23,7 @@ export const aboutOf = ({ place }: DerivedStep): Selected['about'] =>
   place.step.params.covers === 'close' ? 'close' : 'switch';
 
 /** What the window itself has shown; where nothing is switched, every step. */
-export const sinceSwitch = (covered: DerivedStep[]): DerivedStep[] => covered.filter(({ place }) => !place.untilSwitch);
+const sinceSwitch = (covered: DerivedStep[]): DerivedStep[] => covered.filter(({ place }) => !place.untilSwitch);
 
 export const lastDiff = (checkpoints: Selected['checkpoints']): RowDiffSummary | null =>
   checkpoints.map(({ evidence }) => evidence.rowDiff).findLast((diff) => diff !== undefined) ?? null;

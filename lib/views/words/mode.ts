@@ -15,7 +15,7 @@ const never: ModeDto = {
   stays: [],
 };
 
-export const noService = 'Nothing runs on this file, so there is no mode to read.';
+const noService = 'Nothing runs on this file, so there is no mode to read.';
 
 export function toMode(state: ProfileStateRow | null, served = true): ModeDto {
   if (!served) return { ...never, cause: noService };

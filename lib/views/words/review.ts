@@ -4,7 +4,7 @@ import { countWords } from '@/lib/shared/words';
 
 const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
 /** A part's value as a person reads it: digests cut, the rest whole. */
-export const partValue = (value: string | undefined): string =>
+const partValue = (value: string | undefined): string =>
   value === undefined
     ? 'none'
     : value
