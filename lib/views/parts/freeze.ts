@@ -9,6 +9,8 @@ import type { PredictedHold } from '@/lib/views/words/hold';
 export type Freeze = {
   limitMs: number;
   predicted: Pick<PredictedHold, 'ms' | 'by'>;
+  /** What the newest press was told to take, itself left out. */
+  toldMs: number;
   /** Of the switch that let users through to the target. */
   actualMs: number | null;
   /** How long the newest press held users that was taken back by itself. */
@@ -39,6 +41,7 @@ export function freezeOf(rows: CutoverRows, steps: DerivedStep[], measuredMs: nu
   return {
     limitMs: runbook.freeze_limit_seconds * 1000,
     predicted: predictHold(rows, steps, presses, measuredMs),
+    toldMs: predictHold(rows, steps, presses.slice(0, -1), measuredMs).ms,
     actualMs: cutover.frozenMs,
     returnedMs: isBack && hold?.from && hold.to ? hold.to.getTime() - hold.from.getTime() : null,
     runningSince: heldSince(rows, steps),

@@ -250,8 +250,10 @@ it('says how long a press that came back held users, and predicts and warns from
   await end('failed', 'fence', { pressId, ...took(1, 62), error: null });
   await end('done', 'fence', { pressId, verb: 'undo', no: 1, ...took(62, 63) });
   await end('done', 'freeze', { pressId, verb: 'undo', no: 1, ...took(63, 64) });
-  const { freeze, next } = await view();
+  const { freeze, next, strip } = await view();
   expect(freeze.text).toBe('held 1 m 4 s, returned of 1 m');
+  // What that press itself was told to take, not what is reckoned from it.
+  expect(strip?.predictedMs).toBe(3_100);
   // What was cut off takes at least as long again, and what follows it comes on top.
   expect(next.after?.rest).toMatch(
     /Users would wait about 1 m 9 s\. That is over the limit of 1 m.*raise freeze_limit_seconds/,

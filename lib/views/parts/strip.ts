@@ -85,7 +85,7 @@ function stripOf(
     heldFrom: hold.from?.toISOString() ?? null,
     heldTo: hold.to?.toISOString() ?? null,
     limitMs: freeze.limitMs,
-    predictedMs: back ? sumMs(walked) : freeze.predicted.ms,
+    predictedMs: back ? sumMs(walked) : freeze.toldMs,
     cells: walked.map((step) => toCell(rows, step, press, summaries)),
     attemptId: (press.find(({ state }) => isLive(state)) ?? press.at(-1))?.id ?? null,
     attempts: press.map((attempt) => toAttemptDto(attempt, people, workers)),
