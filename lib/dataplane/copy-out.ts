@@ -91,11 +91,25 @@ class CopyOut {
   }
 
   private readonly take = (bytes: Buffer, memory: Buffer | null = null): void => {
-    this.waiting.push({ bytes, memory });
+    if (!this.fillUp(bytes, memory)) this.waiting.push({ bytes, memory });
     this.waitingBytes += bytes.length;
     if (!this.paused && this.waitingBytes >= mostWaiting) this.pause(true);
     this.wake();
   };
+
+  /** Puts a short reading behind the one before it, where there is room: a few kilobytes would keep the memory of many. */
+  private fillUp(bytes: Buffer, memory: Buffer | null): boolean {
+    const last = this.waiting.at(-1);
+    const stream = this.connection?.stream;
+    if (!last?.memory || !memory || !(stream instanceof ReadingSocket)) return false;
+    const from = last.bytes.byteOffset - last.memory.byteOffset;
+    const used = from + last.bytes.length;
+    if (used + bytes.length > last.memory.length) return false;
+    bytes.copy(last.memory, used);
+    last.bytes = last.memory.subarray(from, used + bytes.length);
+    stream.giveBack(memory);
+    return true;
+  }
 
   private pause(paused: boolean): void {
     this.paused = paused;
