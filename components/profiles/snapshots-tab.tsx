@@ -13,6 +13,9 @@ import type { ProfileDto } from '@/lib/views/dto';
 type Snapshot = ProfileDto['snapshots'][number];
 const kindWords = { source: 'Source file', target: 'Target dump', export: 'User data' } as const;
 
+/** An absence is kept too: there is nothing to weigh. */
+const sizeWords = ({ bytes }: Snapshot): string => (Number(bytes) === 0 ? 'nothing there' : formatBytes(bytes));
+
 const Verified = ({ one }: { one: Snapshot }) =>
   one.verifiedAt ? (
     <StatusWord status="passed">
@@ -80,7 +83,7 @@ const Wide = ({ snapshots }: { snapshots: Snapshot[] }) => (
             <Td className="whitespace-nowrap">
               <Verified one={one} />
             </Td>
-            <Td numeric>{formatBytes(one.bytes)}</Td>
+            <Td numeric>{sizeWords(one)}</Td>
             <Td numeric>{one.rows === null ? '–' : formatCount(one.rows)}</Td>
             <Td>
               <Digest value={one.digest} />
@@ -108,7 +111,7 @@ const Narrow = ({ snapshots }: { snapshots: Snapshot[] }) => (
         <p className="flex items-baseline justify-between gap-3">
           <span className="font-medium text-t1">{kindWords[one.kind]}</span>
           <span className="text-t2 tabular-nums">
-            {formatBytes(one.bytes)}
+            {sizeWords(one)}
             {one.rows !== null && `, ${formatCount(one.rows)} rows`}
           </span>
         </p>

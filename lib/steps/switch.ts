@@ -7,6 +7,7 @@ import type { PlanLine, RowDiffSummary } from '@/lib/shared/evidence';
 import { envDifference, readEnvFile } from '@/lib/services/env-file';
 import { freezeHeaders, heldWords, readFreeze } from '@/lib/services/freeze-http';
 import { runningProcess } from '@/lib/services/managed-process';
+import { countWords } from '@/lib/shared/words';
 import { modeOf, modeOver, observeInstance } from '@/lib/services/observe-instance';
 import { unsetNames, withheld } from '@/lib/services/unset-names';
 import { type BackendChange, changeBackend, heldChanges } from './parts/change-backend';
@@ -207,7 +208,7 @@ async function lossNow(ctx: StepContext): Promise<RowDiffSummary | undefined> {
   if (surfacesIn(ctx, service).every(({ variable }) => values[variable] === ctx.runbook.from)) return undefined;
   try {
     const { durationMs: _, ...diff } = await diffNow(ctx, 'live');
-    ctx.log('info', `Going back would drop ${lossOf(diff)} rows as they are now.`);
+    ctx.log('info', `Going back would drop ${countWords(BigInt(lossOf(diff)), 'row')} as they are now.`);
     return diff;
   } catch (thrown) {
     ctx.throwIfEnded();

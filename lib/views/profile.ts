@@ -12,7 +12,7 @@ import { routes } from '@/lib/shared/routes';
 import { listWords } from '@/lib/shared/words';
 import type { ProfileDto } from './dto';
 import { chartPoints } from './parts/chart-points';
-import { endedWords, headlinesOf, toCutoverRow } from './parts/cutover-headline';
+import { endedWords, headlinesOf, standsIn, toCutoverRow } from './parts/cutover-headline';
 import { toConfiguration, toInstances, toMarks, toRegistry, toSnapshot } from './parts/profile-parts';
 import { toCounts } from './words/counts';
 import { goalOf, groupOf, groupOfFile, toMode } from './words/mode';
@@ -59,10 +59,7 @@ export async function buildProfile(
     primary: group === 'on_target' ? lastOf(lines) : primaryOf(ctx, name, sourceId, open),
     blocker: open || group !== 'source' ? null : startBlocker(found.system, found.profile),
     unread: unreadOf(state, found.profile),
-    openCutover:
-      open && headline
-        ? { id: open.id, badge: headline.badge, headline: `${headline.headline}. ${headline.detail}` }
-        : null,
+    openCutover: open && headline ? { id: open.id, badge: headline.badge, headline: standsIn(headline) } : null,
     instances: toInstances(state, found),
     chart: {
       points: chartPoints(readings, now.getTime()),
@@ -75,7 +72,7 @@ export async function buildProfile(
     snapshots: (await listSnapshots(ctx.db, name, sourceId)).map(toSnapshot),
     cutovers: lines.map((line) =>
       isOpen(line) && headline
-        ? toCutoverRow(line, `${headline.headline}. ${headline.detail}`, headline.badge, returned)
+        ? toCutoverRow(line, standsIn(headline), headline.badge, returned)
         : toCutoverRow(line, endedWords(line), null, returned),
     ),
     registry: toRegistry(state),

@@ -32,6 +32,10 @@ export type Headline = {
   urgency: number;
 };
 
+/** "Watch. Next: plugin operations."; a phase that its sentence begins with is not said twice. */
+export const standsIn = ({ headline, detail }: Pick<Headline, 'headline' | 'detail'>): string =>
+  detail.startsWith(headline) ? detail : `${headline}. ${detail}`;
+
 const glyphs: Partial<Record<string, Headline['glyph']>> = {
   running: 'running',
   failed: 'failed',

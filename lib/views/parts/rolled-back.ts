@@ -1,6 +1,7 @@
 import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
+import { targetHoldsWrites } from '@/lib/cutover/take-back';
 import { formatCount, formatDuration } from '@/lib/shared/format';
 import { countWords, listWords } from '@/lib/shared/words';
 import { pressWords } from '@/lib/views/words/in-place';
@@ -72,9 +73,17 @@ export function rolledBackLines(open: OpenCutover): Lines {
         ? `${stepTitle(broke.place)} does not hold: see why below and retry it. Abandon frees the profile for a new cutover.`
         : data
           ? 'Abandon drops what was kept aside and frees the profile for a new cutover.'
-          : `Abandon frees the profile for a new cutover.${rows.runbook.rollbacks.data ? ' Roll the data back first if the target must be as it was before.' : ''}`,
+          : nextWords(rows, steps),
     },
   ];
+}
+
+function nextWords(rows: CutoverRows, steps: DerivedStep[]): string {
+  const frees = 'Abandon frees the profile for a new cutover.';
+  if (!rows.runbook.rollbacks.data) return frees;
+  return targetHoldsWrites(rows, steps)
+    ? 'Roll the data back: it sets aside what users wrote to the target. After that Abandon frees the profile.'
+    : `${frees} Roll the data back first if the target must be as it was before.`;
 }
 
 const outsideWords = ({ cutover }: CutoverRows): string =>
