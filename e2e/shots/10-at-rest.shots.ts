@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { test } from '@playwright/test';
 import { consoleUrl, pageOf } from '../support/people';
 import { shoot } from './camera';
@@ -54,13 +55,26 @@ test('before the first cutover', async ({ browser }) => {
   await shoot(page, 'runbook', 'ready');
   await page.goto('/nowhere');
   await shoot(page, 'not-found', 'ready');
-  await page.goto('/runbooks/nobody-wrote-this');
-  await shoot(page, 'not-found', 'runbook');
+  await page.goto('/runbooks/fabio-smoke');
+  await shoot(page, 'runbook', 'alone');
+  for (const [state, path] of [
+    ['runbook', '/runbooks/nobody-wrote-this'],
+    ['profile', '/profiles/sx/never-heard-of'],
+    ['cutover', `/cutovers/${randomUUID()}`],
+  ] as const) {
+    await page.goto(path);
+    await shoot(page, 'not-found', state);
+  }
   await page.goto('/?q=nothing-is-called-this');
   await shoot(page, 'fleet', 'no-match');
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').waitFor();
   await shoot(page, 'palette', 'open');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await shoot(page, 'help', 'open');
 });
 
 test('what a role may not do', async ({ browser }) => {
