@@ -12,6 +12,8 @@ export const runbookStep = z.strictObject({
   planned_seconds: z.number().positive(),
   /** The attempt is ended after this long. */
   limit_seconds: z.number().positive().default(1800),
+  /** The making of its plan is ended after this long. (Default: limit_seconds of all steps that the plan covers, but no less than 60 and no more than 600) */
+  plan_limit_seconds: z.number().positive().optional(),
   /** Step ids that must be passed, fresh and (if human) signed before this one may start. */
   needs: z.array(stepId).default([]),
   /** Earliest start after T-0, in seconds; the page counts down to it. */

@@ -21,3 +21,12 @@ it('never ends a plan before a minute is over', () => {
   if (!thaw) throw new Error('no thaw');
   expect([limitMs(places, thaw, 'undo'), limitMs(places, thaw, 'plan')]).toEqual([30_000, 60_000]);
 });
+
+it('lets no plan hang for as long as its step may take, unless the runbook gives it that time', () => {
+  const places = placesOf();
+  const load = places.find(({ step }) => step.limit_seconds > 600 && !step.plan_limit_seconds);
+  if (!load) throw new Error('no long step');
+  expect(limitMs(places, load, 'plan')).toBe(600_000);
+  const patient = { ...load, step: { ...load.step, plan_limit_seconds: 3600 } };
+  expect(limitMs(places, patient, 'plan')).toBe(3_600_000);
+});

@@ -7,15 +7,17 @@ export function placesToPlan(places: Place[], place: Place): Place[] {
   return isFirstOfPress ? sequenceOf(places, place).filter(({ human }) => !human) : [place];
 }
 
-/** A plan reads and holds nobody: on a busy machine at night it is better late than never. */
-const leastPlanSeconds = 60;
+/** A plan reads and holds nobody: on a busy machine at night it is better late than never. But a person waits for it, and one
+ *  that hangs must end before they give up. */
+const planSeconds = { least: 60, most: 600 };
 
-/** How long an attempt may take, milliseconds. A plan has the time of every step that it plans: the first of a rollback is a
- *  freeze of seconds, and its plan counts the rows that would be lost. */
+/** How long an attempt may take, milliseconds. A plan has what its runbook says, else the time of every step that it plans: the
+ *  first of a rollback is a freeze of seconds, and its plan counts the rows that would be lost. */
 export function limitMs(places: Place[], place: Place, verb: AttemptRow['verb']): number {
   if (verb !== 'plan') return place.step.limit_seconds * 1000;
   const planned = placesToPlan(places, place).reduce((sum, { step }) => sum + step.limit_seconds, 0);
-  return Math.max(leastPlanSeconds, planned) * 1000;
+  const { least, most } = planSeconds;
+  return (place.step.plan_limit_seconds ?? Math.min(most, Math.max(least, planned))) * 1000;
 }
 
 /** One timer, which may be set again. */

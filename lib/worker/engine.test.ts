@@ -165,6 +165,35 @@ describe('plans', () => {
   });
 });
 
+describe('a plan', () => {
+  it('that hangs ends in its own time, says so, and may be made again', async () => {
+    const engine = await testEngine();
+    engine.tell('plan-hang-preflight');
+    const id = await engine.plan();
+    await engine.db.execute(
+      sql`update cutover set runbook = jsonb_set(runbook, '{phases,0,steps,0,plan_limit_seconds}', '1')`,
+    );
+    await engine.startHere();
+    const failed = await engine.until(
+      id,
+      (_, steps) => stepOf(steps, 'preflight')?.planAttempt?.state === 'failed',
+      'ended',
+    );
+    expect(failed.attempts[0]?.error).toMatchObject({
+      code: 'deadline_passed',
+      message: 'Preflight: its plan was not made within 1 s and was ended; it had changed nothing.',
+      advice: expect.stringContaining('Make the plan again.'),
+      facts: { stepId: 'preflight', limitMs: 1_000 },
+    });
+    const { acts } = await engine.step(id, 'preflight');
+    expect(acts.find(({ act }) => act === 'run')?.refused?.code).toBe('plan_missing');
+    expect(acts.find(({ act }) => act === 'plan')?.refused).toBe(null);
+    engine.untell('plan-hang-preflight');
+    await makePlan({ ctx: engine.operator, input: { cutoverId: id, stepId: 'preflight' } });
+    await engine.until(id, (_, steps) => Boolean(stepOf(steps, 'preflight')?.plan), 'planned again');
+  });
+});
+
 describe('an attempt', () => {
   it('ends on cancel, and its retry resumes with what the step kept', async () => {
     const engine = await testEngine();

@@ -1,8 +1,9 @@
 import { saveProgress } from '@/db/queries/attempt/save-progress';
 import { deriveSteps, stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
-import { walkRunbook } from '@/lib/cutover/walk-runbook';
+import { titleInRunbook, walkRunbook } from '@/lib/cutover/walk-runbook';
 import { CutoverError, toFacts } from '@/lib/errors';
+import { formatAbout } from '@/lib/shared/format';
 import { answerStep } from './answer-step';
 import { Deadline, limitMs } from './attempt-limit';
 import { heldTooLong, holdLeftMs } from './hold-left';
@@ -97,7 +98,7 @@ async function timeFor({ db }: WorkerEnv, rows: CutoverRows, step: DerivedStep, 
   return {
     firstMs: runMs + (comparesPlan ? limitMs(places, step.place, 'plan') : 0),
     runMs,
-    passed: holdMs < stepMs ? heldTooLong(rows, attempt.stepId) : lateError(rows, attempt),
+    passed: holdMs < stepMs ? heldTooLong(rows, attempt.stepId) : lateError(rows, attempt, stepMs),
   };
 }
 
@@ -114,11 +115,20 @@ function testGate(rows: CutoverRows, step: DerivedStep, attempt: AttemptRow): vo
   });
 }
 
-const lateError = (rows: CutoverRows, attempt: AttemptRow): CutoverError =>
-  new CutoverError({
+const lateError = (rows: CutoverRows, { verb, stepId }: AttemptRow, withinMs: number): CutoverError => {
+  const title = titleInRunbook(rows.runbook, stepId);
+  const within = formatAbout(withinMs);
+  return new CutoverError({
     code: 'deadline_passed',
-    message: `${attempt.stepId} took longer than its limit and was ended.`,
-    advice: 'Look at its log; retry, or raise limit_seconds in the runbook if the time was needed.',
+    message:
+      verb === 'plan'
+        ? `${title}: its plan was not made within ${within} and was ended; it had changed nothing.`
+        : `${title} took longer than its limit of ${within} and was ended.`,
+    advice:
+      verb === 'plan'
+        ? 'Make the plan again. Where it needs the time, give the step plan_limit_seconds in the runbook; else look in its log at what it waited for.'
+        : 'Look at its log; retry, or raise limit_seconds in the runbook if the time was needed.',
     retry: 'now',
-    facts: { stepId: attempt.stepId, runbook: rows.runbook.name },
+    facts: { stepId, verb, limitMs: withinMs, runbook: rows.runbook.name },
   });
+};

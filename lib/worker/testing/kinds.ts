@@ -13,9 +13,12 @@ const told = (name: string): string | null => {
 const note = (ctx: StepContext, verb: string): void =>
   appendFileSync(path.join(home(), 'journal'), `${verb} ${ctx.step.id} ${ctx.attemptId} ${ctx.epoch}\n`);
 
+const untilEnded = (ctx: StepContext): Promise<never> =>
+  new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)));
+
 /**
  * A kind whose behaviour a test writes into files of CUTOVER_HOME: `fail-<step>` makes run throw, `differ-<step>` makes
- * check fail, `plan-<step>` changes the plan, `plan-die-<step>` ends the process that makes it, `die-<step>` ends the process, `hang-<step>` waits for cancel.
+ * check fail, `plan-<step>` changes the plan, `plan-die-<step>` ends the process that makes it, `plan-hang-<step>` never makes it, `die-<step>` ends the process, `hang-<step>` waits for cancel.
  */
 const scripted = (kind: string): MachineStep<object> => ({
   kind,
@@ -25,6 +28,7 @@ const scripted = (kind: string): MachineStep<object> => ({
   async plan(ctx) {
     appendFileSync(path.join(home(), 'planned'), `${ctx.step.id} ${ctx.cutoverId} ${process.pid}\n`);
     if (told(`plan-die-${ctx.step.id}`) !== null) process.kill(process.pid, 'SIGKILL');
+    if (told(`plan-hang-${ctx.step.id}`) !== null) await untilEnded(ctx);
     return {
       lines: [
         {
@@ -44,8 +48,7 @@ const scripted = (kind: string): MachineStep<object> => ({
     await ctx.state.set('tries', (((await ctx.state.get<number>('tries')) ?? 0) as number) + 1);
     await ctx.failpoint(`step:${ctx.step.id}`);
     if (told(`die-${ctx.step.id}`) !== null) process.kill(process.pid, 'SIGKILL');
-    if (told(`hang-${ctx.step.id}`) !== null)
-      await new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)));
+    if (told(`hang-${ctx.step.id}`) !== null) await untilEnded(ctx);
     const failure = told(`fail-${ctx.step.id}`);
     if (failure !== null)
       throw new CutoverError({ code: 'batch_failed', message: failure || 'It broke.', advice: 'Retry.' });
