@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@/lib/errors';
 import { isLive } from '@/lib/shared/statuses';
-import { switchTouched } from './derive-gate';
+import { isGreen, switchTouched } from './derive-gate';
 import type { DerivedStep } from './derive-steps';
 import type { CutoverRows } from './rows';
 import { targetHoldsWrites } from './take-back';
@@ -185,7 +185,9 @@ export function deriveExits(rows: CutoverRows, steps: DerivedStep[]): DerivedAct
   const exits: DerivedAct[] = [];
   if (cutover.state === 'switched' || (cutover.state === 'open' && touched))
     exits.push(exit('rollback', runbook.rollbacks.runtime.steps[0]?.id, null));
-  if (cutover.state === 'rolled_back' && runbook.rollbacks.data)
+  const data = steps.filter(({ place }) => place.group === 'data-rollback');
+  // Done once it is done: nobody writes to the target meanwhile, so a second restore would change nothing.
+  if (cutover.state === 'rolled_back' && runbook.rollbacks.data && !data.every(({ status }) => isGreen(status)))
     exits.push(exit('data-rollback', runbook.rollbacks.data.steps[0]?.id, null));
   if (cutover.state !== 'switched' && !(cutover.state === 'open' && touched))
     exits.push(make('abandon', pressed(steps) ?? notSetAside(rows, steps), { danger: true }));

@@ -37,6 +37,7 @@ export async function buildWizard(
   const selected =
     (stepId ? stepOf(steps, stepId) : null) ??
     current ??
+    walkedSteps(rows, steps).at(-1) ??
     steps.findLast(({ place }) => place.group === 'main') ??
     steps[0];
   if (!selected) throw new Error(`runbook ${runbook.name} has no steps`);

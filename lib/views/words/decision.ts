@@ -2,7 +2,7 @@ import type { DecisionDto } from '@/lib/views/dto';
 import { affects, freeze, laterLines, line, lossLine, noFreeze } from './decision-lines';
 import type { PredictedHold } from './hold';
 import { inPlaceAbandon, inPlaceLines } from './in-place';
-import { asideWords, type Replaces, restoredWords } from './replaces';
+import { replaceWords, type Replaces } from './replaces';
 
 export type DecisionFacts = {
   act: DecisionDto['act'];
@@ -41,7 +41,7 @@ type Lines = DecisionDto['lines'];
 /** Does, Affects, Freeze, Undo, If it fails: always these five, in this order. */
 export function decisionLines(facts: DecisionFacts): Lines {
   const { act, from, service, schema, stepTitle, keepDays, inPlace, later } = facts;
-  const replaces = facts.replaces ?? { aside: null, restored: null };
+  const replaced = replaceWords(facts.replaces ?? { aside: null, restored: null });
   if (later) return laterLines(facts, later);
   if (inPlace && (act === 'switch' || act === 'rollback'))
     return inPlaceLines(
@@ -100,8 +100,8 @@ export function decisionLines(facts: DecisionFacts): Lines {
       return [
         line(
           'Does',
-          `Sets ${asideWords(replaces)} aside and puts ${restoredWords(replaces)} back.`,
-          'What is there is copied first; the snapshot of the target comes back with its registry row, all or nothing.',
+          replaced.fact,
+          `${replaced.detail} What is there is copied first; the registry row comes back with it, all or nothing.`,
         ),
         line('Affects', `schema ${schema},`, `no other profile; the service stays on ${from}.`),
         noFreeze,

@@ -1,7 +1,7 @@
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import { capital } from '@/lib/shared/words';
 import type { DecisionDto, LiveStripDto } from '@/lib/views/dto';
-import { asideWords, type Replaces, restoredWords } from './replaces';
+import { replaceWords, type Replaces } from './replaces';
 
 /** What the one press of a runbook that switches nothing is called: the title of its sequence ("Restore"). Null where a
  *  backend is switched. */
@@ -45,6 +45,7 @@ export function inPlaceLines(
   between: Lines,
   loss: Lines[number],
 ): Lines {
+  const sets = replaceWords(replaces ?? { aside: null, restored: null });
   if (act === 'rollback')
     return [
       line(
@@ -62,7 +63,7 @@ export function inPlaceLines(
       chosen
         ? `Holds writes, stops ${service}, backs up schema ${schema} as it is and puts the chosen ${chosen} in its place.`
         : `Holds writes, stops ${service}, backs up schema ${schema} and puts that backup in its place.`,
-      `${replaces?.aside ? `Sets ${asideWords(replaces)} aside${replaces.restored ? ` and puts ${restoredWords(replaces)} back` : ''}, as counted for the plan. ` : ''}${chosen ? 'What was written after it was taken goes aside with the schema from before. ' : ''}${capital(name.toLowerCase())} is all or nothing; users are let through when the validation has passed.`,
+      `${replaces?.aside ? `${sets.fact} ${sets.detail} ` : ''}${chosen ? 'What was written after it was taken goes aside with the schema from before. ' : ''}${capital(name.toLowerCase())} is all or nothing; users are let through when the validation has passed.`,
       Boolean(chosen),
     ),
     ...between,

@@ -13,13 +13,17 @@ export const replacesOf = (lines: PlanLine[] | null): Replaces => ({
 const rowsIn = ({ rows, tables }: Counts): string =>
   `${countWords(BigInt(rows), 'row')} in ${countWords(BigInt(tables), 'table')}`;
 
-/** "2,040 rows in 14 tables", within a sentence. */
-export function asideWords({ aside }: Replaces): string {
+function asideWords({ aside }: Replaces): string {
   if (!aside) return 'what is there, not counted,';
   return aside.tables === 0 ? 'nothing, since no table is there,' : rowsIn(aside);
 }
 
-export function restoredWords({ restored }: Replaces): string {
-  if (!restored) return 'the snapshot, whose rows were not counted';
-  return restored.tables === 0 ? 'no table, since none was there when the snapshot was taken' : rowsIn(restored);
+/** What comes and what goes: "Sets 2,040 rows in 14 tables aside and puts 1,990 rows in 14 tables back," and what that rests on. */
+export function replaceWords(replaces: Replaces): { fact: string; detail: string } {
+  const { restored } = replaces;
+  const sets = `Sets ${asideWords(replaces)} aside and`;
+  if (!restored) return { fact: `${sets} restores the snapshot,`, detail: 'whose rows were not counted.' };
+  if (restored.tables === 0)
+    return { fact: `${sets} puts nothing in their place:`, detail: 'no table was there when the snapshot was taken.' };
+  return { fact: `${sets} puts ${rowsIn(restored)} back,`, detail: 'as they are in the snapshot.' };
 }
