@@ -72,41 +72,48 @@ export async function pressPrimary(page: Page, cutoverId: string): Promise<void>
     .toBe(true);
 }
 
-/** Presses the page's one primary button, step after step, until `stepId` is what comes next. A failed step ends it, and so
- *  does one that does not move in the time that a step has, however many there are. */
+/** Looks until what it waits for is reached. The time of a step begins anew whenever anything moves: how many steps a walk
+ *  has, and how busy the machine is, ends none that goes on. */
+async function whileItMoves(look: () => Promise<{ reached: boolean; at: string }>): Promise<void> {
+  let seen: { reached: boolean; at: string } = { reached: false, at: '' };
+  const moves = async (): Promise<boolean> => {
+    const now = await look();
+    const moved = now.reached || now.at !== seen.at;
+    seen = now;
+    return moved;
+  };
+  do await expect.poll(moves, { timeout: stepMs, intervals: [200], message: `nothing moves: ${seen.at}` }).toBe(true);
+  while (!seen.reached);
+}
+
+const stepsIn = ({ phases }: WizardDto): StepRowDto[] => phases.flatMap(({ steps }) => steps);
+const statusesOf = (view: WizardDto): string =>
+  stepsIn(view)
+    .map(({ id, status }) => `${id} ${status}`)
+    .join(', ');
+
+/** Presses the page's one primary button, step after step, until `stepId` is what comes next. A failed step ends it. */
 export async function pressUntil(page: Page, cutoverId: string, stepId: string): Promise<void> {
-  let at: string | null = '';
-  const movesOn = async (): Promise<boolean> => {
-    const { next, phases } = await wizardOf(page, cutoverId);
-    const broke = phases.flatMap(({ steps }) => steps).find(({ status }) => status === 'failed');
+  await whileItMoves(async () => {
+    const view = await wizardOf(page, cutoverId);
+    const broke = stepsIn(view).find(({ status }) => status === 'failed');
     // A throw ends the poll at once, with the step's own words.
     if (broke) throw await sayWhy(page, cutoverId, broke);
-    const { act } = next;
-    if (next.stepId !== stepId && act && !act.disabledReason && !act.card && ['run', 'retry'].includes(act.act))
+    const { act, stepId: at } = view.next;
+    if (at !== stepId && act && !act.disabledReason && !act.card && ['run', 'retry'].includes(act.act))
       await tryPress(page.getByRole('button', { name: act.label, exact: true }));
-    const moves = next.stepId === stepId || next.stepId !== at;
-    at = next.stepId;
-    return moves;
-  };
-  do
-    await expect
-      .poll(movesOn, { timeout: 2 * stepMs, intervals: [200], message: `no step comes after ${at}` })
-      .toBe(true);
-  while (at !== stepId);
+    return { reached: at === stepId, at: statusesOf(view) };
+  });
 }
 
 /** Waits until a step has one of these statuses; one that fails instead ends the wait at once. */
 export async function waitForStep(page: Page, cutoverId: string, stepId: string, statuses: string[]): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const step = stepOf(await wizardOf(page, cutoverId), stepId);
-        if (step.status === 'failed' && !statuses.includes('failed')) throw await sayWhy(page, cutoverId, step);
-        return statuses.includes(step.status) ? 'reached' : step.status;
-      },
-      { timeout: stepMs, intervals: [200] },
-    )
-    .toBe('reached');
+  await whileItMoves(async () => {
+    const view = await wizardOf(page, cutoverId);
+    const step = stepOf(view, stepId);
+    if (step.status === 'failed' && !statuses.includes('failed')) throw await sayWhy(page, cutoverId, step);
+    return { reached: statuses.includes(step.status), at: statusesOf(view) };
+  });
 }
 
 /** Signs as this person, on the reviews page. */
