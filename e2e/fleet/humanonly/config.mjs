@@ -1,5 +1,6 @@
 /** The environment contract of HumanOnly, read once at the start. */
 import { ConfigError } from '../parts/errors.mjs';
+import { MIN_SOLVE_MS } from './session.mjs';
 
 const BACKENDS = ['sqlite', 'postgres', 'json-snapshot'];
 const SSL_MODES = ['require', 'prefer', 'disable'];
@@ -77,6 +78,8 @@ export function readConfig(env) {
     adminHandles: handles(env, 'HUMANONLY_ADMIN_HANDLES'),
     moderatorHandles: handles(env, 'HUMANONLY_MODERATOR_HANDLES'),
     auditMode: readAuditMode(env),
+    // Ours, for the small demo of the tests: the real service has a constant.
+    minSolveMs: count(env, 'HUMANONLY_CHALLENGE_MIN_SOLVE_MS', MIN_SOLVE_MS),
     host: text(env, 'HOST', '127.0.0.1'),
     port,
     logFile: text(env, 'HUMANONLY_LOG_FILE', null),

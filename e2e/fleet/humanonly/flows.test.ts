@@ -22,6 +22,7 @@ async function runFlows(names: string[], tenant: { folder: string; env: Env }, d
     ...target.env,
     HUMANONLY_STORAGE_BACKEND: 'postgres',
     HUMANONLY_ADMIN_HANDLES: 'cutover_smoke',
+    HUMANONLY_CHALLENGE_MIN_SOLVE_MS: '400',
   };
   const sqliteFile = tenant.env.HUMANONLY_DB_FILE as string;
   const applied = await runCutover({ action: 'apply', sqliteFile, config: readConfig(env) });
@@ -51,7 +52,7 @@ async function runFlows(names: string[], tenant: { folder: string; env: Env }, d
       kept = structuredClone(rows);
     },
   };
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(90_000);
   const failed: string[] = [];
   for (const name of names) {
     const results = await runFlow({

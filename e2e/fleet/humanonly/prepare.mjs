@@ -9,7 +9,7 @@ import { tenants } from './tenants.mjs';
 /** Tables of a tenant lie in this schema of its own database; the roles have it in their search path. */
 export const SCHEMA = 'humanonly';
 
-function envText(tenant, folder) {
+function envText(tenant, folder, small) {
   return [
     `# Environment of humanonly-${tenant.id}. The console changes HUMANONLY_STORAGE_BACKEND at a switch and leaves the rest.`,
     'HUMANONLY_STORAGE_BACKEND=sqlite',
@@ -21,6 +21,8 @@ function envText(tenant, folder) {
     // The demo's PostgreSQL listens on loopback without TLS; the default would end the process at its first request.
     'HUMANONLY_POSTGRES_SSL_MODE=disable',
     `HUMANONLY_POSTGRES_APPLICATION_NAME=humanonly-${tenant.id}`,
+    // A walk of the tests onboards dozens of people; three seconds for each are minutes.
+    ...(small ? ['HUMANONLY_CHALLENGE_MIN_SOLVE_MS=400'] : []),
     '',
   ].join('\n');
 }
@@ -60,7 +62,7 @@ export async function prepare({
         generateTenant({ folder, seed: `humanonly-demo/${tenant.id}`, posts: tenant.posts, dirty: tenant.dirty });
         return `humanonly/${tenant.id} made`;
       },
-      envText: () => envText(tenant, folder),
+      envText: () => envText(tenant, folder, small),
     };
   });
   await prepareServices({ home, folders: ['data/humanonly'], services, report });

@@ -14,7 +14,7 @@ import {
 const SIGNALS = ['governance_commitment', 'human_attestation', 'interactive_challenge'];
 
 async function challenge({ config, now }) {
-  return { body: { data: makeChallenge(config.assuranceSecret, now()) } };
+  return { body: { data: makeChallenge(config.assuranceSecret, now(), config.minSolveMs) } };
 }
 
 async function csrf({ config }) {

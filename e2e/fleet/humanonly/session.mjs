@@ -2,7 +2,7 @@ import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto
 
 const SESSION_SECONDS = 8 * 60 * 60;
 const CHALLENGE_TTL_MS = 10 * 60_000;
-const MIN_SOLVE_MS = 3_000;
+export const MIN_SOLVE_MS = 3_000;
 export const SESSION_COOKIE = 'next-auth.session-token';
 export const CSRF_COOKIE = 'next-auth.csrf-token';
 const WORDS = [
@@ -55,10 +55,10 @@ export function readCookies(header = '') {
 
 export const cookie = (name, value) => `${name}=${encodeURIComponent(value)}; Path=/; HttpOnly; SameSite=Lax`;
 
-/** A phrase to type, good from three seconds to ten minutes after it was shown. */
-export function makeChallenge(secret, now) {
+/** A phrase to type, good until ten minutes after it was shown; sooner than `minSolveMs` nobody can have typed it. */
+export function makeChallenge(secret, now, minSolveMs = MIN_SOLVE_MS) {
   const challengeText = [0, 1, 2].map(() => WORDS[randomInt(WORDS.length)]).join(' ');
-  const times = { issuedAt: now, minSolveAt: now + MIN_SOLVE_MS, expiresAt: now + CHALLENGE_TTL_MS };
+  const times = { issuedAt: now, minSolveAt: now + minSolveMs, expiresAt: now + CHALLENGE_TTL_MS };
   const iso = Object.fromEntries(Object.entries(times).map(([name, at]) => [name, new Date(at).toISOString()]));
   const token = seal(secret, 'challenge', { challengeText, ...times, nonce: randomBytes(6).toString('hex') });
   return { token, prompt: 'Type the phrase exactly as it is shown.', challengeText, ...iso };
