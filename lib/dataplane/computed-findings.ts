@@ -9,10 +9,10 @@ import { rolledBack } from './rolled-back';
 import { RowBuffer } from './row-buffer';
 import { keyText, sampleText } from './sample-text';
 import { breathe, mappedReader, mappedTables } from './source-readers';
-import type { ColumnMapping, Finding, TableMapping, TablePlan, TargetSchema } from './types';
+import type { ChosenRules, ColumnMapping, Finding, TableMapping, TablePlan, TargetSchema } from './types';
 
 const mostSamples = 5;
-type Input = { plan: TablePlan; target: TargetSchema; signal: AbortSignal };
+type Input = { plan: TablePlan; target: TargetSchema; signal: AbortSignal; rules: ChosenRules };
 
 /**
  * Columns that both sides compute, where the target would not come to the source’s value, or fails: known by having the server compute
@@ -31,7 +31,7 @@ async function computedOf(
   file: SqliteFile,
   mapping: TableMapping,
   table: SourceTable,
-  { target, signal }: Input,
+  { target, signal, rules }: Input,
 ): Promise<Finding[]> {
   const expressionOf = (name: string): string =>
     targetTableOf(mapping, target)?.columns.find((column) => column.name === name)?.defaultSql ?? 'null';
@@ -41,7 +41,7 @@ async function computedOf(
   const keys = mapping.columns.filter((column) => mapping.key.includes(column.source) && !base.includes(column));
   const given = [...base, ...computed.map(({ column }) => column)];
   const whole = { ...mapping, columns: [...given, ...keys] };
-  const encoders = fittingEncoders(mapping.source, given);
+  const encoders = fittingEncoders(mapping.source, given, rules);
   /** Computed columns that a cell which does not fit has a part in: whatever rule answers it, both sides no longer compute with the same. */
   const reach = given.map((column, at) =>
     computed.flatMap(({ expression }, i) =>

@@ -2,11 +2,14 @@ import type { Cell } from '@/lib/sources/source';
 import { columnEncoder } from './encode-row';
 import type { ValueEncoder } from './encode-value';
 import type { RowBuffer } from './row-buffer';
-import type { ColumnMapping } from './types';
+import type { ChosenRules, ColumnMapping } from './types';
 
 /** Encoders for a trial on tables of our own, where NULL may stand for what does not fit. */
-export const fittingEncoders = (table: string, columns: readonly ColumnMapping[]): ValueEncoder[] =>
-  columns.map((column) => columnEncoder(table, { ...column, notNull: false }, []));
+export const fittingEncoders = (
+  table: string,
+  columns: readonly ColumnMapping[],
+  rules: ChosenRules = [],
+): ValueEncoder[] => columns.map((column) => columnEncoder(table, { ...column, notNull: false }, rules));
 
 /** Writes a row of the binary COPY layout, with NULL for each cell that does not fit; returns where those stand. */
 export function encodeFitting(row: readonly Cell[], encoders: readonly ValueEncoder[], out: RowBuffer): number[] {

@@ -12,11 +12,11 @@ import { rolledBack } from './rolled-back';
 import { RowBuffer } from './row-buffer';
 import { keyText } from './sample-text';
 import { breathe, type MappedTable, mappedReader, mappedTables } from './source-readers';
-import type { Finding, TablePlan, TargetSchema, TargetTable } from './types';
+import type { ChosenRules, Finding, TablePlan, TargetSchema, TargetTable } from './types';
 
 /** A check or an index that calculates; `fails`: SQL that is true, or an error, for a row which it would refuse. */
 type Calculating = { code: 'check_broken' | 'index_fails'; name: string; fails: string };
-type Input = { plan: TablePlan; target: TargetSchema; signal: AbortSignal };
+type Input = { plan: TablePlan; target: TargetSchema; signal: AbortSignal; rules: ChosenRules };
 
 const mostSamples = 5;
 const table = 'pg_temp.cutover_expressions';
@@ -78,14 +78,14 @@ async function tryOver(
   file: SqliteFile,
   { mapping, table: source }: MappedTable,
   tried: readonly Calculating[],
-  { target, signal }: Input,
+  { target, signal, rules }: Input,
 ): Promise<Finding[]> {
   // A name that occurs in one may be more than is read: it costs a column.
   const base = mapping.columns.filter((column) => tried.some(({ fails }) => fails.includes(column.target)));
   const keys = mapping.columns.filter((column) => mapping.key.includes(column.source) && !base.includes(column));
   const whole = { ...mapping, columns: [...base, ...keys] };
   if (!base.length) return [];
-  const encoders = fittingEncoders(mapping.source, base);
+  const encoders = fittingEncoders(mapping.source, base, rules);
   const notes = tried.map(() => ({ count: 0n, sample: [] as Finding['sample'] }));
   await rolledBack(client, async () => {
     await makeTrial(client, base, tried);

@@ -35,6 +35,7 @@ export { planTables } from './plan-tables';
 export { openFindings } from './findings';
 export { profileValues } from './profile-values';
 export { proveValues } from './prove-values';
+export { ruleFindings } from './rule-findings';
 // import
 export { importStatements } from './import-statements';
 export { ledgerTable } from './make-ledger';

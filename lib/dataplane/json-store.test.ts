@@ -135,3 +135,31 @@ test('what does not fit the application’s tables is a finding with file and li
   ]);
   await expect(trial.load()).rejects.toMatchObject({ code: 'finding_open' });
 });
+
+test('a rule that keeps the most frequent kind of a mixed column leaves that kind as it is, and nothing else changes', async () => {
+  const lines = ['"plain"', '"two"', '[1]', '"x"'].map((a, i) => `{"id":${i + 1},"a":${a}}`).join(',');
+  const rule = { 'u.a.types_differ': 'set-null' };
+  const trial = await jsonTrial(stand, 'most', { 'u.json': `[${lines}]` });
+  await trial.load(rule);
+  expect(trial.psql('select a from u order by id')).toEqual(['plain', 'two', '∅', 'x']);
+  expect(await trial.diff(rule)).toMatchObject({ equal: '4', differing: '0', missing: '0', extra: '0' });
+  const numbers =
+    '[{"id":1,"n":1.10},{"id":2,"n":3},{"id":3,"n":"x"},{"id":4,"f":true,"n":2},{"id":5,"f":false},{"id":6,"f":7}]';
+  const more = { 'v.n.types_differ': 'set-null', 'v.f.types_differ': 'set-null' };
+  const other = await jsonTrial(stand, 'most-numbers', { 'v.json': numbers });
+  await other.load(more);
+  expect(other.psql('select n, f, pg_typeof(n), pg_typeof(f) from v order by id limit 1')).toEqual([
+    '1.10|∅|numeric|boolean',
+  ]);
+  expect(other.psql('select n, f from v order by id offset 1')).toEqual(['3|∅', '∅|∅', '2|t', '∅|f', '∅|∅']);
+  expect(await other.diff(more)).toMatchObject({ equal: '6', differing: '0' });
+  const bad = await jsonTrial(stand, 'most-bad', {
+    'w.json': '[{"id":1,"a":"\\ud800"},{"id":2,"a":"\\u0000"},{"id":3,"a":1}]',
+  });
+  const raised = await bad.findings({ 'w.a.types_differ': 'set-null' });
+  expect(raised.map(({ key, count }) => `${key} ${count}`).sort()).toEqual([
+    'w.a.lone_surrogate 1',
+    'w.a.nul_in_text 1',
+    'w.a.types_differ 1',
+  ]);
+});

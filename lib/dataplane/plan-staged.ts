@@ -2,7 +2,7 @@ import type { StagedColumn, StagedFinding } from '@/lib/sources/json-store/store
 import { quoteIdent, quoteText } from '@/lib/sources/quote';
 import type { SourceSchema, SourceTable } from '@/lib/sources/source';
 import { finding } from './findings';
-import { ruleFor } from './rules';
+import { mostKept, ruleFor } from './rules';
 import type { ChosenRules, ColumnMapping, RuleName, TableMapping, TablePlan, TargetSchema } from './types';
 
 const isJson = ({ type }: ColumnMapping): boolean => type.type === 'json' || type.type === 'jsonb';
@@ -75,11 +75,11 @@ function readStagedColumns(mapping: TableMapping, tables: readonly SourceTable[]
     const one = staged.get(column.source);
     if (!one) continue;
     const plain = quoteIdent(column.source);
-    if (one.kind === 'number' && !isJson(column)) column.tokens = true;
-    let sql = isJson(column) ? jsonText(plain, one) : plain;
     const { source: table } = mapping;
-    if (one.classes && ruleFor(rules, table, column.source, 'types_differ') === 'set-null')
-      sql = `case when ${one.classes} = ${quoteText(one.most ?? '')} then ${sql} end`;
+    const most = mostKept({ name: table, staged }, column.source, rules);
+    if ((one.kind === 'number' || most === 'number') && !isJson(column)) column.tokens = true;
+    let sql = isJson(column) ? jsonText(plain, one) : plain;
+    if (most !== null) sql = `case when ${one.classes} = ${quoteText(most)} then ${sql} end`;
     if (ruleFor(rules, table, column.source, 'json_duplicate_key') === 'set-null')
       sql = `case when ${quoteIdent(table)}.cutover_json_row not in (select row from cutover_json_cells where tbl = ${quoteText(table)} and col = ${quoteText(column.source)}) then ${sql} end`;
     if (sql !== plain) reads[column.source] = sql;

@@ -25,7 +25,7 @@ export async function proveOpenFile(client: pg.Client, file: SqliteFile, input: 
     const own = sized.filter(({ table }) => table === one.mapping.source);
     proven.push(...(await trySizes(client, own, { file, one, target, signal })));
   }
-  const asked = { plan, target, signal };
+  const asked = { plan, target, signal, rules: input.rules ?? [] };
   return [
     ...proven,
     ...(await computedFindings(client, file, asked)),

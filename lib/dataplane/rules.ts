@@ -1,3 +1,4 @@
+import type { SourceTable } from '@/lib/sources/source';
 import type { FindingCode, Misfit, RuleName } from './finding-types';
 import type { ChosenRules, TargetColumn } from './types';
 
@@ -10,6 +11,16 @@ export const findingKey = (table: string, column: string | null, code: FindingCo
 /** The rule chosen for a finding, or null. */
 export const ruleFor = (rules: ChosenRules, table: string, column: string | null, code: FindingCode): RuleName | null =>
   (rules.find(({ key }) => key === findingKey(table, column, code))?.rule as RuleName | undefined) ?? null;
+
+/** The kind of value that a mixed column of JSON keeps where the rule makes the others NULL; else null. */
+export const mostKept = (
+  { name, staged }: Pick<SourceTable, 'name' | 'staged'>,
+  column: string,
+  rules: ChosenRules,
+): string | null => {
+  const one = staged?.get(column);
+  return one?.classes && ruleFor(rules, name, column, 'types_differ') === 'set-null' ? one.most : null;
+};
 
 const unitRules: RuleName[] = ['epoch-seconds', 'epoch-milliseconds', 'epoch-microseconds', 'epoch-by-size'];
 

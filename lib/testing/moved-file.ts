@@ -11,6 +11,7 @@ import {
   proveValues,
   readSource,
   readTargetOfDesign,
+  ruleFindings,
   sourceScope,
   targetPlace,
   withTarget,
@@ -62,7 +63,11 @@ export async function movedFile(name: string, make: string | ((db: Database.Data
         const named = { ...place, renames: plain.renames };
         const plan = planTables(readSource(source, scope), target, scope, named, []);
         const values = await proveValues(client, { source, plan, target, chosen: rules, signal });
-        const all = [...new Map([...values, ...plan.findings, ...findings].map((one) => [one.key, one])).values()];
+        const known = [...new Map([...values, ...plan.findings, ...findings].map((one) => [one.key, one])).values()];
+        const all = [
+          ...known,
+          ...(await ruleFindings(client, { source, scope, place, rules, known, plain: target, signal })),
+        ];
         return { all, open: openFindings(all, rules) };
       });
     },

@@ -1,9 +1,9 @@
 import type { SourceColumn, SourceTable } from '@/lib/sources/source';
 import { quotePath } from '@/lib/sources/quote';
 import { rowidName } from '@/lib/sources/sqlite-sql';
-import { alteredColumn, ruleFor } from '@/lib/dataplane/rules';
+import { alteredColumn, mostKept, ruleFor } from '@/lib/dataplane/rules';
 import type { ChosenRules, TargetColumn } from '@/lib/dataplane/types';
-import { familyOf, targetColumn, typeOf } from './column-type';
+import { familyOf, targetColumn, typeOf, typeOfMost } from './column-type';
 import type { NotCarried, Renames, SeenColumn, TableClasses } from './design-types';
 import { targetColumnName, targetName } from './names';
 import { NotTheSame } from './parse-expression';
@@ -35,7 +35,10 @@ export function designTable(
   const columns = source.columns.map((column) => {
     const inKey = source.primaryKey.includes(column.name) && !nullKey;
     const name = targetColumnName(renames, source.name, column.name);
-    const type = column.name === source.rowidAlias ? 'int8' : typeOf(column, classes?.columns.get(column.name));
+    const type =
+      column.name === source.rowidAlias
+        ? 'int8'
+        : (typeOfMost(mostKept(source, column.name, rules)) ?? typeOf(column, classes?.columns.get(column.name)));
     const plain = targetColumn(name, type, column.notNull || inKey);
     return { source: column, target: alteredColumn(plain, source.name, column.name, rules), expression: null };
   });

@@ -6,6 +6,7 @@ import {
   readableStaged,
   readSource,
   readTarget,
+  ruleFindings,
   type SqliteLocation,
   type TargetSchema,
   typeFindings,
@@ -53,9 +54,19 @@ export async function valuesProof(
         progress: ctx.progress,
       });
       const ofTypes = await typesFound(ctx, client, contract);
-      const all = firstOfEach([...ofDesign, ...ofTypes, ...plan.findings, ...values]).filter(
-        (one) => !mayBeInTheRest(one, target, partial),
-      );
+      const known = firstOfEach([...ofDesign, ...ofTypes, ...plan.findings, ...values]);
+      const raised = target.designed
+        ? await ruleFindings(client, {
+            source: location,
+            scope: scopeOf(ctx),
+            place: placeOf(ctx),
+            rules: ctx.rules(),
+            known,
+            plain: target,
+            signal: ctx.signal,
+          })
+        : [];
+      const all = [...known, ...raised].filter((one) => !mayBeInTheRest(one, target, partial));
       return withoutLeavingOut(target.designed ? all : rulesForService(all), without).filter(({ table }) =>
         only(table),
       );
