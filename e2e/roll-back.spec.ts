@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { driveUntil } from './support/drive';
 import { callService, queryTarget } from './support/fleet';
+import { look } from './support/look';
 import { pageOf } from './support/people';
 import { confirmAsSecond, decide, goOn, waitForStep, wizardOf } from './support/walk';
 
@@ -45,7 +46,8 @@ test('a switched profile goes back to SQLITE, the lost write is named, and its d
   );
 
   await test.step('the data rollback puts the target back as it was before the cutover: absent', async () => {
-    await operator.goto(`/cutovers/${id}?card=data-rollback`);
+    await look(operator, `/cutovers/${id}`);
+    await look(operator, `/cutovers/${id}?card=data-rollback`);
     await admin.goto(`/cutovers/${id}?card=data-rollback`);
     await admin.getByRole('button', { name: 'Confirm as the second person' }).click({ timeout: 60_000 });
     await operator.goto(`/cutovers/${id}`);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { compareProfile } from './support/fleet';
+import { look } from './support/look';
 import { addPerson, pageOf } from './support/people';
 import { changeFields, nextPost, postByHand } from './support/posted';
 import {
@@ -62,6 +63,7 @@ test('three people move assets_1 to POSTGRES_PRIMARY and close the window, every
     await waitForStep(operator, id, 'close', ['passed']);
     expect((await wizardOf(operator, id)).state).toBe('closed');
     await expect(operator.getByText('Closed.').first()).toBeVisible();
+    await look(operator, `/cutovers/${id}`);
   });
   await test.step('the profile is on POSTGRES_PRIMARY, and its cutover is past', async () => {
     await operator.goto('/profiles/sx/assets_1');

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 /** What is wrong with the page as it stands now, in words; empty when nothing is. */
 export async function findTroubles(page: Page, axeRules: string[] = []): Promise<string[]> {
@@ -29,6 +29,22 @@ export async function findSideways(page: Page): Promise<string[]> {
     const wide = root.scrollWidth - root.clientWidth;
     return wide > 0 ? [`scrolls sideways by ${wide} px`] : [];
   });
+}
+
+/** What is measured at once after a change of width is the page on its way. */
+const softly = expect.configure({ soft: true });
+
+/** Both themes by axe, and the narrow width; a page that does not hold is named and the others are still looked at. */
+export async function look(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await expect(page.locator('main').first()).toBeVisible();
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  expect.soft(await findAxeTroubles(page), `${path}, dark`).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect.soft(await findAxeTroubles(page, rulesOfTheme), `${path}, light`).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await softly.poll(() => findSideways(page), `${path}, 390 px`).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 900 });
 }
 
 /** Text cut off by an edge that neither scrolls nor shows an ellipsis. */
