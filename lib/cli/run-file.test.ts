@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { commandLine } from './testing/command-line';
 import { moveTo, psql, reached, schemasOf, shop, sqlite } from './testing/shop';
@@ -39,6 +40,16 @@ describe('cutover run FILE', () => {
       moves: { state: string }[];
     };
     expect(status.moves.map(({ state }) => state)).toEqual(['moved']);
+    expect(again.out).not.toContain('written to since');
+    const writer = new Database(file);
+    writer.exec("insert into makers values (99, 'Late')");
+    writer.close();
+    const late = await line.cutover('run', './shop.db', ...moveTo('shop'), '--yes', '--json');
+    expect([late.code, JSON.parse(late.out)]).toEqual([0, expect.objectContaining({ sinceCopy: 'written' })]);
+    psql(line.database.dsn, 'set client_min_messages = error; drop schema shop cascade');
+    const gone = await line.cutover('run', './shop.db', ...moveTo('shop'), '--yes');
+    expect([gone.code, gone.out]).toEqual([1, expect.stringMatching(/schema shop is not there any more.*--undo/)]);
+    expect((await line.cutover('status', 'shop.db')).out).toMatch(/gone[\s\S]*stale +import +schema shop is not there/);
   }, 120_000);
 
   it('moves a file whose references no key of the parent covers, as its check said', async () => {
@@ -69,7 +80,10 @@ describe('cutover run FILE', () => {
     const first = line.start('run', 'shop.db', ...moveTo('shop'), '--yes');
     await reached(line, 'import:after-commit');
     const second = await line.cutover('run', 'shop.db', ...moveTo('shop'), '--yes');
-    expect({ code: second.code, err: second.err }).toEqual({ code: 1, err: expect.stringContaining('step_running') });
+    expect({ code: second.code, err: second.err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/already \(pid \d+, since \S+Z\)\. \[step_running\]/),
+    });
     const child = Number(readFileSync(path.join(line.failpoints, 'import:after-commit.hit'), 'utf8'));
     first.child.kill('SIGKILL');
     process.kill(child, 'SIGKILL');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { diffCheckpoints, diffNow } from './parts/row-diff-evidence';
+import { diffCheckpoints, diffNow, writtenSince } from './parts/row-diff-evidence';
 import { placeOf, sourceNamed } from './parts/places';
 import type { MachineStep } from './step';
 
@@ -55,7 +55,9 @@ export const step = {
     );
     ctx.setFact('fingerprint.row diff', diff.digest);
     ctx.setFact('counts', { equal: diff.equal, differing: diff.differing, missing: diff.missing, extra: diff.extra });
-    return { checkpoints: diffCheckpoints(diff) };
+    const since = writtenSince(ctx, from);
+    if (since) ctx.log('warn', since);
+    return { checkpoints: diffCheckpoints(diff, since) };
   },
   undo: 'nothing-to-undo',
 } satisfies MachineStep<Params>;

@@ -1,3 +1,4 @@
+import { liveState } from '@/lib/sources/live-state';
 import { isScoped } from '@/lib/sources/scope';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +8,7 @@ import { CutoverError } from '@/lib/errors';
 import { formatCount } from '@/lib/shared/format';
 import { checkpoint } from './parts/checkpoint';
 import { companionLines, type CompanionCopied, companionProofs, copyCompanions } from './parts/companions';
-import { filesOf, jsonStoreOf, liveSource, liveSourceInTurns, scopeOf } from './parts/places';
+import { filesOf, jsonStoreOf, liveSource, liveSourceInTurns, movedFilesOf, scopeOf } from './parts/places';
 import { filesPlan, filesProof, snapshotFiles } from './parts/snapshot-files';
 import { snapshotStore, stagedProof, storePlan } from './parts/snapshot-store';
 import type { MachineStep, StepContext } from './step';
@@ -88,6 +89,8 @@ export const step = {
       ctx.log('info', `The copy of this attempt is there already: ${taken.path}`);
       return;
     }
+    // Before the first byte is read: what is written from now on may not be in the copy.
+    await ctx.state.set('liveState', liveState(movedFilesOf(ctx)));
     // First: a record that tells of a row must not be younger than the row.
     const companions = copyCompanions(ctx, names, to);
     const store = jsonStoreOf(ctx);
@@ -164,6 +167,7 @@ export const step = {
     ctx.setFact('path', taken.path);
     ctx.setFact('digest', proof.sha256);
     ctx.setFact('takenAt', taken.takenAt);
+    ctx.setFact('liveState', await ctx.state.get<string[]>('liveState'));
     ctx.setFact('rows', Object.fromEntries(own.map((row) => [row.table, row.rows])));
     ctx.setFact('fingerprint.snapshot', proof.sha256);
     if (companions.length) ctx.setFact('companions', companions);

@@ -2,7 +2,7 @@ import { exitCodes, readOptions, type Command, type Output } from '@/lib/cli/com
 import { namesProfile } from '@/lib/cli/profile-acts';
 import { runIsolated } from '@/lib/cli/local/run-isolated';
 import { askYes } from '@/lib/cli/local/ask';
-import { readJournal } from '@/lib/cli/local/journal';
+import { openJournal, readJournal } from '@/lib/cli/local/journal';
 import {
   moveHelp,
   moveOptions,
@@ -17,7 +17,9 @@ import { sqlOf } from '@/lib/cli/local/own-sql';
 import { pruneCopies } from '@/lib/cli/local/prune-copies';
 import { openScreen } from '@/lib/cli/local/show-progress';
 import { setAside, stateFolder, withMoveLock } from '@/lib/cli/local/state-folder';
-import { brokeOff, walkMove } from '@/lib/cli/local/walk-move';
+import { whatIsGone } from '@/lib/cli/local/still-there';
+import { brokeOff, liveStateThen, sinceWords, walkMove } from '@/lib/cli/local/walk-move';
+import { sinceCopy } from '@/lib/sources/live-state';
 import { CutoverError, toFacts } from '@/lib/errors';
 import { visibleText } from '@/lib/shared/visible-text';
 
@@ -72,7 +74,7 @@ Example:
       const { movedAt, opened } = readJournal(folder).state;
       if (movedAt && !values.again) {
         refuseLateSql(move, opened ? sqlOf(opened.runbook) : null);
-        return already(move, movedAt, output);
+        return already(move, movedAt, opened?.cutoverId ?? '', output);
       }
       if (movedAt) {
         await refuseFullSchema(move);
@@ -109,11 +111,26 @@ function refuseLateSql({ sql }: Move, applied: string | null): void {
   });
 }
 
-function already(move: Move, movedAt: string, output: Output): number {
+async function already(move: Move, movedAt: string, cutoverId: string, output: Output): Promise<number> {
+  const folder = stateFolder(move);
+  const gone = await whatIsGone(move, cutoverId);
+  const journal = openJournal(folder);
+  if (journal.state.gone !== gone) journal.append({ what: 'gone', why: gone });
+  journal.close();
+  const was = `${move.given} was moved into ${move.schema} at ${move.place} at ${movedAt}`;
+  if (gone !== null) {
+    output.line(
+      `${was}, but ${gone}. Nothing was done. Take back what is left of that move with --undo, then run again; its evidence is kept.`,
+    );
+    output.result({ state: 'gone', movedAt, gone, folder });
+    return exitCodes.refused;
+  }
+  const since = sinceCopy([move.file], liveStateThen(journal.state));
   output.line(
-    `${move.given} was moved into ${move.schema} at ${move.place} at ${movedAt}; nothing was done. cutover diff compares them now; --again begins anew once the schema is empty.`,
+    `${was}; nothing was done. cutover diff compares them now; --again begins anew once the schema is empty.`,
   );
-  output.result({ state: 'moved', movedAt, folder: stateFolder(move) });
+  for (const line of sinceWords(since, move)) output.line(line);
+  output.result({ state: 'moved', movedAt, sinceCopy: since, folder });
   return exitCodes.done;
 }
 

@@ -88,6 +88,7 @@ function showMoves(moves: LocalMove[], output: Output): void {
     output.line(`${file}  →  ${schema} at ${target}  ${state} ${since}`);
     for (const { id, status: word, reason } of steps)
       output.line(`  ${word.padEnd(10)} ${id}${reason ? `  ${reason}` : ''}`);
+    if (state === 'moved') output.line('  as it was then; cutover diff asks the target how it stands now');
     if (undoSince)
       output.line(
         `  taking it back was begun ${undoSince} and has not ended; the same command with --undo goes on with it`,

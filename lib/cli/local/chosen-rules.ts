@@ -11,8 +11,9 @@ const unknownRule = (message: string, advice: string): CutoverError =>
 /** `table.column.code=rule` or `*.code=rule`; the last = parts them, since names may hold one. @throws CutoverError input_invalid */
 export function readRule(text: string): Asked {
   const at = text.lastIndexOf('=');
-  const asked = { finding: text.slice(0, at).trim(), rule: text.slice(at + 1).trim() };
-  if (at > 0 && asked.finding && asked.rule) return asked;
+  const asked = { finding: text.slice(0, at), rule: text.slice(at + 1).trim() };
+  if (at > 0 && asked.finding.trim() && asked.rule)
+    return asked.finding.trim().startsWith('*.') ? { ...asked, finding: asked.finding.trim() } : asked;
   throw new CutoverError({
     code: 'input_invalid',
     message: `--rule '${text}' is not of the form 'table.column.code=rule' or '*.code=rule'.`,
@@ -59,7 +60,9 @@ export function chooseRules(findings: readonly Finding[], asked: readonly Asked[
 /** By its key, or as the terminal prints a key that holds what cannot be seen; never two of them. */
 function named<F extends Finding>(findings: readonly F[], name: string): F[] {
   const exact = findings.filter(({ key }) => key === name);
-  const printed = exact.length ? exact : findings.filter(({ key }) => visibleText(key) === name);
+  const printed = exact.length
+    ? exact
+    : findings.filter(({ key }) => [visibleText(key), visibleText(key).trim()].includes(name.trim()));
   return printed.length > 1 ? [] : printed;
 }
 

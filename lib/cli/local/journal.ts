@@ -21,6 +21,7 @@ export type JournalEntry = { at: string } & (
   | { what: 'failed'; stepId: string; verb?: AttemptVerb; error: Required<ErrorFacts> }
   | { what: 'undone'; stepId: string }
   | { what: 'moved' }
+  | { what: 'gone'; why: string | null }
 );
 
 export type LocalStep = {
@@ -44,6 +45,8 @@ export type LocalState = {
   snapshots: SentSnapshot[];
   steps: Map<string, LocalStep>;
   movedAt: string | null;
+  /** What of a finished move was found missing in the target, when it was last looked for. */
+  gone: string | null;
   /** Since when the move is being taken back; null again once its steps go on. */
   undoSince: string | null;
 };
@@ -58,6 +61,7 @@ export const emptyState = (): LocalState => ({
   snapshots: [],
   steps: new Map(),
   movedAt: null,
+  gone: null,
   undoSince: null,
 });
 
@@ -125,6 +129,10 @@ export function applyEntry(state: LocalState, entry: JournalEntry): void {
       break;
     case 'moved':
       state.movedAt = entry.at;
+      state.gone = null;
+      break;
+    case 'gone':
+      state.gone = entry.why;
   }
 }
 

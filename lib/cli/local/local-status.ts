@@ -7,7 +7,7 @@ export type LocalMove = {
   file: string;
   target: string;
   schema: string;
-  state: 'moved' | 'stopped' | 'begun';
+  state: 'moved' | 'gone' | 'stopped' | 'begun';
   since: string;
   folder: string;
   steps: { id: string; status: string; at: string | null; reason: string | null }[];
@@ -28,19 +28,30 @@ export function readLocalMoves(file?: string): LocalMove[] {
     .sort((a, b) => a.since.localeCompare(b.since));
 }
 
+const inTarget = new Set(['bootstrap', 'import', 'row-diff', 'apply-sql']);
+
 function toMove(folder: string, state: LocalState, opened: NonNullable<LocalState['opened']>): LocalMove {
-  const steps = localSteps(opened.runbook).map(({ id }) => {
+  const steps = localSteps(opened.runbook).map(({ id, kind }) => {
     const step = state.steps.get(id);
     // A journal cannot say that its writer was killed: what was running has no verdict, and that is unknown.
     const pid = step?.status === 'running' ? holderOf(folder) : null;
     const status = step?.status === 'running' ? (pid ? 'running' : 'unknown') : (step?.status ?? 'waits');
+    // What a step has put into the target is no longer there: its verdict was of something else.
+    if (state.gone !== null && status === 'passed' && inTarget.has(kind))
+      return { id, status: 'stale', at: step?.at ?? null, reason: state.gone };
     return { id, status, at: step?.at ?? null, reason: reasonOf(step, pid) };
   });
   return {
     file: opened.file,
     target: opened.place,
     schema: opened.schema,
-    state: state.movedAt ? 'moved' : steps.some(({ status }) => status === 'failed') ? 'stopped' : 'begun',
+    state: state.movedAt
+      ? state.gone === null
+        ? 'moved'
+        : 'gone'
+      : steps.some(({ status }) => status === 'failed')
+        ? 'stopped'
+        : 'begun',
     since: state.movedAt ?? opened.at,
     folder,
     steps,

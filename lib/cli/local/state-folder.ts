@@ -60,12 +60,17 @@ export async function withMoveLock<T>(key: MoveKey, work: () => Promise<T>): Pro
     throw new CutoverError(
       {
         code: 'step_running',
-        message:
-          `${key.file} is being moved into ${key.schema} by another command already. ${/\(pid \d+\)[^.]*/.exec(thrown.message)?.[0] ?? ''}`.trim(),
+        message: `${key.file} is being moved into ${key.schema} by another command already${holderWords(thrown.message)}.`,
         advice: 'Watch that one, or end it; cutover status says where it stands.',
         retry: 'later',
       },
       { cause: thrown },
     );
   }
+}
+
+/** ` (pid 4711, since 10:04)` of a lock that is held; empty where it does not say. */
+function holderWords(message: string): string {
+  const [, pid, since] = /\(pid (\d+)\)(?: since (\S+?))?[.,]?(?:\s|$)/.exec(message) ?? [];
+  return pid ? ` (pid ${pid}${since ? `, since ${since}` : ''})` : '';
 }

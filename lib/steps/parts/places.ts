@@ -13,7 +13,7 @@ import type { ServiceEntry } from '@/lib/fleet/schema';
 import { headersOfProfile } from '@/lib/fleet/secret-names';
 import { CutoverError } from '@/lib/errors';
 import type { StepContext } from '@/lib/steps/step';
-import { movedFiles, sourceFile, sourceWords, stayingFiles } from '@/lib/fleet/source-files';
+import { movedFiles, sourceFile, sourceFiles, sourceWords, stayingFiles } from '@/lib/fleet/source-files';
 
 export const scopeOf = (ctx: StepContext) => sourceScope(ctx.profile.source_id, ctx.profile.source);
 export const dsnOf = (ctx: StepContext): string => ctx.secret(ctx.profile.target.dsn_env);
@@ -92,6 +92,12 @@ export function filesOf(ctx: StepContext, named?: readonly string[]): SqliteFile
     });
   return { files: Object.fromEntries(named.map((name) => [name, all.get(name) ?? ''])), excluded: {}, allowedRoots };
 }
+
+/** Every file or folder that the rows come from. */
+export const movedFilesOf = (ctx: StepContext): string[] => {
+  const { source } = ctx.profile;
+  return source.kind === 'sqlite-files' ? Object.values(movedFiles(source, ctx.runbook.surfaces)) : sourceFiles(source);
+};
 
 /** The profile's source where it is a store of JSON files, else null. */
 export function jsonStoreOf({ profile: { source }, allowedRoots }: StepContext): JsonStore | null {

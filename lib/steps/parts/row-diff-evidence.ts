@@ -1,9 +1,10 @@
 import { diffRows, type DiffReport, type DiffState } from '@/lib/dataplane';
+import { sinceCopy } from '@/lib/sources/live-state';
 import type { CheckpointResult } from '@/lib/shared/evidence';
 import { formatCount } from '@/lib/shared/format';
 import type { StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
-import { placeOf, scopeOf, sourceFrom } from './places';
+import { movedFilesOf, placeOf, scopeOf, sourceFrom, stepsOf } from './places';
 
 /** Source and target compared now, row by row. */
 export function diffNow(ctx: StepContext, from: string): Promise<DiffReport> {
@@ -27,14 +28,24 @@ export function diffNow(ctx: StepContext, from: string): Promise<DiffReport> {
 export const isEqual = (diff: DiffReport): boolean =>
   [diff.differing, diff.missing, diff.extra].every((count) => count === '0');
 
-export function diffCheckpoints(diff: DiffReport): CheckpointResult[] {
+/** Where nothing will hold the writers, a person must know that they have gone on; a cutover with a freeze takes care of them later. */
+export function writtenSince(ctx: StepContext, from: string): string | null {
+  if (from === 'live' || stepsOf(ctx).some(({ kind }) => kind === 'freeze')) return null;
+  const since = sinceCopy(movedFilesOf(ctx), ctx.factOrNull<string[]>(from, 'liveState'));
+  return since === 'written'
+    ? 'the source was written to since it was copied, and what was written since is not in the target'
+    : null;
+}
+
+/** @param since a word on the source, beside what was compared */
+export function diffCheckpoints(diff: DiffReport, since: string | null = null): CheckpointResult[] {
   const { durationMs: _, ...rowDiff } = diff;
   // A rule is a recorded decision and part of what a sign-off covers; anything else that was not compared fails.
   const undecided = diff.notCompared.filter((text) => !text.endsWith('left out by rule'));
   const counts = `${formatCount(diff.equal)} equal, ${formatCount(diff.differing)} differing, ${formatCount(diff.missing)} missing, ${formatCount(diff.extra)} extra`;
   return [
     checkpoint('equal', 'Every row and cell is equal', isEqual(diff), {
-      summary: `${counts}; holds at: ${diff.holdsAt}`,
+      summary: `${counts}; holds at: ${diff.holdsAt}${since ? `; ${since}` : ''}`,
       rowDiff,
       digests: [{ of: 'source ranges', sha256: diff.digest }],
     }),
