@@ -35,7 +35,8 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
-  timeout: shots ? 900_000 : 300_000,
+  // A long walk ends when nothing moves (e2e/support/walk.ts), not because its machine is busy.
+  timeout: long ? 2_400_000 : shots ? 900_000 : 300_000,
   expect: { timeout: 30_000 },
   reporter: [['list'], ['json']],
   use: {

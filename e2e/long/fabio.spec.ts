@@ -38,7 +38,6 @@ async function say(store: string, text: string): Promise<{ status: number; backe
 }
 
 test('a store of files moves to postgres, what stays on files is shown, and the window closes', async ({ browser }) => {
-  test.setTimeout(600_000);
   const operator = await pageOf(browser, 'operator');
   const reviewer = await pageOf(browser, 'reviewer');
   const id = await planCutover(operator, 'filial', 'fabio');
@@ -93,7 +92,6 @@ test('a truncated file stops a cutover before anything is moved, and says what i
 test('a store in a schema that others use goes back to its files, and the card names what is lost', async ({
   browser,
 }) => {
-  test.setTimeout(600_000);
   const operator = await pageOf(browser, 'operator');
   const admin = await pageOf(browser, 'admin');
   const id = await driveUntil('matriz', 'freeze', { system: 'fabio', runbook: 'fabio-file-to-postgres' });

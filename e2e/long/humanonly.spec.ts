@@ -26,7 +26,6 @@ async function signAs(page: Page, cutoverId: string, role: string, reference: st
 }
 
 test('four named people promote a community, which closes; another is rolled back', async ({ browser }) => {
-  test.setTimeout(900_000);
   const operator = await pageOf(browser, 'operator');
 
   const promote = async (sourceId: string): Promise<string> => {

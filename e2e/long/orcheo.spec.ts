@@ -30,7 +30,6 @@ const all = (mode: string) => Object.fromEntries(surfaces.map((name) => [name, m
 test('a tenant of five files moves its four surfaces to postgres, after a forgotten prefix was found', async ({
   browser,
 }) => {
-  test.setTimeout(600_000);
   const operator = await pageOf(browser, 'operator');
   const reviewer = await pageOf(browser, 'reviewer');
   const env = readFileSync(envFile('studio'), 'utf8');
@@ -70,7 +69,6 @@ test('a tenant of five files moves its four surfaces to postgres, after a forgot
 });
 
 test('one surface alone goes over and back, and the profile counts as mixed in between', async ({ browser }) => {
-  test.setTimeout(600_000);
   const operator = await pageOf(browser, 'operator');
   const admin = await pageOf(browser, 'admin');
   const id = await driveUntil('support', 'freeze', {

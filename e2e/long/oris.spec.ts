@@ -56,7 +56,6 @@ const hasRun = (thread: string) => query(`select count(*) from oris_lab.runtime_
 test('a live runtime is rehearsed, restored under a hold and closed; another time it goes back', async ({
   browser,
 }) => {
-  test.setTimeout(900_000);
   const operator = await pageOf(browser, 'operator');
   const reviewer = await pageOf(browser, 'reviewer');
   const admin = await pageOf(browser, 'admin');
@@ -123,7 +122,6 @@ const dumps = (): string[] =>
 test('an earlier backup brings a runtime up that its damaged rows keep down; a changed dump is refused', async ({
   browser,
 }) => {
-  test.setTimeout(900_000);
   const operator = await pageOf(browser, 'operator');
   const reviewer = await pageOf(browser, 'reviewer');
 
