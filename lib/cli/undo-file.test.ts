@@ -20,6 +20,12 @@ describe('cutover run FILE --undo', () => {
       out: expect.stringContaining('The same command goes on where it ended'),
     });
     rmSync(path.join(line.failpoints, 'import:after-commit'));
+    psql(line.database.dsn, "insert into shop.makers values (4711, 'of somebody else')");
+    const rows = psql(line.database.dsn, 'select count(*) from shop.goods');
+    const refused = await line.cutover('run', 'shop.db', ...moveTo('shop'), '--undo', '--yes');
+    expect(refused.err).toMatch(/makers"? holds \d+ rows? .*which this move did not bring\. Nothing was taken back/);
+    expect(psql(line.database.dsn, 'select count(*) from shop.goods')).toBe(rows);
+    psql(line.database.dsn, 'delete from shop.makers where id = 4711');
     expect((await line.cutover('run', 'shop.db', ...moveTo('shop'), '--undo', '--yes')).code).toBe(0);
     // The ledger's own schema stays: other moves of this database are written there.
     expect(schemasOf(line).replace(/cutover_console_\w+,/, '')).toBe(before);

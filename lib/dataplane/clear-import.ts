@@ -2,6 +2,8 @@ import type pg from 'pg';
 import { quotePath } from '@/lib/sources/quote';
 import { inTransaction, textRows, withTarget } from './connect-target';
 import { type Cleared, emptyTables } from './empty-tables';
+import { readDesign } from './design-store';
+import { refuseForeign, rowsBeyondBatches, rowsOfNoBatch } from './foreign-rows';
 import { holdEpoch, readBatches } from './ledger';
 import { ledgerOf } from './ledger-schema';
 import { makeLedger } from './make-ledger';
@@ -75,10 +77,13 @@ export async function clearImport({
         ]);
         if (!load) return { tables: [] };
         await holdEpoch(client, cutoverId, epoch);
-        const tables = [
-          ...(await deleteExplained(client, cutoverId, paths)),
-          ...(await deleteSharedRows(client, place, sharedMade)),
-        ];
+        const batches = await readBatches(client, cutoverId);
+        // A schema that was designed is this load's alone: any other row in it is somebody's, and in no snapshot.
+        const designed = (await readDesign(client, place)) !== null;
+        if (designed) refuseForeign(await rowsOfNoBatch(client, own, batches));
+        const emptied = await deleteExplained(client, cutoverId, paths);
+        if (designed) refuseForeign(rowsBeyondBatches(emptied, batches));
+        const tables = [...emptied, ...(await deleteSharedRows(client, place, sharedMade))];
         await failpoint?.('import:before-clear-commit');
         return { tables };
       });

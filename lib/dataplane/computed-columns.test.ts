@@ -72,20 +72,6 @@ test('an answer that changes the design is followed: what it brings about is ask
     { g: '-72', h: '-72' },
     { g: '44', h: '44' },
   ]);
-  const raised = await movedFile(
-    'raised by rule',
-    `create table g (id integer primary key, t any, n int as (length(t) + 0));
-    insert into g (id, t) values (1, 5), (2, 'a' || char(0) || 'b'), (3, 1.5);`,
-  );
-  const ask = async (more: typeof rules) => (await raised.findings(more)).open.map(({ key }) => key).sort();
-  const first = await ask([]);
-  const answers = [
-    { key: 'g.t.nul_in_text', rule: 'escape-nul' },
-    { key: 'g.t.class_differs', rule: 'widen-to-text' },
-    { key: 'g.n.generated_differs', rule: 'keep-values' },
-  ].filter(({ key }) => first.includes(key));
-  expect(await ask(answers)).toEqual([]);
-  expect(await moveWhole(raised, answers)).toMatchObject({ open: [], equal: '3', passed: true });
 });
 
 test('a check or an index that calculates is tried over the rows, also those that only PostgreSQL fails on', async () => {

@@ -165,7 +165,8 @@ async function requireEmpty(ctx: StepContext, client: pg.Client): Promise<void> 
       throw new CutoverError({
         code: 'target_not_empty',
         message: `Table ${schema}.${name} holds rows, so the schema is not changed.`,
-        advice: 'Undo the import first; rows that are not of the import stay and must be looked at.',
+        advice:
+          'Undo the import first, where its rows are still there. Rows that it did not bring stay: keep what you need of them elsewhere and delete them, or drop the schema yourself; then take it back again.',
         retry: 'later',
       });
     }
