@@ -41,6 +41,18 @@ test('a dropped column or table is told, and the rest is compared', async () => 
   expect((await moved.diff()).notCompared.join()).toContain('makers.id');
 });
 
+test('a table that this role may not read is told as not compared, and the rest is compared', async () => {
+  const moved = await movedFile('catalog-unreadable', shop);
+  await moveWhole(moved);
+  await moved.query(`create table app.theirs (id int); revoke all on app.goods, app.theirs from current_user`);
+  const found = await moved.diff();
+  expect(found).toMatchObject({ equal: '1', differing: '0' });
+  expect(found.notCompared).toEqual([
+    expect.stringMatching(/^goods: table goods of the target belongs to role \S+ and cannot be read$/),
+    expect.stringMatching(/^table theirs of the target belongs to role/),
+  ]);
+});
+
 test('a key that cannot be built is told with the values that collide', async () => {
   const moved = await movedFile(
     'catalog-collides',

@@ -5,6 +5,7 @@ import { textRows } from './connect-target';
 import { ledgerOf } from './ledger-schema';
 import { ledgerTable } from './make-ledger';
 import type { OpenPlan } from './open-plan';
+import { unreadableTables, unreadableWords } from './readable-tables';
 import { alteredColumn } from './rules';
 import type { ChosenRules, TablePlan, TargetPlace, TargetSchema } from './types';
 
@@ -25,8 +26,14 @@ export async function compareCatalog(
   }));
   const differences = compareTargets(asRuled(design.expected, plan, rules), { ...there, tables });
   const strayRows: string[] = [];
+  const unread = await unreadableTables(client, there);
   for (const { schema, name } of tables) {
     if (schema !== place.schema || design.expected.tables.some((one) => one.name === name)) continue;
+    const one = unread.find((other) => other.schema === schema && other.name === name);
+    if (one) {
+      strayRows.push(`${unreadableWords(one)}, and no table of the source became it`);
+      continue;
+    }
     if ((await textRows(client, `select 1 as held from ${quotePath(schema, name)} limit 1`)).length)
       strayRows.push(`table ${name} of the target, which no table of the source became, holds rows`);
   }

@@ -12,6 +12,7 @@ import { type DiffSink, SampleSink, type TableResult } from './diff-sink';
 import { diffBinding, DiffProgress } from './diff-state';
 import { EncodedReader } from './encoded-reader';
 import { openPlan, type OpenPlan } from './open-plan';
+import { onlyReadable } from './readable-tables';
 import { loadProgress } from './progress';
 import { isOrderable, OrderBroken } from './row-key';
 import { type SettledRanges, SourceCursor } from './source-cursor';
@@ -33,12 +34,13 @@ export async function diffRows(input: DiffInput): Promise<DiffReport> {
         inTransaction(
           client,
           async () => {
-            const open = await openPlan(client, file, input.scope, input.place, input.rules, false);
+            const all = await openPlan(client, file, input.scope, input.place, input.rules, false);
+            const open = await onlyReadable(client, all);
             const whole = withComputed(open);
             const boundTo = input.memory ? await diffBinding(client, file, whole, input) : '';
             const settled = await DiffProgress.open(input.memory, boundTo);
             sink.sample = [...settled.sample];
-            const catalog = await compareCatalog(client, input.place, open, input.rules);
+            const catalog = await compareCatalog(client, input.place, all, input.rules);
             const { report: found } = await diffOpen(client, file, whole, input, sink, {
               settled,
               sample: () => sink.sample,

@@ -1,5 +1,6 @@
 import { diffRows } from '@/lib/dataplane/diff-rows';
 import type { ChosenRules, DiffReport, ImportInput, ReportProgress } from '@/lib/dataplane/types';
+import { isUnread } from '@/lib/dataplane/readable-tables';
 import type { Manifest } from './manifest';
 import { stageFiles, type StageInput } from './stage-files';
 
@@ -31,9 +32,14 @@ const stageOf = ({ folder, binding, to, signal, readProgress: progress }: Valida
   ...(progress ? { progress } : {}),
 });
 
-export const isEqual = ({ differing, missing, extra }: Pick<DiffReport, 'differing' | 'missing' | 'extra'>): boolean =>
-  [differing, missing, extra].every((count) => BigInt(count) === 0n);
+export const isEqual = ({
+  differing,
+  missing,
+  extra,
+  notCompared,
+}: Pick<DiffReport, 'differing' | 'missing' | 'extra' | 'notCompared'>): boolean =>
+  [differing, missing, extra].every((count) => BigInt(count) === 0n) && !notCompared.some(isUnread);
 
-/** What to do where the target has other rows than the files. */
+/** What to do where the target has other rows than the files: either side may have changed. */
 export const mismatchAdvice =
-  'Make sure that every service uses this same DSN and that nobody has written into the SQLite files since the export; then validate again, or export and import anew.';
+  'Either side may have changed since the export: somebody may have written into the SQLite files, or into the tables of the target, which the rows above show. Make sure that every service uses this same DSN, put the side right that changed, and validate again; or export and import anew.';
