@@ -26,12 +26,14 @@ test('moves UTF-16 files, WITHOUT ROWID tables, NOCASE keys, hidden rowids and n
       create table "a.b ""c" ("x y" text collate nocase, n integer, "ord.er" text, primary key ("x y", n)) without rowid;
       create table hides (rowid text, _rowid_ integer, v text);
       with recursive c(i) as (select 1 union all select i + 1 from c where i < 2500) insert into "a.b ""c" select case i % 2 when 0 then 'Ä' else 'k' end || i, i, 'wert 😀 ' || i from c;
-      insert into hides values ('one', 1, char(65533)), ('two', 2, 'ß'), ('one', 1, '');`,
+      insert into hides values ('one', 1, char(65533)), ('two', 2, 'ß'), ('one', 1, '');
+      create table hides_all (rowid text, _rowid_ integer, OID real);
+      with recursive c(i) as (select 1 union all select i + 1 from c where i < 1300) insert into hides_all select case when i % 7 then 'x' end, i % 3, 0.5 from c;`,
     target:
-      'create table "a.b ""c" ("x y" text, n int8, "ord.er" text, primary key ("x y", n)); create table hides (rowid text, _rowid_ int8, v text)',
+      'create table "a.b ""c" ("x y" text, n int8, "ord.er" text, primary key ("x y", n)); create table hides (rowid text, _rowid_ int8, v text); create table hides_all (rowid text, _rowid_ int8, "OID" float8)',
   });
   await f.load({ batchRows: 300 });
-  expect(await f.diff()).toMatchObject({ equal: '2503', differing: '0', missing: '0', extra: '0', notCompared: [] });
+  expect(await f.diff()).toMatchObject({ equal: '3803', differing: '0', missing: '0', extra: '0', notCompared: [] });
   await f.sql(`update p."a.b ""c" set "ord.er" = upper("ord.er") where n = 1777`);
   expect((await f.diff()).sample).toMatchObject([{ key: 'k1777, 1777', cells: [{ column: 'ord.er' }] }]);
 });

@@ -31,11 +31,12 @@ export function rowsMeeting(
   const own = mapping.key.filter((name) => name !== mapping.scope?.column);
   const names = own.length ? own : mapping.key;
   const order = batchOrder(table);
+  const counted = order.by === 'rowid' && order.counted;
   const keys = names.length
     ? names.map(quoteIdent)
-    : order.by === 'rowid'
-      ? [order.name]
-      : order.columns.map(quoteIdent);
+    : order.by === 'key' || counted
+      ? (order.by === 'key' ? order.columns : table.columns.slice(0, 1).map(({ name }) => name)).map(quoteIdent)
+      : [order.name];
   // A key may be a value of any length.
   const short = keys.map(
     (key) => `case when typeof(${key}) in ('text', 'blob') then substr(${key}, 1, 80) else ${key} end`,
@@ -46,7 +47,7 @@ export function rowsMeeting(
     )
     .raw()
     .all(...values) as Cell[][];
-  const rowid = names.length || order.by === 'key' ? '' : 'rowid ';
+  const rowid = names.length || order.by === 'key' || counted ? '' : 'rowid ';
   const sample = rows.map((row) => ({
     key: `${rowid}${row.slice(0, keys.length).map(sampleText).join(', ')}`,
     value: tell(row.slice(keys.length)),

@@ -25,11 +25,17 @@ export function sampleText(cell: Cell): string {
   );
 }
 
+/** What a number tells of a row that has no key. */
+const placeWord = (table: SourceTable): string => {
+  const order = batchOrder(table);
+  return order.by === 'rowid' && order.counted ? 'row' : order.by;
+};
+
 /** The row's own key, without the profile's name; the rowid where there is no key. */
 export function keyText(mapping: TableMapping, table: SourceTable, row: readonly Cell[]): string {
   const names = mapping.key.filter((name) => name !== mapping.scope?.column);
   if (!names.length && mapping.key.length) return String(mapping.scope?.value ?? '');
-  if (!names.length) return `${batchOrder(table).by} ${row.slice(mapping.columns.length).map(sampleText).join(', ')}`;
+  if (!names.length) return `${placeWord(table)} ${row.slice(mapping.columns.length).map(sampleText).join(', ')}`;
   return names
     .map((name) => sampleText(row[mapping.columns.findIndex(({ source }) => source === name)] as Cell))
     .join(', ');

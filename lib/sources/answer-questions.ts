@@ -51,5 +51,6 @@ function answer({ db }: SqliteFile, table: SourceTable, { ask, column }: SourceQ
 function firstBy(table: SourceTable): string {
   if (table.primaryKey.length) return table.primaryKey.map((key) => `${quoteIdent(key)} collate binary`).join(', ');
   const order = batchOrder(table);
-  return order.by === 'rowid' ? order.name : order.columns.map(quoteIdent).join(', ');
+  if (order.by === 'rowid') return order.counted ? '1' : order.name;
+  return order.columns.map(quoteIdent).join(', ');
 }

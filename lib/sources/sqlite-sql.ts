@@ -2,7 +2,9 @@ import type { SourceTable } from './source';
 import { quoteIdent, quoteText } from './quote';
 
 /** How the rows of a table are walked: by rowid where there is one, else by primary key, or by a key of the caller's. */
-export type RowOrder = { by: 'rowid'; name: string } | { by: 'key'; columns: string[] };
+export type RowOrder =
+  /** `counted`: columns hide all names of the rowid; rows are counted in its order, which takes the square of the rows. */
+  { by: 'rowid'; name: string; counted?: true } | { by: 'key'; columns: string[] };
 
 /** A name for the rowid that no column hides, or null. */
 export function rowidName(table: SourceTable): string | null {
@@ -14,7 +16,9 @@ export function rowidName(table: SourceTable): string | null {
 /** The order batches are cut in: never null, never two rows alike. */
 export function batchOrder(table: SourceTable): RowOrder {
   const name = rowidName(table);
-  return name ? { by: 'rowid', name } : { by: 'key', columns: table.primaryKey };
+  if (name) return { by: 'rowid', name };
+  const keyed = table.withoutRowid || table.rowidAlias !== null;
+  return keyed ? { by: 'key', columns: table.primaryKey } : { by: 'rowid', name: 'cutover_row_number', counted: true };
 }
 
 export type PageQuery = {
@@ -59,7 +63,11 @@ export function pageSql(query: PageQuery): string {
   const keys = query.withoutKey ? [] : order.by === 'rowid' ? [order.name] : order.columns.map(quoteIdent);
   const after = query.after ? [`(${terms.join(', ')}) > (${terms.map(() => '?').join(', ')})`] : [];
   // Without NOT INDEXED SQLite may take the scope's index and sort all rows again for each page.
-  const from = `${quoteIdent(table.name)}${order.by === 'rowid' ? ' not indexed' : ''}`;
+  const own = `${quoteIdent(table.name)}${order.by === 'rowid' ? ' not indexed' : ''}`;
+  const counted = order.by === 'rowid' && order.counted;
+  const from = counted
+    ? `(select *, row_number() over () as ${order.name} from ${own}) as ${quoteIdent(table.name)}`
+    : own;
   return `select ${[...cells, ...keys].join(', ')} from ${from}${rowsWhere(scope, query.keep, after)} order by ${terms.join(', ')} limit ?`;
 }
 

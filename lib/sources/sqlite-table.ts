@@ -27,8 +27,6 @@ export function readTable(
     // Only the rowid itself needs no index for a primary key.
     const alias = wr !== 1n && primaryKey.length === 1 && !indexes.some(({ origin }) => origin === 'pk');
     const names = columns.map((column) => column.name);
-    const hidden = ['rowid', '_rowid_', 'oid'].every((one) => columns.some((column) => foldAscii(column.name) === one));
-    if (hidden && wr !== 1n && !alias) throw new Error('its rowid is hidden by columns of all three of its names');
     return {
       name,
       columns,
