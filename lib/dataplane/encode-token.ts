@@ -11,7 +11,9 @@ export function tokenEncoder(column: TargetColumn, asText: boolean): ValueEncode
   if (!present) return null;
   return (cell, out) => {
     if (typeof cell !== 'string') return present(cell, out);
-    if (/^-0(?:\.0*)?(?:[eE].*)?$/.test(cell) && column.type !== 'float8' && column.type !== 'float4')
+    const isText = /^(text|varchar|bpchar|citext|enum)$/.test(column.type);
+    // As text it keeps its sign, as a double too.
+    if (/^-0(?:\.0*)?(?:[eE].*)?$/.test(cell) && !/^float[48]$/.test(column.type) && !(isText && asText))
       return 'negative_zero';
     if (column.type === 'numeric') return encodeDecimal(cell, column, out);
     if (/^float[48]$/.test(column.type)) {
@@ -22,7 +24,7 @@ export function tokenEncoder(column: TargetColumn, asText: boolean): ValueEncode
       const whole = wholeOf(cell);
       return whole === null ? 'real_in_integer' : present(whole, out);
     }
-    return !asText && /^(text|varchar|bpchar|citext|enum)$/.test(column.type) ? 'class_differs' : present(cell, out);
+    return !asText && isText ? 'class_differs' : present(cell, out);
   };
 }
 

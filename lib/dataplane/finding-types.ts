@@ -66,6 +66,7 @@ export type FindingCode =
   // of a JSON store
   | 'types_differ'
   | 'torn_tail'
+  | 'byte_order_mark'
   | 'line_not_json'
   | 'id_differs_from_file'
   | 'alike_after_folding'
@@ -90,6 +91,7 @@ export type RuleName =
   | 'no-key'
   | 'rename'
   | 'keep-as-json'
+  | 'skip-bom'
   | 'keep-first'
   | 'keep-last'
   | 'not-valid'

@@ -163,3 +163,16 @@ test('a rule that keeps the most frequent kind of a mixed column leaves that kin
     'w.a.types_differ 1',
   ]);
 });
+
+test('a zero with a sign beside numbers that no double holds can be kept as text, every digit of it', async () => {
+  const trial = await jsonTrial(stand, 'signed', {
+    'z.json': '[{"id":1,"n":-0},{"id":2,"n":123456789012345678901234567890},{"id":3,"n":1e400}]',
+  });
+  const key = 'z.n.negative_zero';
+  expect((await trial.findings()).find((one) => one.key === key)?.rules.map(({ name }) => name)).toContain(
+    'widen-to-text',
+  );
+  await trial.load({ [key]: 'widen-to-text' });
+  expect(trial.psql('select n from z order by id')).toEqual(['-0', '123456789012345678901234567890', '1e400']);
+  expect(await trial.diff({ [key]: 'widen-to-text' })).toMatchObject({ equal: '3', differing: '0' });
+});

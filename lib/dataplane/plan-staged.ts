@@ -37,6 +37,8 @@ function rulesOf({ code }: StagedFinding, column: ColumnMapping | undefined, des
       return designed ? ['keep-as-json', ...nullable] : ['accept', ...nullable];
     case 'json_duplicate_key':
       return column ? ['last-key-wins', ...nullable] : null;
+    case 'byte_order_mark':
+      return ['skip-bom'];
     case 'torn_tail':
     case 'line_not_json':
       return ['leave-out-rows'];

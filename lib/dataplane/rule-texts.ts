@@ -10,6 +10,7 @@ export const ruleEffects: Record<RuleName, string> = {
   'no-key': 'The table has no key in the target either; its rows are compared as they are.',
   rename: 'The target takes the name shown.',
   'keep-as-json': 'Each value is moved as the JSON text it is written as, texts in their quotes; every value is kept.',
+  'skip-bom': 'The three bytes of the mark are passed over; everything behind them is moved as it is.',
   'keep-first':
     'Of the records with the same key only the first is moved, in order of files and lines; the row diff lists the others as not compared.',
   'keep-last':

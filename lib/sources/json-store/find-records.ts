@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { StoreCopy } from './copy-files';
 import { skipKey, skipSpace, skipValue, textOf } from './json-tokens';
 import { JsonWindow, NotJson } from './json-window';
-import { escapePointer } from './read-records';
+import { escapePointer, skipMark } from './read-records';
 import type { RecordSet } from './store';
 
 /** Record sets for a store that nobody described: one table a file, or one for a folder of files with a record each. */
@@ -60,6 +60,7 @@ function shapeOf({ name, path: file, bytes }: { name: string; path: string; byte
   if (!bytes) return { format: 'array', lists: [] };
   return JsonWindow.open(file, (window) => {
     try {
+      skipMark(window);
       return skipSpace(window) === 0x7b ? objectShape(window) : { format: 'array', lists: [] };
     } catch (thrown) {
       if (thrown instanceof NotJson) return { format: 'single', lists: [] };

@@ -31,7 +31,6 @@ const refused = (text: string | Buffer): string => {
 };
 
 test.each([
-  ['\ufeff[]', 'f:1:1: a byte order mark.'],
   ['[NaN]', 'f:1:2: ‘N’ where a value should stand.'],
   ['[1,\n 01]', 'f:2:2: no JSON number.'],
   ['[.5]', 'f:1:2: ‘.’ where a value should stand.'],

@@ -21,6 +21,8 @@ export type RecordVisitor = {
   broken(line: BrokenLine): void;
   /** A member of the file that no record set reads. */
   unread(pointer: string, span: JsonSpan): void;
+  /** The file begins with a byte order mark. */
+  mark?(): void;
 };
 export type RecordShape = {
   format: RecordFormat;
@@ -45,7 +47,8 @@ export function* readWindow(
   { format, pointers, others }: RecordShape,
   visitor: RecordVisitor,
 ): Turns {
-  refuseMark(window);
+  if (skipMark(window)) visitor.mark?.();
+  if (window.peek() === 0xfe || window.peek() === 0xff) window.fail('UTF-16, not UTF-8');
   if (format === 'ndjson') {
     yield* readLines(window, visitor);
     return;
@@ -58,9 +61,12 @@ export function* readWindow(
   if (rest !== -1) window.fail(`${shown(rest)} behind the end of the JSON`);
 }
 
-function refuseMark(window: JsonWindow): void {
-  if (window.peek() === 0xef && window.bytes[1] === 0xbb && window.bytes[2] === 0xbf) window.fail('a byte order mark');
-  if (window.peek() === 0xfe || window.peek() === 0xff) window.fail('UTF-16, not UTF-8');
+export const markBytes = 3;
+/** Steps over a byte order mark at the very beginning, which is no part of the JSON. */
+export function skipMark(window: JsonWindow): boolean {
+  const marked = window.peek() === 0xef && window.bytes[1] === 0xbb && window.bytes[2] === 0xbf;
+  if (marked) window.at += markBytes;
+  return marked;
 }
 
 function takeRecord(window: JsonWindow, name: string | null, lines = false): JsonRecord {

@@ -5,7 +5,7 @@ import type { CopiedFile, StoreCopy } from './copy-files';
 import { findRecordSets } from './find-records';
 import { fitsPattern } from './list-files';
 import { allBroken, isBroken } from './all-broken';
-import type { BrokenLine, RecordVisitor } from './read-records';
+import { type BrokenLine, markBytes, type RecordVisitor } from './read-records';
 import { RecordColumns } from './stage-columns';
 import { StagedTable } from './stage-table';
 import { type JsonStore, type RecordSet, settingsOf, type StagedFinding } from './store';
@@ -135,15 +135,23 @@ function* stageSet(
   const gone = db.prepare('insert into cutover_json_gone values (?, ?, ?, ?, ?)');
   const unread = new Map<string, string>();
   const broken: { file: string; id: number; line: BrokenLine }[] = [];
+  const marked: string[] = [];
+  // A file of several lists is read once for each of them; what belongs to none is told once.
+  const isFirst = (file: CopiedFile) => sets.find((one) => fitsPattern(file.name, one.files)) === set;
   for (const { file, id } of files) {
     if (file.bytes === 0 && set.format === 'ndjson') isEmpty(file, set, findings);
     yield* read(file, {
       record: (record) => void columns.place(record, true, columns.records + 1),
       broken: (line) => void broken.push({ file: file.name, id, line }),
       unread: (pointer, { kind, line, from, to }) => {
-        if (sets.find((one) => fitsPattern(file.name, one.files)) !== set) return;
+        if (!isFirst(file)) return;
         unread.set(`${file.name}#${pointer}`, kind);
         gone.run(set.table, id, line, from, to - from);
+      },
+      mark: () => {
+        if (!isFirst(file)) return;
+        marked.push(file.name);
+        gone.run(set.table, id, 1, 0, markBytes);
       },
     });
   }
@@ -156,7 +164,23 @@ function* stageSet(
     });
   }
   for (const { id, line } of broken) gone.run(set.table, id, line.line, line.offset, line.bytes);
+  findings.push(...markFindings(set.table, marked));
   findings.push(...brokenFindings(set.table, broken), ...unreadFindings(set.table, unread), ...table.finish());
+}
+
+function markFindings(table: string, files: readonly string[]): StagedFinding[] {
+  const [first] = files;
+  if (first === undefined) return [];
+  return [
+    {
+      code: 'byte_order_mark',
+      table,
+      column: null,
+      count: String(files.length),
+      sample: files.slice(0, 5).map((file) => ({ key: `${file}:1:1`, value: 'ef bb bf' })),
+      message: `${files.length} file${files.length === 1 ? ' begins' : 's begin'} with a byte order mark, which JSON has no place for; the first is ${first}:1:1.`,
+    },
+  ];
 }
 
 function brokenFindings(table: string, broken: readonly { file: string; line: BrokenLine }[]): StagedFinding[] {

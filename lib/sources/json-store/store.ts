@@ -59,6 +59,7 @@ export type StagedFinding = {
     | 'types_differ'
     | 'json_duplicate_key'
     | 'torn_tail'
+    | 'byte_order_mark'
     | 'line_not_json'
     | 'duplicate_key'
     | 'id_differs_from_file'
