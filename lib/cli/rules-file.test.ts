@@ -15,6 +15,11 @@ it('changes nothing while a finding is open, and moves by the rules it is given'
     ['goods.title.nul_in_text', '2'],
     ['goods.cents.class_differs', '1'],
   ]);
+  const planned = await line.cutover('plan', 'dirty.db', ...moveTo('shop'));
+  expect([planned.code, planned.out]).toEqual([
+    3,
+    expect.stringMatching(/create table "shop"\."goods"[\s\S]*goods\.cents\.class_differs +1 +\[open\]/),
+  ]);
   const half = await line.cutover('run', 'dirty.db', ...moveTo('shop'), '--yes', '--rule', '*.nul_in_text=strip-nul');
   expect(half.code).toBe(3);
   expect(half.out).toContain("--rule 'goods.cents.class_differs=");

@@ -74,3 +74,15 @@ test('a column that a rule has made bytes is no second question', async () => {
   const rules = [{ key: 't.b.blob_in_text', rule: 'widen-to-bytea' }];
   expect(await moveWhole(moved, rules)).toMatchObject({ open: [], equal: '2', passed: true });
 });
+
+test('a column that is declared a number and holds only texts is told; one that SQLite merely takes for a number is not', async () => {
+  const moved = await movedFile(
+    'declared numbers',
+    "create table t (id integer primary key, n int, m decimal(9,2), p point, i int); insert into t values (1, 'x', 'y', 'z', 7)",
+  );
+  const { all } = await moved.findings();
+  expect(all.map(({ key, blocking, message }) => [key, blocking, message.split(':')[0]])).toEqual([
+    ['t.n.declared_type_differs', false, 't.n is declared INT and arrives as text, since SQLite holds texts there'],
+    ['t.m.declared_type_differs', false, expect.stringContaining('decimal(9,2) and arrives as text')],
+  ]);
+});

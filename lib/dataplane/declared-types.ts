@@ -18,6 +18,10 @@ const isMoment = (x: string): string =>
   `${isDate(`substr(${x}, 1, 10)`)} and substr(${x}, 11, 1) in ('T', ' ') and ${isClock(`substr(${x}, 12)`)}`;
 
 /** What a declared type asks for, and when every value of a column that arrives as text can have it. `fits` is SQL over the column's name. */
+/** Number types as people write them; SQLite itself takes POINT for an integer. */
+const numbers =
+  /^\s*((TINY|SMALL|MEDIUM|BIG|UNSIGNED BIG )?INT(EGER|2|4|8)?|REAL|FLOAT|DOUBLE|NUMERIC|DECIMAL|NUMBER)\b/i;
+
 type Wish = { rule: RuleName; fits: (name: string) => string };
 const wishes: { declared: RegExp; what: string; rules: Wish[] }[] = [
   {
@@ -39,6 +43,7 @@ const wishes: { declared: RegExp; what: string; rules: Wish[] }[] = [
       },
     ],
   },
+  { declared: numbers, what: 'a number', rules: [] },
 ];
 
 /**
@@ -51,7 +56,9 @@ export function declaredTypeFindings(file: SqliteFile, one: MappedTable, { desig
   return mapping.columns.flatMap((mapped) => {
     const column = table.columns.find(({ name }) => name === mapped.source);
     const wish = wishes.find(({ declared }) => declared.test(column?.declared ?? ''));
-    if (!column || !wish || mapped.type.type === 'bool' || column.generated) return [];
+    const { type } = mapped.type;
+    if (!column || !wish || type === 'bool' || column.generated) return [];
+    if (wish.declared === numbers && type !== 'text' && type !== 'bytea') return [];
     const name = quoteIdent(column.name);
     const found = rowsMeeting(file, mapping, table, { where: [`${name} is not null`], shown: [name], tell: tellFirst });
     if (!found) return [];

@@ -189,7 +189,7 @@ test('a finding tells every storage class of its values, and each of them to its
     [
       't.b.class_differs',
       't.b holds values stored as integer or real where the target has text. The column holds 2 real, 1 blob, 1 integer, 1 text.',
-      ['2', '9223372036854775808', '1.5'],
+      ['2', '9223372036854775808 (as text 9223372036854776000.0)', '1.5'],
     ],
     ['t.b.blob_in_text', expect.stringMatching(/^t\.b holds blobs/), ['blob 00']],
   ]);

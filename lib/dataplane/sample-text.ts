@@ -1,6 +1,7 @@
 import { type Cell, RawText } from '@/lib/sources/source';
 import type { SourceTable } from '@/lib/sources/source';
 import { batchOrder } from '@/lib/sources/sqlite-sql';
+import { realText } from './apply-rule';
 import { cutText } from './show-cell';
 import type { TableMapping } from './types';
 
@@ -10,12 +11,18 @@ function exactDigits(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e21 ? BigInt(value).toString() : String(value);
 }
 
+/** Where the shortest digits that read back the same are others, these are what a text or a numeric will hold. */
+function realShown(value: number): string {
+  const exact = exactDigits(value);
+  return exact === String(value) ? exact : `${exact} (as text ${realText(value)})`;
+}
+
 /** A value as a sample: short, with NUL and damaged bytes made visible. */
 export function sampleText(cell: Cell): string {
   if (cell === null) return 'NULL';
   if (cell instanceof RawText) return `bytes ${cell.bytes.subarray(0, 40).toString('hex')}`;
   if (Buffer.isBuffer(cell)) return `blob ${cell.subarray(0, 40).toString('hex')}`;
-  const text = typeof cell === 'number' ? exactDigits(cell) : String(cell);
+  const text = typeof cell === 'number' ? realShown(cell) : String(cell);
   const short = text.length > 80 ? `${cutText(text, 80)}…` : text;
   const visible = short.replaceAll('\0', '\\u0000');
   // Half a pair can be neither stored nor shown.
