@@ -44,8 +44,4 @@ export function isListening(url: string, signal?: AbortSignal): Promise<boolean 
 
 /** What was seen of one instance, for evidence and refusals. */
 export const portWords = (listening: boolean | null): string =>
-  listening === null
-    ? 'no connection, and no refusal either'
-    : listening
-      ? 'its port is open'
-      : 'its port is closed';
+  listening === null ? 'no connection, and no refusal either' : listening ? 'its port is open' : 'its port is closed';

@@ -46,7 +46,7 @@ export function typeOf({ declared }: Pick<SourceColumn, 'declared'>, found: Colu
 
 /** What is left of a mixed column of JSON where a rule keeps only its most frequent kind; without such a rule null. */
 export const typeOfMost = (most: string | null): TypeName | null =>
-  ({ text: 'text', number: 'numeric', boolean: 'bool', nested: 'json' } as const)[most ?? ''] ?? null;
+  (({ text: 'text', number: 'numeric', boolean: 'bool', nested: 'json' }) as const)[most ?? ''] ?? null;
 
 function numberType(declared: string, affinity: Affinity, found: ColumnClasses): TypeName {
   if (isBoolean(declared) && !found.real && found.onlyBits) return 'bool';
