@@ -77,6 +77,7 @@ async function load(files: FilesTarget, folder: string, output: Output): Promise
         readProgress: onScreen(screen, 'read'),
         progress: onScreen(screen, 'import'),
         log: (level, text) => screen.log('import', level, text),
+        asked: files.asked.map(({ finding, rule }) => ({ key: finding, rule })),
         choose: async (findings) => {
           seen.findings = findings.map((one) => ({ ...one, count: one.count.toString() }));
           const loadId = loadIdOf(readManifest(files.folder, files.binding).export_id, files.place);

@@ -10,6 +10,7 @@ import { ledgerTable } from '@/lib/dataplane/make-ledger';
 import { refuseOpen } from '@/lib/dataplane/open-plan';
 import { planTables } from '@/lib/dataplane/plan-tables';
 import { proveValues } from '@/lib/dataplane/prove-values';
+import { ruleFindings } from '@/lib/dataplane/rule-findings';
 import { readTarget } from '@/lib/dataplane/read-target';
 import type {
   ChosenRules,
@@ -19,6 +20,7 @@ import type {
   ImportReport,
   ReportProgress,
   TargetPlace,
+  TargetSchema,
 } from '@/lib/dataplane/types';
 import { readSource } from '@/lib/sources/read-source';
 import type { SourceScope } from '@/lib/sources/scope';
@@ -31,6 +33,8 @@ export type ImportFilesInput = StageInput &
     readProgress?: ReportProgress;
     /** The rules for these findings; may refuse a rule that none of them offers. */
     choose: (findings: readonly Finding[]) => ChosenRules | Promise<ChosenRules>;
+    /** Rules that were asked for by name, before it is known which findings there are. */
+    asked?: ChosenRules;
     /** Called with all findings before anything is written. */
     onFindings?: (findings: readonly Finding[], rules: ChosenRules) => void;
   };
@@ -55,8 +59,8 @@ export async function importFiles(input: ImportFilesInput): Promise<ImportFilesR
   const staged = await stageFiles({ ...stageOf(files), ...(progress ? { progress } : {}) });
   const { manifest, location } = staged;
   const source = { source: location, scope, place, signal };
-  const { findings, designed } = await withTarget(place.dsn, (client) => findingsOf(client, source), { signal });
-  const rules = await input.choose(findings);
+  const { findings, designed, plain } = await withTarget(place.dsn, (client) => findingsOf(client, source), { signal });
+  const rules = await decide(input, source, findings, designed ? plain : null);
   input.onFindings?.(findings, rules);
   refuseOpen(openFindings(findings, rules));
   const cutoverId = loadIdOf(manifest.export_id, place);
@@ -77,6 +81,28 @@ export async function importFiles(input: ImportFilesInput): Promise<ImportFilesR
   };
 }
 
+/** The rules for all findings, those too that only an answer brings about. Adds these to `findings`. */
+async function decide(
+  { asked = [], choose }: Pick<ImportFilesInput, 'asked' | 'choose'>,
+  source: Source,
+  findings: Finding[],
+  plain: TargetSchema | null,
+): Promise<ChosenRules> {
+  const raisedBy = (rules: ChosenRules): Promise<Finding[]> =>
+    plain && rules.length
+      ? withTarget(source.place.dsn, (client) => ruleFindings(client, { ...source, rules, known: findings, plain }), {
+          signal: source.signal,
+        })
+      : Promise.resolve([]);
+  findings.push(...(await raisedBy(asked)));
+  for (;;) {
+    const rules = await choose(findings);
+    const raised = await raisedBy(rules);
+    if (!raised.length) return rules;
+    findings.push(...raised);
+  }
+}
+
 const stageOf = ({ folder, binding, to, signal }: StageInput): StageInput => ({ folder, binding, to, signal });
 
 type Source = Pick<ImportInput, 'source' | 'scope' | 'place' | 'signal'>;
@@ -94,6 +120,7 @@ async function findingsOf(client: pg.Client, { source, scope, place, signal }: S
   const known = new Set(design?.findings.map(({ key }) => key));
   return {
     designed,
+    plain: target,
     findings: [...(design?.findings ?? []), ...plan.findings.filter(({ key }) => !known.has(key)), ...values],
   };
 }
