@@ -40,7 +40,7 @@ describe('cutover run FILE', () => {
       moves: { state: string }[];
     };
     expect(status.moves.map(({ state }) => state)).toEqual(['moved']);
-    expect(again.out).not.toContain('written to since');
+    expect(again.out).not.toContain('since it was copied');
     const writer = new Database(file);
     writer.exec("insert into makers values (99, 'Late')");
     writer.close();

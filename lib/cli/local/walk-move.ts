@@ -1,17 +1,17 @@
 import { registry } from '@/lib/steps/registry';
 import { toFacts } from '@/lib/errors';
-import { type SinceCopy, sinceCopy } from '@/lib/sources/live-state';
+import { sinceCopy } from '@/lib/sources/live-state';
 import type { RunbookStep } from '@/lib/fleet/runbook-schema';
 import { visibleText } from '@/lib/shared/visible-text';
 import { exitCodes, type Output } from '@/lib/cli/command';
 import { askYes } from './ask';
 import { openOf } from './chosen-rules';
 import { findingsResult, showFindings } from './show-findings';
-import type { LocalState } from './journal';
 import { hasPassed, type LocalWalk } from './local-walk';
 import { hasBegun, refuseFullSchema, type Move, type OpenMove } from './open-move';
 import { claimsOf, proveFile, refuseOtherRules, showClaims } from './prove-file';
 import { showPlan, type PlannedStep } from './show-plan';
+import { liveStateThen, sinceWords } from './since-words';
 import type { Screen } from './show-progress';
 
 export const titleOf = (step: RunbookStep): string => step.title ?? registry[step.kind]?.title ?? step.kind;
@@ -119,21 +119,6 @@ function moved(walk: LocalWalk, move: Move, output: Output): number {
     steps,
   });
   return exitCodes.done;
-}
-
-/** What the file system told of the file before it was copied; null where no step asked. */
-export const liveStateThen = ({ facts }: LocalState): string[] | null =>
-  (facts.findLast(({ name }) => name === 'liveState')?.value as string[] | undefined) ?? null;
-
-/** Writers are never held here: a person must know that they have gone on. */
-export function sinceWords(since: SinceCopy, { given, schema }: Move): string[] {
-  if (since === 'unwritten') return [];
-  const way = `cutover diff shows them. To take them along, let the writers rest, take ${schema} back with --undo, and run again.`;
-  return [
-    since === 'written'
-      ? `${given} was written to since it was copied: what was written since is not in ${schema}. ${way}`
-      : `Whether ${given} was written to since it was copied is unknown: rows written since would not be in ${schema}. ${way}`,
-  ];
 }
 
 /** What a step that threw leaves, and how to go on. @returns null when nothing had begun: then it is a plain refusal */

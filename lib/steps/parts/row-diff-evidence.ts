@@ -33,7 +33,7 @@ export function writtenSince(ctx: StepContext, from: string): string | null {
   if (from === 'live' || stepsOf(ctx).some(({ kind }) => kind === 'freeze')) return null;
   const since = sinceCopy(movedFilesOf(ctx), ctx.factOrNull<string[]>(from, 'liveState'));
   return since === 'written'
-    ? 'the source was written to since it was copied, and what was written since is not in the target'
+    ? 'the source has changed since it was copied, and what was written to it since is not in the target'
     : null;
 }
 
