@@ -1,16 +1,27 @@
-import { type BigIntStats, lstatSync, statSync } from 'node:fs';
+import { type BigIntStats, closeSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { listStore, signatureOf } from './json-store/list-files';
 
 const statesOf = (file: string): BigIntStats | undefined => statSync(file, { bigint: true, throwIfNoEntry: false });
 
-/** A database and its write-ahead log; one without a byte is none: whoever opens the file may make it. */
+/** A database and its write-ahead log; one without a byte is none: whoever opens the file may make it, and root its owner anew. */
 function stateOfFile(file: string): string[] {
   const wal = statesOf(`${file}-wal`);
   return [
     signatureOf({ name: file, path: file, stat: statSync(file, { bigint: true }) }),
-    ...(wal?.size ? [signatureOf({ name: `${file}-wal`, path: file, stat: wal })] : []),
+    ...(wal?.size ? [`wal:${wal.ino}:${wal.size}:${wal.mtimeNs}:${headOf(`${file}-wal`)}`] : []),
   ];
+}
+
+/** The header of a log: its salts change whenever it begins anew. */
+function headOf(file: string): string {
+  const head = Buffer.alloc(32);
+  const fd = openSync(file, 'r');
+  try {
+    return head.toString('hex', 0, readSync(fd, head, 0, head.length, 0));
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /**
