@@ -8,7 +8,7 @@ import { type Band, type ChartModel, latencyWords, markRows } from './chart-mode
 const left = 60;
 const share = (ms: number, { fromMs, toMs }: ChartModel) => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * 100;
 
-const bandWords = ({ mode, read }: Pick<Band, 'mode' | 'read'>): string => mode ?? (read ? 'no answer' : 'not read');
+const bandWords = ({ mode, read }: Pick<Band, 'mode' | 'read'>): string => mode ?? (read ? 'mode unknown' : 'not read');
 const pointWords = ({ latency, read }: ChartModel['points'][number]): string =>
   latency === null ? (read ? 'no answer' : 'not read') : `${latency} ms`;
 

@@ -73,7 +73,7 @@ export function ModeSince({ mode }: { mode: ModeDto }) {
   const since = mode.driftSince ? ` for ${formatAge(nowMs - Date.parse(mode.driftSince)).replace(' ago', '')}` : '';
   return (
     <>
-      {mode.observed === null ? 'no answer' : 'differs'}
+      {mode.observed === null ? 'not known' : 'differs'}
       {since}, read {age}
     </>
   );

@@ -46,6 +46,18 @@ const Difference = ({ count }: { count: ProfileDto['counts'][number] }) =>
     <StatusWord status={glyphOf(count.equal)}>{count.difference}</StatusWord>
   );
 
+/** Who was read at the newest look. */
+const readWords = ({ unread, targetUnread }: ProfileDto): string => {
+  if (unread) return targetUnread ? 'neither side read' : 'target read, source not,';
+  return targetUnread ? 'source read, target not reached,' : 'both read';
+};
+
+/** A side that was not read says so: a dash would mean that the table is not there. */
+const Rows = ({ rows, unread }: { rows: string | null; unread: boolean }) => {
+  if (unread) return <span className="text-t3">not read</span>;
+  return <>{rows === null ? '–' : formatCount(rows)}</>;
+};
+
 const Counts = ({ view }: { view: ProfileDto }) => (
   <Panel className="min-w-0 self-start overflow-hidden">
     <PanelHead
@@ -53,7 +65,7 @@ const Counts = ({ view }: { view: ProfileDto }) => (
       aside={
         view.countedAt && (
           <>
-            both read <Time iso={view.countedAt} />
+            {readWords(view)} <Time iso={view.countedAt} />
           </>
         )
       }
@@ -79,9 +91,11 @@ const Counts = ({ view }: { view: ProfileDto }) => (
                   <Difference count={count} />
                 </span>
               </Td>
-              <Td numeric>{count.source === null ? '–' : formatCount(count.source)}</Td>
+              <Td numeric>
+                <Rows rows={count.source} unread={view.unread !== null} />
+              </Td>
               <Td numeric className="text-t1">
-                {count.target === null ? '–' : formatCount(count.target)}
+                <Rows rows={count.target} unread={view.targetUnread !== null} />
               </Td>
               <Td className="whitespace-nowrap max-md:hidden">
                 <Difference count={count} />
@@ -98,7 +112,7 @@ const Instances = ({ view }: { view: ProfileDto }) => (
   <Panel>
     <PanelHead
       title="Instances"
-      aside={`${view.instances.filter(({ error }) => error === null).length} of ${view.instances.length} answer`}
+      aside={`${view.instances.filter(({ answered }) => answered).length} of ${view.instances.length} answer`}
     />
     <ul>
       {view.instances.map((one) => (
@@ -106,7 +120,9 @@ const Instances = ({ view }: { view: ProfileDto }) => (
           <span className="flex items-center gap-3">
             <StatusGlyph status={one.error === null ? 'passed' : 'unknown'} size={14} />
             <Mono className="min-w-0 truncate text-t1">{one.url.replace(/^https?:\/\//, '')}</Mono>
-            <Mono className="min-w-0 truncate text-t2">{one.observed ?? 'no answer'}</Mono>
+            <Mono className="min-w-0 truncate text-t2">
+              {one.observed ?? (one.answered ? 'mode unknown' : 'no answer')}
+            </Mono>
             <span className="ml-auto shrink-0 text-12 text-t3">
               {one.latencyMs === null ? '' : `${one.latencyMs} ms`}
             </span>
@@ -124,7 +140,9 @@ const Instances = ({ view }: { view: ProfileDto }) => (
     )}
     <div className="flex flex-col gap-1 border-t px-4 py-3">
       <Row label="Source">{view.sourceBytes === null ? 'not read' : formatBytes(view.sourceBytes)}</Row>
-      <Row label={ownSchema(view)}>{view.targetBytes === null ? 'nothing there' : formatBytes(view.targetBytes)}</Row>
+      <Row label={ownSchema(view)}>
+        <TargetSize view={view} />
+      </Row>
       {view.neighbours.map((one) => (
         <Row key={one.sourceId} label={one.sourceId}>
           {one.shares}
@@ -133,6 +151,18 @@ const Instances = ({ view }: { view: ProfileDto }) => (
     </div>
   </Panel>
 );
+
+/** A size, nothing there, or not known. */
+function TargetSize({ view: { targetUnread, targetBytes, countedAt } }: { view: ProfileDto }) {
+  if (targetUnread)
+    return (
+      <>
+        not reached since <Time iso={targetUnread.since} />
+      </>
+    );
+  if (targetBytes !== null) return <>{formatBytes(targetBytes)}</>;
+  return <>{countedAt === null ? 'not read' : 'nothing there'}</>;
+}
 
 /** The registry lists every profile's mapping; only this one's schema belongs here. */
 const ownSchema = (view: ProfileDto): string => {

@@ -6,6 +6,7 @@ import { Button, ButtonLink } from '@/components/ui/button';
 import { ErrorPanel } from '@/components/ui/error-panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { StatusWord } from '@/components/ui/status-word';
+import { Time } from '@/components/ui/time';
 import { LinkTabs } from '@/components/ui/tabs';
 import { WayBack } from '@/components/ui/way-back-light';
 import type { ProfileDto } from '@/lib/views/dto';
@@ -116,6 +117,20 @@ const Blocked = ({ view }: { view: ProfileDto }) =>
     </p>
   );
 
+const TargetAway = ({ unread }: { unread: NonNullable<ProfileDto['targetUnread']> }) => (
+  <p className="flex items-start gap-2.5 rounded-panel border border-amber/45 bg-amber/tint px-4 py-2.5">
+    <StatusGlyph status="unknown" className="mt-0.5" />
+    <span>
+      <b className="font-medium">
+        Target not reached since <Time iso={unread.since} />. What it holds is not known.
+      </b>{' '}
+      <span className="text-t2">
+        {unread.message} {unread.advice}
+      </span>
+    </span>
+  </p>
+);
+
 export function Profile({ initial }: { initial: ProfileDto }) {
   const { view } = useView<ProfileDto>('profile', { system: initial.system, sourceId: initial.sourceId }, initial);
   const asked = useSearchParams().get('tab');
@@ -127,6 +142,7 @@ export function Profile({ initial }: { initial: ProfileDto }) {
         <Drift view={view} />
         <Blocked view={view} />
         {view.unread && <ErrorPanel error={view.unread} />}
+        {view.targetUnread && <TargetAway unread={view.targetUnread} />}
         {tab === 'overview' && <ProfileOverview view={view} />}
         {tab === 'snapshots' && <SnapshotsTab view={view} />}
         {tab === 'cutovers' && <ProfileCutoversTab view={view} />}

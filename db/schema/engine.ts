@@ -13,6 +13,7 @@ import {
 import type { Json } from '@/lib/shared/json';
 import type { MachineReading } from '@/lib/shared/machine-reading';
 import type { ReachReading } from '@/lib/shared/reach-reading';
+import type { TargetUnread } from '@/lib/shared/target-unread';
 import type { SurfaceReadings } from '@/lib/shared/surface-readings';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -95,6 +96,8 @@ export const profileState = pgTable(
       .notNull()
       .default([]),
     countedAt: at('counted_at'),
+    /** Since when the target was not reached, and why; null where the newest look read it. */
+    targetUnread: jsonb('target_unread').$type<TargetUnread | null>(),
     registry: jsonb('registry').$type<Json | null>(),
   },
   (t) => [primaryKey({ columns: [t.system, t.sourceId] })],

@@ -43,6 +43,8 @@ export async function buildProfile(
   const group = found.service
     ? groupOf(mode, { to: goalOf(runbook), inCutover: open !== null, switching: headline?.switching ?? false })
     : groupOfFile({ inCutover: open !== null, lastEnded: open ? null : (lines[0]?.state ?? null) });
+  const unread = unreadOf(state, found.profile);
+  const targetUnread = state?.targetUnread ?? null;
   const readings = await readReadings(ctx.db, name, sourceId, new Date(now.getTime() - dayMs));
   const machines = (await readWorkers(ctx.db)).map(({ machine }) => machine);
   return {
@@ -58,14 +60,15 @@ export async function buildProfile(
     wayBack: wayBackWords(runbook, open?.state ?? (group === 'on_target' ? (lines[0]?.state ?? null) : null)),
     primary: group === 'on_target' ? lastOf(lines) : primaryOf(ctx, name, sourceId, open),
     blocker: open || group !== 'source' ? null : startBlocker(found.system, found.profile),
-    unread: unreadOf(state, found.profile),
+    unread,
+    targetUnread,
     openCutover: open && headline ? { id: open.id, badge: headline.badge, headline: standsIn(headline) } : null,
     instances: toInstances(state, found),
     chart: {
       points: chartPoints(readings, now.getTime()),
       marks: toMarks(lines, runbook),
     },
-    counts: toCounts(state?.counts ?? []),
+    counts: toCounts(state?.counts ?? [], { source: unread !== null, target: targetUnread !== null }),
     countedAt: state?.countedAt?.toISOString() ?? null,
     sourceBytes: state?.sourceBytes?.toString() ?? null,
     targetBytes: state?.targetBytes?.toString() ?? null,

@@ -7,6 +7,7 @@ import type { LoadedFleet } from '@/lib/fleet/load';
 import { superviseManaged } from '@/lib/services/managed-process';
 import { observeProfile } from '@/lib/services/observe';
 import { readReach } from '@/lib/services/read-reach';
+import { targetUnreadOf } from '@/lib/services/target-unread';
 import type { Json } from '@/lib/shared/json';
 import { measureInChild } from './measure-in-child';
 import { takeTurns } from './take-turns';
@@ -117,5 +118,6 @@ async function measureOne(
     ...measure,
     registry: measure.registry as unknown as Json,
     error: measure.source.error ?? measure.target.error,
+    targetUnread: targetUnreadOf(measure),
   });
 }

@@ -1,7 +1,8 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '@/db/client';
 import { profileState } from '@/db/schema';
 import type { Json } from '@/lib/shared/json';
+import type { TargetUnread } from '@/lib/shared/target-unread';
 
 export type Measure = {
   sourceBytes: string | null;
@@ -10,10 +11,13 @@ export type Measure = {
   registry: Json;
   counts: { table: string; source: string | null; target: string | null }[];
   error: Json | null;
+  /** Null: the target was read, whatever it held. */
+  targetUnread: TargetUnread | null;
 };
 
 const bytes = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
 
+/** A target that stays away keeps the time it was first not reached. */
 export async function saveMeasure(db: Db, system: string, sourceId: string, measure: Measure): Promise<void> {
   await db
     .update(profileState)
@@ -24,6 +28,10 @@ export async function saveMeasure(db: Db, system: string, sourceId: string, meas
       countedAt: new Date(measure.at),
       registry: measure.registry,
       error: measure.error,
+      targetUnread: measure.targetUnread && keepSince(measure.targetUnread),
     })
     .where(and(eq(profileState.system, system), eq(profileState.sourceId, sourceId)));
 }
+
+const keepSince = (unread: TargetUnread) =>
+  sql`${JSON.stringify(unread)}::jsonb || jsonb_build_object('since', coalesce(${profileState.targetUnread}->>'since', ${unread.since}::text))`;

@@ -1,5 +1,6 @@
 import type { CutoverRowDto } from './cutovers';
 import type { ModeDto } from './fleet';
+import type { TargetUnread } from '@/lib/shared/target-unread';
 import type { WayBackLight } from '@/lib/shared/statuses';
 
 export type ProfileDto = {
@@ -19,8 +20,17 @@ export type ProfileDto = {
   blocker: { cause: string; advice: string } | null;
   /** Why its source could not be read at the newest look; null when it was. */
   unread: { message: string; advice: string; code: string } | null;
+  /** Why its target could not be read, and since when; null when the newest look read it. */
+  targetUnread: TargetUnread | null;
   openCutover: { id: string; badge: CutoverRowDto['badge']; headline: string } | null;
-  instances: { url: string; observed: string | null; latencyMs: number | null; error: string | null }[];
+  /** `answered`: it did, with whatever status; its error says the rest. */
+  instances: {
+    url: string;
+    observed: string | null;
+    answered: boolean;
+    latencyMs: number | null;
+    error: string | null;
+  }[];
   chart: {
     /** `read: false`: from here on nothing was read, until the next point. */
     points: { at: string; latencyMs: number | null; observed: string | null; read: boolean }[];

@@ -21,10 +21,17 @@ const number = (value: Json | undefined): number | null => (typeof value === 'nu
 export function toInstances(state: ProfileStateRow | null, { service }: FoundProfile): ProfileDto['instances'] {
   const read = Array.isArray(state?.instances) ? state.instances.filter(isObject) : [];
   if (read.length === 0)
-    return (service?.instances ?? []).map((url) => ({ url, observed: null, latencyMs: null, error: 'Not read yet.' }));
+    return (service?.instances ?? []).map((url) => ({
+      url,
+      observed: null,
+      answered: false,
+      latencyMs: null,
+      error: 'Not read yet.',
+    }));
   return read.map((one) => ({
     url: text(one.url) ?? '',
     observed: text(one.observed),
+    answered: number(one.status) !== null,
     latencyMs: number(one.latencyMs),
     error: text(one.error),
   }));

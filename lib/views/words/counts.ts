@@ -3,8 +3,25 @@ import type { ProfileDto } from '@/lib/views/dto';
 
 type Count = ProfileDto['counts'][number];
 
+/** Which side the newest look could not read: what it holds is not known, so it is neither there nor absent. */
+export type UnreadSides = { source: boolean; target: boolean };
+
+const unreadWords = ({ source, target }: UnreadSides): string =>
+  source && target ? 'neither side read' : `${source ? 'source' : 'target'} not read`;
+
 /** Before a first import only tables that neighbours share are there, empty of this profile: no difference to mend. */
-export function toCounts(rows: Parameters<typeof toCount>[0][]): Count[] {
+export function toCounts(
+  rows: Parameters<typeof toCount>[0][],
+  unread: UnreadSides = { source: false, target: false },
+): Count[] {
+  if (unread.source || unread.target)
+    return rows.map(({ table, source, target }) => ({
+      table,
+      source: unread.source ? null : source,
+      target: unread.target ? null : target,
+      difference: unreadWords(unread),
+      equal: null,
+    }));
   const untouched = rows.some(({ target }) => target === null) && rows.every(({ target }) => !Number(target));
   return rows.map((row) => {
     const count = toCount(row);

@@ -42,7 +42,7 @@ const agreesOf = ({ declared, observed, surfaces }: ProfileStateRow): boolean =>
 export function driftWords(mode: ModeDto, nowMs: number): string {
   const since = mode.driftSince ? ` for ${ageWords(nowMs - Date.parse(mode.driftSince))}` : '';
   const cause = mode.cause ? ` ${/^likely/i.test(mode.cause) ? '' : 'Likely: '}${mode.cause}` : '';
-  if (mode.observed === null) return `${mode.cause ?? 'No answer.'}${since ? ` No answer${since}.` : ''}`;
+  if (mode.observed === null) return `${mode.cause ?? 'Its mode is not known.'}${since ? ` Not known${since}.` : ''}`;
   return `Declared ${mode.declared ?? 'nothing'}, observed ${mode.observed}${since}.${cause}${cause && !cause.endsWith('.') ? '.' : ''}`;
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE "profile_state" ADD COLUMN "target_unread" jsonb;
