@@ -40,6 +40,7 @@ export const errorCodes = [
   'service_busy',
   'plan_missing',
   'plan_changed',
+  'ran_since',
   'state_forbids',
   'data_not_set_aside',
   'sign_off_stale',

@@ -1,8 +1,8 @@
 'use client';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import type { ActDto } from '@/lib/views/dto';
-import { type ActTarget, actTarget, type FormActionName } from './act-target';
+import { type ActTarget, actTarget, awaitsOwnPress, type FormActionName, type Pressed } from './act-target';
 import { FormAnswer } from './form-answer';
 import { useFormAction } from './use-form-action';
 import { useWizard, type WizardActions } from './wizard-context';
@@ -32,8 +32,10 @@ function ActForm({ act, target, look }: { act: ActDto; target: Extract<ActTarget
   const { actions, firstKey, refresh } = useWizard();
   const { answerClass, ...button } = look;
   const { state, post, pending, key } = useFormAction(actions[actionOf[target.action]], firstKey, refresh);
+  const [pressed, setPressed] = useState<Pressed | null>(null);
+  const busy = pending || (target.action === 'run' && awaitsOwnPress(state, pressed, act));
   return (
-    <form action={post} className="contents">
+    <form action={post} onSubmit={() => setPressed({ seenAttempt: act.seenAttempt })} className="contents">
       <input type="hidden" name="key" value={key} />
       {Object.entries(target.fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
@@ -41,7 +43,7 @@ function ActForm({ act, target, look }: { act: ActDto; target: Extract<ActTarget
       <Button
         type="submit"
         {...button}
-        busy={pending ? target.busy : undefined}
+        busy={busy ? target.busy : undefined}
         disabledReason={act.disabledReason ?? undefined}
       >
         {act.label}

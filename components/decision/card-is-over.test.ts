@@ -45,6 +45,7 @@ it('keeps a press open that the page offers again', () => {
     danger: true,
     stepId: 'import',
     planDigest: 'd1',
+    seenAttempt: null,
   };
   const view = at('open', passed('import'));
   expect(cardIsOver(view, card('switch', 'import'))).toBe(true);

@@ -61,6 +61,10 @@ export function deriveSteps(rows: CutoverRows): DerivedStep[] {
 export const stepOf = (steps: DerivedStep[], id: string): DerivedStep | null =>
   steps.find((step) => step.id === id) ?? null;
 
+/** The newest press of a step that is no plan, whatever became of it: what a page has seen of the step. */
+export const lastPressed = ({ attempts }: CutoverRows, stepId: string): AttemptRow | null =>
+  attempts.findLast((attempt) => attempt.stepId === stepId && attempt.verb !== 'plan') ?? null;
+
 function deriveStep(
   rows: CutoverRows,
   place: Place,

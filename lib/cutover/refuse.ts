@@ -2,8 +2,9 @@ import { readPeopleNames } from '@/db/queries/person/read-people-names';
 import type { Reader } from '@/db/tx';
 import { CutoverError } from '@/lib/errors';
 import { formatAge } from '@/lib/shared/format';
+import { capital } from '@/lib/shared/words';
 import type { Refusal } from './derive-acts';
-import type { DerivedStep } from './derive-steps';
+import { lastPressed, type DerivedStep } from './derive-steps';
 import type { CutoverRows } from './rows';
 import { titleOf } from './walk-runbook';
 
@@ -40,5 +41,25 @@ export async function refusedError(
     message: `${titleOf(step.place)} cannot start: ${refused.reason}`,
     advice: advices[refused.code] ?? 'Open the cutover again to see what may be done now.',
     facts: { stepId: step.id, missing: step.gate.missing },
+  });
+}
+
+/** A press from a page that had not seen the newest attempt of the step. @param seen its id, null: none; undefined: not bound
+ *  @throws CutoverError ran_since */
+export async function refuseUnseen(
+  db: Reader,
+  rows: CutoverRows,
+  step: DerivedStep,
+  seen: string | null | undefined,
+): Promise<void> {
+  const last = lastPressed(rows, step.id);
+  if (seen === undefined || !last || last.id === seen) return;
+  const who = last.requestedBy && (await readPeopleNames(db, [last.requestedBy])).get(last.requestedBy);
+  throw new CutoverError({
+    code: 'ran_since',
+    message: `${capital(titleOf(step.place))} was run at ${last.queuedAt.toISOString().slice(11, 19)} UTC by ${who || 'the console'}, which this page had not shown yet.`,
+    advice: 'Look at that attempt first; nothing was started again.',
+    retry: 'later',
+    facts: { attemptId: last.id, seen },
   });
 }

@@ -13,7 +13,7 @@ import type { DerivedStep } from './derive-steps';
 import { lossCount } from './loss';
 import { addAttempt } from './new-attempt';
 import { auditKey, findStep, openLocked, pressOnce, requireTypedId, type Opened } from './press';
-import { refusedError } from './refuse';
+import { refusedError, refuseUnseen } from './refuse';
 import type { CutoverRows } from './rows';
 import { groupDigest, membersOfPress, refuseUnready } from './switch-group';
 import { needsTypedId, titleOf } from './walk-runbook';
@@ -26,10 +26,12 @@ const Input = z.object({
   /** The plan that was seen. */
   planDigest: z.string().optional(),
   typedId: z.string().optional(),
+  /** The step's newest attempt that was seen, null: none. Left out by callers that look by themselves. */
+  seenAttempt: z.string().nullish(),
 });
 
 /** Starts a step, or the sequence it begins. The worker asks the gate and the plan again when it starts.
- *  @throws CutoverError gate_closed | state_forbids | step_running | plan_missing | plan_changed | typed_id_differs | own_work */
+ *  @throws CutoverError gate_closed | state_forbids | step_running | plan_missing | plan_changed | ran_since | typed_id_differs | own_work */
 export async function runStep({
   ctx,
   input,
@@ -38,7 +40,7 @@ export async function runStep({
   input: z.input<typeof Input>;
 }): Promise<{ attemptId: string }> {
   const role = requireRole(ctx, 'run');
-  const { key, cutoverId, stepId, planDigest, typedId } = Input.parse(input);
+  const { key, cutoverId, stepId, planDigest, typedId, seenAttempt } = Input.parse(input);
   return pressOnce(ctx, 'run-step', key, async (tx) => {
     // The process may serve others as well: their cutovers are held before this one is looked at.
     await lockSharing(tx, cutoverId);
@@ -47,6 +49,7 @@ export async function runStep({
     const step = findStep(opened, stepId);
     const refused = refuseRun(rows, step);
     if (refused) throw await refusedError(tx, rows, step, refused);
+    await refuseUnseen(tx, rows, step, seenAttempt);
     requirePerson(rows, 'run', ctx);
     const { place } = step;
     const starts = startsSwitch(step);

@@ -12,6 +12,7 @@ export const act = (name: ActDto['act'], label: string, stepId: string, more: Pa
   card: false,
   danger: false,
   planDigest: '9f2c41d0a7b3',
+  seenAttempt: null,
   ...more,
 });
 

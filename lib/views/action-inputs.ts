@@ -24,7 +24,16 @@ const password = z.string().min(10, 'At least 10 characters.').max(128, 'At most
 /** `typedId`: the source id typed in a decision card; `password`: only when the card asks for it. */
 const card = { typedId: optional(text(200)), password: optional(z.string().max(128)) };
 
-export const runStepForm = z.object({ key, cutoverId: id, stepId: id, planDigest: optional(id), ...card });
+/** What a form says of the newest attempt it shows, where there is none. */
+export const noAttempt = 'none';
+export const runStepForm = z.object({
+  key,
+  cutoverId: id,
+  stepId: id,
+  planDigest: optional(id),
+  seenAttempt: optional(id.transform((seen) => (seen === noAttempt ? null : seen))),
+  ...card,
+});
 export const makePlanForm = z.object({ key, cutoverId: id, stepId: id });
 export const cancelAttemptForm = z.object({ key, cutoverId: id, attemptId: id });
 export const chooseRuleForm = z

@@ -187,5 +187,6 @@ function decisionAct(
     danger: label !== 'Sign off',
     stepId: step.id,
     planDigest: null,
+    seenAttempt: null,
   };
 }

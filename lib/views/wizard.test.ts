@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saveReading } from '@/db/queries/profile/save-reading';
-import { attemptLog } from '@/db/schema';
+import { attemptLog, fact } from '@/db/schema';
 import type { ReachReading } from '@/lib/shared/reach-reading';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
 import { equalDiff, seedCutover } from '@/lib/testing/seed-cutover';
@@ -53,6 +53,7 @@ it('ready: names the next step, how long and what is written, with the one butto
     disabledReason: null,
     card: false,
     planDigest: 'plan-preflight',
+    seenAttempt: null,
   });
   expect(view.badge).toEqual({ glyph: 'ready', text: 'planned' });
   expect(view.wayBack).toEqual({ light: 'none', text: 'No way back for new writes' });
@@ -281,4 +282,67 @@ it('switched: rollback in the header, gate to close, freeze as it was', async ()
   expect(view.undoable).toContain('drops what was written since the switch');
   const list = await buildCutovers(plane.ctxOf(operator));
   expect(list.open).toMatchObject([{ id, t0: view.t0 }]);
+});
+
+it('says where what users wrote is after the data rollback, before it, in both cards and once it is abandoned', async () => {
+  const { id, pass, passIn, end, state, plan } = await seed();
+  const at = new Date();
+  await pass(...beforeGate, 'thaw');
+  await state('rolled_back', { switchedAt: at, openedAt: at, rolledBackAt: at });
+  const ctx = plane.ctxOf(operator);
+  const decide = async (act: 'data-rollback' | 'abandon') => {
+    const { lines } = await buildDecision(ctx, { cutoverId: id, act });
+    return lines.map(({ fact: said, detail }) => `${said} ${detail}`).join('\n');
+  };
+  const lossy = { ...equalDiff, extra: '3' };
+  await plan('rollback-freeze', 'write', lossy);
+  await passIn('rollback:1', 'rollback-freeze');
+  const tell = async (stepId: string, name: string, value: string | boolean | Record<string, string>) => {
+    const attemptId = await end('done', stepId, { pressId: 'data-rollback:1' });
+    await plane.db.insert(fact).values({ cutoverId: id, stepId, name, attemptId, value });
+  };
+  await plane.db.insert(fact).values({
+    cutoverId: id,
+    stepId: 'snapshot-target',
+    name: 'absent',
+    attemptId: await end('done', 'snapshot-target'),
+    value: true,
+  });
+  await pass('snapshot-target');
+  expect(await decide('data-rollback')).toContain(
+    'what is there now is set aside. It goes into a schema of its own, cutover_aside_…, until a later cutover of this profile closes. Abandon leaves it there.',
+  );
+  await tell('data-snapshot', 'rows', { videos: '206856', user_meta: '10' });
+  const aside = 'cutover_aside_0123456789abcdef';
+  await tell('restore', 'aside', aside);
+  for (const stepId of ['data-snapshot', 'restore', 'mapping-check', 'rebootstrap'])
+    await passIn('data-rollback:1', stepId);
+
+  const where = `schema ${aside} of the target, 206,866 rows, until a later cutover of this profile closes.`;
+  const copy = 'A copy of it is among the Snapshots of the profile.';
+  const back = await buildWizard(ctx, { cutoverId: id });
+  const line = (view: typeof back, label: string) =>
+    view.summary?.lines.find((one) => one.label === label)?.text ?? null;
+  expect(line(back, 'Rows lost')).toContain(`3 rows found before the press`);
+  expect(line(back, 'Rows lost')).toContain(`kept in schema ${aside}.`);
+  expect(line(back, 'Set aside')).toBe(`What was there is in ${where} ${copy}`);
+  const emptied =
+    'Schema sx_assets_1 is empty again: set aside, and made anew by re-bootstrap what is missing or invalid, since the snapshot holds none of it.';
+  expect(line(back, 'Target')?.toLowerCase()).toBe(emptied.toLowerCase());
+  expect(back.next.rest.toLowerCase()).toContain(emptied.toLowerCase());
+  expect(line(back, 'Next')).toBe('Abandon frees the profile for a new cutover. What was set aside stays there.');
+  expect(back.undoable).toContain(where);
+
+  const card = await decide('abandon');
+  expect(card).toContain(`stay in the target schema ${aside}, which was set aside, and the empty ledger`);
+  expect(card).toContain(`SQLITE does not hold what users wrote to the target. It is in ${where} ${copy}`);
+  expect(card).not.toContain('The source keeps every row');
+
+  await state('abandoned', { rolledBackAt: at, endedAt: at });
+  const left = await buildWizard(ctx, { cutoverId: id });
+  expect(left.next.rest).toContain('It was rolled back: assets_1 is on SQLITE again.');
+  for (const text of [left.next.rest, left.undoable, line(left, 'Set aside')]) expect(text).toContain(where);
+  expect(left.summary?.headline).toBe('Abandoned after a rollback; assets_1 is on SQLITE again.');
+  expect(left.summary?.facts).toContainEqual({ label: 'Rows lost by the rollback', value: '3', loss: true });
+  expect([line(left, 'Target'), line(left, 'Next')]).toEqual([null, null]);
 });

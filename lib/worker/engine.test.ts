@@ -65,6 +65,19 @@ describe('a press', () => {
     engine.release('step:preflight');
     await engine.until(id, (_, steps) => stepOf(steps, 'preflight')?.status === 'passed', 'passed');
     expect(ran(engine)).toEqual(['preflight']);
+    // A page that lags still offers the run, with the plan it saw: the step passed and is not run again.
+    for (const seenAttempt of [null, 'older'])
+      await expect(
+        runStep({ ctx: engine.operator, input: { ...input, key: 'k4', seenAttempt } }),
+      ).rejects.toMatchObject({
+        code: 'ran_since',
+        message: expect.stringMatching(/^Preflight was run at \d\d:\d\d:\d\d UTC by (olga|otto), /),
+        retry: 'later',
+      });
+    const [own] = await nonPlan(engine, id);
+    expect(await nonPlan(engine, id)).toHaveLength(1);
+    await runStep({ ctx: engine.operator, input: { ...input, key: 'k5', seenAttempt: own?.id ?? null } });
+    await engine.until(id, (_, steps) => stepOf(steps, 'preflight')?.attempt?.no === 2, 'run again by who saw it');
   });
 
   it('is refused when the plan has changed since, by verb and by worker', async () => {

@@ -31,6 +31,8 @@ export type ActDto = {
   danger: boolean;
   stepId: string;
   planDigest: string | null;
+  /** The newest attempt of the step as this answer shows it, plans left out; a press is bound to it. */
+  seenAttempt: string | null;
 };
 
 export type AttemptDto = {

@@ -1,6 +1,6 @@
 import type { DerivedAct } from '@/lib/cutover/derive-acts';
 import { isGreen } from '@/lib/cutover/derive-gate';
-import type { DerivedStep } from '@/lib/cutover/derive-steps';
+import { type DerivedStep, lastPressed } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import { type PersonRefusal, refusePerson, stepsRunBy } from '@/lib/cutover/who-may';
 import type { Actor } from '@/lib/auth/actor';
@@ -57,6 +57,7 @@ export function toActDto(act: DerivedAct, about: About): ActDto {
     danger: act.danger && act.act !== 'run' && act.act !== 'retry',
     stepId: act.stepId ?? step.id,
     planDigest: act.planDigest,
+    seenAttempt: lastPressed(about.rows, act.stepId ?? step.id)?.id ?? null,
   };
 }
 
