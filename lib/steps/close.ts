@@ -5,6 +5,7 @@ import { allSteps } from '@/lib/fleet/check-runbook';
 import { readEnvFile } from '@/lib/services/env-file';
 import { flightCardFile } from '@/lib/services/flight-card';
 import { checkpoint } from './parts/checkpoint';
+import { judgeSinceScan, planSinceScan, refuseAnomalies } from './parts/log-since-scan';
 import { keptSnapshots } from './parts/kept-snapshot';
 import { adminDsnOf, placeOf, staysOnTarget, stepsOf } from './parts/places';
 import { sourceFenceOf } from './parts/source-fence';
@@ -46,6 +47,7 @@ export const step = {
     const fence = fenceOf(ctx);
     return {
       lines: [
+        ...planSinceScan(ctx),
         ...(fence ? [{ ...fence.plan(true), undo: 'cannot be undone from the page' }] : []),
         ...asidesOf(ctx).map((aside) => ({
           type: 'sql' as const,
@@ -83,6 +85,12 @@ export const step = {
   },
   async run(ctx, { keep_snapshot_days: days }) {
     await ctx.failpoint('close:before');
+    if (!(await ctx.state.get<string>('judgedUntil'))) {
+      const until = new Date();
+      refuseAnomalies(ctx, until);
+      // From here on things are taken down: a resume does not stop half-way for what came later.
+      await ctx.state.set('judgedUntil', until.toISOString());
+    }
     fenceOf(ctx)?.lift();
     await dropLeft(ctx);
     rmSync(flightCardFile(ctx.system.name, ctx.profile.source_id), { force: true });
@@ -95,8 +103,10 @@ export const step = {
     const held = ctx.services.filter(
       (service) => service.freeze && service.freeze.start_held_variable in readEnvFile(service.env_file).values,
     );
+    const judgedUntil = await ctx.state.get<string>('judgedUntil');
     return {
       checkpoints: [
+        ...judgeSinceScan(ctx, judgedUntil ? new Date(judgedUntil) : new Date()),
         ...(fence
           ? [
               checkpoint('source-clean', 'Nothing of ours is left in the source', fence.state === 'absent', {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '@/lib/testing/databases';
-import { compareCounts } from './log-scan';
+import { compareCounts } from './parts/log-judgement';
 import { readDocumentExport } from './parts/read-export';
 import { countLog } from './parts/request-log';
 import { findTexts } from './parts/service-output';

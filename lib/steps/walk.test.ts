@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTarget } from '@/lib/dataplane';
@@ -133,6 +133,29 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
 
   runAll(['plugin-operations', 'log-scan']);
 
+  it('does not close over an outage that came after the log scan, and takes nothing down', async () => {
+    const { entry, kind, params } = walk.stepOf('close');
+    const logFile = walk.ctx(entry).services[0]?.log_file ?? '';
+    const before = readFileSync(logFile);
+    const failed = { time: new Date().toISOString(), method: 'PUT', path: '/items/{id}/meta', status: 503 };
+    appendFileSync(logFile, `${JSON.stringify(failed)}\n`.repeat(200));
+    await expect(kind.run(walk.ctx(entry), params)).rejects.toMatchObject({
+      code: 'log_anomaly',
+      message: expect.stringContaining('PUT /items/{id}/meta 503: 200 answers of a kind the baseline lacks'),
+    });
+    const { checkpoints } = await kind.check(walk.ctx(entry), params);
+    expect(checkpoints.filter(({ verdict }) => verdict === 'failed').map(({ key }) => key)).toEqual(
+      expect.arrayContaining(['log-sx-assets_1', 'source-clean']),
+    );
+    // Seen by a scan of its own, it is that scan's to answer for; the close goes on from there.
+    expect(notPassed(await walk.run('log-scan'))).toHaveLength(1);
+    expect(
+      (await kind.check(walk.ctx(entry), params)).checkpoints.find(({ key }) => key.startsWith('log-'))?.verdict,
+    ).toBe('passed');
+    writeFileSync(logFile, before);
+    expect(notPassed(await walk.run('log-scan'))).toEqual([]);
+  });
+
   it('says what a rollback would drop: exactly the write made since the switch', async () => {
     const { json } = await call('GET', '/items?limit=1&offset=5');
     const { id } = (json as { items: { id: string }[] }).items[0] ?? { id: '' };
@@ -181,6 +204,30 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
   });
 
   runAll(dataRollback);
+
+  it('keeps what the restore set aside when an abandon takes back what was made anew, empty, in its place', async () => {
+    const standing = () =>
+      withTarget(demo.secret('SX_POSTGRES_DSN'), async (client) => {
+        const { rows } = await client.query<{ name: string }>(
+          `select nspname as name from pg_namespace where nspname = 'sx_assets_1' or nspname like 'cutover_aside_%' order by 1`,
+        );
+        const names = rows.map(({ name }) => name);
+        const made = await client.query(`select from pg_tables where schemaname = 'sx_assets_1'`);
+        return { names, tables: made.rowCount };
+      });
+    const aside = String(walk.facts.get('restore.aside'));
+    const before = await standing();
+    expect(before.names).toEqual([aside, 'sx_assets_1']);
+    expect(before.tables).toBeGreaterThan(0);
+    await walk.undo('import');
+    await walk.undo('bootstrap');
+    expect((await standing()).names).toEqual([aside]);
+    const written = await withTarget(demo.secret('SX_POSTGRES_DSN'), (client) =>
+      client.query(`select from ${aside}.user_meta limit 1`),
+    );
+    expect(written.rowCount).toBe(1);
+  });
+
   runAll(['close']);
 
   it('has proved every success criterion of the seed', () => expectCriteria(walk));
