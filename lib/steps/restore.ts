@@ -31,7 +31,7 @@ type Params = z.infer<typeof params>;
 
 const outcomeWords = {
   restored: 'restored',
-  absent_restored: 'absent, as it was',
+  absent_restored: 'absent, as in the snapshot',
   already_restored: 'restored before',
 };
 
@@ -104,7 +104,7 @@ export const step = {
           type: 'sql',
           on: 'target',
           effect: 'write',
-          does: "Puts this profile's registry and shared rows back, by source id, in one transaction.",
+          does: "Makes this profile's registry and shared rows as the snapshot has them, by source id, in one transaction; it removes those that were not there.",
           undo: 'the rows are put back as they were',
         },
       ],

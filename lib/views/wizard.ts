@@ -14,6 +14,7 @@ import { driftOf } from './parts/file-drift';
 import { toFreezeDto, toPredicted } from './parts/freeze';
 import { toGate } from './parts/gate-list';
 import { toNext } from './parts/next';
+import { lostPlaceOf } from './parts/lost-place';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
 import { lateMsOf, toPhases } from './parts/phases';
 import { toStepDetail } from './parts/step-detail';
@@ -45,7 +46,7 @@ export async function buildWizard(
   const lateMs = lateMsOf(rows, steps);
   const strip = toStrip(open);
   const initials = initialsAmong(open.people.values());
-  const badge = badgeOf(rows, steps, current);
+  const badge = badgeOf(rows, steps, current, open.trouble);
   return {
     now: rows.now.toISOString(),
     id: cutover.id,
@@ -90,6 +91,7 @@ export async function buildWizard(
       keepDays: keepDaysOf(steps),
       switches: runbook.phases.some(({ sequence }) => sequence),
       inPlace: inPlaceName(runbook) !== null,
+      lost: lostPlaceOf(rows, steps),
     }),
     notes: (await readNotes(ctx.db, cutoverId)).map(({ id, by, at, text }) => ({
       id,

@@ -5,9 +5,10 @@ import { listWords } from '@/lib/shared/words';
 import type { ActDto, DecisionDto } from '@/lib/views/dto';
 import { isLater } from '@/lib/views/words/acts';
 import type { DecisionFacts } from '@/lib/views/words/decision';
-import { inPlaceName } from '@/lib/views/words/in-place';
+import { inPlaceName, pressWords } from '@/lib/views/words/in-place';
 import { stepTitle } from '@/lib/views/words/step-title';
 import { toPredicted } from './freeze';
+import { lostPlaceOf } from './lost-place';
 import type { OpenCutover } from './open-cutover';
 
 /** The step whose plan the press carries. */
@@ -76,6 +77,8 @@ export function factsOf(
     lossCount,
     keepDays: typeof keepDays === 'number' ? keepDays : null,
     keepsTarget: targetHoldsWrites(rows, steps),
+    lost: lostPlaceOf(rows, steps),
+    remakes: remakesOf(steps),
     inPlace: inPlaceName(runbook),
     chosen: rows.findings.find(({ code, rule }) => code === 'snapshot_to_choose' && rule)?.rule ?? null,
     ...(runbook.surfaces ? { surfaces: runbook.surfaces } : {}),
@@ -83,6 +86,11 @@ export function factsOf(
       act === 'switch' && isLater(step) ? { why: step.place.step.why ?? '', held: freeze.runningSince !== null } : null,
   };
 }
+
+const remakesOf = (steps: DerivedStep[]): string | null => {
+  const made = steps.find(({ place }) => place.group === 'data-rollback' && place.step.kind === 'bootstrap');
+  return made ? stepTitle(made.place) : null;
+};
 
 const plannedMs = (steps: DerivedStep[]): number =>
   steps.reduce((sum, { place }) => sum + place.step.planned_seconds, 0) * 1000;
@@ -98,6 +106,6 @@ export function subOf({ rows, steps, people }: OpenCutover, act: DecisionDto['ac
     return `${where}. Signed off by ${listWords([...new Set(names)])}.`;
   }
   if (act === 'rollback')
-    return `${where}. No way back is built for this runbook, so later writes exist only in the target.`;
+    return `${where}. This runbook cannot carry rows written since the ${pressWords(rows.runbook).noun} back: they exist only in the target.`;
   return `${where}.`;
 }

@@ -6,6 +6,7 @@ import { targetHoldsWrites } from '@/lib/cutover/take-back';
 import type { PlanLine } from '@/lib/shared/evidence';
 import type { ActDto, WizardDto } from '@/lib/views/dto';
 import { inPlaceName } from '@/lib/views/words/in-place';
+import { lostPlaceWords, notInSourceWords } from '@/lib/views/words/lost-place';
 import {
   failedSentence,
   type NextStep,
@@ -19,10 +20,13 @@ import {
   switchSentence,
   waitingSentence,
 } from '@/lib/views/words/next';
+import type { Trouble } from '@/lib/views/words/trouble';
+import { routes } from '@/lib/shared/routes';
 import { titleInSentence } from '@/lib/views/words/step-title';
 import { fractionOf } from '@/lib/shared/progress';
 import { currentStep, isRejected, returnedFrom, walkedSteps } from './current-step';
 import { type Freeze, toPredicted } from './freeze';
+import { lostPlaceOf, restoredTarget } from './lost-place';
 import { rollbackPress } from './rolled-back';
 
 export type NextGiven = {
@@ -37,6 +41,8 @@ export type NextGiven = {
   elsewhere?: Elsewhere | null;
   /** Names of those who were asked to sign off. */
   asked?: string[];
+  /** What the service's newest reading shows to be wrong. */
+  trouble?: Trouble | null;
   /** Its worker does not answer. */
   stalled?: WizardDto['stalled'];
   /** Lines of a step's plan, when they are at hand. */
@@ -67,7 +73,7 @@ function restSentence({ rows, steps }: NextGiven): Sentence {
   return {
     lead: `Rolled back to ${runbook.from}${restored ? ', the data restored' : ''}.`,
     rest: restored
-      ? `The target is as its snapshot was. ${frees}.`
+      ? `${restoredTarget(rows, steps)} ${frees}.`
       : !runbook.rollbacks.data
         ? `${frees}.`
         : targetHoldsWrites(rows, steps)
@@ -77,10 +83,19 @@ function restSentence({ rows, steps }: NextGiven): Sentence {
   };
 }
 
-/** The one sentence under the header with its one button. */
+/** The one sentence under the header with its one button; what is wrong with the service goes before it. */
 export function toNext(given: NextGiven): Next {
+  const { trouble, rows } = given;
+  const next = sentenceOf(given);
+  if (!trouble) return next;
+  const { glyph, lead, rest } = trouble;
+  const href = routes.profile(rows.cutover.system, rows.cutover.sourceId);
+  return { ...next, trouble: { glyph, lead, rest, href } };
+}
+
+function sentenceOf(given: NextGiven): Next {
   const { rows, steps } = given;
-  const ended = endedSentence(rows);
+  const ended = endedSentence(rows, steps);
   if (ended) return make(ended, given.exits.find(({ act }) => act === 'confirm-outside') ?? null, null);
   const current = currentStep(rows, steps);
   if (!current) return make(restSentence(given), null, null);
@@ -100,7 +115,8 @@ export function toNext(given: NextGiven): Next {
   return ready(given, current);
 }
 
-function endedSentence({ cutover, runbook }: CutoverRows): Sentence | null {
+function endedSentence(rows: CutoverRows, steps: DerivedStep[]): Sentence | null {
+  const { cutover, runbook } = rows;
   if (cutover.outsideActAt)
     return {
       lead: 'Rolled back outside the console.',
@@ -112,10 +128,21 @@ function endedSentence({ cutover, runbook }: CutoverRows): Sentence | null {
   if (cutover.state === 'abandoned')
     return {
       lead: 'Abandoned.',
-      rest: `${cutover.sourceId} stays on ${runbook.from}; the evidence is kept.`,
+      rest: `${abandonedWords(rows, steps)} The evidence is kept.`,
       waiting: null,
     };
   return null;
+}
+
+function abandonedWords(rows: CutoverRows, steps: DerivedStep[]): string {
+  const { cutover, runbook } = rows;
+  const lost = lostPlaceOf(rows, steps);
+  if (!cutover.rolledBackAt) return `${cutover.sourceId} stays on ${runbook.from}.`;
+  const back = `It was rolled back: ${cutover.sourceId} is on ${inPlaceName(runbook) ? 'the schema from before' : runbook.from} again.`;
+  if (!lost) return back;
+  return inPlaceName(runbook)
+    ? `${back} What the rollback took out is in ${lostPlaceWords(lost)}.`
+    : `${back} ${notInSourceWords(lost, runbook.from)}`;
 }
 
 function running(given: NextGiven, now: DerivedStep): Next {

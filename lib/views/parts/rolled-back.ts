@@ -4,9 +4,11 @@ import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { targetHoldsWrites } from '@/lib/cutover/take-back';
 import { formatCount, formatDuration } from '@/lib/shared/format';
 import { countWords, listWords } from '@/lib/shared/words';
+import { copyWords, lostPlaceWords } from '@/lib/views/words/lost-place';
 import { pressWords } from '@/lib/views/words/in-place';
 import { stepTitle } from '@/lib/views/words/step-title';
 import { holdOf } from './hold';
+import { lostPlaceOf, restoredTarget, snapshotIsOfNone } from './lost-place';
 import type { OpenCutover } from './open-cutover';
 import { rollbackLoss } from './rollback-loss';
 
@@ -57,29 +59,38 @@ export function rolledBackLines(open: OpenCutover): Lines {
   );
   const { from } = rows.runbook;
   const { schema } = rows.entry.profile.target;
+  const place = lostPlaceOf(rows, steps);
+  const isEnded = rows.cutover.state === 'abandoned';
   return [
     { label: 'Rolled back', text: runtime ? pressedWords(rows, runtime, people, 'rollback') : outsideWords(rows) },
     ...(runtime ? [{ label: 'Users held', text: heldWords(runtime, steps) }] : []),
-    { label: 'Rows lost', text: lostWords(rows) },
+    { label: 'Rows lost', text: lostWords(rows, place?.schema) },
     ...(data ? [{ label: 'Data restored', text: pressedWords(rows, data, people, 'data-rollback') }] : []),
     { label: 'Source', text: `${rows.cutover.sourceId} reads and writes ${from} again.` },
-    {
-      label: 'Target',
-      text: data ? restoredWords(open, schema) : `Schema ${schema} keeps what was there, for forensics.`,
-    },
-    {
-      label: 'Next',
-      text: broke
-        ? `${stepTitle(broke.place)} does not hold: see why below and retry it. Abandon frees the profile for a new cutover.`
-        : data
-          ? 'Abandon drops what was kept aside and frees the profile for a new cutover.'
-          : nextWords(rows, steps),
-    },
+    ...(place?.aside
+      ? [{ label: 'Set aside', text: `What was there is in ${lostPlaceWords(place)}.${copyWords(place)}` }]
+      : []),
+    // What this cutover made there goes with an abandon.
+    ...(isEnded && data
+      ? []
+      : [
+          {
+            label: 'Target',
+            text: data ? restoredWords(open) : `Schema ${schema} keeps what was there, for forensics.`,
+          },
+        ]),
+    ...(isEnded ? [] : [{ label: 'Next', text: nextWords(rows, steps, { broke, data: data !== null }) }]),
   ];
 }
 
-function nextWords(rows: CutoverRows, steps: DerivedStep[]): string {
+function nextWords(
+  rows: CutoverRows,
+  steps: DerivedStep[],
+  { broke, data }: { broke: DerivedStep | undefined; data: boolean },
+): string {
   const frees = 'Abandon frees the profile for a new cutover.';
+  if (broke) return `${stepTitle(broke.place)} does not hold: see why below and retry it. ${frees}`;
+  if (data) return `${frees} What was set aside stays there.`;
   if (!rows.runbook.rollbacks.data) return frees;
   return targetHoldsWrites(rows, steps)
     ? 'Roll the data back: it sets aside what users wrote to the target. After that Abandon frees the profile.'
@@ -110,23 +121,26 @@ function heldWords(press: AttemptRow[], steps: DerivedStep[]): string {
   return from && to ? formatDuration(to.getTime() - from.getTime()) : 'not measured';
 }
 
-function lostWords(rows: CutoverRows): string {
+/** @param schema where they are; the target's own one before its data is rolled back */
+function lostWords(rows: CutoverRows, schema = rows.entry.profile.target.schema): string {
   const lost = rollbackLoss(rows);
   if (!lost) return 'not counted.';
   const { read, count } = lost;
   if (count === null)
-    return `not counted; what was written since the ${pressWords(rows.runbook).noun} is in the target only.`;
+    return `not counted; what was written since the ${pressWords(rows.runbook).noun} is in schema ${schema} only.`;
   if (count === 0n) return `none found, read ${read?.madeAt.toISOString() ?? ''}.`;
-  return `${countWords(count, 'row')} found before the press, read ${read?.madeAt.toISOString() ?? ''}; kept in the target.`;
+  return `${countWords(count, 'row')} found before the press, read ${read?.madeAt.toISOString() ?? ''}; kept in schema ${schema}.`;
 }
 
-/** The restore's own claims in their one line each. */
-function restoredWords({ rows, steps, summaries }: OpenCutover, schema: string): string {
+/** With the restore's own claims in their one line each, where rows came back. */
+function restoredWords({ rows, steps, summaries }: OpenCutover): string {
   const restore = steps.findLast(({ place }) => place.group === 'data-rollback' && place.step.kind === 'restore');
+  const stands = restoredTarget(rows, steps);
+  if (snapshotIsOfNone(rows, steps)) return stands;
   const said = rows.checkpoints
     .filter(({ attemptId }) => attemptId === restore?.attempt?.id)
     .flatMap(({ id }) => summaries.get(id) ?? []);
-  return `Schema ${schema} is the snapshot again${said.length ? `: ${said.slice(0, 3).join('; ')}` : ''}.${said.some((one) => one.includes('what was there is kept')) ? '' : ' What was there is kept aside.'}`;
+  return [stands, ...(said.length ? [`The restore found: ${said.slice(0, 3).join('; ')}.`] : [])].join(' ');
 }
 
 export const rowsLoaded = (rows: CutoverRows, steps: DerivedStep[]): string | null => {

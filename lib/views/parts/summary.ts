@@ -22,7 +22,8 @@ export function toSummary(open: OpenCutover): WizardDto['summary'] {
       .reduce((sum, { place }) => sum + place.step.planned_seconds, 0) * 1000;
   const loaded = rowsLoaded(rows, steps);
   const taken = rows.attempts.reduce((sum, { takeovers }) => sum + takeovers.length, 0);
-  const lost = cutover.state === 'rolled_back' ? lossFigure(rows) : null;
+  const wentBack = cutover.state === 'rolled_back' || (cutover.state === 'abandoned' && cutover.rolledBackAt !== null);
+  const lost = wentBack ? lossFigure(rows) : null;
   const facts = [
     ...(lost ? [{ label: 'Rows lost by the rollback', ...lost }] : []),
     ...(loaded ? [{ label: 'Rows loaded', value: loaded }] : []),
@@ -35,7 +36,7 @@ export function toSummary(open: OpenCutover): WizardDto['summary'] {
       .filter(({ confirmedBy }) => confirmedBy)
       .map(({ by, reason }) => ({ label: 'Overridden', value: `${people.get(by) ?? ''}: ${reason}` })),
   ];
-  return { headline: headlineOf(rows), facts, lines: cutover.state === 'rolled_back' ? rolledBackLines(open) : [] };
+  return { headline: headlineOf(rows), facts, lines: wentBack ? rolledBackLines(open) : [] };
 }
 
 function headlineOf({ cutover, runbook }: OpenCutover['rows']): string {
@@ -48,6 +49,8 @@ function headlineOf({ cutover, runbook }: OpenCutover['rows']): string {
     case 'rolled_back':
       return `${cutover.sourceId} is back on ${runbook.from}.`;
     default:
-      return `Abandoned; ${cutover.sourceId} stays on ${runbook.from}.`;
+      return cutover.rolledBackAt
+        ? `Abandoned after a rollback; ${cutover.sourceId} is on ${inPlaceName(runbook) ? 'the schema from before' : runbook.from} again.`
+        : `Abandoned; ${cutover.sourceId} stays on ${runbook.from}.`;
   }
 }

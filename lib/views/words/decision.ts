@@ -2,6 +2,7 @@ import type { DecisionDto } from '@/lib/views/dto';
 import { affects, freeze, laterLines, line, lossLine, noFreeze } from './decision-lines';
 import type { PredictedHold } from './hold';
 import { inPlaceAbandon, inPlaceLines } from './in-place';
+import { type LostPlace, notInSourceWords, willStandAside } from './lost-place';
 import { replaceWords, type Replaces } from './replaces';
 
 export type DecisionFacts = {
@@ -27,6 +28,10 @@ export type DecisionFacts = {
   keepDays: number | null;
   /** The target alone holds what users wrote, and the runbook has nothing that sets it aside. */
   keepsTarget?: boolean;
+  /** Where what users wrote to the target is since the rollback. */
+  lost?: LostPlace | null;
+  /** Title of the step of a data rollback that makes the schema anew where the snapshot holds none. */
+  remakes?: string | null;
   /** What the press is called where nothing is switched. */
   inPlace?: string | null;
   /** The earlier snapshot that a person chose to be restored. */
@@ -101,11 +106,11 @@ export function decisionLines(facts: DecisionFacts): Lines {
         line(
           'Does',
           replaced.fact,
-          `${replaced.detail} What is there is copied first; the registry row comes back with it, all or nothing.`,
+          `${replaced.detail} What is there is copied first; registry rows become as they were, all or nothing.${remadeWords(facts)}`,
         ),
         line('Affects', `schema ${schema},`, `no other profile; the service stays on ${from}.`),
         noFreeze,
-        line('Undo', 'what is there now is kept aside, until a later cutover of this profile closes.', ''),
+        line('Undo', 'what is there now is set aside.', willStandAside),
         line('If it fails', 'nothing has changed.', 'The restore is one transaction.'),
       ];
     case 'close':
@@ -122,7 +127,7 @@ export function decisionLines(facts: DecisionFacts): Lines {
         line('If it fails', 'the window stays open.', 'It may be pressed again.'),
       ];
     case 'abandon':
-      if (facts.from === facts.to) return inPlaceAbandon(schema, noFreeze);
+      if (facts.from === facts.to) return inPlaceAbandon(schema, noFreeze, facts.lost ?? null);
       if (facts.keepsTarget)
         return [
           line(
@@ -143,11 +148,15 @@ export function decisionLines(facts: DecisionFacts): Lines {
         line(
           'Does',
           `Drops schema ${schema} and its rows in the registry and shared tables, if this cutover made them.`,
-          'Keeps the evidence and frees the profile; of ours only the empty ledger of the role that loads, schema cutover_console_<role>, stays in the target.',
+          `Keeps the evidence and frees the profile; of ours ${facts.lost?.aside ? `stay in the target schema ${facts.lost.schema}, which was set aside, and` : 'stays in the target only'} the empty ledger of the role that loads, schema cutover_console_<role>.`,
         ),
         line('Affects', 'no running service.', `Users stay on ${from}.`),
         noFreeze,
-        line('Undo', 'plan a new cutover.', 'The source keeps every row.'),
+        line(
+          'Undo',
+          'plan a new cutover.',
+          facts.lost ? notInSourceWords(facts.lost, from) : 'The source keeps every row.',
+        ),
         line('If it fails', 'it says what is left.', 'It may be pressed again.'),
       ];
     case 'override':
@@ -164,3 +173,7 @@ export function decisionLines(facts: DecisionFacts): Lines {
       ];
   }
 }
+
+/** A snapshot of an absent schema: what the data rollback leaves is not absent for long. */
+const remadeWords = ({ replaces, remakes, schema }: DecisionFacts): string =>
+  remakes && replaces?.restored?.tables === 0 ? ` Then schema ${schema} is made anew, empty (${remakes}).` : '';

@@ -1,6 +1,7 @@
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import { capital } from '@/lib/shared/words';
 import type { DecisionDto, LiveStripDto } from '@/lib/views/dto';
+import { type LostPlace, lostPlaceWords } from './lost-place';
 import { replaceWords, type Replaces } from './replaces';
 
 /** What the one press of a runbook that switches nothing is called: the title of its sequence ("Restore"). Null where a
@@ -78,7 +79,7 @@ export function inPlaceLines(
 }
 
 /** Abandoning takes nothing from a live schema: this cutover did not make it. */
-export const inPlaceAbandon = (schema: string, freeze: Lines[number]): Lines => [
+export const inPlaceAbandon = (schema: string, freeze: Lines[number], lost: LostPlace | null): Lines => [
   line(
     'Does',
     'Ends the cutover and frees the profile.',
@@ -86,7 +87,11 @@ export const inPlaceAbandon = (schema: string, freeze: Lines[number]): Lines => 
   ),
   line('Affects', 'no running service.', 'Users stay as they are.'),
   freeze,
-  line('Undo', 'plan a new cutover.', 'The live schema was only read.'),
+  line(
+    'Undo',
+    'plan a new cutover.',
+    lost ? `What the rollback took out is in ${lostPlaceWords(lost)}.` : 'The live schema was only read.',
+  ),
   line('If it fails', 'it says what is left.', 'It may be pressed again.'),
 ];
 

@@ -1,5 +1,6 @@
 import type { Runbook } from '@/lib/fleet/runbook-schema';
 import { inPlaceName, inPlaceUndo, pressWords } from './in-place';
+import { copyWords, type LostPlace, lostPlaceWords, notInSourceWords } from './lost-place';
 import type { CutoverState, WayBackLight } from '@/lib/shared/statuses';
 
 type Walked = Pick<Runbook, 'way_back' | 'from' | 'to' | 'phases'>;
@@ -39,8 +40,10 @@ export function undoableWords(given: {
   switches?: boolean;
   /** A live schema is restored where it stands. */
   inPlace?: boolean;
+  /** Where what users wrote to the target is since the rollback. */
+  lost?: LostPlace | null;
 }): string {
-  const { state, switching, from, schema, made, keepDays, switches = true } = given;
+  const { state, switching, from, schema, made, keepDays, switches = true, lost } = given;
   if (switching)
     return `Until users are let through, ${given.inPlace ? 'everything is taken back on a failure' : `a failure returns to ${from}`} by itself.`;
   switch (state) {
@@ -54,10 +57,15 @@ export function undoableWords(given: {
       return `Until close a runtime rollback to ${from} is possible. It drops what was written since the switch; the target keeps it for forensics.`;
     case 'rolled_back':
       if (given.inPlace) return inPlaceUndo(state);
+      if (lost?.aside)
+        return `The data is rolled back too. ${notInSourceWords(lost, from)} Abandon frees the profile and leaves it there.`;
       return `The profile is on ${from} again. The data rollback restores the target's snapshot; Abandon frees the profile.`;
     case 'closed':
       return `Nothing from this page.${keepDays ? ` The source snapshot is kept for ${keepDays} days.` : ''}`;
     case 'abandoned':
-      return 'Nothing is left to undo; the evidence stays.';
+      if (!lost) return 'Nothing is left to undo; the evidence stays.';
+      return given.inPlace
+        ? `What the rollback took out is in ${lostPlaceWords(lost)}.${copyWords(lost)} The evidence stays.`
+        : `${notInSourceWords(lost, from)} The evidence stays.`;
   }
 }

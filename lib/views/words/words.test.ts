@@ -165,6 +165,23 @@ describe('decision card', () => {
       ]);
     },
   );
+  it.each([
+    [0, 'Then schema sx_assets_1 is made anew, empty (Re-bootstrap).'],
+    [14, 'as they are in the snapshot.'],
+  ])('a data rollback to a snapshot of %i tables says what will stand there', (tables, text) => {
+    const replaces = { aside: null, restored: { is: 'restored', tables, rows: '0' } } as const;
+    const { detail } = decisionLines({ ...facts, act: 'data-rollback', remakes: 'Re-bootstrap', replaces })[0] ?? {};
+    expect(detail).toContain(text);
+    expect(detail?.includes('made anew')).toBe(tables === 0);
+    expect(detail).toContain('registry rows become as they were');
+  });
+  it('an abandon says that the source keeps every row only while no rollback has left rows behind', () => {
+    const undo = (lost: DecisionFacts['lost']) => decisionLines({ ...facts, act: 'abandon', lost })[3]?.detail;
+    expect(undo(null)).toBe('The source keeps every row.');
+    expect(undo({ schema: 'cutover_aside_1', aside: true, rows: 1n, copied: false })).toBe(
+      'SQLITE does not hold what users wrote to the target. It is in schema cutover_aside_1 of the target, 1 row, until a later cutover of this profile closes.',
+    );
+  });
   it('names neighbours that restart with it', () =>
     expect(decisionLines({ ...facts, neighbours: ['b', 'c'] })[1]).toMatchObject({
       fact: '1 service, api, and with it b and c.',

@@ -1,0 +1,31 @@
+import { countWords } from '@/lib/shared/words';
+
+/** Where in the target what users wrote there is, once a rollback has left it behind. */
+export type LostPlace = {
+  schema: string;
+  /** Set aside by a restore; else the schema that users wrote to stands as it is. */
+  aside: boolean;
+  /** All rows of that schema, as the copy of it that was taken first counted them; null: not counted. */
+  rows: bigint | null;
+  /** A verified copy of it was taken before it was set aside. */
+  copied: boolean;
+};
+
+const until = 'until a later cutover of this profile closes';
+
+/** Of a press that is still to come: the schema gets its name with it. */
+export const willStandAside = `It goes into a schema of its own, cutover_aside_…, ${until}. Abandon leaves it there.`;
+
+/** "schema cutover_aside_… of the target, 206,855 rows, until a later cutover of this profile closes": behind "It is in". */
+export function lostPlaceWords({ schema, aside, rows }: LostPlace): string {
+  if (!aside) return `schema ${schema} of the target, until somebody moves it or drops the schema`;
+  return `schema ${schema} of the target, ${rows === null ? 'rows not counted' : countWords(rows, 'row')}, ${until}`;
+}
+
+/** What the source does not hold, and where it is, in whole sentences. */
+export const notInSourceWords = (lost: LostPlace, from: string): string =>
+  `${from} does not hold what users wrote to the target. It is in ${lostPlaceWords(lost)}.${copyWords(lost)}`;
+
+/** Nothing where no copy was taken. */
+export const copyWords = ({ copied }: LostPlace): string =>
+  copied ? ' A copy of it is among the Snapshots of the profile.' : '';
