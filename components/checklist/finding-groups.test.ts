@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { FindingShown } from '@/lib/shared/evidence';
-import { byTable, filterFindings, sharedKinds } from './finding-groups';
+import { byTable, filterFindings, firstRule, sharedExtent, sharedKinds } from './finding-groups';
 
 const finding = (table: string, code: string, given: Partial<FindingShown> = {}): FindingShown => ({
   key: `${table}.${code}`,
@@ -36,6 +36,21 @@ it('offers for a whole kind only what each of its open findings offers', () => {
   expect(sharedKinds(all).map(({ code, open, rules }) => [code, open.length, rules.map(({ name }) => name)])).toEqual([
     ['nul_in_text', 2, ['strip-nul']],
   ]);
+});
+it('preselects for a kind no rule that loses values, says what one would lose, and which keeping rule fits some', () => {
+  const lost = { name: 'set-null', effect: '', loses: true as const };
+  const text = { name: 'widen-to-text', effect: '' };
+  const odd = (table: string, count: string, rules: FindingShown['rules']) =>
+    finding(table, 'class_differs', { count, rules });
+  const [kind] = sharedKinds([odd('a', '2', [text, lost]), odd('b', '1200', [lost]), odd('c', '2', [lost])]);
+  if (!kind) throw new Error('three of one kind');
+  expect([kind.rules, firstRule(kind), sharedExtent(kind), kind.partly]).toEqual([
+    [lost],
+    '',
+    '1,204 values in 3 columns',
+    [{ name: 'widen-to-text', fits: 1 }],
+  ]);
+  expect(firstRule({ rules: [lost, text] })).toBe('widen-to-text');
 });
 it('finds by every word, and only what is to decide when asked', () => {
   expect(filterFindings(all, { text: 'videos nul', openOnly: false }).map(({ key }) => key)).toEqual([

@@ -1,4 +1,5 @@
 import type { FindingShown } from '@/lib/shared/evidence';
+import { countWords } from '@/lib/shared/words';
 
 /** From here on a list is grouped by table and can be filtered. */
 export const manyFindings = 8;
@@ -29,7 +30,32 @@ export function byTable(findings: readonly FindingShown[]): FindingTable[] {
     .toSorted((a, b) => Number(b.open > 0) - Number(a.open > 0) || a.table.localeCompare(b.table));
 }
 
-export type FindingKind = { code: string; open: FindingShown[]; rules: FindingShown['rules'] };
+export type FindingKind = {
+  code: string;
+  open: FindingShown[];
+  rules: FindingShown['rules'];
+  /** Rules that keep every value, but of some of the findings only. */
+  partly: { name: string; fits: number }[];
+};
+
+/** Never one that loses values: nobody is led to it with one press. '': a person chooses. */
+export const firstRule = ({ rules }: Pick<FindingKind, 'rules'>): string =>
+  rules.find(({ loses }) => !loses)?.name ?? '';
+
+/** "1,204 values in 3 columns", all findings of the kind together. */
+export function sharedExtent({ open }: Pick<FindingKind, 'open'>): string {
+  const values = open.reduce((sum, { count }) => sum + BigInt(count), 0n);
+  const places = new Set(open.map(({ table, column }) => JSON.stringify([table, column]))).size;
+  const noun = open.every(({ column }) => column !== null) ? 'column' : 'place';
+  return `${countWords(values, 'value')} in ${countWords(places, noun)}`;
+}
+
+function partlyKept(open: FindingShown[]): FindingKind['partly'] {
+  const kept = open.flatMap(({ rules }) => rules.filter(({ loses }) => !loses).map(({ name }) => name));
+  return [...new Set(kept)]
+    .map((name) => ({ name, fits: kept.filter((one) => one === name).length }))
+    .filter(({ fits }) => fits < open.length);
+}
 
 /** Kinds with several findings to decide, and the rules that every one of them offers. */
 export function sharedKinds(findings: readonly FindingShown[]): FindingKind[] {
@@ -43,6 +69,7 @@ export function sharedKinds(findings: readonly FindingShown[]): FindingKind[] {
       rules: (open[0]?.rules ?? []).filter(({ name }) =>
         open.every(({ rules }) => rules.some((one) => one.name === name)),
       ),
+      partly: partlyKept(open),
     }))
     .filter(({ rules }) => rules.length > 0)
     .toSorted((a, b) => b.open.length - a.open.length);

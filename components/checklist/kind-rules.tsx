@@ -2,10 +2,11 @@
 import { useState, useTransition } from 'react';
 import { Button } from '@/components/ui/button';
 import { ErrorLine } from '@/components/ui/error-panel';
+import { Input } from '@/components/ui/input';
 import { NativeSelect } from '@/components/ui/native-select';
 import { countWords } from '@/lib/shared/words';
 import type { ActionState } from '@/lib/views/action-result';
-import type { FindingKind } from './finding-groups';
+import { type FindingKind, firstRule, sharedExtent } from './finding-groups';
 import { newKey } from './form-key';
 import { useWizard } from './wizard-context';
 
@@ -14,10 +15,17 @@ type Refused = Extract<ActionState, { ok: false }>['error'];
 /** One rule for every open finding of a kind, in one press: all are recorded, or none. */
 function KindRule({ kind }: { kind: FindingKind }) {
   const { view, actions, refresh } = useWizard();
-  const [rule, setRule] = useState(kind.rules[0]?.name ?? '');
+  const [rule, setRule] = useState(firstRule(kind));
+  const [typed, setTyped] = useState('');
   const [refused, setRefused] = useState<Refused | null>(null);
   const [pending, start] = useTransition();
-  const effect = kind.rules.find(({ name }) => name === rule)?.effect;
+  const chosen = kind.rules.find(({ name }) => name === rule);
+  const loses = chosen?.loses === true;
+  const closed = !chosen
+    ? 'Choose a rule first.'
+    : loses && typed !== view.sourceId
+      ? `Type ${view.sourceId} to go on.`
+      : undefined;
   const apply = () =>
     start(async () => {
       setRefused(null);
@@ -25,6 +33,7 @@ function KindRule({ kind }: { kind: FindingKind }) {
       form.set('key', newKey());
       form.set('cutoverId', view.id);
       form.set('rule', rule);
+      form.set('typedId', typed);
       for (const finding of kind.open) form.append('findingKey', finding.key);
       const answer = await actions.chooseRule({ ok: null, nextKey: '' }, form);
       if (answer.ok === false) setRefused(answer.error);
@@ -43,13 +52,49 @@ function KindRule({ kind }: { kind: FindingKind }) {
           value={rule}
           onChange={(event) => setRule(event.target.value)}
         >
-          {kind.rules.map(({ name }) => (
-            <option key={name}>{name}</option>
+          {!firstRule(kind) && <option value="">Choose a rule</option>}
+          {kind.rules.map((one) => (
+            <option key={one.name} value={one.name}>
+              {one.loses ? `${one.name} (loses values)` : one.name}
+            </option>
           ))}
         </NativeSelect>
-        <span className="min-w-0 flex-1 text-12 text-t2">{effect}</span>
+        <span className="min-w-0 flex-1 text-12 text-t2">
+          {loses && <b className="font-medium text-red">{`${sharedExtent(kind)} would be lost. `}</b>}
+          {chosen?.effect}
+          {(!chosen || loses) &&
+            kind.partly.map(({ name, fits }) => (
+              <span
+                key={name}
+                className="block"
+              >{`${name} fits ${fits} of ${kind.open.length}: choose it there.`}</span>
+            ))}
+        </span>
       </span>
-      <Button size="sm" onClick={apply} busy={pending ? 'Choosing…' : undefined} className="max-md:w-full">
+      {loses && (
+        <span className="flex items-center gap-2 text-12 text-t2 max-md:w-full">
+          <span>
+            Type <code className="font-mono text-t1">{view.sourceId}</code> to go on
+          </span>
+          <Input
+            aria-label={`Type ${view.sourceId} to choose ${rule} for every ${kind.code}`}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            className="w-36 font-mono"
+          />
+        </span>
+      )}
+      <Button
+        size="sm"
+        variant={loses ? 'danger' : 'secondary'}
+        onClick={apply}
+        busy={pending ? 'Choosing…' : undefined}
+        disabledReason={closed}
+        className="max-md:w-full"
+      >
         {`Choose for all ${kind.open.length}`}
       </Button>
       {refused && <ErrorLine error={refused} />}

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { chooseRuleRow } from '@/db/queries/approval/choose-rule';
 import { insertEvent } from '@/db/queries/cutover/insert-event';
 import { appendAudit } from '@/lib/audit/append';
+import { losingRules } from '@/lib/dataplane/rule-texts';
 import { CutoverError } from '@/lib/errors';
 import { countWords } from '@/lib/shared/words';
 import type { VerbContext } from './context';
-import { auditKey, openLocked, pressOnce } from './press';
+import { auditKey, openLocked, pressOnce, requireTypedId } from './press';
 import { requireRole } from './who-may';
 
 const Input = z.object({
@@ -13,10 +14,12 @@ const Input = z.object({
   cutoverId: z.string(),
   findingKeys: z.array(z.string()).min(1),
   rule: z.string(),
+  typedId: z.string().optional(),
 });
 
 /** Records how values that do not fit are moved: one rule for each finding named, all of them or none. Only before the
- *  switch: afterwards they have been moved. @throws CutoverError state_forbids | input_invalid */
+ *  switch: afterwards they have been moved. A rule that loses values takes the typed id when it is chosen for several at once.
+ *  @throws CutoverError state_forbids | input_invalid | typed_id_differs */
 export async function chooseRule({
   ctx,
   input,
@@ -25,7 +28,7 @@ export async function chooseRule({
   input: z.input<typeof Input>;
 }): Promise<{ rule: string }> {
   const role = requireRole(ctx, 'choose-rule');
-  const { key, cutoverId, findingKeys, rule } = Input.parse(input);
+  const { key, cutoverId, findingKeys, rule, typedId } = Input.parse(input);
   return pressOnce(ctx, 'choose-rule', key, async (tx) => {
     const { rows } = await openLocked(tx, cutoverId);
     if (rows.cutover.state !== 'planned' && rows.cutover.state !== 'open') {
@@ -35,8 +38,10 @@ export async function chooseRule({
         advice: 'Roll back first if the rule was wrong.',
       });
     }
+    const several = new Set(findingKeys);
+    if (several.size > 1 && losingRules.has(rule)) requireTypedId(rows, typedId);
     const chosen = [];
-    for (const finding of new Set(findingKeys)) {
+    for (const finding of several) {
       if (!(await chooseRuleRow(tx, cutoverId, finding, rule, ctx.actor.id))) {
         throw new CutoverError({
           code: 'input_invalid',

@@ -118,7 +118,8 @@ export type FindingShown = {
   count: string;
   message: string;
   sample: { key: string; value: string }[];
-  rules: { name: string; effect: string }[];
+  /** `loses`: a value, or part of it, is nowhere in the target afterwards. */
+  rules: { name: string; effect: string; loses?: true }[];
   rule: string | null;
   /** Who chose it and when, where that is known. */
   ruleBy?: string | null;

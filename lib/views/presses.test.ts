@@ -56,6 +56,36 @@ it('asks for the password before an abandon when the last sign-in is old', async
   expect(await press(wizard.abandonAction, on({ typedId: 'assets_2', password }))).toBe('typed_id_differs');
 });
 
+it('chooses a rule that loses values for several findings only with the typed id', async () => {
+  const { db } = stage.plane;
+  const cutoverId = stage.seeded.id;
+  await db.execute(sql`insert into attempt (id, cutover_id, step_id, verb, no, state, deadline_at)
+    values ('looked', ${cutoverId}, 'import', 'run', 900, 'done', now())`);
+  for (const key of ['t.a', 't.b'])
+    await db.execute(sql`insert into finding (cutover_id, key, step_id, code, table_name, count, sample, message, rules, attempt_id)
+      values (${cutoverId}, ${key}, 'import', 'class_differs', 't', 2, '[]', 'm',
+        '[{"name":"set-null","effect":""},{"name":"widen-to-text","effect":""}]', 'looked')`);
+  const rules = async () =>
+    (await db.execute<{ rule: string | null }>(sql`select rule from finding order by key`)).rows.map(
+      ({ rule }) => rule,
+    );
+  const choose = async (rule: string, keys: string[], more: Fields = {}): Promise<string> => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ ...on({ rule, ...more }) })) form.set(name, String(value));
+    for (const key of keys) form.append('findingKey', key);
+    const answer = await wizard.chooseRuleAction({ ok: null, nextKey: '' }, form);
+    return answer.ok ? 'done' : answer.error.code;
+  };
+  await stage.asPerson('operator');
+  expect(await choose('set-null', ['t.a', 't.b'])).toBe('typed_id_differs');
+  expect(await rules()).toEqual([null, null]);
+  expect(await choose('widen-to-text', ['t.a', 't.b'])).toBe('done');
+  expect(await choose('set-null', ['t.a'])).toBe('done');
+  expect(await rules()).toEqual(['set-null', 'widen-to-text']);
+  expect(await choose('set-null', ['t.a', 't.b'], { typedId: 'assets_1' })).toBe('done');
+  expect(await rules()).toEqual(['set-null', 'set-null']);
+});
+
 it('adds a person with several roles, who can sign in', async () => {
   await stage.asPerson('admin');
   expect(
