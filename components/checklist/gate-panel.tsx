@@ -65,14 +65,18 @@ function Remind({ stepId, disabledReason, againAt }: NonNullable<WizardDto['gate
   );
 }
 
+/** Of a cutover that has ended the gate is history. */
+export const holdWord = (state: WizardDto['state']): string =>
+  state === 'closed' || state === 'abandoned' ? 'held' : 'hold';
+
 function Gate({ gate }: { gate: WizardDto['gate'] }) {
-  const { place, go } = useWizard();
+  const { view, place, go } = useWizard();
   return (
     <Section
       title={gate.title}
       aside={
         <span className="tabular-nums">
-          {gate.held} of {gate.of} hold
+          {gate.held} of {gate.of} {holdWord(view.state)}
         </span>
       }
     >

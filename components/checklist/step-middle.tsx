@@ -20,8 +20,11 @@ import { StepProgress } from './step-progress';
 import { useWizard } from './wizard-context';
 import { defaultTab, placeQuery, type WizardTab } from './wizard-url';
 
-const newestRun = (step: StepDetailDto): AttemptDto | null =>
-  step.attemptsList.findLast((attempt) => attempt.verb !== 'plan') ?? null;
+/** Of an abandoned cutover what the step had reached, not that it was taken back. */
+const newestRun = (step: StepDetailDto, isAbandoned: boolean): AttemptDto | null =>
+  (isAbandoned ? step.attemptsList.findLast(({ verb }) => verb !== 'plan' && verb !== 'undo') : null) ??
+  step.attemptsList.findLast((attempt) => attempt.verb !== 'plan') ??
+  null;
 
 function Place({ step, attempt }: { step: StepDetailDto; attempt: AttemptDto | null }) {
   const times =
@@ -70,7 +73,9 @@ function StepHead({ step, attempt, acts }: { step: StepDetailDto; attempt: Attem
       </div>
       <p className="mt-1 text-13 text-t2">{step.why}</p>
       {step.reason && step.status !== 'failed' && !saidBelow(step) && (
-        <p className={cn('mt-1 text-13', step.status === 'stale' ? 'text-amber' : 'text-t3')}>{step.reason}</p>
+        <p className={cn('mt-1 text-13', step.status === 'stale' ? 'text-amber' : 'text-t3')}>
+          <TextWithTimes text={step.reason} />
+        </p>
       )}
       {step.override && (
         <div className="mt-2 text-13 text-violet">
@@ -97,7 +102,7 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
   const { step } = view;
   const extra = extraActs(view);
   const [logId, setLogId] = useState<string | null>(null);
-  const attempt = newestRun(step);
+  const attempt = newestRun(step, view.state === 'abandoned');
   const tab = place.tab ?? defaultTab(step);
   const shownAttempts = step.attemptsList.length ? step.attemptsList : step.planAttempt ? [step.planAttempt] : [];
   const logged = logId ?? (step.id === view.currentStepId ? view.logAttemptId : null) ?? attempt?.id ?? null;

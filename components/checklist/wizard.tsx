@@ -11,7 +11,7 @@ import { useHotkeys } from '@/components/ui/hotkeys';
 import { Sheet, SheetContent, SheetTrigger } from '@/components/ui/sheet';
 import type { DecisionDto, WizardDto } from '@/lib/views/dto';
 import { DoneSummary } from './done-summary';
-import { GatePanel } from './gate-panel';
+import { GatePanel, holdWord } from './gate-panel';
 import { NarrowBar, NextSentence } from './next-sentence';
 import { HeldNotice, WizardNotices } from './notices';
 import { usePlace } from './use-place';
@@ -26,7 +26,7 @@ type Props = { initial: WizardDto; initialDecision: DecisionDto | null; actions:
 /** Tells readers when a state changed, not when a line came. */
 function useAnnouncements(view: WizardDto): void {
   const said = useRef('');
-  const now = `${view.sourceId}: ${view.badge.text}. ${view.next.lead}`;
+  const now = `${view.sourceId}: ${view.badge.text}. ${view.next.trouble ? `${view.next.trouble.lead} ` : ''}${view.next.lead}`;
   useEffect(() => {
     if (said.current && said.current !== now) announce(now);
     said.current = now;
@@ -68,7 +68,7 @@ function Columns({ view, switching }: { view: WizardDto; switching: boolean }) {
           <summary className="flex h-9 cursor-pointer list-none items-center gap-2 px-6 text-12 text-t2 [&::-webkit-details-marker]:hidden">
             <b className="font-medium">{view.gate.title}</b>{' '}
             <span className="text-t3 tabular-nums">
-              {view.gate.held} of {view.gate.of} hold
+              {view.gate.held} of {view.gate.of} {holdWord(view.state)}
             </span>
             {view.gate.warning && <span className="text-amber">Freeze over its limit</span>}
             <ChevronDown size={14} aria-hidden="true" className="ml-auto group-open:rotate-180" />

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptState, CutoverState, VerdictWord } from '@/lib/shared/statuses';
 import { runbookFile } from '@/lib/fleet/runbook-schema';
+import { asReached } from './as-reached';
 import { deriveSteps, stepOf } from './derive-steps';
 import type { AttemptRow, CutoverRows } from './rows';
 
@@ -42,15 +43,16 @@ type Tried = {
   verdict?: VerdictWord;
   basis?: Record<string, string>;
   second?: number;
+  pressId?: string;
 };
 function rowsOf(tried: Tried[], state: CutoverState = 'open', switchedAt: Date | null = null): CutoverRows {
-  const attempts = tried.map(({ id, stepId, state: own, verb = 'run', basis = {}, second = 1 }) => ({
+  const attempts = tried.map(({ id, stepId, state: own, verb = 'run', basis = {}, second = 1, pressId = null }) => ({
     id,
     stepId,
     state: own,
     verb,
     basis,
-    pressId: null,
+    pressId,
     queuedAt: at(second),
     startedAt: own === 'queued' ? null : at(second),
     endedAt: at(second),
@@ -179,5 +181,45 @@ describe('the status of a step', () => {
     const two = stepOf(deriveSteps(rows), 'two');
     expect(two?.status).toBe('passed');
     expect(two?.acts.find(({ act }) => act === 'retry')?.refused?.code).toBe('state_forbids');
+  });
+});
+
+describe('an abandoned cutover, looked back on', () => {
+  const two: Tried = { id: 'b1', stepId: 'two', state: 'done', verdict: 'failed', basis: { one: 'a1' }, second: 5 };
+  const back: Tried[] = ['two', 'one'].map((stepId, no) => ({
+    id: `u-${stepId}`,
+    stepId,
+    state: 'done',
+    verb: 'undo',
+    second: 20 + no,
+    pressId: 'abandon:1',
+  }));
+  const rows = rowsOf([one, two, ...back], 'abandoned');
+  const steps = asReached(rows, deriveSteps(rows));
+
+  it('shows what each step had reached, by the run that reached it, and when that was taken back', () => {
+    expect(stepOf(steps, 'one')).toMatchObject({
+      status: 'passed',
+      reason: 'Taken back at 2026-01-01T00:00:21.000Z.',
+      since: at(1),
+      attempt: { id: 'a1', verb: 'run' },
+    });
+    expect(stepOf(steps, 'two')).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('It holds'),
+      attempt: { id: 'b1', verb: 'run' },
+    });
+  });
+
+  it('offers nothing to press, and leaves what was never begun locked', () => {
+    expect(stepOf(steps, 'freeze')).toMatchObject({ status: 'locked', reason: 'The cutover is abandoned.' });
+    expect(steps.flatMap(({ acts }) => acts)).toEqual([]);
+    expect(steps.some(({ gate }) => gate.open)).toBe(false);
+  });
+
+  it('leaves the steps of any other cutover as they are', () => {
+    const open = rowsOf([one, two]);
+    const now = deriveSteps(open);
+    expect(asReached(open, now)).toBe(now);
   });
 });

@@ -90,3 +90,19 @@ it('is over once a reviewer has decided', async () => {
   await signOff({ ctx: plane.ctxOf(other), input: { ...seen, decision: 'rejected', reason: 'Counts are missing.' } });
   expect((await inbox(asked)).find(([sourceId]) => sourceId === 'assets_2')).toEqual(['assets_2', null]);
 });
+
+it('waits for nobody once the cutover is abandoned: the gate says what held', async () => {
+  const { items } = await buildReviews(plane.ctxOf(operator), {});
+  const cutoverId = items.find(({ sourceId }) => sourceId === 'assets_1')?.cutoverId ?? '';
+  const gateNow = async () => (await buildWizard(plane.ctxOf(operator), { cutoverId })).gate;
+  expect(await gateNow()).toMatchObject({ held: 10, of: 11, waitingFor: expect.stringContaining('Waiting for') });
+  await plane.db.execute(sql`update cutover set state = 'abandoned', ended_at = now() where id = ${cutoverId}`);
+  expect(await gateNow()).toMatchObject({
+    held: 10,
+    of: 11,
+    waitingFor: null,
+    waitingSince: null,
+    reviewLink: null,
+    remind: null,
+  });
+});

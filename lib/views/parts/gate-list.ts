@@ -29,8 +29,14 @@ export function toGate(
     ? main.filter(({ place }) => !place.untilSwitch && place.step.kind !== 'close')
     : main.filter(({ place }) => place.untilSwitch && !place.sequence);
   const items = before.map((step) => toItem(rows, step, summaries));
-  const waiting = before.find(({ status }) => status === 'waiting') ?? before.find(({ status }) => !isGreen(status));
-  const review = before.find((step) => step.place.human === 'sign-off' && waitsForReview(step)) ?? null;
+  // A cutover that has ended waits for nobody.
+  const isOver = rows.cutover.state === 'closed' || rows.cutover.state === 'abandoned';
+  const waiting = isOver
+    ? undefined
+    : (before.find(({ status }) => status === 'waiting') ?? before.find(({ status }) => !isGreen(status)));
+  const review = isOver
+    ? null
+    : (before.find((step) => step.place.human === 'sign-off' && waitsForReview(step)) ?? null);
   return {
     title: `Gate to ${goal?.place.step.kind === 'close' ? 'close' : pressWords(rows.runbook).noun}`,
     held: before.filter(({ status }) => isGreen(status)).length,
