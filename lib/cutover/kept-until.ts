@@ -7,7 +7,7 @@ type Ended = { state: CutoverState; endedAt: Date | null; runbook: Json };
 type Pinned = { phases?: { steps?: { kind?: string; params?: { keep_snapshot_days?: unknown } }[] }[] };
 
 /** How long the runbook keeps snapshots after the end of a cutover, in days; 30 where it does not say. */
-function keepDays(runbook: Json): number {
+export function keepDays(runbook: Json): number {
   const steps = ((runbook as Pinned).phases ?? []).flatMap((phase) => phase.steps ?? []);
   const days = steps.find(({ kind }) => kind === 'close')?.params?.keep_snapshot_days;
   return typeof days === 'number' && days >= 1 ? days : defaultDays;

@@ -322,7 +322,7 @@ it('says where what users wrote is after the data rollback, before it, in both c
     await passIn('data-rollback:1', stepId);
 
   const where = `schema ${aside} of the target, 206,866 rows, until a later cutover of this profile closes.`;
-  const copy = 'A copy of it is among the Snapshots of the profile.';
+  const copy = 'A copy of it is among the Snapshots of the profile, until 30 days after the end of this cutover.';
   const back = await buildWizard(ctx, { cutoverId: id });
   const line = (view: typeof back, label: string) =>
     view.summary?.lines.find((one) => one.label === label)?.text ?? null;

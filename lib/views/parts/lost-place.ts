@@ -1,5 +1,6 @@
 import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
+import { keepDays } from '@/lib/cutover/kept-until';
 import { usersLetThrough } from '@/lib/cutover/loss';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import { inPlaceName } from '@/lib/views/words/in-place';
@@ -22,10 +23,15 @@ export function lostPlaceOf(rows: CutoverRows, steps: DerivedStep[]): LostPlace 
       ({ place }) => place.group === restore.place.group && place.step.kind === 'snapshot-target',
     );
     const counted = copy ? factOf(rows, copy.id, 'rows') : null;
-    return { schema: aside, aside: true, rows: sumOf(counted), copied: counted !== null };
+    return {
+      schema: aside,
+      aside: true,
+      rows: sumOf(counted),
+      copyDays: counted === null ? null : keepDays(rows.cutover.runbook),
+    };
   }
   const { schema } = rows.entry.profile.target;
-  return inPlaceName(rows.runbook) ? null : { schema, aside: false, rows: null, copied: false };
+  return inPlaceName(rows.runbook) ? null : { schema, aside: false, rows: null, copyDays: null };
 }
 
 const sumOf = (counted: unknown): bigint | null =>

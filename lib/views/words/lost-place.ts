@@ -7,8 +7,8 @@ export type LostPlace = {
   aside: boolean;
   /** All rows of that schema, as the copy of it that was taken first counted them; null: not counted. */
   rows: bigint | null;
-  /** A verified copy of it was taken before it was set aside. */
-  copied: boolean;
+  /** Days after the end of the cutover for which the copy is kept that was taken before it was set aside; null: no copy. */
+  copyDays: number | null;
 };
 
 const until = 'until a later cutover of this profile closes';
@@ -27,5 +27,7 @@ export const notInSourceWords = (lost: LostPlace, from: string): string =>
   `${from} does not hold what users wrote to the target. It is in ${lostPlaceWords(lost)}.${copyWords(lost)}`;
 
 /** Nothing where no copy was taken. */
-export const copyWords = ({ copied }: LostPlace): string =>
-  copied ? ' A copy of it is among the Snapshots of the profile.' : '';
+export const copyWords = ({ copyDays }: LostPlace): string =>
+  copyDays === null
+    ? ''
+    : ` A copy of it is among the Snapshots of the profile, until ${countWords(copyDays, 'day')} after the end of this cutover.`;

@@ -178,7 +178,7 @@ describe('decision card', () => {
   it('an abandon says that the source keeps every row only while no rollback has left rows behind', () => {
     const undo = (lost: DecisionFacts['lost']) => decisionLines({ ...facts, act: 'abandon', lost })[3]?.detail;
     expect(undo(null)).toBe('The source keeps every row.');
-    expect(undo({ schema: 'cutover_aside_1', aside: true, rows: 1n, copied: false })).toBe(
+    expect(undo({ schema: 'cutover_aside_1', aside: true, rows: 1n, copyDays: null })).toBe(
       'SQLITE does not hold what users wrote to the target. It is in schema cutover_aside_1 of the target, 1 row, until a later cutover of this profile closes.',
     );
   });
