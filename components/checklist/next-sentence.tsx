@@ -1,3 +1,6 @@
+import Link from 'next/link';
+import { cn } from '@/components/ui/cn';
+import { StatusGlyph } from '@/components/ui/status-glyph';
 import { TextWithTimes } from '@/components/ui/text-with-times';
 import type { WizardDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
@@ -23,6 +26,25 @@ function Sentence({ next, left }: { next: WizardDto['next']; left: string | null
   );
 }
 
+const hue = { failed: 'text-red', unknown: 'text-amber', drift: 'text-amber' } as const;
+
+/** The service itself, before anything that may be pressed. */
+function Trouble({ next: { trouble } }: { next: WizardDto['next'] }) {
+  if (!trouble) return null;
+  const { glyph, lead, rest, href } = trouble;
+  return (
+    <p role="status" className="mb-1 flex min-w-0 items-start gap-2 text-14 text-t2">
+      <StatusGlyph status={glyph} className="mt-0.5" />
+      <span className="min-w-0">
+        <b className={cn('font-semibold', hue[glyph])}>{lead}</b> <TextWithTimes text={rest} />{' '}
+        <Link href={href} className="text-t1 underline">
+          See the profile
+        </Link>
+      </span>
+    </p>
+  );
+}
+
 const Strong = ({ children }: { children: string }) => <b className="font-semibold text-t1">{children}</b>;
 
 /** Why it waits. Never the sentence once more: then why this person cannot press says more. */
@@ -44,7 +66,10 @@ export function NextSentence({ view }: { view: WizardDto }) {
       aria-label="What comes next"
       className="flex min-h-14 shrink-0 items-center gap-4 border-b border-line bg-bg px-6 py-2 max-md:hidden"
     >
-      <Sentence next={next} left={left} />
+      <div className="min-w-0">
+        <Trouble next={next} />
+        <Sentence next={next} left={left} />
+      </div>
       <div className="ml-auto flex shrink-0 items-center gap-3">
         {beside && (
           <span className="max-w-80 text-right text-12 text-t3">
@@ -86,6 +111,7 @@ export function NarrowBar({ view }: { view: WizardDto }) {
       aria-label="What comes next"
       className="sticky bottom-0 z-20 border-t border-line bg-s1 px-4 pt-3 pb-4 md:hidden"
     >
+      <Trouble next={next} />
       <Sentence next={next} left={left} />
       {beside.length > 0 && (
         <div className="mt-1 flex gap-2">

@@ -2,6 +2,8 @@ import { useEffect, useRef } from 'react';
 import type { WizardDto } from '@/lib/views/dto';
 
 const everyMs = 2_500;
+/** A service that stops answering sends no event of the cutover either. */
+const serviceMs = 8_000;
 
 /** Something runs or should run: its numbers count on from second to second. */
 export const isAtWork = (view: WizardDto): boolean =>
@@ -9,16 +11,18 @@ export const isAtWork = (view: WizardDto): boolean =>
   view.strip?.outcome === 'running' ||
   view.phases.some(({ steps }) => steps.some(({ running }) => running));
 
-/** A dead worker sends no event, so while one is at work the page looks again by itself. */
+const isOpen = ({ state }: WizardDto): boolean => state !== 'closed' && state !== 'abandoned';
+
+/** Neither a dead worker nor a service that fails sends an event, so the page looks again by itself, more often while at work. */
 export function useWatchWorker(view: WizardDto, lookAgain: () => void): void {
-  const atWork = isAtWork(view);
+  const lookMs = isAtWork(view) ? everyMs : isOpen(view) ? serviceMs : null;
   const look = useRef(lookAgain);
   look.current = lookAgain;
   useEffect(() => {
-    if (!atWork) return;
+    if (lookMs === null) return;
     const timer = setInterval(() => {
       if (!document.hidden) look.current();
-    }, everyMs);
+    }, lookMs);
     return () => clearInterval(timer);
-  }, [atWork]);
+  }, [lookMs]);
 }

@@ -51,7 +51,10 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
     <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-6 max-md:p-4">
       <section
         aria-label={strip.title}
-        className={cn('shrink-0 overflow-hidden rounded-dialog border bg-s1', edge[strip.outcome])}
+        className={cn(
+          'shrink-0 overflow-hidden rounded-dialog border bg-s1',
+          strip.troubled ? edge.returned : edge[strip.outcome],
+        )}
       >
         <div className="px-6 pt-5 pb-3 max-md:px-4">
           <div className="flex items-start gap-6 max-md:flex-col max-md:gap-2">

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte } from 'drizzle-orm';
+import { and, asc, eq, gte, sql } from 'drizzle-orm';
 import { profileReading, profileState } from '@/db/schema';
 import type { Reader } from '@/db/tx';
 
@@ -13,6 +13,15 @@ export async function readProfileState(db: Reader, system: string, sourceId: str
     .from(profileState)
     .where(and(eq(profileState.system, system), eq(profileState.sourceId, sourceId)));
   return found[0] ?? null;
+}
+
+/** The first of the newest readings in a row that were not healthy; null where the newest one is, or nothing is kept. */
+export async function readFailingSince(db: Reader, system: string, sourceId: string): Promise<Date | null> {
+  const { rows } = await db.execute<{ since: Date | string | null }>(sql`
+    select min(at) as since from profile_reading where system = ${system} and source_id = ${sourceId} and not healthy
+      and at > coalesce((select max(at) from profile_reading where system = ${system} and source_id = ${sourceId} and healthy), '-infinity')`);
+  const since = rows[0]?.since ?? null;
+  return since === null ? null : new Date(since);
 }
 
 /** Readings of one profile since a time, oldest first. */

@@ -32,6 +32,8 @@ export type LiveStripDto = {
   ifFails: string;
   /** Shown after it: 'returned' = the automatic return to the source happened. */
   outcome: 'running' | 'done' | 'returned' | 'failed';
+  /** It went well, but what the service answers since does not show it. */
+  troubled?: boolean;
 };
 
 export type WizardDto = {
@@ -66,6 +68,8 @@ export type WizardDto = {
     stepId: string | null;
     /** What moves now, with its newest reading: the page says from it, and from those that follow, how long it takes. */
     live: { attemptId: string; progress: Progress } | null;
+    /** What is wrong with the service right now: said before anything else. `href`: its profile. */
+    trouble?: { glyph: 'failed' | 'unknown' | 'drift'; lead: string; rest: string; href: string } | null;
   };
   /** Roll back… or Abandon… in the header. */
   exit: ActDto | null;

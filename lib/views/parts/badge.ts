@@ -1,6 +1,7 @@
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import type { StepGroup } from '@/lib/cutover/walk-runbook';
+import type { Trouble } from '@/lib/views/words/trouble';
 import { type Badge, badgeWords } from '@/lib/views/words/badge';
 import { pressWords } from '@/lib/views/words/in-place';
 import { isRejected, sequenceUnderWay } from './current-step';
@@ -12,9 +13,14 @@ const underWords: Partial<Record<StepGroup, 'switch' | 'rollback' | 'data rollba
 };
 
 /** Glyph and word of a cutover: the same in its header and in every list. */
-export function badgeOf(rows: CutoverRows, steps: DerivedStep[], current: DerivedStep | null): Badge {
+export function badgeOf(
+  rows: CutoverRows,
+  steps: DerivedStep[],
+  current: DerivedStep | null,
+  trouble: Trouble | null = null,
+): Badge {
   const under = sequenceUnderWay(steps)?.place.group;
-  return badgeWords({
+  const badge = badgeWords({
     state: rows.cutover.state,
     outside: rows.cutover.outsideActAt !== null,
     press: pressWords(rows.runbook),
@@ -29,4 +35,8 @@ export function badgeOf(rows: CutoverRows, steps: DerivedStep[], current: Derive
         }
       : null,
   });
+  if (!trouble || badge.glyph === 'failed' || badge.glyph === 'running') return badge;
+  const glyph = trouble.glyph === 'failed' ? 'failed' : 'unknown';
+  // Nothing is ready for a press that its service does not show to be.
+  return { glyph, text: badge.text.startsWith('ready to') ? trouble.word : badge.text };
 }

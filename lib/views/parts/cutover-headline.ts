@@ -1,4 +1,5 @@
 import { readPeopleNames } from '@/db/queries/person/read-people-names';
+import { readElsewhere } from '@/db/queries/views/read-elsewhere';
 import { readPlanLines } from '@/db/queries/views/read-step-evidence';
 import type { CutoverLine } from '@/db/queries/views/list-cutovers';
 import type { Actor, SessionContext } from '@/lib/auth/actor';
@@ -19,6 +20,7 @@ import { badgeOf } from './badge';
 import { currentStep, sequenceUnderWay } from './current-step';
 import { freezeOf } from './freeze';
 import { toNext } from './next';
+import { readTrouble } from './trouble';
 
 export type Headline = {
   glyph: FleetRowDto['status']['glyph'];
@@ -67,6 +69,8 @@ async function headlineOf({ db, actor }: SessionContext, rows: CutoverRows): Pro
       step,
       step.acts.map((act) => toActDto(act, { rows, actor, step })),
     );
+  const elsewhere = await readElsewhere(db, rows.cutover.id, rows.cutover.switchGroup);
+  const trouble = await readTrouble(db, { rows, steps, elsewhere });
   const next = toNext({
     rows,
     steps,
@@ -76,14 +80,19 @@ async function headlineOf({ db, actor }: SessionContext, rows: CutoverRows): Pro
     planOf: (step) => lines.get(step.id) ?? null,
     asked: [...(await readPeopleNames(db, rows.cutover.asked)).values()],
   });
-  const glyph = glyphOf(rows, current);
+  const glyph = trouble?.glyph ?? glyphOf(rows, current);
   const left = leftWords(next.live?.progress ?? null);
   const percent = next.fraction === null ? '' : `, ${Math.floor(next.fraction * 100)} %`;
   return {
     glyph,
-    badge: badgeOf(rows, steps, current),
+    badge: badgeOf(rows, steps, current, trouble),
     headline: `${phaseWords(rows, current)}${percent}`,
-    detail: sentenceText({ ...next, rest: [left && `${capital(left)}.`, next.rest].filter(Boolean).join(' ') }),
+    detail: [
+      trouble?.lead,
+      sentenceText({ ...next, rest: [left && `${capital(left)}.`, next.rest].filter(Boolean).join(' ') }),
+    ]
+      .filter(Boolean)
+      .join(' '),
     fraction: next.fraction,
     switching: sequenceUnderWay(steps) !== null,
     urgency: urgencyOf(rows, glyph),
@@ -108,7 +117,7 @@ function phaseWords({ cutover, runbook }: CutoverRows, current: DerivedStep | nu
 }
 
 function urgencyOf({ cutover }: CutoverRows, glyph: Headline['glyph']): number {
-  if (cutover.outsideActAt || glyph === 'failed' || glyph === 'unknown') return 0;
+  if (cutover.outsideActAt || glyph === 'failed' || glyph === 'unknown' || glyph === 'drift') return 0;
   return glyph === 'running' ? 3 : 2;
 }
 

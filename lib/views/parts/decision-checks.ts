@@ -109,7 +109,7 @@ function healthCheck({ state, open }: Given): Check {
 }
 
 /** Over the surfaces that the cutover moves, where it was planned for some of them. */
-function observedOf(state: Given['state'], surfaces: readonly string[] | undefined): string | null {
+export function observedOf(state: Given['state'], surfaces: readonly string[] | undefined): string | null {
   if (!state || !surfaces) return state?.observed ?? null;
   const moved = state.surfaces.surfaces.filter(({ name }) => surfaces.includes(name));
   return wholeMode(moved.map(({ observed }) => observed));

@@ -2,7 +2,7 @@ import type { Elsewhere } from '@/db/queries/views/read-elsewhere';
 import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
-import { targetHoldsWrites } from '@/lib/cutover/take-back';
+import { abandonUnderWay, targetHoldsWrites } from '@/lib/cutover/take-back';
 import type { PlanLine } from '@/lib/shared/evidence';
 import type { ActDto, WizardDto } from '@/lib/views/dto';
 import { inPlaceName } from '@/lib/views/words/in-place';
@@ -97,6 +97,8 @@ function sentenceOf(given: NextGiven): Next {
   const { rows, steps } = given;
   const ended = endedSentence(rows, steps);
   if (ended) return make(ended, given.exits.find(({ act }) => act === 'confirm-outside') ?? null, null);
+  const abandoning = abandonUnderWay(rows, steps);
+  if (abandoning) return underAbandon(given, abandoning);
   const current = currentStep(rows, steps);
   if (!current) return make(restSentence(given), null, null);
   if (current.live && current.live.verb !== 'plan') return running(given, current);
@@ -143,6 +145,12 @@ function abandonedWords(rows: CutoverRows, steps: DerivedStep[]): string {
   return inPlaceName(runbook)
     ? `${back} What the rollback took out is in ${lostPlaceWords(lost)}.`
     : `${back} ${notInSourceWords(lost, runbook.from)}`;
+}
+
+/** Nothing is to press while what was put in place is taken back. */
+function underAbandon({ stalled }: NextGiven, { step, words }: NonNullable<ReturnType<typeof abandonUnderWay>>): Next {
+  const said = stalled?.stepId === step.id ? stalled : { lead: words, rest: 'It goes on by itself.' };
+  return make({ lead: said.lead, rest: said.rest, waiting: null }, null, step);
 }
 
 function running(given: NextGiven, now: DerivedStep): Next {

@@ -5,6 +5,7 @@ import { isGreen } from '@/lib/cutover/derive-gate';
 import { isLive } from '@/lib/shared/statuses';
 import type { LiveStripDto, WizardDto } from '@/lib/views/dto';
 import { subOf, titleOf } from '@/lib/views/words/strip';
+import type { Trouble } from '@/lib/views/words/trouble';
 import { toAttemptDto } from './attempt';
 import type { Elsewhere } from '@/db/queries/views/read-elsewhere';
 import type { Freeze } from './freeze';
@@ -24,6 +25,7 @@ type Given = {
   workers: ReadonlyMap<string, string>;
   stalled?: WizardDto['stalled'];
   elsewhere?: Elsewhere | null;
+  trouble?: Trouble | null;
 };
 
 /** The switch or rollback that runs, or has just ended, as one strip; null otherwise. */
@@ -49,7 +51,7 @@ export function toStrip(given: Given): LiveStripDto | null {
 }
 
 function stripOf(
-  { rows, steps, freeze, summaries, stalled, elsewhere, people, workers }: Given,
+  { rows, steps, freeze, summaries, stalled, elsewhere, people, workers, trouble }: Given,
   walked: DerivedStep[],
   press: AttemptRow[],
 ): LiveStripDto | null {
@@ -67,7 +69,7 @@ function stripOf(
   return {
     title: inPlace
       ? inPlaceTitle(outcome, rows.cutover.sourceId, inPlace, back)
-      : titleOf(outcome, [rows.cutover.sourceId, ...(elsewhere?.others ?? [])], goal, back),
+      : titleOf(outcome, [rows.cutover.sourceId, ...(elsewhere?.others ?? [])], goal, back, Boolean(trouble)),
     sub: subOf({
       outcome,
       from,
@@ -79,6 +81,7 @@ function stripOf(
       hold: holdWord(hold),
       stands,
       elsewhere,
+      trouble,
     }),
     startedAt: new Date(startedAt).toISOString(),
     endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
@@ -92,6 +95,7 @@ function stripOf(
     ...toHeld(rows, walked, press),
     ifFails: outcome === 'running' && !hold.to ? ifFailsWords(back, from, inPlace !== null, stands) : '',
     outcome,
+    ...(outcome === 'done' && trouble ? { troubled: true } : {}),
   };
 }
 

@@ -1,15 +1,23 @@
 import type { Elsewhere } from '@/db/queries/views/read-elsewhere';
 import { listWords } from '@/lib/shared/words';
+import type { Trouble } from './trouble';
 import type { LiveStripDto, WizardDto } from '@/lib/views/dto';
 
-/** "Switching a and b to postgres" */
-export function titleOf(outcome: LiveStripDto['outcome'], sourceIds: string[], goal: string, back: boolean): string {
+/** "Switching a and b to postgres" @param troubled the service does not show that it is there */
+export function titleOf(
+  outcome: LiveStripDto['outcome'],
+  sourceIds: string[],
+  goal: string,
+  back: boolean,
+  troubled = false,
+): string {
   const sourceId = listWords(sourceIds);
   const one = sourceIds.length === 1;
   switch (outcome) {
     case 'running':
       return `${back ? 'Rolling back' : 'Switching'} ${sourceId} to ${goal}`;
     case 'done':
+      if (troubled) return `${sourceId} ${one ? 'was' : 'were'} ${back ? 'rolled back' : 'switched'} to ${goal}`;
       return `${sourceId} ${one ? 'is' : 'are'} on ${goal}`;
     case 'returned':
       return `${sourceId} ${one ? 'was' : 'were'} returned by itself`;
@@ -32,6 +40,7 @@ type Sub = {
   /** On which side the service is, as far as was shown. */
   stands: string;
   elsewhere: Elsewhere | null | undefined;
+  trouble?: Trouble | null | undefined;
 };
 
 function runningWords({ from, back, inPlace, stalled, waits, hold, elsewhere }: Sub): string {
@@ -53,7 +62,7 @@ export function subOf(sub: Sub): string {
     case 'running':
       return runningWords(sub);
     case 'done':
-      return `Users are let through on ${goal}.`;
+      return sub.trouble ? `The press went through. ${sub.trouble.lead}` : `Users are let through on ${goal}.`;
     case 'returned':
       return sub.inPlace
         ? 'A step did not hold, so everything was taken back while users were still held.'
