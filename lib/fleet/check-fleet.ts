@@ -1,50 +1,89 @@
 import path from 'node:path';
-import { CutoverError } from '@/lib/errors';
 import type { LoadedFleet } from './load';
-import { filesSystem, type ServiceEntry } from './schema';
+import { refuseEntries } from './read-yaml';
+import { filesSystem, type ProfileEntry, type ServiceEntry, type SystemEntry } from './schema';
 import { sourceFiles } from './source-files';
 import { surfacesOf } from './surfaces';
 
-/** What a schema cannot say: names are unique, services exist, runbooks load, paths lie under an allowed root.
- *  @throws CutoverError fleet_invalid | runbook_invalid */
+type Problem = { at: (string | number)[]; problem: string };
+
+/** What a schema cannot say: names are unique, services and runbooks exist, runbooks load, paths lie under an allowed root.
+ *  @throws CutoverError fleet_invalid with every problem and its line | runbook_invalid */
 export function checkFleet(fleet: LoadedFleet): void {
-  const problems: string[] = [];
-  repeated(fleet.systems.map(({ name }) => name)).forEach((name) => problems.push(`system '${name}' stands twice`));
-  if (fleet.systems.some(({ name }) => name === filesSystem))
-    problems.push(`system '${filesSystem}' is built in: it holds the files that are moved one by one`);
+  const problems: Problem[] = [];
+  for (const at of repeatedAt(fleet.systems.map(({ name }) => name)))
+    problems.push({ at: ['systems', at, 'name'], problem: `system '${fleet.systems[at]?.name}' stands twice` });
   // Process records and host locks are named by service alone.
-  repeated(fleet.systems.flatMap(({ services }) => services.map(({ name }) => name))).forEach((name) => {
-    problems.push(`service '${name}' stands twice`);
-  });
-  for (const system of fleet.systems) {
-    const at = `system '${system.name}'`;
-    const services = system.services.map(({ name }) => name);
-    repeated(system.profiles.map(({ source_id }) => source_id)).forEach((id) =>
-      problems.push(`${at}: profile '${id}' stands twice`),
+  const services = fleet.systems.flatMap((system, no) =>
+    system.services.map(({ name }, at) => ({ name, at: ['systems', no, 'services', at, 'name'] })),
+  );
+  for (const one of repeatedAt(services.map(({ name }) => name)))
+    problems.push({ at: services[one]?.at ?? [], problem: `service '${services[one]?.name}' stands twice` });
+  for (const [at, system] of fleet.systems.entries())
+    problems.push(
+      ...systemProblems(fleet, system).map((one) => ({
+        at: ['systems', at, ...one.at],
+        problem: `system '${system.name}'${one.problem}`,
+      })),
     );
-    for (const service of system.services) {
-      if (!underRoots(fleet, service.env_file))
-        problems.push(`${at}: env_file ${service.env_file} is under no allowed root`);
-      problems.push(...modeProblems(service).map((text) => `${at}: service '${service.name}' ${text}`));
-    }
-    for (const profile of system.profiles) {
-      const who = `${at}: profile '${profile.source_id}'`;
-      if (profile.service && !services.includes(profile.service))
-        problems.push(`${who} names service '${profile.service}', which is not there`);
-      for (const file of sourceFiles(profile.source))
-        if (!underRoots(fleet, file)) problems.push(`${who}: source ${file} is under no allowed root`);
-      for (const [name, file] of Object.entries(profile.source.companions ?? {}))
-        if (!underRoots(fleet, file)) problems.push(`${who}: companion ${name} ${file} is under no allowed root`);
+  if (problems.length) throw refuseEntries(fleet.path, 'fleet_invalid', problems);
+  for (const { profiles } of fleet.systems)
+    for (const profile of profiles)
       for (const name of [profile.runbook, ...profile.other_runbooks]) fleet.runbook(name);
-    }
-  }
-  if (problems.length)
-    throw new CutoverError({
-      code: 'fleet_invalid',
-      message: `${fleet.path}: ${problems.join('; ')}.`,
-      advice: 'Mend the named entries of the fleet file.',
-      facts: { file: fleet.path, problems },
+}
+
+function systemProblems(fleet: LoadedFleet, system: SystemEntry): Problem[] {
+  const problems: Problem[] = [];
+  if (system.name === filesSystem)
+    problems.push({ at: ['name'], problem: ' is built in: it holds the files that are moved one by one' });
+  for (const at of repeatedAt(system.profiles.map(({ source_id }) => source_id)))
+    problems.push({
+      at: ['profiles', at, 'source_id'],
+      problem: `: profile '${system.profiles[at]?.source_id}' stands twice`,
     });
+  for (const [at, service] of system.services.entries()) {
+    if (!underRoots(fleet, service.env_file))
+      problems.push({
+        at: ['services', at, 'env_file'],
+        problem: `: env_file ${service.env_file} is under no allowed root`,
+      });
+    for (const text of modeProblems(service))
+      problems.push({ at: ['services', at], problem: `: service '${service.name}' ${text}` });
+  }
+  for (const [no, profile] of system.profiles.entries())
+    for (const { at, problem } of profileProblems(fleet, system, profile))
+      problems.push({ at: ['profiles', no, ...at], problem: `: profile '${profile.source_id}'${problem}` });
+  return problems;
+}
+
+function profileProblems(fleet: LoadedFleet, system: SystemEntry, profile: ProfileEntry): Problem[] {
+  const problems: Problem[] = [];
+  const services = system.services.map(({ name }) => name);
+  if (profile.service && !services.includes(profile.service))
+    problems.push({
+      at: ['service'],
+      problem: ` names service '${profile.service}', which is not there; there is ${services.join(', ') || 'none'}`,
+    });
+  for (const file of sourceFiles(profile.source))
+    if (!underRoots(fleet, file))
+      problems.push({ at: ['source'], problem: `: source ${file} is under no allowed root` });
+  for (const [name, file] of Object.entries(profile.source.companions ?? {}))
+    if (!underRoots(fleet, file))
+      problems.push({
+        at: ['source', 'companions', name],
+        problem: `: companion ${name} ${file} is under no allowed root`,
+      });
+  const known = fleet.runbookNames();
+  for (const [at, name] of [
+    [['runbook'], profile.runbook] as const,
+    ...profile.other_runbooks.map((other, no) => [['other_runbooks', no], other] as const),
+  ])
+    if (!known.includes(name))
+      problems.push({
+        at: [...at],
+        problem: `: there is no runbook '${name}'; name one of ${known.join(', ') || 'none found'}, or list its file under runbooks`,
+      });
+  return problems;
 }
 
 /** A service tells one mode, or one a surface. */
@@ -62,8 +101,14 @@ function modeProblems(service: ServiceEntry): string[] {
   ]);
 }
 
-const repeated = (names: string[]): string[] => [
-  ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
+/** Where a name stands for the second time. */
+const repeatedAt = (names: string[]): number[] => [
+  ...new Set(
+    names.flatMap((name) => {
+      const second = names.indexOf(name, names.indexOf(name) + 1);
+      return second < 0 ? [] : [second];
+    }),
+  ),
 ];
 
 /** True when a path lies in one of the fleet's allowed roots, by text; opening tests the real path again. */

@@ -66,7 +66,7 @@ describe('a fleet file', () => {
     [
       'an unknown key',
       (text: string) => text.replace('    title: sx', '    titel: sx'),
-      /bad\.yaml:4 .*; line 5 systems\.0\.titel: unknown key 'titel'/,
+      /bad\.yaml:4 .*;\n {2}line 5 systems\.0\.titel: unknown key 'titel'/,
     ],
     [
       'a key that is not there',
@@ -91,7 +91,7 @@ describe('a fleet file', () => {
     [
       'an empty list and a path of the wrong form',
       (text: string) => text.replace('[SX_DB_BACKEND_MODE]', '[]').replace('path: /health', 'path: health'),
-      /env_allow: is an empty list, expected: at least 1 entry; .*observe\.path: is 'health', expected: text that begins with \//,
+      /env_allow: is an empty list, expected: at least 1 entry;\n.*observe\.path: is 'health', expected: text that begins with \//,
     ],
     [
       'a name that is none, without the password in it',
@@ -107,7 +107,7 @@ describe('a fleet file', () => {
     [
       'a profile of an unknown service',
       (text: string) => text.replace('service: api', 'service: apo'),
-      /profile 'assets_1' names service 'apo'/,
+      /bad\.yaml:\d\d system 'sx': profile 'assets_1' names service 'apo', which is not there; there is api/,
     ],
     [
       'a source outside the allowed roots',
@@ -127,12 +127,27 @@ describe('a fleet file', () => {
     [
       'an unknown runbook',
       (text: string) => text.replace('runbook: sx-postgres-primary', 'runbook: nope'),
-      /no runbook 'nope'/,
+      /bad\.yaml:\d\d system 'sx': profile 'assets_1': there is no runbook 'nope'; name one of .*sx-postgres-primary/,
     ],
   ])('names file, line and way out for %s', (_, spoil, message) => {
     const failure = failureOf(spoil(good(folder)));
     expect(failure.message).toMatch(message);
     expect(failure.advice).not.toBe('');
+  });
+
+  it('says every mistake on a line of its own, with its line, and what the environment lacks last', () => {
+    const text = good(folder)
+      .replace('service: api', 'service: apo')
+      .replace('runbook: sx-postgres-primary', 'runbook: nope');
+    const lineOf = (words: string) => text.split('\n').findIndex((line) => line.includes(words)) + 1;
+    expect(failureOf(text).message.split('\n')).toEqual([
+      expect.stringMatching(new RegExp(`bad\\.yaml:${lineOf('service: apo')} .*'apo'.*;$`)),
+      expect.stringMatching(new RegExp(`^ {2}line ${lineOf('runbook: nope')} .*'nope'`)),
+    ]);
+    const unset = good(folder)
+      .replace(/log_file: \S+/, 'log_file: ${NOT_SET_ANYWHERE}/x.log')
+      .replace('runbook: sx-postgres-primary', 'runbok: sx-postgres-primary');
+    expect(failureOf(unset).message.split('\n').at(-1)).toContain('${NOT_SET_ANYWHERE} has no value');
   });
 
   it('says which file is missing', () => {

@@ -26,15 +26,33 @@ export function readYaml<S extends z.ZodType>(
     problem: (error.message.split('\n')[0] ?? error.code).replace(/ at line \d+, column \d+:$/, ''),
   }));
   if (problems.length) throw invalid(path, code, problems);
+  // What the environment lacks comes last: it must not crowd out what is wrong in the file.
+  const unset: YamlProblem[] = [];
   const filled = fillVariables(document.toJS(), variables, [], (at, name) =>
-    problems.push({ ...placeOf(document, lines, at), problem: `\${${name}} has no value` }),
+    unset.push({ ...placeOf(document, lines, at), problem: `\${${name}} has no value` }),
   );
   const parsed = schema.safeParse(filled, { error: expectedWords });
   for (const issue of parsed.error?.issues ?? [])
     for (const said of sayIssue(issue, filled))
       problems.push({ ...placeOf(document, lines, said.path), problem: said.problem });
+  problems.push(...unset);
   if (problems.length || !parsed.success) throw invalid(path, code, problems);
   return { value: parsed.data, text, path };
+}
+
+/** The refusal of a file for what a schema cannot say. @param problems each with the path of its entry in the file */
+export function refuseEntries(
+  path: string,
+  code: ErrorCode,
+  problems: { at: (string | number)[]; problem: string }[],
+): CutoverError {
+  const lines = new LineCounter();
+  const document = parseDocument(readText(path, code), { lineCounter: lines });
+  return invalid(
+    path,
+    code,
+    problems.map(({ at, problem }) => ({ line: placeOf(document, lines, at).line, place: '', problem })),
+  );
 }
 
 function readText(path: string, code: ErrorCode): string {
@@ -106,7 +124,8 @@ function invalid(path: string, code: ErrorCode, problems: YamlProblem[]): Cutove
   const more = problems.length > 5 ? ` (${problems.length - 5} more)` : '';
   return new CutoverError({
     code,
-    message: `${shown.join('; ')}${more}.`,
+    // A line each where it is printed; on a page the break is a blank.
+    message: `${shown.join(';\n  ')}${more}.`,
     advice: 'Mend the named lines; the JSON Schema beside the shipped files tells an editor what is expected.',
     facts: { file: path, problems },
   });
