@@ -3,7 +3,7 @@ import { isLive } from '@/lib/shared/statuses';
 import { isGreen, switchTouched } from './derive-gate';
 import type { DerivedStep } from './derive-steps';
 import type { CutoverRows } from './rows';
-import { targetHoldsWrites } from './take-back';
+import { abandonUnderWay, targetHoldsWrites } from './take-back';
 import { needsTypedId } from './walk-runbook';
 
 export type ActName =
@@ -149,7 +149,9 @@ function noPlanWords({ attempts }: CutoverRows, id: string | undefined): string 
 }
 
 /** A switch that was pressed goes on by itself as soon as a worker takes it; there is nothing to abandon before it ends. */
-function pressed(steps: DerivedStep[]): Refusal | null {
+function pressed(rows: CutoverRows, steps: DerivedStep[]): Refusal | null {
+  const abandoning = abandonUnderWay(rows, steps);
+  if (abandoning) return { code: 'step_running', reason: abandoning.words };
   const waits = steps.some(
     ({ place, live }) => place.group === 'main' && place.sequence && live && live.verb !== 'plan',
   );
@@ -190,6 +192,6 @@ export function deriveExits(rows: CutoverRows, steps: DerivedStep[]): DerivedAct
   if (cutover.state === 'rolled_back' && runbook.rollbacks.data && !data.every(({ status }) => isGreen(status)))
     exits.push(exit('data-rollback', runbook.rollbacks.data.steps[0]?.id, null));
   if (cutover.state !== 'switched' && !(cutover.state === 'open' && touched))
-    exits.push(make('abandon', pressed(steps) ?? notSetAside(rows, steps), { danger: true }));
+    exits.push(make('abandon', pressed(rows, steps) ?? notSetAside(rows, steps), { danger: true }));
   return exits;
 }

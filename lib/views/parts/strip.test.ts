@@ -121,6 +121,19 @@ it('says that the return to the source happened by itself, and that users go aga
   expect(freeze.runningSince).toBeNull();
 });
 
+it('says of an abandon what it takes back and how far it is, and offers no second one', async () => {
+  const { end, state, view } = await pressed();
+  const abandon = { pressId: 'abandon:1', verb: 'undo', no: 1 } as const;
+  await end('done', 'smoke', abandon);
+  await end('running', 'load-check', { ...abandon, state: 'queued', startedAt: null });
+  for (const now of ['open', 'rolled_back'] as const) {
+    await state(now);
+    const { next, exit } = await view();
+    expect(next).toMatchObject({ lead: `Abandoning: taking back Load check, 2 of ${gate.length}.`, act: null });
+    expect(exit).toMatchObject({ act: 'abandon', disabledReason: next.lead });
+  }
+});
+
 it('says of a press that is on its way back that it is, never that it stands half done', async () => {
   const { id, end, passIn, view } = await pressed();
   await passIn(pressId, 'freeze');
