@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import os from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { readDamage } from '@/db/queries/audit/read-damage';
 import { readWorkers } from '@/db/queries/views/read-workers';
-import type { Tx } from '@/db/tx';
+import type { Reader, Tx } from '@/db/tx';
 import { appendAudit } from '@/lib/audit/append';
-import { CutoverError } from '@/lib/errors';
+import { CutoverError, type ErrorFacts } from '@/lib/errors';
 import { currentFleet } from '@/lib/fleet/load';
 import { homeFolder } from '@/lib/services/data-home';
 import { keepStopped, stopManaged } from '@/lib/services/managed-process';
@@ -41,8 +44,8 @@ export async function breakSomething({
   if (process.env.CUTOVER_DEMO !== '1')
     throw refuse('Nothing is broken on purpose outside the demo.', 'Start npm run demo to see how it recovers.');
   const wanted = Input.parse(input);
-  return pressOnce(ctx, 'break-something', wanted.key, async (tx) => {
-    const { said, after } = await act(tx, wanted);
+  const { said, pressId } = await pressOnce(ctx, 'break-something', wanted.key, async (tx) => {
+    const { said, after, pressId = null } = await act(tx, wanted);
     await appendAudit(tx, {
       actor: ctx.actor.id,
       role,
@@ -51,11 +54,17 @@ export async function breakSomething({
       what: { service: wanted.service ?? null, cutoverId: wanted.cutoverId ?? null },
     });
     await after?.();
-    return { said };
+    return { said, pressId };
   });
+  if (pressId) await damageDone(ctx.db, pressId);
+  return { said };
 }
 
-type Done = { said: string; after?: () => void | Promise<void> };
+type Done = {
+  said: string /** Of what a worker does: it records what came of it under this. */;
+  pressId?: string;
+  after?: () => void | Promise<void>;
+};
 
 function act(tx: Tx, wanted: Wanted): Done | Promise<Done> {
   switch (wanted.what) {
@@ -109,7 +118,28 @@ function serviceNamed(name: string | undefined) {
 /** Only the worker knows the target's DSN, so it does it; the gate of the cutover is asked there again. */
 async function damageRow(tx: Tx, cutoverId: string | undefined): Promise<Done> {
   if (!cutoverId) throw refuse('No cutover was named.', 'Choose one of the menu.');
-  await tx.execute(sql`select graphile_worker.add_job('demo_damage', json_build_object('cutoverId', ${cutoverId}::text),
-    max_attempts => 1)`);
-  return { said: 'the worker damages one row of the target' };
+  const pressId = `damage:${randomUUID()}`;
+  await tx.execute(sql`select graphile_worker.add_job('demo_damage',
+    json_build_object('cutoverId', ${cutoverId}::text, 'pressId', ${pressId}::text), max_attempts => 1)`);
+  return { said: 'the worker damages one row of the target', pressId };
+}
+
+/** Longest wait for the worker, ms: a target that is down is known by then, and no page stands still for longer. */
+const damageWaitMs = 8_000;
+
+/** Waits until the worker has damaged the row, so that a failure reaches who pressed. @throws CutoverError as the worker met it */
+async function damageDone(db: Reader, pressId: string): Promise<void> {
+  for (const until = Date.now() + damageWaitMs; Date.now() < until; await sleep(200)) {
+    const body = await readDamage(db, pressId);
+    if (body === null) continue;
+    const { error } = (JSON.parse(body) as { what: { error?: ErrorFacts } }).what;
+    if (error) throw new CutoverError(error);
+    return;
+  }
+  throw new CutoverError({
+    code: 'state_forbids',
+    message: 'No worker has damaged the row yet.',
+    advice: 'Look whether a worker is at work and the target answers; the audit log says what comes of it.',
+    retry: 'later',
+  });
 }

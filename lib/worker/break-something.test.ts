@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { auditEntry } from '@/db/schema';
+import { auditEntry, cutover } from '@/db/schema';
 import { breakSomething } from '@/lib/cutover/break-something';
 import { testEngine, type Engine } from './testing/engine';
 
@@ -44,5 +44,20 @@ describe('breaking something on purpose', () => {
     await breakSomething({ ctx, input: { what: 'start-target' } });
     expect(existsSync(marker)).toBe(false);
     expect(await acts(engine)).toEqual(['demo-kill-worker', 'demo-stop-target', 'demo-start-target']);
+  });
+
+  it('tells who pressed when no row could be damaged, and why', async () => {
+    const engine = await testEngine();
+    process.env.CUTOVER_DEMO = '1';
+    const id = await engine.plan();
+    await engine.startHere();
+    const press = () =>
+      breakSomething({ ctx: engine.operator, input: { what: 'damage-row', cutoverId: id } }).then(
+        ({ said }) => said,
+        ({ code, message }) => [code, message],
+      );
+    expect(await press()).toEqual(['state_forbids', 'The cutover is planned, not under way.']);
+    await engine.db.update(cutover).set({ state: 'open' });
+    expect(await press()).toEqual(['dsn_invalid', expect.stringContaining('The DSN of the target')]);
   });
 });

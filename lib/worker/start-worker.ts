@@ -82,7 +82,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
           running -= 1;
         });
       },
-      demo_damage: (payload) => damageOneRow(db, (payload as { cutoverId: string }).cutoverId, env.secrets()),
+      demo_damage: (payload) => damageOneRow(db, payload as { cutoverId: string; pressId: string }, env.secrets()),
     },
   });
   await setEngineRef(db, id, engineRef);
