@@ -107,6 +107,8 @@ it('never takes another mode, an unknown one or an old reading for a passed one'
   });
   expect((await told(onTarget, 300))?.rest).toContain('last read 5 min ago');
   expect(await told(onTarget)).toBeUndefined();
+  await plane.db.delete(profileState);
+  expect((await view()).next.trouble?.rest).toBe('No worker has read it yet.');
 });
 
 it('is silent while a press holds and restarts the service, and about what was read before it was over', async () => {

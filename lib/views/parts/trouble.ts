@@ -5,7 +5,7 @@ import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
 import { readingFreshMs } from '@/lib/shared/worker-times';
 import { toMode } from '@/lib/views/words/mode';
-import { type Trouble, type TroubleGiven, troubleWords } from '@/lib/views/words/trouble';
+import { neverRead, type Trouble, type TroubleGiven, troubleWords } from '@/lib/views/words/trouble';
 import { observedOf } from './decision-checks';
 import { heldSince } from './hold';
 
@@ -43,10 +43,10 @@ export function toTrouble(
   state: ProfileStateRow | null,
   failingSince: Date | null,
 ): Trouble | null {
-  if (!state) return null;
   const now = rows.now.getTime();
-  const readMs = state.readAt.getTime();
   const pressEnd = lastPressEnd(rows, steps);
+  if (!state) return rows.cutover.state === 'switched' && now - pressEnd > staleMs ? neverRead : null;
+  const readMs = state.readAt.getTime();
   const kind = now - readMs > staleMs ? 'unread' : kindOf(rows, state);
   if (!kind) return null;
   // What was looked at before the press was over tells of the press.

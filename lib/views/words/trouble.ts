@@ -44,6 +44,13 @@ function leadOf({ kind, expected }: TroubleGiven): string {
   }
 }
 
+/** No look has told anything of it. */
+export const neverRead: Trouble = {
+  ...told.unread,
+  lead: 'Whether the service answers is not known.',
+  rest: 'No worker has read it yet.',
+};
+
 /** Since when, why, how old the reading is, and the way out; moments in ISO UTC. */
 export function troubleWords(given: TroubleGiven): Trouble {
   const { kind, cause, since, readAt, ageMs, declared, observed, way } = given;
