@@ -90,7 +90,12 @@ test('a truncated file stops a cutover before anything is moved, and says what i
   const findings = operator.getByRole('region', { name: 'Findings' });
   await findings.getByText('crm_leads', { exact: true }).first().click();
   await expect(findings.getByText('crm_leads.nickname').first()).toBeVisible();
-  await expect(findings.getByRole('button', { name: /^Choose/ }).filter({ visible: true }).first()).toBeEnabled();
+  await expect(
+    findings
+      .getByRole('button', { name: /^Choose/ })
+      .filter({ visible: true })
+      .first(),
+  ).toBeEnabled();
 });
 
 test('a store in a schema that others use goes back to its files, and the card names what is lost', async ({
