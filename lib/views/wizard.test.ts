@@ -4,6 +4,7 @@ import { saveReading } from '@/db/queries/profile/save-reading';
 import { attemptLog, fact } from '@/db/schema';
 import type { ReachReading } from '@/lib/shared/reach-reading';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
+import { healthyReading } from '@/lib/testing/healthy-reading';
 import { equalDiff, seedCutover } from '@/lib/testing/seed-cutover';
 import { buildCutovers } from './cutovers';
 import { buildDecision } from './decision';
@@ -238,15 +239,7 @@ it('the card of a switch tells how target and disk answered just now, and an old
   await plan('freeze', 'write');
   const read = (reach: Partial<ReachReading>) =>
     saveReading(plane.db, {
-      system: 'sx',
-      sourceId: 'assets_1',
-      declared: 'SQLITE',
-      observed: 'SQLITE',
-      healthy: true,
-      latencyMs: 12,
-      cause: null,
-      instances: [],
-      surfaces: { surfaces: [], stays: [] },
+      ...healthyReading,
       reach: { at: new Date().toISOString(), targetMs: 3, targetProblem: null, freeBytes: '41000000000', ...reach },
       at: new Date(),
     });

@@ -3,6 +3,7 @@ import { saveReading } from '@/db/queries/profile/save-reading';
 import { profileReading, profileState } from '@/db/schema';
 import { signOff } from '@/lib/cutover';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
+import { healthyReading } from '@/lib/testing/healthy-reading';
 import { seedCutover, type Seeded } from '@/lib/testing/seed-cutover';
 import { buildFleet } from '@/lib/views/fleet';
 import { buildReviews } from '@/lib/views/reviews';
@@ -30,16 +31,7 @@ const ago = (seconds: number): Date => new Date(Date.now() - seconds * 1_000);
 /** One look of the worker at the service. */
 const look = (seconds: number, more: Partial<Parameters<typeof saveReading>[1]> = {}) =>
   saveReading(plane.db, {
-    system: 'sx',
-    sourceId: 'assets_1',
-    declared: 'SQLITE',
-    observed: 'SQLITE',
-    healthy: true,
-    latencyMs: 12,
-    cause: null,
-    instances: [{ url: 'http://127.0.0.1:8000', status: 200 }],
-    surfaces: { surfaces: [], stays: [] },
-    reach: null,
+    ...healthyReading,
     at: ago(seconds),
     ...more,
   });
