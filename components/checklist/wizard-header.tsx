@@ -1,4 +1,5 @@
 import { ChevronLeft } from 'lucide-react';
+import { CutoverBadges } from '@/components/cutovers/cutover-state';
 import { Badge } from '@/components/ui/badge';
 import { Tag } from '@/components/ui/tag';
 import { TClock } from '@/components/ui/time';
@@ -20,7 +21,7 @@ function Names({ view }: { view: WizardDto }) {
     <div className="min-w-0">
       <div className="flex items-center gap-3">
         <h1 className="truncate text-16 font-semibold text-t1">{view.sourceId}</h1>
-        <Badge status={view.badge.glyph}>{view.badge.text}</Badge>
+        <CutoverBadges badge={view.badge} />
         <Tag>{view.kind}</Tag>
       </div>
       <p className="truncate text-12 text-t3">
@@ -93,6 +94,11 @@ export function NarrowHeader({ view }: { view: WizardDto }) {
           </span>
         )}
       </div>
+      {view.badge.service && (
+        <p className="mt-1.5">
+          <Badge status={view.badge.service.glyph}>{view.badge.service.text}</Badge>
+        </p>
+      )}
     </header>
   );
 }

@@ -1,11 +1,11 @@
 'use client';
 import Link from 'next/link';
-import { StatusWord } from '@/components/ui/status-word';
 import { Td, Tr } from '@/components/ui/table';
 import { Tag } from '@/components/ui/tag';
 import { TClock, Time } from '@/components/ui/time';
 import { routes } from '@/lib/shared/routes';
 import type { CutoverRowDto } from '@/lib/views/dto';
+import { CutoverWords } from './cutover-state';
 import { splitHeadline } from './state-words';
 
 type Props = { row: CutoverRowDto; past: boolean };
@@ -27,10 +27,6 @@ const Name = ({ row, className }: { row: CutoverRowDto; className?: string }) =>
     <span className="block text-t3">{row.system}</span>
   </>
 );
-
-const State = ({ row }: { row: CutoverRowDto }) => {
-  return <StatusWord status={row.badge.glyph}>{row.badge.text}</StatusWord>;
-};
 
 const When = ({ row, past }: Props) =>
   past ? (
@@ -58,8 +54,8 @@ export function CutoverRow({ row, past }: Props) {
       <Td first className="w-56">
         <Name row={row} />
       </Td>
-      <Td className="w-36 whitespace-nowrap">
-        <State row={row} />
+      <Td className="w-48 whitespace-nowrap">
+        <CutoverWords badge={row.badge} />
       </Td>
       <Td>
         <span className="block text-t1">{lead}</span>
@@ -88,7 +84,7 @@ export function CutoverCard({ row, past }: Props) {
         <div className="min-w-0">
           <Name row={row} />
         </div>
-        <State row={row} />
+        <CutoverWords badge={row.badge} />
       </div>
       <p className="mt-2 text-t2">
         <span className="text-t1">{lead}</span>

@@ -9,6 +9,7 @@ const row = (over: Partial<FleetRowDto>): FleetRowDto =>
     sourceId: 'assets_1',
     title: null,
     group: 'source',
+    groups: ['source'],
     mode: { declared: 'SQLITE', observed: 'SQLITE' },
     status: { headline: 'Source mode' },
     ...over,

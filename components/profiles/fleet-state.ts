@@ -39,7 +39,7 @@ const textOf = (row: FleetRowDto): string =>
 /** Words must all be found. `drift:yes` and `drift:no` ask for the state by itself. */
 export function matches(row: FleetRowDto, filter: FleetFilter): boolean {
   if (filter.system && row.system !== filter.system) return false;
-  if (filter.group && row.group !== filter.group) return false;
+  if (filter.group && !row.groups.includes(filter.group)) return false;
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   return words.every((word) => {
     if (word === 'drift:yes') return row.group === 'drift';
@@ -72,7 +72,7 @@ const glance: [ProfileGroup, string][] = [
 /** What stands in the head of a system: "1 drift, 2 in cutover, 3 source mode", those that ask for a person first. */
 export const glanceOf = (rows: FleetRowDto[]): { group: ProfileGroup; text: string }[] =>
   glance.flatMap(([group, word]) => {
-    const count = rows.filter((row) => row.group === group).length;
+    const count = rows.filter((row) => row.groups.includes(group)).length;
     return count ? [{ group, text: `${count} ${word}` }] : [];
   });
 

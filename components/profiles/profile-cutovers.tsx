@@ -1,7 +1,7 @@
 import Link from 'next/link';
+import { CutoverWords } from '@/components/cutovers/cutover-state';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
-import { StatusWord } from '@/components/ui/status-word';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@/components/ui/table';
 import { Tag } from '@/components/ui/tag';
 import { Time } from '@/components/ui/time';
@@ -32,7 +32,7 @@ const Wide = ({ cutovers }: { cutovers: Cutover[] }) => (
               <Tag>{one.kind}</Tag>
             </Td>
             <Td>
-              <StatusWord status={one.badge.glyph}>{one.badge.text}</StatusWord>
+              <CutoverWords badge={one.badge} />
               <span className="block text-12 text-t3">{one.headline}</span>
             </Td>
             <Td className="whitespace-nowrap">
@@ -53,9 +53,7 @@ const Narrow = ({ cutovers }: { cutovers: Cutover[] }) => (
       <li key={one.id} className="border-b last:border-b-0">
         <Link href={routes.cutover(one.id)} className="block px-4 py-3 -outline-offset-2!">
           <span className="flex flex-wrap items-baseline justify-between gap-x-3">
-            <StatusWord status={one.badge.glyph} className="font-medium">
-              {one.badge.text}
-            </StatusWord>
+            <CutoverWords badge={one.badge} className="font-medium" />
             <span className="text-12 text-t3">
               <Time iso={one.t0} format="datetime" />
             </span>

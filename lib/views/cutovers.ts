@@ -4,7 +4,8 @@ import { readNow } from '@/db/queries/views/read-now';
 import type { SessionContext } from '@/lib/auth/actor';
 import { mayAct } from '@/lib/cutover/who-may';
 import type { CutoversDto } from './dto';
-import { endedWords, headlinesOf, toCutoverRow } from './parts/cutover-headline';
+import { headlinesOf } from './parts/cutover-headline';
+import { endedWords, toCutoverRow } from './parts/cutover-row';
 
 const pastShown = 200;
 

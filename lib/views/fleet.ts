@@ -11,7 +11,7 @@ import type { FleetDto, FleetRowDto, ProfileGroup } from './dto';
 import { type Headline, headlinesOf } from './parts/cutover-headline';
 import { actionOf, cannotStart, statusOf, urgencyOf } from './parts/fleet-standing';
 import { readFleetFile } from './parts/read-fleet-file';
-import { goalOf, groupOf, groupOfFile, toMode } from './words/mode';
+import { goalOf, groupOf, groupOfFile, groupsOf, toMode } from './words/mode';
 import { counterWords } from './words/counters';
 import { sharedWords, startBlocker } from './words/neighbours';
 import { profileKey } from './words/profile-key';
@@ -44,7 +44,7 @@ export async function buildFleet(ctx: SessionContext): Promise<FleetDto> {
     needPerson: rows.filter(({ urgency }) => urgency <= 2).length,
     cannotStart: rows.filter(({ status }) => status.headline === cannotStart).length,
     counters: groups.map((group) => {
-      const own = rows.filter((row) => row.group === group);
+      const own = rows.filter((row) => row.groups.includes(group));
       return { group, count: own.length, detail: counterWords(group, own) };
     }),
     rows,
@@ -97,6 +97,7 @@ function toRow(around: Around, system: SystemEntry, profile: ProfileEntry): Flee
     sourceId: profile.source_id,
     title: profile.title ?? null,
     group,
+    groups: groupsOf(group, mode, { served: profile.service !== undefined, open: open?.headline ?? null }),
     mode,
     status: statusOf({
       group,

@@ -1,15 +1,13 @@
 import { readNotes } from '@/db/queries/views/read-notes';
-import { readPlanLines } from '@/db/queries/views/read-step-evidence';
 import type { SessionContext } from '@/lib/auth/actor';
 import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { switchTouched } from '@/lib/cutover/derive-gate';
 import { peopleOn } from '@/lib/live/presence';
-import type { PlanLine } from '@/lib/shared/evidence';
 import { formatDuration } from '@/lib/shared/format';
 import { initialsAmong } from '@/lib/shared/initials';
 import type { ActDto, WizardDto } from './dto';
 import { badgeOf } from './parts/badge';
-import { currentStep, nextStep, returnedBy, sequenceUnderWay, walkedSteps } from './parts/current-step';
+import { currentStep, returnedBy, sequenceUnderWay, walkedSteps } from './parts/current-step';
 import { driftOf } from './parts/file-drift';
 import { toFreezeDto, toPredicted } from './parts/freeze';
 import { toGate } from './parts/gate-list';
@@ -17,6 +15,7 @@ import { toNext } from './parts/next';
 import { lostPlaceOf } from './parts/lost-place';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
 import { lateMsOf, toPhases } from './parts/phases';
+import { planReader } from './parts/plan-reader';
 import { toStepDetail } from './parts/step-detail';
 import { toStrip } from './parts/strip';
 import { toSummary } from './parts/summary';
@@ -71,7 +70,7 @@ export async function buildWizard(
     lateText: cutover.frozenMs !== null ? `frozen ${formatDuration(cutover.frozenMs)}` : lateWords(lateMs),
     freeze: toFreezeDto(freeze),
     wayBack: wayBackWords(runbook, cutover.state),
-    next: toNext({ ...open, planOf: await planReader(ctx, open, current) }),
+    next: toNext({ ...open, planOf: await planReader(ctx.db, rows, steps, current) }),
     exit: open.exits.find(({ act }) => act === 'rollback') ?? open.exits.find(({ act }) => act === 'abandon') ?? null,
     extra: extraActs(open, selected),
     phases: toPhases(rows, steps),
@@ -133,22 +132,6 @@ function extraActs(open: OpenCutover, step: DerivedStep): ActDto[] {
   return [...open.actsOf(step).filter(({ act }) => !main.has(act)), ...exits];
 }
 
-/** Lines of the plans the sentence may speak of: the current step's and the one after it. */
-async function planReader(
-  { db }: SessionContext,
-  { rows, steps }: OpenCutover,
-  current: DerivedStep | null,
-): Promise<(step: DerivedStep) => PlanLine[] | null> {
-  const walked = walkedSteps(rows, steps);
-  const wanted = [current, current ? nextStep(walked.slice(walked.indexOf(current) + 1)) : null];
-  const lines = new Map<string, PlanLine[]>();
-  for (const step of wanted) {
-    const found = step?.plan ? await readPlanLines(db, rows.cutover.id, step.plan.attemptId) : null;
-    if (step && found) lines.set(step.id, found.lines);
-  }
-  return (step) => lines.get(step.id) ?? null;
-}
-
 function peopleDto({ rows, steps, people }: OpenCutover): WizardDto['people'] {
   const running = new Map(
     steps.flatMap(({ live, place }) =>
@@ -176,7 +159,7 @@ function peopleDto({ rows, steps, people }: OpenCutover): WizardDto['people'] {
 const underWay = (badge: WizardDto['badge'], { cutover, runbook }: OpenCutover['rows']): WizardDto['badge'] =>
   badge.glyph === 'running' || badge.glyph === 'failed'
     ? badge
-    : { glyph: 'running', text: cutover.state === 'open' ? pressWords(runbook).now : 'rolling back' };
+    : { ...badge, glyph: 'running', text: cutover.state === 'open' ? pressWords(runbook).now : 'rolling back' };
 
 function doingWords(runs: string | undefined, asked: boolean, here: boolean): string {
   if (runs) return `runs ${runs}`;

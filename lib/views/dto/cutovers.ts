@@ -1,13 +1,20 @@
 import type { CutoverState, StepStatus } from '@/lib/shared/statuses';
 
+/** Where a cutover stands, in glyph and word. `service`: what is wrong with its service, a fact of its own. */
+export type BadgeDto = {
+  glyph: StepStatus;
+  text: string;
+  service?: { glyph: 'failed' | 'unknown' | 'drift'; text: string };
+};
+
 export type CutoverRowDto = {
   id: string;
   system: string;
   sourceId: string;
   kind: 'live' | 'rehearsal';
   state: CutoverState;
-  /** Word and glyph, the same as in the header of its page. */
-  badge: { glyph: StepStatus; text: string };
+  /** The same as in the header of its page. */
+  badge: BadgeDto;
   runbook: string;
   /** T-0 as planned until the switch, then the switch itself. */
   t0: string;

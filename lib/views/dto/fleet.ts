@@ -24,6 +24,8 @@ export type FleetRowDto = {
   sourceId: string;
   title: string | null;
   group: ProfileGroup;
+  /** Every group it counts in, its own first: one in cutover may be unknown as well. */
+  groups: ProfileGroup[];
   mode: ModeDto;
   /** Second column of words: glyph, headline ("Load, 79 %"), detail ("Import, about 13 s left. Next: row diff"). */
   status: {

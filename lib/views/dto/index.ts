@@ -5,7 +5,7 @@
 export type { PersonDto, ShellDto } from './shell';
 export type { ProfileGroup, ModeDto, FleetRowDto, FleetDto } from './fleet';
 export type { ProfileDto } from './profile';
-export type { CutoverRowDto, CutoversDto, NewCutoverDto } from './cutovers';
+export type { BadgeDto, CutoverRowDto, CutoversDto, NewCutoverDto } from './cutovers';
 export type { ActDto, AttemptDto, StepRowDto, PhaseDto, SignOffRoleDto, StepDetailDto } from './step';
 export type { LiveStripDto, WizardDto } from './wizard';
 export type { DecisionDto } from './decision';

@@ -1,3 +1,4 @@
+import type { BadgeDto } from './cutovers';
 import type { ActDto, AttemptDto, PhaseDto, StepDetailDto } from './step';
 import type { Progress } from '@/lib/shared/evidence';
 import type { CutoverState, StepStatus, WayBackLight } from '@/lib/shared/statuses';
@@ -44,8 +45,7 @@ export type WizardDto = {
   sourceId: string;
   kind: 'live' | 'rehearsal';
   state: CutoverState;
-  /** Badge in the header: word and glyph. */
-  badge: { glyph: StepStatus; text: string };
+  badge: BadgeDto;
   /** `surfaces`: the ones it moves, where it was planned for some only. */
   runbook: { name: string; title: string; version: string; from: string; to: string; surfaces?: string[] };
   t0: string;

@@ -12,7 +12,7 @@ const underWords: Partial<Record<StepGroup, 'switch' | 'rollback' | 'data rollba
   'data-rollback': 'data rollback',
 };
 
-/** Glyph and word of a cutover: the same in its header and in every list. */
+/** Glyph and word of a cutover, and beside them those of its service's trouble: the same in its header and in every list. */
 export function badgeOf(
   rows: CutoverRows,
   steps: DerivedStep[],
@@ -35,8 +35,8 @@ export function badgeOf(
         }
       : null,
   });
-  if (!trouble || badge.glyph === 'failed' || badge.glyph === 'running') return badge;
-  const glyph = trouble.glyph === 'failed' ? 'failed' : 'unknown';
+  if (!trouble) return badge;
   // Nothing is ready for a press that its service does not show to be.
-  return { glyph, text: badge.text.startsWith('ready to') ? trouble.word : badge.text };
+  const text = badge.text.startsWith('ready to') ? 'open' : badge.text;
+  return { ...badge, text, service: { glyph: trouble.glyph, text: trouble.badge } };
 }

@@ -1,25 +1,27 @@
 import { readPeopleNames } from '@/db/queries/person/read-people-names';
 import { readElsewhere } from '@/db/queries/views/read-elsewhere';
-import { readPlanLines } from '@/db/queries/views/read-step-evidence';
-import type { CutoverLine } from '@/db/queries/views/list-cutovers';
+import { readGoneWorkers } from '@/db/queries/views/read-gone-workers';
+import { readLastFreeze } from '@/db/queries/views/read-last-freeze';
+import { readWorkers } from '@/db/queries/views/read-workers';
 import type { Actor, SessionContext } from '@/lib/auth/actor';
 import { deriveExits } from '@/lib/cutover/derive-acts';
 import { type DerivedStep, deriveSteps } from '@/lib/cutover/derive-steps';
 import { loadCutovers } from '@/lib/cutover/load-cutover';
 import type { CutoverRows } from '@/lib/cutover/rows';
-import { formatDuration } from '@/lib/shared/format';
-import type { PlanLine } from '@/lib/shared/evidence';
 import { leftWords } from '@/lib/shared/progress';
 import { capital } from '@/lib/shared/words';
-import type { ActDto, CutoverRowDto, FleetRowDto } from '@/lib/views/dto';
+import type { ActDto, FleetRowDto, WizardDto } from '@/lib/views/dto';
 import { toActDto } from '@/lib/views/words/acts';
-import { type Badge, badgeWords } from '@/lib/views/words/badge';
+import type { Badge } from '@/lib/views/words/badge';
 import { sentenceText } from '@/lib/views/words/next';
+import type { Trouble } from '@/lib/views/words/trouble';
 import { orderActs } from './act-order';
 import { badgeOf } from './badge';
 import { currentStep, sequenceUnderWay } from './current-step';
 import { freezeOf } from './freeze';
 import { toNext } from './next';
+import { planReader } from './plan-reader';
+import { toStalled, workerIdsOf } from './stalled';
 import { readTrouble } from './trouble';
 
 export type Headline = {
@@ -29,6 +31,8 @@ export type Headline = {
   fraction: number | null;
   /** As in the header of its page. */
   badge: Badge;
+  /** What is wrong with its service; glyph and headline speak of the cutover alone. */
+  trouble: Trouble | null;
   switching: boolean;
   /** Lower comes first. */
   urgency: number;
@@ -51,25 +55,32 @@ const glyphs: Partial<Record<string, Headline['glyph']>> = {
 /** Where open cutovers stand, by id, for lists: "Load, 79 %" and the sentence of its page. */
 export async function headlinesOf(ctx: SessionContext, ids: readonly string[]): Promise<Map<string, Headline>> {
   const found = new Map<string, Headline>();
-  for (const rows of await loadCutovers(ctx.db, ids)) found.set(rows.cutover.id, await headlineOf(ctx, rows));
+  const all = await loadCutovers(ctx.db, ids);
+  const alive = all.length ? await readWorkers(ctx.db) : [];
+  const gone = await readGoneWorkers(ctx.db, [...new Set(all.flatMap(workerIdsOf))]);
+  for (const rows of all) found.set(rows.cutover.id, await headlineOf(ctx, rows, toStalled({ rows, alive, gone })));
   return found;
 }
 
-async function headlineOf({ db, actor }: SessionContext, rows: CutoverRows): Promise<Headline> {
+async function headlineOf(
+  { db, actor }: SessionContext,
+  rows: CutoverRows,
+  stalled: WizardDto['stalled'],
+): Promise<Headline> {
+  const { cutover } = rows;
   const steps = deriveSteps(rows);
   const current = currentStep(rows, steps);
-  const freeze = freezeOf(rows, steps, null);
-  const lines = new Map<string, PlanLine[]>();
-  if (current?.plan) {
-    const plan = await readPlanLines(db, rows.cutover.id, current.plan.attemptId);
-    if (plan) lines.set(current.id, plan.lines);
-  }
+  // Only the sentence of the press speaks of how long users were held before.
+  const measured = current?.place.sequence
+    ? await readLastFreeze(db, cutover.system, cutover.sourceId, cutover.id)
+    : null;
+  const freeze = freezeOf(rows, steps, measured);
   const toActs = (step: DerivedStep): ActDto[] =>
     orderActs(
       step,
       step.acts.map((act) => toActDto(act, { rows, actor, step })),
     );
-  const elsewhere = await readElsewhere(db, rows.cutover.id, rows.cutover.switchGroup);
+  const elsewhere = await readElsewhere(db, cutover.id, cutover.switchGroup);
   const trouble = await readTrouble(db, { rows, steps, elsewhere });
   const next = toNext({
     rows,
@@ -77,15 +88,18 @@ async function headlineOf({ db, actor }: SessionContext, rows: CutoverRows): Pro
     exits: steps[0] ? exitsOf(rows, steps, steps[0], actor) : [],
     freeze,
     actsOf: toActs,
-    planOf: (step) => lines.get(step.id) ?? null,
-    asked: [...(await readPeopleNames(db, rows.cutover.asked)).values()],
+    elsewhere,
+    stalled,
+    planOf: await planReader(db, rows, steps, current),
+    asked: [...(await readPeopleNames(db, cutover.asked)).values()],
   });
-  const glyph = trouble?.glyph ?? glyphOf(rows, current);
+  const glyph = glyphOf(rows, current);
   const left = leftWords(next.live?.progress ?? null);
   const percent = next.fraction === null ? '' : `, ${Math.floor(next.fraction * 100)} %`;
   return {
     glyph,
     badge: badgeOf(rows, steps, current, trouble),
+    trouble,
     headline: `${phaseWords(rows, current)}${percent}`,
     detail: [
       trouble?.lead,
@@ -95,7 +109,7 @@ async function headlineOf({ db, actor }: SessionContext, rows: CutoverRows): Pro
       .join(' '),
     fraction: next.fraction,
     switching: sequenceUnderWay(steps) !== null,
-    urgency: urgencyOf(rows, glyph),
+    urgency: urgencyOf(rows, trouble?.glyph ?? glyph),
   };
 }
 
@@ -116,48 +130,8 @@ function phaseWords({ cutover, runbook }: CutoverRows, current: DerivedStep | nu
   return runbook.phases.find(({ id }) => id === current.place.phaseId)?.title ?? '';
 }
 
+/** @param glyph of what is worst: its service's trouble before its own */
 function urgencyOf({ cutover }: CutoverRows, glyph: Headline['glyph']): number {
   if (cutover.outsideActAt || glyph === 'failed' || glyph === 'unknown' || glyph === 'drift') return 0;
   return glyph === 'running' ? 3 : 2;
-}
-
-const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
-
-/** @param badge of an open cutover; an ended one says its state @param returned by cutover id, ms users were held by a press that came back */
-export const toCutoverRow = (
-  line: CutoverLine,
-  headline: string,
-  badge: Badge | null,
-  returned: ReadonlyMap<string, number>,
-): CutoverRowDto => ({
-  id: line.id,
-  system: line.system,
-  sourceId: line.sourceId,
-  kind: line.kind,
-  state: line.state,
-  badge: badge ?? badgeWords({ state: line.state, current: null, under: null, outside: false }),
-  runbook: line.runbook,
-  // As in its header: the clock of a switched one counts from the switch.
-  t0: (line.switchedAt ?? line.t0).toISOString(),
-  openedBy: line.openedBy,
-  headline,
-  createdAt: line.createdAt.toISOString(),
-  endedAt: iso(line.endedAt),
-  frozen: frozenWords(line.frozenMs, returned.get(line.id)),
-});
-
-function frozenWords(frozenMs: number | null, returnedMs: number | undefined): string | null {
-  if (frozenMs !== null) return formatDuration(frozenMs);
-  return returnedMs === undefined ? null : `${formatDuration(returnedMs)}, returned`;
-}
-
-/** What an ended cutover came to. */
-export function endedWords({
-  state,
-  frozenMs,
-  rolledBackAt,
-}: Pick<CutoverLine, 'state' | 'frozenMs' | 'rolledBackAt'>): string {
-  const frozen = frozenMs === null ? '' : `, users were held ${formatDuration(frozenMs)}`;
-  if (state === 'closed') return `Closed${frozen}.`;
-  return rolledBackAt ? 'Rolled back, then abandoned.' : 'Abandoned before T-0.';
 }

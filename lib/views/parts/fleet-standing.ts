@@ -5,7 +5,8 @@ import type { FleetRowDto, ProfileGroup } from '@/lib/views/dto';
 import { driftWords, mixedWords } from '@/lib/views/words/mode';
 import type { Blocker } from '@/lib/views/words/neighbours';
 import type { Unread } from '@/lib/views/words/unread';
-import { endedWords, type Headline } from './cutover-headline';
+import type { Headline } from './cutover-headline';
+import { endedWords } from './cutover-row';
 
 export const cannotStart = 'Cannot start';
 
@@ -44,9 +45,17 @@ export function statusOf({
   unread,
   inPlace,
 }: Standing): FleetRowDto['status'] {
-  if (group === 'drift') return { glyph: 'drift', headline: 'Drift', detail: driftWords(mode, nowMs), fraction: null };
-  if (group === 'unknown')
-    return { glyph: 'unknown', headline: 'Unknown', detail: driftWords(mode, nowMs), fraction: null };
+  const stands = open ? ` Its cutover stands in ${open.headline}.` : '';
+  const detail = `${driftWords(mode, nowMs)}${stands}`;
+  if (group === 'drift') return { glyph: 'drift', headline: 'Drift', detail, fraction: null };
+  if (group === 'unknown') return { glyph: 'unknown', headline: 'Unknown', detail, fraction: null };
+  if (open?.trouble)
+    return {
+      glyph: open.trouble.glyph,
+      headline: capital(open.trouble.word),
+      detail: `${open.detail}${stands}`,
+      fraction: null,
+    };
   if (open) return { glyph: open.glyph, headline: open.headline, detail: open.detail, fraction: open.fraction };
   if (group === 'on_target')
     return {

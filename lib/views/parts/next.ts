@@ -51,11 +51,11 @@ export type NextGiven = {
 type Next = WizardDto['next'];
 
 const primary = ['run', 'retry', 'close', 'sign-off', 'tick', 'plan', 'confirm-outside'];
-/** The press a step waits for. */
-const pressOf = (acts: ActDto[]): ActDto | null =>
-  acts.find(({ act, disabledReason }) => primary.includes(act) && !disabledReason) ??
-  acts.find(({ act }) => primary.includes(act)) ??
-  null;
+/** The press a step waits for, the same for whoever reads it: a plan that is there is not made again instead. */
+function pressOf({ plan }: DerivedStep, acts: ActDto[]): ActDto | null {
+  const presses = acts.filter(({ act }) => primary.includes(act) && !(act === 'plan' && plan));
+  return presses.find(({ disabledReason }) => !disabledReason) ?? presses[0] ?? null;
+}
 
 const make = (
   sentence: Sentence,
@@ -161,7 +161,7 @@ function running(given: NextGiven, now: DerivedStep): Next {
       .find(({ status, place }) => !isGreen(status) && !(place.sequence && place.index > 0)) ?? null;
   const progress = now.live?.progress ?? null;
   const sentence = runningSentence(titleInSentence(now.place), after ? nextOf(given, after) : null);
-  const press = after ? pressOf(given.actsOf(after)) : null;
+  const press = after ? pressOf(after, given.actsOf(after)) : null;
   const act = press ? { ...press, disabledReason: press.disabledReason ?? `${sentence.waiting}.` } : null;
   const { stalled } = given;
   if (stalled?.stepId === now.id)
@@ -195,7 +195,7 @@ function failed(given: NextGiven, step: DerivedStep): Next {
 
 function ready(given: NextGiven, step: DerivedStep): Next {
   const { rows } = given;
-  const act = pressOf(given.actsOf(step));
+  const act = pressOf(step, given.actsOf(step));
   // Who may not press reads the same name as who may.
   const title = nameOf(given, step);
   if (rows.cutover.state === 'rolled_back') return make(restSentence(given), null, step);

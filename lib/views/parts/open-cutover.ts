@@ -16,7 +16,7 @@ import type { Trouble } from '@/lib/views/words/trouble';
 import { toActDto } from '@/lib/views/words/acts';
 import { orderActs } from './act-order';
 import { type Freeze, freezeOf } from './freeze';
-import { toStalled } from './stalled';
+import { toStalled, workerIdsOf } from './stalled';
 import { readTrouble } from './trouble';
 
 export type OpenCutover = {
@@ -47,7 +47,7 @@ export async function openCutover({ db, actor }: SessionContext, cutoverId: stri
       const steps = asReached(rows, deriveSteps(rows));
       const everybody = await readPeople(tx);
       const workers = await readWorkers(tx);
-      const gone = await readGoneWorkers(tx, workerIds(rows));
+      const gone = await readGoneWorkers(tx, workerIdsOf(rows));
       const measured = await readLastFreeze(tx, rows.cutover.system, rows.cutover.sourceId, cutoverId);
       const first = steps[0];
       const elsewhere = await readElsewhere(tx, cutoverId, rows.cutover.switchGroup);
@@ -74,12 +74,3 @@ export async function openCutover({ db, actor }: SessionContext, cutoverId: stri
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );
 }
-
-/** Workers that hold or held an attempt of this cutover. */
-const workerIds = ({ attempts }: CutoverRows): string[] => [
-  ...new Set(
-    attempts
-      .flatMap(({ worker, takeovers }) => [worker, ...takeovers.flatMap((one) => [one.worker, one.by ?? null])])
-      .filter((id) => id !== null),
-  ),
-];

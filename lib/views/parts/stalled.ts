@@ -8,6 +8,15 @@ export type Gone = { id: string; name: string; lastBeat: Date };
 type Stalled = NonNullable<WizardDto['stalled']>;
 type Given = { rows: CutoverRows; alive: WorkerRow[]; gone: Gone[] };
 
+/** Workers that hold or held an attempt of this cutover. */
+export const workerIdsOf = ({ attempts }: CutoverRows): string[] => [
+  ...new Set(
+    attempts
+      .flatMap(({ worker, takeovers }) => [worker, ...takeovers.flatMap((one) => [one.worker, one.by ?? null])])
+      .filter((id) => id !== null),
+  ),
+];
+
 /** What is under way on a worker that does not answer, or waits since one was lost; null while all is well. */
 export function toStalled(given: Given): Stalled | null {
   const live = given.rows.attempts.filter(({ state, verb }) => isLive(state) && verb !== 'plan');

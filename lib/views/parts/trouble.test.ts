@@ -74,7 +74,8 @@ it('says of a switched service that fails, before anything else, since when and 
   });
   expect(strip).toMatchObject({ title: 'assets_1 was switched to POSTGRES_PRIMARY', troubled: true });
   expect(strip?.sub).not.toContain('let through');
-  expect(badge.glyph).toBe('failed');
+  expect(badge).toMatchObject({ text: 'switched', service: { glyph: 'failed', text: 'service not healthy' } });
+  expect(badge.glyph).not.toBe('failed');
   const row = (await buildFleet(plane.ctxOf(operator))).rows.find(({ sourceId }) => sourceId === 'assets_1');
   expect(row?.status.detail).toContain('/health answered 503.');
 });
@@ -128,5 +129,29 @@ it('calls nothing ready to switch while its service is down', async () => {
   await look(2);
   expect((await view()).badge.text).toBe('ready to switch');
   await look(1, down);
-  expect((await view()).badge).toEqual({ glyph: 'failed', text: 'no answer' });
+  expect((await view()).badge).toEqual({
+    glyph: 'ready',
+    text: 'open',
+    service: { glyph: 'failed', text: 'service does not answer' },
+  });
+});
+
+it('counts a profile in its cutover and among the unknown, and says of its step what its page says, whoever asks', async () => {
+  const admin = await plane.addPerson('Ada', 'admin');
+  await seeded.pass('preflight', 'snapshot-source', 'export-userdata', 'snapshot-target', 'baseline');
+  await seeded.plan('bootstrap', 'write');
+  await look(1, { observed: null, cause: 'It did not say.' });
+  const fleet = await buildFleet(plane.ctxOf(operator));
+  const counted = Object.fromEntries(fleet.counters.map(({ group, count, detail }) => [group, { count, detail }]));
+  expect(counted.in_cutover).toEqual({ count: 1, detail: '1 of unknown mode' });
+  expect(counted.unknown?.count).toBeGreaterThan(0);
+  await plane.db.delete(profileState);
+  await look(1);
+  for (const person of [operator, admin]) {
+    const ctx = plane.ctxOf(person);
+    const { next } = await buildWizard(ctx, { cutoverId: seeded.id });
+    const row = (await buildFleet(ctx)).rows.find(({ sourceId }) => sourceId === 'assets_1');
+    expect(row?.status.detail).toContain(`${next.lead} ${next.rest}`);
+    expect(next.lead).not.toContain('plan');
+  }
 });

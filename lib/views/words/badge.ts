@@ -1,7 +1,8 @@
 import type { CutoverState, StepStatus } from '@/lib/shared/statuses';
 import type { PressWords } from './in-place';
+import type { BadgeDto } from '@/lib/views/dto';
 
-export type Badge = { glyph: StepStatus; text: string };
+export type Badge = BadgeDto;
 
 /** Word and glyph in the wizard's header: the state, sharpened by the step that matters now. */
 export function badgeWords(given: {

@@ -12,9 +12,11 @@ export function counterWords(group: ProfileGroup, rows: FleetRowDto[]): string {
     case 'source':
       return listWords(modesOf(rows).slice(0, 3)) || names;
     case 'in_cutover': {
+      const unknown = rows.filter(({ groups }) => groups.includes('unknown')).length;
       const failed = rows.filter(({ status }) => status.glyph === 'failed').length;
       const waiting = rows.filter(({ status }) => status.glyph === 'waiting').length;
-      return failed ? `${failed} failed` : waiting ? `${countWords(waiting, 'waits', 'wait')} for a person` : names;
+      const told = [...(failed ? [`${failed} failed`] : []), ...(unknown ? [`${unknown} of unknown mode`] : [])];
+      return listWords(told) || (waiting ? `${countWords(waiting, 'waits', 'wait')} for a person` : names);
     }
     case 'on_target':
       return rows.every(({ cutoverId }) => cutoverId === null) ? 'all closed' : names;

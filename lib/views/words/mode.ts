@@ -76,3 +76,15 @@ export function groupOf(
   if (mode.readAt === null) return 'unknown';
   return mode.observed === given.to ? 'on_target' : 'source';
 }
+
+/** Where it stands in its cutover and what its service shows are two facts: it counts in both. While a press restarts the
+ *  service, what it shows is the press's doing. @param open its open cutover; null: none */
+export function groupsOf(
+  group: ProfileGroup,
+  { observed }: ModeDto,
+  { served, open }: { served: boolean; open: { switching: boolean } | null },
+): ProfileGroup[] {
+  if (!open) return [group];
+  if (group !== 'in_cutover') return [group, 'in_cutover'];
+  return served && observed === null && !open.switching ? [group, 'unknown'] : [group];
+}

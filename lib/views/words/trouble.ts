@@ -1,6 +1,13 @@
 import { ageWords } from './times';
 
-export type Trouble = { glyph: 'failed' | 'unknown' | 'drift'; word: string; lead: string; rest: string };
+/** `badge`: beside the state of a cutover, where it must say that it speaks of the service. */
+export type Trouble = {
+  glyph: 'failed' | 'unknown' | 'drift';
+  word: string;
+  badge: string;
+  lead: string;
+  rest: string;
+};
 
 /** What the newest look at the service found, when it is not what its users need. */
 export type TroubleGiven = {
@@ -18,13 +25,13 @@ export type TroubleGiven = {
   way: string;
 };
 
-const told: Record<TroubleGiven['kind'], Pick<Trouble, 'glyph' | 'word'>> = {
-  silent: { glyph: 'failed', word: 'no answer' },
-  unhealthy: { glyph: 'failed', word: 'not healthy' },
-  unknown: { glyph: 'unknown', word: 'mode unknown' },
-  drift: { glyph: 'drift', word: 'drift' },
-  elsewhere: { glyph: 'drift', word: 'drift' },
-  unread: { glyph: 'unknown', word: 'not read' },
+const told: Record<TroubleGiven['kind'], Pick<Trouble, 'glyph' | 'word' | 'badge'>> = {
+  silent: { glyph: 'failed', word: 'no answer', badge: 'service does not answer' },
+  unhealthy: { glyph: 'failed', word: 'not healthy', badge: 'service not healthy' },
+  unknown: { glyph: 'unknown', word: 'mode unknown', badge: 'mode unknown' },
+  drift: { glyph: 'drift', word: 'drift', badge: 'mode drift' },
+  elsewhere: { glyph: 'drift', word: 'drift', badge: 'mode drift' },
+  unread: { glyph: 'unknown', word: 'not read', badge: 'service not read' },
 };
 
 function leadOf({ kind, expected }: TroubleGiven): string {
