@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { cn } from '@/components/ui/cn';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { TextWithTimes } from '@/components/ui/text-with-times';
+import { useUntil } from '@/components/ui/use-until';
 import type { WizardDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
 import { extraActs } from './extra-acts';
@@ -11,7 +12,8 @@ const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text
 
 /** "Now: import." in the strongest ink, the rest behind it; what comes then is strong again. */
 function Sentence({ next, left }: { next: WizardDto['next']; left: string | null }) {
-  const { lead, rest, after } = next;
+  const { lead, after } = next;
+  const rest = useUntil(next.rest, next.until);
   return (
     <p className="min-w-0 text-14 text-t2">
       <Strong>{lead}</Strong> {left && `${capital(left)}. `}

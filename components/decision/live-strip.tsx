@@ -7,7 +7,9 @@ import { Button } from '@/components/ui/button';
 import { useServerNow } from '@/components/ui/clock';
 import { cn } from '@/components/ui/cn';
 import { Panel, PanelHead } from '@/components/ui/panel';
+import { TextWithTimes } from '@/components/ui/text-with-times';
 import { Time } from '@/components/ui/time';
+import { useUntil } from '@/components/ui/use-until';
 import { formatAbout } from '@/lib/shared/format';
 import { routes } from '@/lib/shared/routes';
 import type { AttemptDto, LiveStripDto, WizardDto } from '@/lib/views/dto';
@@ -45,6 +47,7 @@ function Waiting({ strip, view }: { strip: LiveStripDto; view: WizardDto }) {
 export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view: WizardDto; onLeave: () => void }) {
   const nowMs = useServerNow(strip.endedAt && (strip.heldTo || !strip.heldFrom) ? 60_000 : 100);
   const words = stripWords(strip, nowMs);
+  const sub = useUntil(strip.sub, strip.until);
   const newest = strip.attempts.at(-1);
   const titleOf = useCallback((attempt: AttemptDto) => partTitle(strip)(attempt), [strip]);
   return (
@@ -60,7 +63,9 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
           <div className="flex items-start gap-6 max-md:flex-col max-md:gap-2">
             <div className="min-w-0 flex-1">
               <h2 className="text-20 font-semibold tracking-tight text-t1">{strip.title}</h2>
-              <p className="mt-1 text-13 text-t2">{strip.sub}</p>
+              <p className="mt-1 text-13 text-t2">
+                <TextWithTimes text={sub} />
+              </p>
             </div>
             <div className="shrink-0 text-right max-md:text-left">
               <p

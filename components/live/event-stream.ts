@@ -1,5 +1,5 @@
 import { liveStatus } from './live-status';
-import { serverNowMs } from './server-clock';
+import { serverNowMs } from '@/components/ui/server-clock';
 import { holdSlot } from './stream-slot';
 import { type Batch, newRows, parseBatch, reopenDelayMs, streamUrl } from './topics';
 

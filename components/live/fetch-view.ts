@@ -1,6 +1,6 @@
 import { routes } from '@/lib/shared/routes';
 import { liveStatus } from './live-status';
-import { readServerClock } from './server-clock';
+import { readServerClock } from '@/components/ui/server-clock';
 import { type FactsShown, ViewError } from './view-error';
 
 const isFacts = (value: unknown): value is FactsShown =>

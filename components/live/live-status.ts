@@ -1,4 +1,4 @@
-import { serverNowMs } from './server-clock';
+import { serverNowMs } from '@/components/ui/server-clock';
 
 /** How this tab learns of changes: by its stream, by slow reads (three other tabs hold the streams), or not at all. */
 export type LiveStatus =

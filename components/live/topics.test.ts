@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { nextOffset } from '@/lib/shared/server-offset';
 import { newRows, parseBatch, reopenDelayMs, streamUrl, topicsOfView } from './topics';
 import { newerView, paramsText } from './view-key';
 
@@ -28,15 +27,4 @@ describe('views', () => {
   });
   it('has one key for the same params in any order', () =>
     expect(paramsText({ b: '1', a: '2' })).toBe(paramsText({ a: '2', b: '1' })));
-});
-
-describe('the server clock', () => {
-  it('trusts the quickest answer, and starts anew when the laptop clock was set', () => {
-    expect([
-      nextOffset(null, 1000, 900),
-      nextOffset(100, 1000, 950),
-      nextOffset(100, 1000, 850),
-      nextOffset(10_000, 1000, 1000),
-    ]).toEqual([100, 100, 150, 0]);
-  });
 });

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { listenToTopic, onReopened } from './event-stream';
 import { fetchView } from './fetch-view';
 import { newerView, paramsText, viewKey } from './view-key';
-import { readServerClock } from './server-clock';
+import { readServerClock } from '@/components/ui/server-clock';
 import { topicsOfView } from './topics';
 import { useLiveStatus } from './use-live-status';
 import { openViewReader, type ViewReader } from './view-reader';

@@ -12,8 +12,7 @@ import type { ShellDto } from '@/lib/views/dto';
 export function LiveStrips({ shell }: { shell: ShellDto }) {
   const status = useLiveStatus();
   const nowMs = useServerNow(1_000);
-  const silent = shell.workerSilentSeconds;
-  const silentMs = silent === null ? 0 : silent * 1_000 + Math.max(0, nowMs - Date.parse(shell.now));
+  const beatMs = shell.lastBeat === null ? null : Date.parse(shell.lastBeat);
   return (
     <>
       {status.kind === 'lost' && (
@@ -24,17 +23,17 @@ export function LiveStrips({ shell }: { shell: ShellDto }) {
           </span>
         </Strip>
       )}
-      {silent === null && (
+      {beatMs === null && (
         <Strip tone="amber" icon={<TriangleAlert size={16} />}>
           No worker answers. Nothing is lost; attempts wait in the queue until one starts.
         </Strip>
       )}
-      {silent !== null && silent * 1_000 >= allSilentMs && (
+      {beatMs !== null && Date.parse(shell.now) - beatMs >= allSilentMs && (
         <Strip tone="amber" icon={<TriangleAlert size={16} />}>
           No worker has answered
           {/* Counts on in sight; a reader is told once. */}
-          <span aria-hidden="true"> for {formatDuration(silentMs)}</span>. Nothing is lost; attempts continue when one
-          returns.
+          <span aria-hidden="true"> for {formatDuration(nowMs - beatMs)}</span>. Nothing is lost; attempts continue when
+          one returns.
         </Strip>
       )}
     </>

@@ -1,7 +1,17 @@
 'use client';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
-import { nextOffset } from '@/lib/shared/server-offset';
-import { heldAt } from './held-time';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { neverBack } from '@/lib/shared/server-clock';
+import { heldAt, lastShownMs } from './held-time';
+import { knownServerMs, readServerClock } from './server-clock';
 
 type Clock = { firstMs: number; nowMs: () => number; zone: string; heldMs: number | null };
 const Context = createContext<Clock>({ firstMs: 0, nowMs: () => Date.now(), zone: 'UTC', heldMs: null });
@@ -14,9 +24,11 @@ const zoneCookie = 'tz';
 export function ClockProvider({ now, zone, children }: { now: string; zone: string; children: ReactNode }) {
   const [firstMs] = useState(() => Date.parse(now));
   const [shownZone, setShownZone] = useState(zone);
-  const offset = useRef<number | null>(null);
+  // The first paint is the server's, to the second.
+  const alive = useRef(false);
   useEffect(() => {
-    offset.current = nextOffset(offset.current, Date.parse(now), Date.now());
+    readServerClock(now);
+    alive.current = true;
   }, [now]);
   useEffect(() => {
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -30,7 +42,7 @@ export function ClockProvider({ now, zone, children }: { now: string; zone: stri
       firstMs,
       zone: shownZone,
       heldMs: null,
-      nowMs: () => (offset.current === null ? firstMs : Date.now() + offset.current),
+      nowMs: () => (alive.current ? (knownServerMs() ?? firstMs) : firstMs),
     }),
     [firstMs, shownZone],
   );
@@ -38,32 +50,38 @@ export function ClockProvider({ now, zone, children }: { now: string; zone: stri
 }
 
 /**
- * Stops every clock below it at `asOf` once the values there are too old to count on, so that no second is shown that
+ * Stops every clock below it where it stands once the values there are too old to count on: no second is counted on that
  * nobody has read. @param asOf the view's own server time, ISO @param running something in the view runs
  */
 export function HeldClock({ asOf, running, children }: { asOf: string; running: boolean; children: ReactNode }) {
   const around = useContext(Context);
-  const heldMs = heldAt(useServerNow(1_000), Date.parse(asOf), running);
+  const asOfMs = Date.parse(asOf);
+  const heldMs = heldAt(useServerNow(1_000), asOfMs, running);
   const value = useMemo(
-    () => (heldMs === null ? around : { ...around, heldMs, nowMs: () => heldMs }),
-    [around, heldMs],
+    () =>
+      running
+        ? { ...around, heldMs, nowMs: () => Math.min(around.nowMs(), lastShownMs(asOfMs)) }
+        : { ...around, heldMs },
+    [around, asOfMs, heldMs, running],
   );
   return <Context value={value}>{children}</Context>;
 }
 
-/** The server's time at which the clocks here were stopped, in ms; null while they run. */
+/** The server's time of the values over which the clocks here were stopped, in ms; null while they run. */
 export const useHeldSince = (): number | null => useContext(Context).heldMs;
 
 export const useZone = (): string => useContext(Context).zone;
 /** Reads the server's clock once, for what is said on hover. */
 export const useServerClock = (): (() => number) => useContext(Context).nowMs;
 
-/** The server's time in ms, anew every so many ms; on the first paint the one the page was made with. */
+/** The server's time in ms, anew every so many ms, and never earlier than it was; on the first paint of the page the one it
+ *  was made with. */
 export function useServerNow(everyMs: number): number {
   const { firstMs, nowMs } = useContext(Context);
   const [shown, setShown] = useState(firstMs);
-  useEffect(() => {
-    const tick = () => setShown(nowMs());
+  // Before the paint: what comes into sight later must not show the time of the first paint for a moment.
+  useLayoutEffect(() => {
+    const tick = () => setShown((before) => neverBack(before, nowMs()));
     tick();
     const timer = setInterval(tick, everyMs);
     return () => clearInterval(timer);

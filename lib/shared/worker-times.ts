@@ -4,6 +4,8 @@ export const workerSilentMs = 5_000;
 export const silenceSaidMs = 8_000;
 /** A worker silent for this long is dead: a living one takes over what it held. */
 export const workerDeadMs = 10_000;
+/** By then a living worker has seen it dead with its next beat, every 2 s, and taken what it held from the queue. */
+export const takenOverMs = workerDeadMs + 4_000;
 /** No worker at all was heard for this long, three beats: the frame of every page says so. */
 export const allSilentMs = 6_500;
 /** How often a page that is seen looks for that: a silence is said within 12 s, its reading included. */

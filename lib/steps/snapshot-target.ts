@@ -1,9 +1,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { findPgTools, requireToolsFor, snapshotTarget, verifyTargetSnapshot, withTarget } from '@/lib/dataplane';
+import {
+  findPgTools,
+  requireToolsFor,
+  snapshotTarget,
+  type TargetPlace,
+  verifyTargetSnapshot,
+  withTarget,
+} from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
-import { formatCount } from '@/lib/shared/format';
+import { formatBytes } from '@/lib/shared/format';
+import { countWords } from '@/lib/shared/words';
 import { checkpoint } from './parts/checkpoint';
 import { adminDsnOf, dsnOf, placeOf } from './parts/places';
 import type { MachineStep, StepContext } from './step';
@@ -19,6 +27,11 @@ type Taken = {
   takenAt: string;
   manifest: string;
 };
+
+const nothingThere = ({ schema, tables }: TargetPlace): string =>
+  tables
+    ? `none of its tables is in schema ${schema} yet, so there is nothing to dump`
+    : `schema ${schema} is not there yet, so there is nothing to dump`;
 
 const dirOf = (ctx: StepContext, attempt: string): string => path.join(ctx.snapshotDir, `${ctx.step.id}-${attempt}`);
 
@@ -158,7 +171,9 @@ export const step = {
           proof.passed,
           {
             summary: proof.passed
-              ? `${taken.absent ? 'absent' : `${proof.tables} tables, ${proof.entries} entries`}, ${formatCount(proof.bytes)} bytes, pg_dump ${tools.version}`
+              ? taken.absent
+                ? nothingThere(placeOf(ctx))
+                : `${countWords(proof.tables, 'table')}, ${countWords(proof.entries, 'entry', 'entries')}, ${formatBytes(proof.bytes)}, pg_dump ${tools.version}`
               : proof.problems.join('; '),
             digests: [{ of: path.basename(taken.dir), sha256: proof.digest }],
             table: {

@@ -36,9 +36,7 @@ export async function buildShell(ctx: SessionContext): Promise<ShellDto> {
     environment: fleet?.file.environment ?? 'unknown',
     demo,
     inboxCount: (await reviewItems(ctx)).filter(({ mine, done }) => mine && !done).length,
-    workerSilentSeconds: workers.length
-      ? Math.round(Math.min(...workers.map(({ beatAgeMs }) => beatAgeMs)) / 1000)
-      : null,
+    lastBeat: workers.length ? new Date(Math.max(...workers.map(({ beat }) => beat.getTime()))).toISOString() : null,
     places: [
       ...(fleet?.systems ?? []).flatMap((system) =>
         system.profiles.map(({ source_id, title }) => ({

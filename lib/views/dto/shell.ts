@@ -8,8 +8,8 @@ export type ShellDto = {
   environment: string;
   demo: boolean;
   inboxCount: number;
-  /** Seconds since the newest beat of any worker; null when there never was one. */
-  workerSilentSeconds: number | null;
+  /** When any worker was heard last; null when there never was one. */
+  lastBeat: string | null;
   /** For the palette. */
   places: { label: string; detail: string; href: string; group: 'Profiles' | 'Cutovers' | 'Pages' }[];
   /** Demo only: what its users have written, as they count it themselves; decimal text. */

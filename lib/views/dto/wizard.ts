@@ -3,9 +3,13 @@ import type { ActDto, AttemptDto, PhaseDto, StepDetailDto } from './step';
 import type { Progress } from '@/lib/shared/evidence';
 import type { CutoverState, StepStatus, WayBackLight } from '@/lib/shared/statuses';
 
+/** What a sentence promises for a moment holds until then; after it the page says `rest` instead. */
+export type UntilDto = { at: string; rest: string };
+
 export type LiveStripDto = {
   title: string;
   sub: string;
+  until?: UntilDto;
   startedAt: string;
   endedAt: string | null;
   /** From the freeze, its plan compared, to the thaw or the freeze taken back; null: not yet. */
@@ -60,6 +64,7 @@ export type WizardDto = {
   next: {
     lead: string;
     rest: string;
+    until?: UntilDto;
     /** What comes after that, or the recommended move: its own lead is as strong. */
     after: { lead: string; rest: string } | null;
     waiting: string | null;
@@ -97,16 +102,11 @@ export type WizardDto = {
   /** What is under way stands still, since its worker does not answer; null while all is well. */
   stalled?: {
     stepId: string;
-    worker: string;
-    /** When it was last heard. */
-    since: string;
-    silentSeconds: number;
-    /** A living worker takes over then at the latest. */
-    takeOverAt: string;
     /** Names of workers that answer. */
     living: string[];
     lead: string;
     rest: string;
+    until?: UntilDto;
   } | null;
   strip: LiveStripDto | null;
   summary: {

@@ -58,7 +58,7 @@ function pressOf({ plan }: DerivedStep, acts: ActDto[]): ActDto | null {
 }
 
 const make = (
-  sentence: Sentence,
+  sentence: Sentence & Pick<Next, 'until'>,
   act: ActDto | null,
   step: DerivedStep | null,
   fraction: number | null = null,
@@ -147,10 +147,16 @@ function abandonedWords(rows: CutoverRows, steps: DerivedStep[]): string {
     : `${back} ${notInSourceWords(lost, runbook.from)}`;
 }
 
+const stalledWords = ({ lead, rest, until }: NonNullable<WizardDto['stalled']>) => ({
+  lead,
+  rest,
+  ...(until ? { until } : {}),
+});
+
 /** Nothing is to press while what was put in place is taken back. */
 function underAbandon({ stalled }: NextGiven, { step, words }: NonNullable<ReturnType<typeof abandonUnderWay>>): Next {
-  const said = stalled?.stepId === step.id ? stalled : { lead: words, rest: 'It goes on by itself.' };
-  return make({ lead: said.lead, rest: said.rest, waiting: null }, null, step);
+  const said = stalled?.stepId === step.id ? stalledWords(stalled) : { lead: words, rest: 'It goes on by itself.' };
+  return make({ ...said, waiting: null }, null, step);
 }
 
 function running(given: NextGiven, now: DerivedStep): Next {
@@ -165,7 +171,7 @@ function running(given: NextGiven, now: DerivedStep): Next {
   const act = press ? { ...press, disabledReason: press.disabledReason ?? `${sentence.waiting}.` } : null;
   const { stalled } = given;
   if (stalled?.stepId === now.id)
-    return make({ ...sentence, lead: stalled.lead, rest: stalled.rest, after: null }, act, now, fractionOf(progress));
+    return make({ ...sentence, ...stalledWords(stalled), after: null }, act, now, fractionOf(progress));
   const live = now.live && progress ? { attemptId: now.live.id, progress } : null;
   return { ...make(sentence, act, now, fractionOf(progress)), live };
 }

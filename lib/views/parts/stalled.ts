@@ -1,7 +1,7 @@
 import type { WorkerRow } from '@/db/queries/views/read-workers';
 import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { isLive } from '@/lib/shared/statuses';
-import { silenceSaidMs, workerDeadMs, workerSilentMs } from '@/lib/shared/worker-times';
+import { silenceSaidMs, takenOverMs, workerDeadMs, workerSilentMs } from '@/lib/shared/worker-times';
 import type { WizardDto } from '@/lib/views/dto';
 
 export type Gone = { id: string; name: string; lastBeat: Date };
@@ -28,23 +28,21 @@ export function toStalled(given: Given): Stalled | null {
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
-const seconds = (ms: number): number => Math.floor(ms / 1000);
 
 function silent({ rows, alive, gone }: Given, attempt: AttemptRow): Stalled | null {
   const worker = alive.find(({ id }) => id === attempt.worker);
   const ended = gone.find(({ id }) => id === attempt.worker);
   const now = rows.now.getTime();
-  const silentMs = worker ? worker.beatAgeMs : ended ? now - ended.lastBeat.getTime() : 0;
+  // By its own beat: how long it took to read the rest of the page is no silence of a worker.
+  const since = (worker?.beat ?? ended?.lastBeat ?? rows.now).getTime();
+  const silentMs = now - since;
   if (silentMs < silenceSaidMs && !ended) return null;
-  const name = worker?.name ?? ended?.name ?? 'Its worker';
   return said({
-    name,
-    since: now - silentMs,
-    silentMs,
-    takeOverAt: Math.max(now, now - silentMs + workerDeadMs),
-    lost: ended !== undefined || silentMs >= workerDeadMs,
-    others: othersOf(alive, attempt.worker),
     stepId: attempt.stepId,
+    name: worker?.name ?? ended?.name ?? 'Its worker',
+    silentMs,
+    takeOverAt: ended || silentMs >= workerDeadMs ? null : since + takenOverMs,
+    others: othersOf(alive, attempt.worker),
   });
 }
 
@@ -52,52 +50,39 @@ function silent({ rows, alive, gone }: Given, attempt: AttemptRow): Stalled | nu
 function waitingSince({ rows, alive, gone }: Given, attempt: AttemptRow): Stalled | null {
   const last = attempt.takeovers.at(-1);
   if (!last || last.resumedAt) return null;
-  const now = rows.now.getTime();
-  const since = Date.parse(last.lostAt);
-  const name = gone.find(({ id }) => id === last.worker)?.name ?? 'Its worker';
   return said({
-    name,
-    since,
-    silentMs: now - since,
-    takeOverAt: now,
-    lost: true,
-    others: othersOf(alive, last.worker),
     stepId: attempt.stepId,
+    name: gone.find(({ id }) => id === last.worker)?.name ?? 'Its worker',
+    silentMs: rows.now.getTime() - Date.parse(last.lostAt),
+    takeOverAt: null,
+    others: othersOf(alive, last.worker),
   });
 }
 
 const othersOf = (alive: WorkerRow[], lost: string | null): string[] =>
   alive.filter(({ id, beatAgeMs }) => id !== lost && beatAgeMs < workerSilentMs).map(({ name }) => name);
 
-type Said = {
-  name: string;
-  since: number;
-  silentMs: number;
-  takeOverAt: number;
-  lost: boolean;
-  others: string[];
-  stepId: string;
-};
+/** @param takeOverAt by when a living worker has it, as long as this one may only be busy; null: it is lost */
+type Said = { stepId: string; name: string; silentMs: number; takeOverAt: number | null; others: string[] };
 
-function said({ name, since, silentMs, takeOverAt, lost, others, stepId }: Said): Stalled {
-  const at = iso(takeOverAt).slice(11, 19);
+function said({ stepId, name, silentMs, takeOverAt, others }: Said): Stalled {
+  const other = others[0] ?? null;
+  const promise = takeOverAt !== null && other !== null;
   return {
     stepId,
-    worker: name,
-    since: iso(since),
-    silentSeconds: seconds(silentMs),
-    takeOverAt: iso(takeOverAt),
     living: others,
-    lead: `${name} has not answered for ${seconds(silentMs)} s.`,
-    rest: restWords(lost, others[0] ?? null, at),
+    lead: `${name} has not answered for ${Math.max(0, Math.floor(silentMs / 1000))} s.`,
+    rest: promise
+      ? `It may only be busy. Else ${other} takes over at ${iso(takeOverAt)} at the latest; what is committed stays.`
+      : restWords(takeOverAt === null, other),
+    ...(promise ? { until: { at: iso(takeOverAt), rest: restWords(true, other) } } : {}),
   };
 }
 
 /** What is known, and what follows by itself. */
-function restWords(lost: boolean, other: string | null, at: string): string {
-  const busy = lost ? '' : 'It may only be busy. ';
-  if (other) return `${busy}${other} takes over at ${at} UTC at the latest. What is committed stays.`;
-  return busy
-    ? `${busy}Then this goes on by itself; what is committed stays.`
+function restWords(lost: boolean, other: string | null): string {
+  if (!lost) return 'It may only be busy. Then this goes on by itself; what is committed stays.';
+  return other
+    ? `${other} answers and takes it over as soon as it gets to it; what is committed stays.`
     : 'No other worker answers. This goes on by itself with the next answer of it or of another; what is committed stays.';
 }

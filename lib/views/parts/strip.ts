@@ -67,6 +67,9 @@ function stripOf(
   const stands = standsWords(walked, press, goal);
   const startedAt = Math.min(...press.map(({ startedAt: at, queuedAt }) => (at ?? queuedAt).getTime()));
   return {
+    ...(outcome === 'running' && stalled?.until
+      ? { until: { at: stalled.until.at, rest: `${stalled.lead} ${stalled.until.rest}` } }
+      : {}),
     title: inPlace
       ? inPlaceTitle(outcome, rows.cutover.sourceId, inPlace, back)
       : titleOf(outcome, [rows.cutover.sourceId, ...(elsewhere?.others ?? [])], goal, back, Boolean(trouble)),
