@@ -53,3 +53,23 @@ test('a role that may have one connection builds all keys with it', async () => 
   expect(told.join('\n')).toMatch(/keys are built by one/);
   expect(await moved.check()).toMatchObject({ passed: true, catalog: { differences: [] } });
 });
+
+test('of a loaded table the planner knows its keys at once, and every column where autovacuum would not tell it', async () => {
+  for (const [name, counted, known] of [
+    ['counted', 'on', 'id n'],
+    ['uncounted', 'off', 'id n t v'],
+  ] as const) {
+    const moved = await movedFile(
+      name,
+      `create table plain (id integer primary key, n int, t text, v real); create index by_n on plain (n);
+      insert into plain values (1, 1, 'a', 0.5), (2, 1, 'b', 1.5), (3, 2, 'c', 2.5)`,
+    );
+    await moved.create();
+    await onCluster([`alter role "${moved.database.name}" set track_counts = ${counted}`]);
+    await moved.load();
+    const [told] = await moved.query(
+      `select string_agg(attname, ' ' order by attname) as names from pg_stats where schemaname = 'app'`,
+    );
+    expect(told?.names).toBe(known);
+  }
+});

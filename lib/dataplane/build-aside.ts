@@ -14,6 +14,7 @@ export class BuildAside {
   private second: Promise<void> | null = null;
   /** Why there is no second session any more. */
   private failed = false;
+  private finishing = false;
 
   constructor(private readonly input: BuildInput) {}
 
@@ -26,6 +27,7 @@ export class BuildAside {
   /** What is left is built by both sessions. @throws CutoverError constraint_refused of the first table by name, when all the others are built */
   async finish(client: pg.Client, more: readonly AfterStatement[][]): Promise<void> {
     this.waiting.push(...more);
+    this.finishing = true;
     try {
       if (this.waiting.length > 1) this.wake();
       do {
@@ -49,9 +51,12 @@ export class BuildAside {
   private wake(): void {
     if (this.second || this.failed || this.stopping.signal.aborted) return;
     const { place, signal, log } = this.input;
-    this.second = withTarget(place.dsn, (session) => this.drain(session), {
-      signal: AbortSignal.any([signal, this.stopping.signal]),
-    })
+    const build = async (session: pg.Client): Promise<void> => {
+      // Beside a load the server's cores have work: helping processes would take from it more than they give.
+      if (!this.finishing) await session.query('set max_parallel_maintenance_workers = 0');
+      await this.drain(session);
+    };
+    this.second = withTarget(place.dsn, build, { signal: AbortSignal.any([signal, this.stopping.signal]) })
       .catch((thrown: unknown) => {
         this.failed = true;
         if (this.stopping.signal.aborted || signal.aborted) return;

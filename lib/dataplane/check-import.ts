@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { withSqliteAsync } from '@/lib/sources/sqlite-file';
 import { textRows, withTarget } from './connect-target';
-import { compareWithDesign } from './constraints';
+import { compareWithDesign } from './compare-design';
 import { openFindings } from './findings';
 import { explainedRows, readBatches } from './ledger';
 import { openPlan } from './open-plan';

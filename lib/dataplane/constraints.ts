@@ -3,14 +3,17 @@ import { quoteIdent, quotePath } from '@/lib/sources/quote';
 import { BuildAside } from './build-aside';
 import { buildGroups } from './build-groups';
 import { analyze, buildGroup, type BuildInput } from './build-keys';
-import { compareTargets } from './compare-targets';
+import { isBuilt } from './compare-design';
 import { inTransaction, runTogether, textRows } from './connect-target';
-import { readDesign, type StoredDesign, withoutWaiting } from './design-store';
+import { readDesign } from './design-store';
 import { holdEpoch } from './ledger';
 import { ledgerOf } from './ledger-schema';
 import { readTarget } from './read-target';
 import type { AfterStatement } from './target-ddl/design-types';
-import type { TableMapping, TablePlan, TargetPlace, TargetSchema } from './types';
+import type { TableMapping, TargetPlace } from './types';
+
+/** To load a row takes about as long as to build the keys of so many (measured by `npm run bench`). */
+const loadPerBuild = 4;
 
 /** Builds keys, checks, defaults, indexes and foreign keys of a designed schema: those of a large table beside the load as soon as its
  *  rows are in, the rest when all are; with their ledger rows in one transaction a group, so a kill at any point goes on where it
@@ -18,6 +21,8 @@ import type { TableMapping, TablePlan, TargetPlace, TargetSchema } from './types
 export class Construction {
   private left: AfterStatement[];
   private readonly aside: BuildAside;
+  private rowsOf: (one: TableMapping) => number = () => 0;
+  private rowsToCome = 0;
 
   private constructor(
     private readonly input: BuildInput,
@@ -40,12 +45,18 @@ export class Construction {
 
   /** The largest tables first, so that little is left to be built when the last one is in; the order given where nothing waits. */
   loadFirst(tables: readonly TableMapping[], rowsOf: (one: TableMapping) => number): TableMapping[] {
+    this.rowsOf = rowsOf;
+    this.rowsToCome = tables.reduce((sum, one) => sum + rowsOf(one), 0);
     return this.waiting.length ? [...tables].sort((a, b) => rowsOf(b) - rowsOf(a)) : [...tables];
   }
 
-  /** All rows of a table are committed. A load with a brake is not to be felt more than it says, so its keys wait. */
-  loaded({ target: { schema, table } }: TableMapping, bytes: number): void {
+  /** All rows of a table are committed. A load with a brake is not to be felt more than it says, so its keys wait; so do those that
+   *  would take longer than the rest of the load, since all processes of the server may build them once it is over. */
+  loaded(mapping: TableMapping, bytes: number): void {
+    const { schema, table } = mapping.target;
+    this.rowsToCome -= this.rowsOf(mapping);
     if (schema !== this.input.place.schema || this.input.maxRowsPerSecond) return;
+    if (this.rowsToCome * loadPerBuild < this.rowsOf(mapping)) return;
     const { alone } = buildGroups(
       this.left.filter((one) => one.table === table),
       new Map([[table, bytes]]),
@@ -108,48 +119,3 @@ async function tableBytes(client: pg.Client, { schema }: TargetPlace): Promise<M
   );
   return new Map(rows.map(({ name, bytes }) => [name, Number(bytes)]));
 }
-
-/** Whether the catalog holds what a statement makes. */
-function isBuilt({ kind, table, name }: AfterStatement, { tables, schema }: TargetSchema): boolean {
-  const own = tables.find((one) => one.schema === schema && one.name === table);
-  const named = (list: readonly { name: string }[] | undefined) => list?.some((one) => one.name === name) ?? false;
-  if (kind === 'check') return named(own?.checks);
-  if (kind === 'foreign key') return named(own?.foreignKeys);
-  if (kind === 'default') return own?.columns.find((column) => column.name === name)?.defaultSql != null;
-  return named(own?.indexes);
-}
-
-/** Differences between the catalog and the design, in words; empty = equal, null = the schema was not designed here. */
-export async function compareWithDesign(client: pg.Client, input: Pick<BuildInput, 'place'>, plan: TablePlan) {
-  const design = await readDesign(client, input.place);
-  if (!design) return null;
-  return {
-    differences: compareTargets(asAltered(design, plan), await readTarget(client, input.place)),
-    built: design.after.length,
-    notCarried: design.notCarried.map(({ table, object, kind, why }) => `${kind} ${object} of ${table}: ${why}`),
-  };
-}
-
-/** What of the schema is not as its design has it so far, in words; what the import has still to build is no difference. */
-export async function compareSoFar(client: pg.Client, place: TargetPlace): Promise<string[]> {
-  const design = await readDesign(client, place);
-  if (!design) return [`schema ${place.schema} was not made from this source`];
-  const there = await readTarget(client, place);
-  const waiting = design.after.filter((statement) => !isBuilt(statement, there));
-  return compareTargets(withoutWaiting(design, waiting), there);
-}
-
-/** Columns as rules have altered them since the schema was made. */
-const asAltered = ({ expected }: StoredDesign, { tables }: TablePlan): TargetSchema => ({
-  ...expected,
-  tables: expected.tables.map((table) => {
-    const mapping = tables.find(({ target }) => target.schema === table.schema && target.table === table.name);
-    const columns = table.columns.map((column) => {
-      const now = mapping?.columns.find(({ target }) => target === column.name)?.type;
-      if (!now || column.generated) return column;
-      const { type, typeText, maxChars, precision, scale, notNull } = now;
-      return { ...column, type, typeText, maxChars, precision, scale, notNull };
-    });
-    return { ...table, columns };
-  }),
-});

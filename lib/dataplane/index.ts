@@ -41,7 +41,7 @@ export { importStatements } from './import-statements';
 export { ledgerTable } from './make-ledger';
 export { alterSql } from './target-sql';
 export { importRows } from './import-rows';
-export { compareSoFar } from './constraints';
+export { compareSoFar } from './compare-design';
 export { trySql } from './try-sql';
 export { applySql, checkApplied, digestOfSql, dropApplied, sqlStatements } from './apply-sql';
 export { acceleratorProblem } from './native/accelerator';
