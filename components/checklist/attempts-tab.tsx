@@ -61,7 +61,14 @@ function Facts({ attempt }: { attempt: AttemptDto }) {
 }
 
 /** Every attempt of the step, newest first, with who asked, who did it and how it ended. */
-export function AttemptsTab({ attempts, onLog }: { attempts: AttemptDto[]; onLog: (attemptId: string) => void }) {
+type Props = {
+  attempts: AttemptDto[];
+  /** The attempt whose error stands whole above. */
+  told: string | null;
+  onLog: (attemptId: string) => void;
+};
+
+export function AttemptsTab({ attempts, told, onLog }: Props) {
   if (attempts.length === 0) return <p className="px-6 py-8 text-13 text-t2">No attempt has been made.</p>;
   return (
     <ol>
@@ -87,7 +94,8 @@ export function AttemptsTab({ attempts, onLog }: { attempts: AttemptDto[]; onLog
               {takeover.worker ?? 'its worker'} did not answer any more.
             </p>
           ))}
-          {attempt.error && (
+          {attempt.error && attempt.id === told && <p className="mt-2 text-13 text-t2">What broke stands above.</p>}
+          {attempt.error && attempt.id !== told && (
             <p className="mt-2 text-13 text-t2">
               <b className="font-medium text-t1">{attempt.error.message}</b> {attempt.error.advice}{' '}
               <code className="font-mono text-12 text-t3">{attempt.error.code}</code>

@@ -9,6 +9,7 @@ import { TextWithTimes } from '@/components/ui/text-with-times';
 import { countWords, plural } from '@/lib/shared/words';
 import type { ActDto, AttemptDto, StepDetailDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
+import { linesBeside } from './said-once';
 
 const icons: Partial<Record<ActDto['act'], ReactNode>> = {
   retry: <RotateCcw size={14} />,
@@ -40,8 +41,12 @@ function Move({ act }: { act: ActDto }) {
 
 /** Only what is safe now, in order; the recommended one is the page's primary, so none of these is. */
 function SafeMoves({ moves }: { moves: ActDto[] }) {
-  const plain = moves.filter((act) => act.act !== 'override' && act.act !== 'confirm-second');
-  const rare = moves.filter((act) => act.act === 'override' || act.act === 'confirm-second');
+  const decides = moves.some(({ act }) => act === 'choose-rule');
+  // What only fails again while a rule is open is no move to offer beside the choice.
+  const isRare = ({ act }: ActDto): boolean =>
+    act === 'override' || act === 'confirm-second' || (decides && act === 'retry');
+  const plain = moves.filter((act) => !isRare(act));
+  const rare = moves.filter(isRare);
   if (moves.length === 0) return null;
   return (
     <div className="border-t border-line px-4 py-4">
@@ -62,7 +67,7 @@ function SafeMoves({ moves }: { moves: ActDto[] }) {
           <ul className="mt-2 flex flex-col gap-2.5">
             {rare.map((act) => (
               <li key={act.act} className="flex items-center gap-4">
-                <ActButton act={act} size="sm" icon={<ShieldAlert size={14} />} />
+                <ActButton act={act} size="sm" icon={icons[act.act] ?? <ShieldAlert size={14} />} />
                 <span className="text-13 text-t2">{act.disabledReason ?? act.consequence}</span>
               </li>
             ))}
@@ -100,6 +105,7 @@ type Props = { step: StepDetailDto; attempt: AttemptDto | null; moves: ActDto[] 
 /** Cause, place, the last lines where no claim says it, then only safe moves. */
 export function FailedPanel({ step, attempt, moves }: Props) {
   const error = attempt?.error ?? null;
+  const lines = attempt ? linesBeside(attempt) : [];
   // Open findings stand below with all that the log and the claim would say of them; they must be in sight.
   const decides = step.moves.some(({ act }) => act === 'choose-rule');
   const claims = step.checkpoints
@@ -134,14 +140,14 @@ export function FailedPanel({ step, attempt, moves }: Props) {
           )}
         </div>
       </div>
-      {attempt && attempt.tail.length > 0 && !decides && (error || claims.length === 0) && (
+      {attempt && lines.length > 0 && !decides && (error || claims.length === 0) && (
         <section
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide line scrolls, and what scrolls must be reachable by keys
           tabIndex={0}
           aria-label="Last lines of the log"
           className="overflow-x-auto border-t border-line bg-bg py-2"
         >
-          {attempt.tail.slice(-5).map((line, at, all) => (
+          {lines.slice(-5).map((line, at, all) => (
             // A narrow screen has room for the last two: the moves must be in reach.
             <div key={line.seq} className={at < all.length - 2 ? 'max-md:hidden' : undefined}>
               <LogLine

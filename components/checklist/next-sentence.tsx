@@ -6,14 +6,15 @@ import { useUntil } from '@/components/ui/use-until';
 import type { WizardDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
 import { extraActs } from './extra-acts';
+import { sentenceRest } from './said-once';
 import { useMoving } from './use-moving';
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** "Now: import." in the strongest ink, the rest behind it; what comes then is strong again. */
-function Sentence({ next, left }: { next: WizardDto['next']; left: string | null }) {
-  const { lead, after } = next;
-  const rest = useUntil(next.rest, next.until);
+function Sentence({ view, left, panelShown }: { view: WizardDto; left: string | null; panelShown: boolean }) {
+  const { lead, after, until } = view.next;
+  const rest = sentenceRest(view, useUntil(view.next.rest, until), panelShown);
   return (
     <p className="min-w-0 text-14 text-t2">
       <Strong>{lead}</Strong> {left && `${capital(left)}. `}
@@ -56,8 +57,11 @@ function besideOf({ lead, rest, waiting, act }: WizardDto['next']): string | nul
   return [waiting, act?.disabledReason].find((text) => text && !said(text)) ?? null;
 }
 
+/** `panelShown`: the shown step stands below, and not the strip of a press. */
+type Props = { view: WizardDto; panelShown: boolean };
+
 /** One sentence that says what comes next, with the page's only primary button. */
-export function NextSentence({ view }: { view: WizardDto }) {
+export function NextSentence({ view, panelShown }: Props) {
   const { next } = view;
   const extra = extraActs(view).sentence;
   const waits = next.waiting !== null;
@@ -70,7 +74,7 @@ export function NextSentence({ view }: { view: WizardDto }) {
     >
       <div className="min-w-0">
         <Trouble next={next} />
-        <Sentence next={next} left={left} />
+        <Sentence view={view} left={left} panelShown={panelShown} />
       </div>
       <div className="ml-auto flex shrink-0 items-center gap-3">
         {beside && (
@@ -101,7 +105,7 @@ export function NextSentence({ view }: { view: WizardDto }) {
 }
 
 /** The same on narrow screens: fixed at the bottom; the primary act and the way out each in a place of its own. */
-export function NarrowBar({ view }: { view: WizardDto }) {
+export function NarrowBar({ view, panelShown }: Props) {
   const { next, exit } = view;
   const { left, fraction } = useMoving(next);
   const extra = extraActs(view).sentence;
@@ -114,7 +118,7 @@ export function NarrowBar({ view }: { view: WizardDto }) {
       className="sticky bottom-0 z-20 border-t border-line bg-s1 px-4 pt-3 pb-4 md:hidden"
     >
       <Trouble next={next} />
-      <Sentence next={next} left={left} />
+      <Sentence view={view} left={left} panelShown={panelShown} />
       {beside.length > 0 && (
         <div className="mt-1 flex gap-2">
           {beside.map((act) => (

@@ -13,9 +13,10 @@ import { formatDigest } from '@/lib/shared/format';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { countWords } from '@/lib/shared/words';
 import { isLive } from '@/lib/shared/statuses';
-import type { ActDto, StepDetailDto } from '@/lib/views/dto';
+import type { ActDto, AttemptDto, StepDetailDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
 import { noPlanWords } from './no-plan-words';
+import { isSameError } from './said-once';
 import { useWizard } from './wizard-context';
 import { ErrorPanel } from '@/components/ui/error-panel';
 
@@ -100,13 +101,28 @@ function Line({ line, no, folded }: { line: PlanLine; no: number; folded: boolea
   );
 }
 
-function Missing({ step }: { step: StepDetailDto }) {
+type Props = {
+  step: StepDetailDto;
+  again: ActDto | null;
+  /** What stands whole above already. */
+  told: AttemptDto['error'];
+};
+
+/** Why there is no newer plan; the same trouble as the step's own is not told twice. */
+const NotMade = ({ error, told }: { error: NonNullable<Props['told']>; told: Props['told'] }) =>
+  isSameError(error, told) ? (
+    <p className="text-13 text-t2">A new plan could not be made, for the reason above.</p>
+  ) : (
+    <ErrorPanel error={error} />
+  );
+
+function Missing({ step, told }: Pick<Props, 'step' | 'told'>) {
   const { view } = useWizard();
   const making = step.planAttempt;
   if (making?.error)
     return (
       <div className="p-6 max-md:p-4">
-        <ErrorPanel error={making.error} />
+        <NotMade error={making.error} told={told} />
       </div>
     );
   if (making && isLive(making.state))
@@ -168,13 +184,13 @@ function Lines({ lines }: { lines: PlanLine[] }) {
 }
 
 /** Exactly what will be done, before it is done. */
-export function PlanTab({ step, again }: { step: StepDetailDto; again: ActDto | null }) {
+export function PlanTab({ step, again, told }: Props) {
   const { plan } = step;
   const retry = again && !again.disabledReason && <ActButton act={again} size="sm" answerClass="basis-full" />;
   if (!plan)
     return (
       <>
-        <Missing step={step} />
+        <Missing step={step} told={told} />
         {retry && <div className="px-6 pb-6 max-md:px-4">{retry}</div>}
       </>
     );
@@ -184,7 +200,7 @@ export function PlanTab({ step, again }: { step: StepDetailDto; again: ActDto | 
     <>
       {step.planAttempt?.error && (
         <div className="p-6 pb-0 max-md:p-4">
-          <ErrorPanel error={step.planAttempt.error} />
+          <NotMade error={step.planAttempt.error} told={told} />
         </div>
       )}
       <Lines lines={plan.lines} />

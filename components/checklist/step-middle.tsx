@@ -16,6 +16,7 @@ import { FailedPanel } from './failed-panel';
 import { HumanPanel } from './human-panel';
 import { InterruptedNote } from './interrupted-note';
 import { PlanTab } from './plan-tab';
+import { isToldBelow } from './said-once';
 import { StepProgress } from './step-progress';
 import { useWizard } from './wizard-context';
 import { defaultTab, placeQuery, type WizardTab } from './wizard-url';
@@ -110,7 +111,7 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
   // The log itself counts while it grows; the view is read less often.
   const lines = logOf && !isLive(logOf.state) ? logOf.logLines : undefined;
   const href = (key: WizardTab): string => placeQuery({ ...place, tab: key, card: null }) || '?';
-  const failed = (step.status === 'failed' || (step.status === 'unknown' && step.moves.length > 0)) && !step.running;
+  const failed = isToldBelow(step);
   const asideText =
     tab === 'checkpoints' && step.checkpoints.find((one) => one.evidence.rowDiff)?.evidence.rowDiff?.holdsAt;
   return (
@@ -163,7 +164,7 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
               )}
             </span>
           </div>
-          {tab === 'plan' && <PlanTab step={step} again={extra.plan} />}
+          {tab === 'plan' && <PlanTab step={step} again={extra.plan} told={failed ? (attempt?.error ?? null) : null} />}
           {tab === 'log' && (
             <div className="flex min-h-[260px] flex-1 flex-col max-md:min-h-0">
               <AttemptLog key={step.id} attempts={shownAttempts} firstId={logged} />
@@ -173,6 +174,7 @@ export function StepMiddle({ view, switching }: { view: WizardDto; switching: bo
           {tab === 'attempts' && (
             <AttemptsTab
               attempts={shownAttempts}
+              told={failed ? (attempt?.id ?? null) : null}
               onLog={(id) => {
                 setLogId(id);
                 go({ ...place, tab: 'log', card: null });

@@ -37,7 +37,7 @@ function StepRow({
         href={placeQuery({ ...place, stepId: step.id, tab: null, card: null })}
         data-row-link=""
         aria-current={shown ? 'step' : undefined}
-        title={step.reason ?? undefined}
+        title={shown && step.status === 'failed' ? undefined : (step.reason ?? undefined)}
         onClick={(event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey) return;
           event.preventDefault();
@@ -60,7 +60,7 @@ function StepRow({
           {step.attempts > 1 && <span className="ml-1.5 text-11 font-normal text-t3">×{step.attempts}</span>}
           <span className="sr-only">
             , {statusWord(step)}
-            {step.reason ? `, ${step.reason}` : ''}
+            {step.reason && step.status !== 'failed' ? `, ${step.reason}` : ''}
           </span>
         </span>
         {!human && (

@@ -139,7 +139,7 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
           <HeldNotice />
           <WizardNotices view={view} />
           {/* While it runs nothing else is to press; once it has ended, what comes next is offered with it. */}
-          {strip?.outcome !== 'running' && <NextSentence view={view} />}
+          {strip?.outcome !== 'running' && <NextSentence view={view} panelShown={!strip} />}
           {strip ? (
             <LiveStrip strip={strip} view={view} onLeave={() => leaveStrip(strip.startedAt)} />
           ) : (
@@ -148,7 +148,7 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
               <Columns view={view} switching={switching} />
             </>
           )}
-          {strip?.outcome !== 'running' && <NarrowBar view={view} />}
+          {strip?.outcome !== 'running' && <NarrowBar view={view} panelShown={!strip} />}
         </div>
         {place.card && !over && strip?.outcome !== 'running' && (
           <DecisionCard key={`${place.card.act} ${place.card.stepId}`} card={place.card} initial={initialDecision} />

@@ -86,7 +86,12 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
           style={{ gridTemplateColumns: `repeat(${stripColumns(strip.cells.length)}, minmax(0, 1fr))` }}
         >
           {strip.cells.map((cell) => (
-            <StripCell key={cell.stepId} cell={cell} nowMs={nowMs} />
+            <StripCell
+              key={cell.stepId}
+              cell={cell}
+              nowMs={nowMs}
+              said={strip.outcome === 'running' ? '' : view.next.rest}
+            />
           ))}
         </ol>
         <Waiting strip={strip} view={view} />

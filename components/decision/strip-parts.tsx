@@ -4,7 +4,7 @@ import { TextWithTimes } from '@/components/ui/text-with-times';
 import { formatAbout, formatDuration } from '@/lib/shared/format';
 import type { GlyphStatus } from '@/lib/shared/statuses';
 import type { LiveStripDto } from '@/lib/views/dto';
-import { cellMs, stripBar } from './strip-words';
+import { cellMs, cellText, stripBar } from './strip-words';
 
 const glyph: Record<LiveStripDto['cells'][number]['state'], GlyphStatus> = {
   waiting: 'locked',
@@ -57,8 +57,11 @@ export function StripBar({ strip, nowMs }: { strip: LiveStripDto; nowMs: number 
   );
 }
 
+/** `said`: the sentence above, which tells what broke as soon as the press has ended. */
+type CellProps = { cell: LiveStripDto['cells'][number]; nowMs: number; said: string };
+
 /** One step of the press with its seconds. */
-export function StripCell({ cell, nowMs }: { cell: LiveStripDto['cells'][number]; nowMs: number }) {
+export function StripCell({ cell, nowMs, said }: CellProps) {
   const ms = cellMs(cell, nowMs);
   const waits = cell.state === 'waiting';
   return (
@@ -80,7 +83,7 @@ export function StripCell({ cell, nowMs }: { cell: LiveStripDto['cells'][number]
         </span>
       </div>
       <p className="mt-1 break-words text-12 text-t2">
-        <TextWithTimes text={cell.detail} />
+        <TextWithTimes text={cellText(cell, said)} />
       </p>
     </li>
   );

@@ -1,3 +1,4 @@
+import { says } from '@/components/checklist/said-once';
 import { formatDuration } from '@/lib/shared/format';
 import type { LiveStripDto } from '@/lib/views/dto';
 
@@ -7,6 +8,12 @@ export const frozenMs = ({ heldFrom, heldTo }: LiveStripDto, nowMs: number): num
 
 export const cellMs = (cell: LiveStripDto['cells'][number], nowMs: number): number | null =>
   cell.state === 'running' && cell.startedAt ? Math.max(0, nowMs - Date.parse(cell.startedAt)) : cell.ms;
+
+/** What a cell says; an error that the sentence above tells is only pointed to. */
+export function cellText({ detail, error }: LiveStripDto['cells'][number], said: string): string {
+  const broke = error && says(said, error) ? 'What broke stands above.' : error;
+  return [detail, broke].filter(Boolean).join(' ');
+}
 
 /** The big seconds and the line below them. */
 export function stripWords(strip: LiveStripDto, nowMs: number): { seconds: string; below: string; over: boolean } {

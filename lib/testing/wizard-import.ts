@@ -142,7 +142,7 @@ export const failedImport: WizardDto = {
     ],
     moves: [
       act('retry', 'Retry from batch 41', 'import', {
-        consequence: 'Repeats 0 rows. Fails again until a rule is chosen.',
+        consequence: 'Judges anew; passes only if the data was changed since. Else a rule has to be chosen.',
       }),
       act('choose-rule', 'Choose rule, 3 rows…', 'import', {
         consequence: 'Widen hearts to bigint. Recorded, applied in the row diff.',

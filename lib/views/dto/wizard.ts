@@ -24,6 +24,8 @@ export type LiveStripDto = {
     ms: number | null;
     startedAt: string | null;
     detail: string;
+    /** What broke it. */
+    error?: string;
   }[];
   attemptId: string | null;
   /** Every attempt of this press, oldest first: their lines one after the other are its log. */

@@ -1,3 +1,4 @@
+import type { Because } from '@/lib/cutover/because';
 import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import { remindAgainAt, waitsForReview } from '@/lib/cutover/reminder';
@@ -71,6 +72,9 @@ function toItem(rows: CutoverRows, step: DerivedStep, summaries: ReadonlyMap<str
   if (isGreen(step.status))
     return { ...item, claim: shown?.claim ?? title, detail: shown ? (summaries.get(shown.id) ?? '') : '' };
   if (step.place.human === 'checklist') return { ...item, claim: title, detail: step.reason ?? '' };
+  // The step itself says why; here it is one line among others.
+  if (step.because && 'message' in step.because)
+    return { ...item, claim: shown?.claim ?? title, detail: brokeWords[step.because.why] };
   if (shown && step.reason?.endsWith(`: ${shown.claim}`))
     return {
       ...item,
@@ -79,6 +83,12 @@ function toItem(rows: CutoverRows, step: DerivedStep, summaries: ReadonlyMap<str
     };
   return { ...item, claim: shown?.claim ?? title, detail: step.status === 'locked' ? '' : (step.reason ?? '') };
 }
+
+const brokeWords: Record<Extract<Because, { message: string }>['why'], string> = {
+  failed: 'Failed.',
+  returned: 'Failed, then taken back.',
+  'undo-failed': 'Taking it back failed.',
+};
 
 /** What speaks for the step: the first claim that is not shown, else its first. */
 const checkpointShown = (heads: CheckpointHead[]): CheckpointHead | null =>

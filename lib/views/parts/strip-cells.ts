@@ -32,12 +32,13 @@ export function toCell(
     detail: comparing
       ? 'Its plan is compared once more.'
       : `${undoWords(undo)}${detailOf(attempt, shown && summaries.get(shown.id))}`.trim(),
+    ...(attempt?.error ? { error: attempt.error.message } : {}),
   };
 }
 
-/** What broke, else what it waits for, else what its check found. */
+/** What it waits for, else what its check found; of what broke the error says it. */
 const detailOf = (attempt: AttemptRow | undefined, found: string | undefined): string =>
-  attempt?.error?.message ?? attempt?.progress?.waiting?.reason ?? found ?? '';
+  attempt?.error ? '' : (attempt?.progress?.waiting?.reason ?? found ?? '');
 
 function cellState(attempt: AttemptRow | undefined, heads: CutoverRows['checkpoints']): Cell['state'] {
   if (!attempt || attempt.state === 'queued') return 'waiting';

@@ -117,7 +117,7 @@ it('says that the return to the source happened by itself, and that users go aga
     after: { lead: 'Next: switch again.', rest: '' },
   });
   expect(strip).toMatchObject({ outcome: 'returned', title: 'assets_1 was returned by itself' });
-  expect(strip?.cells[1]).toMatchObject({ state: 'failed', detail: 'Taken back. No lock.' });
+  expect(strip?.cells[1]).toMatchObject({ state: 'failed', detail: 'Taken back.', error: 'No lock.' });
   expect(freeze.runningSince).toBeNull();
 });
 

@@ -136,7 +136,8 @@ function consequenceOf(act: DerivedAct, { rows, step }: About): string {
     case 'retry':
       if (isGreen(step.status)) return 'Does it again and judges anew; what comes after waits for it.';
       if (isLater(step)) return 'Does it once more and judges anew; what follows it goes on by itself.';
-      if (openRules(rows, step) > 0) return 'Fails again until a rule is chosen.';
+      if (openRules(rows, step) > 0)
+        return 'Judges anew; passes only if the data was changed since. Else a rule has to be chosen.';
       return step.attempt?.state === 'done'
         ? 'Does it once more and judges anew.'
         : 'Resumes where it stopped; what is done is not repeated.';
