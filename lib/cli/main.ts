@@ -1,5 +1,6 @@
 import { CutoverError, toFacts } from '@/lib/errors';
 import { visibleText } from '@/lib/shared/visible-text';
+import { adviceFor } from './advice-for-to';
 import { commands } from './commands';
 import { exitCodes, exitMeanings, type Output } from './command';
 
@@ -32,7 +33,8 @@ async function main(argv: string[]): Promise<number> {
       output,
     );
   } catch (error) {
-    const facts = toFacts(error);
+    const told = toFacts(error);
+    const facts = { ...told, advice: adviceFor(told, rest) };
     if (json) process.stdout.write(`${JSON.stringify({ error: facts })}\n`);
     else process.stderr.write(`${visibleText(facts.message)} [${facts.code}]\n${visibleText(facts.advice)}\n`);
     return error instanceof CutoverError && wrongUse.includes(facts.code) ? exitCodes.usage : exitCodes.refused;

@@ -35,7 +35,8 @@ export function parseDsn(dsn: string): DsnParts {
       {
         code: 'dsn_invalid',
         message: 'The DSN of the target cannot be read: it needs postgres://user:password@host:port/database.',
-        advice: 'Correct it where it is kept: in the secrets file, or in the variable that --to names.',
+        advice:
+          'Correct it where it is kept: under the name that dsn_env of the fleet file gives, in the secrets file (CUTOVER_SECRETS).',
       },
       { cause },
     );

@@ -7,7 +7,7 @@ const bySqlState: Record<string, Known> = {
     code: 'target_password_wrong',
     what: 'refused the sign-in',
     advice:
-      'Correct role and password of the DSN: in the secrets file, or where --to of the command line takes them from.',
+      'Correct role and password of the DSN: under the name that dsn_env of the fleet file gives, in the secrets file (CUTOVER_SECRETS).',
   },
   '28000': { code: 'target_password_wrong', what: 'refused this role', advice: 'Check role and pg_hba.conf.' },
   '3D000': {
