@@ -10,10 +10,10 @@ import { holdEpoch } from './ledger';
 import { ledgerOf } from './ledger-schema';
 import { readTarget } from './read-target';
 import type { AfterStatement } from './target-ddl/design-types';
-import type { TableMapping, TargetPlace } from './types';
+import type { TableMapping } from './types';
 
-/** To load a row takes about as long as to build the keys of so many (measured by `npm run bench`). */
-const loadPerBuild = 4;
+/** While a row is loaded, one process builds the keys of at most so many (measured by `npm run bench`). */
+const loadPerBuild = 2;
 
 /** Builds keys, checks, defaults, indexes and foreign keys of a designed schema: those of a large table beside the load as soon as its
  *  rows are in, the rest when all are; with their ledger rows in one transaction a group, so a kill at any point goes on where it
@@ -69,7 +69,7 @@ export class Construction {
   async finish(client: pg.Client): Promise<string[]> {
     const { place } = this.input;
     if (!this.waiting.length) return [];
-    const groups = buildGroups(this.left, await tableBytes(client, place));
+    const groups = buildGroups(this.left, await this.bytesOfLeft(client));
     await this.aside.finish(client, groups.alone);
     for (const group of groups.together) await buildGroup(client, this.input, group);
     await analyze(
@@ -78,6 +78,17 @@ export class Construction {
       this.tables.filter((name) => !this.aside.analyzed.has(name)),
     );
     return this.waiting.map(({ sql }) => sql);
+  }
+
+  /** Of no other table: one whose key is being built is locked until it is there. */
+  private async bytesOfLeft(client: pg.Client): Promise<Map<string, number>> {
+    const rows = await textRows<{ name: string; bytes: string }>(
+      client,
+      `select c.relname as name, pg_table_size(c.oid) as bytes from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = $1 and c.relkind = 'r' and c.relname = any ($2)`,
+      [this.input.place.schema, this.left.map(({ table }) => table)],
+    );
+    return new Map(rows.map(({ name, bytes }) => [name, Number(bytes)]));
   }
 
   /** What is being built meanwhile is broken off. */
@@ -109,13 +120,3 @@ const dropSql = (schema: string, { table, name, sql }: AfterStatement): string =
   /^\s*alter table/i.test(sql)
     ? `alter table ${quotePath(schema, table)} drop constraint ${quoteIdent(name)}`
     : `drop index ${quotePath(schema, name)}`;
-
-async function tableBytes(client: pg.Client, { schema }: TargetPlace): Promise<Map<string, number>> {
-  const rows = await textRows<{ name: string; bytes: string }>(
-    client,
-    `select c.relname as name, pg_table_size(c.oid) as bytes from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = $1 and c.relkind = 'r'`,
-    [schema],
-  );
-  return new Map(rows.map(({ name, bytes }) => [name, Number(bytes)]));
-}
