@@ -33,6 +33,7 @@ export function Admin({ initial, actions, firstKey }: Props) {
         <div className="flex min-w-0 flex-col gap-4">
           <SystemCheck
             checks={view.checks}
+            checkedAt={view.checkedAt}
             mayCheck={view.mayCheck}
             checkAgain={actions.checkAgain}
             firstKey={firstKey}

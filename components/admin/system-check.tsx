@@ -7,7 +7,7 @@ import { cn } from '@/components/ui/cn';
 import { Mono } from '@/components/ui/mono';
 import { Panel, PanelFoot, PanelHead } from '@/components/ui/panel';
 import { StatusWord } from '@/components/ui/status-word';
-import { Age } from '@/components/ui/time';
+import { Age, Time } from '@/components/ui/time';
 import { countWords } from '@/lib/shared/words';
 import type { FormAction } from '@/lib/views/action-result';
 import type { AdminDto } from '@/lib/views/dto';
@@ -15,6 +15,7 @@ import { checkCounts, type FoldedChecks, foldChecks } from './check-order';
 
 type Props = {
   checks: AdminDto['checks'];
+  checkedAt: string | null;
   mayCheck: boolean;
   checkAgain: FormAction;
   firstKey: string;
@@ -82,7 +83,7 @@ const FoldedRow = ({ group }: { group: FoldedChecks }) => (
 );
 
 /** What this console stands on. What does not hold comes first, with the next move. */
-export function SystemCheck({ checks, mayCheck, ...again }: Props) {
+export function SystemCheck({ checks, checkedAt, mayCheck, ...again }: Props) {
   const { shown, folded } = foldChecks(checks);
   return (
     <Panel className="overflow-hidden">
@@ -95,12 +96,30 @@ export function SystemCheck({ checks, mayCheck, ...again }: Props) {
           <FoldedRow key={`${group.kind} ${group.status}`} group={group} />
         ))}
       </ul>
-      {mayCheck && <CheckAgain {...again} />}
+      {mayCheck ? (
+        <CheckAgain checkedAt={checkedAt} {...again} />
+      ) : (
+        <PanelFoot>
+          <LastChecked at={checkedAt} />
+        </PanelFoot>
+      )}
     </Panel>
   );
 }
 
-const CheckAgain = ({ checkAgain, firstKey, onDone }: Omit<Props, 'checks' | 'mayCheck'>) => (
+const LastChecked = ({ at }: { at: string | null }) => (
+  <p className="text-12 text-t3">
+    {at ? (
+      <>
+        Machines and targets last checked <Time iso={at} format="datetime" />, <Age iso={at} hidden />
+      </>
+    ) : (
+      'Machines and targets are not checked yet.'
+    )}
+  </p>
+);
+
+const CheckAgain = ({ checkAgain, checkedAt, firstKey, onDone }: Omit<Props, 'checks' | 'mayCheck'>) => (
   <ActionForm
     action={checkAgain}
     firstKey={firstKey}
@@ -111,6 +130,7 @@ const CheckAgain = ({ checkAgain, firstKey, onDone }: Omit<Props, 'checks' | 'ma
     {({ state, pending }) => (
       <PanelFoot className="justify-between">
         <div className="min-w-0 flex-1">
+          <LastChecked at={checkedAt} />
           <FormAnswer state={state} />
         </div>
         <Button type="submit" size="sm" icon={<RotateCw size={14} />} busy={pending ? 'Asking…' : undefined}>

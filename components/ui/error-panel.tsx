@@ -3,6 +3,7 @@ import { cn } from './cn';
 import { Mono } from './mono';
 import { Panel } from './panel';
 import { StatusGlyph } from './status-glyph';
+import { TextWithTimes } from './text-with-times';
 
 export type ErrorShown = { message: string; advice: string; code: string };
 
@@ -11,8 +12,10 @@ export const ErrorLine = ({ error, className }: { error: ErrorShown; className?:
   <div role="alert" className={cn('flex gap-2.5', className)}>
     <StatusGlyph status="failed" size={16} className="mt-0.5" />
     <p className="min-w-0 break-words text-t2">
-      <span className="font-medium text-t1">{error.message}</span> {error.advice}{' '}
-      <Mono className="text-t3">{error.code}</Mono>
+      <span className="font-medium text-t1">
+        <TextWithTimes text={error.message} />
+      </span>{' '}
+      <TextWithTimes text={error.advice} /> <Mono className="text-t3">{error.code}</Mono>
     </p>
   </div>
 );

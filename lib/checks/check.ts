@@ -5,7 +5,8 @@ import type { SecretOf } from '@/lib/services/managed-process';
 import type { TargetPlace } from '@/lib/dataplane';
 import type { Names } from './substitute';
 
-export type Probe = { what: string; text?: string; expected?: string; got: string; passed: boolean };
+/** `short`: what was asked in a few words, where `what` is a whole statement. */
+export type Probe = { what: string; short?: string; text?: string; expected?: string; got: string; passed: boolean };
 /** What one check found. `captured` names are there for the checks after it. */
 export type CheckOutcome = { passed: boolean; probes: Probe[]; captured: Names };
 

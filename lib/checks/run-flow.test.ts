@@ -227,6 +227,9 @@ describe('flows on the real service in PostgreSQL mode', () => {
       'passed an import in SQLITE mode is refused',
       'unknown needs what nobody captured',
     ]);
+    // A statement stands whole in the evidence; the line that people read says what was read.
+    expect(results[2]).toMatchObject({ summary: expect.stringMatching(/^Read from the target: /) });
+    expect(results[2]?.probes[0]?.what).toContain('delete from videos');
   });
 
   it('takes away what it made also after a failure, and when it is cut off in the middle', async () => {

@@ -174,8 +174,10 @@ async function withRetry(
   }
 }
 
+/** One line for people; a statement and its values stand whole in the evidence. */
 function summaryOf(outcome: CheckOutcome): string {
   const wrong = outcome.probes.find((probe) => !probe.passed);
-  if (wrong) return `${wrong.what}: expected ${wrong.expected ?? 'another answer'}, got ${wrong.got}`;
-  return outcome.probes[0] ? `${outcome.probes[0].what}: ${outcome.probes[0].got}` : 'nothing asked';
+  if (wrong) return `${wrong.short ?? wrong.what}: expected ${wrong.expected ?? 'another answer'}, got ${wrong.got}`;
+  const [first] = outcome.probes;
+  return first ? `${first.short ?? first.what}: ${first.got}` : 'nothing asked';
 }

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import type { SqlCheck } from '@/lib/fleet/flow-schema';
 import { quoteIdent, withTarget } from '@/lib/dataplane';
 import { CutoverError } from '@/lib/errors';
+import { countWords } from '@/lib/shared/words';
 import { readPath } from '@/lib/services/json-path';
 import type { CheckKind, CheckPlace, Probe } from './check';
 import { match } from './match';
@@ -23,18 +24,21 @@ export const check: CheckKind<SqlCheck> = {
   }),
   async run(check, names, place) {
     const bound = bindSql(check.on, check.sql, check.params, names);
-    const what = `${bound.text} with ${JSON.stringify(bound.values)}`;
+    const asked = {
+      what: `${bound.text} with ${JSON.stringify(bound.values)}`,
+      short: check.on === 'target' ? 'Read from the target' : 'Read from the source',
+    };
     try {
       const rows =
         check.on === 'target' ? await readTargetRows(bound, place) : readSourceRows(check.name, bound, place);
-      return judge(check, names, what, rows);
+      return judge(check, names, asked, rows);
     } catch (thrown) {
       place.signal.throwIfAborted();
       const got = thrown instanceof Error ? thrown.message : String(thrown);
       return {
         passed: check.must_fail,
         captured: {},
-        probes: [{ what, expected: check.must_fail ? 'refused' : 'rows', got, passed: check.must_fail }],
+        probes: [{ ...asked, expected: check.must_fail ? 'refused' : 'rows', got, passed: check.must_fail }],
       };
     }
   },
@@ -91,25 +95,30 @@ function readSourceRows(name: string, { text, values }: Bound, place: CheckPlace
   }
 }
 
+/** "n of row 1", as a person counts. */
+const cellWords = (path: string): string =>
+  path.replace(/^(\d+)\.(.+)$/, (_, row, cell) => `${cell} of row ${Number(row) + 1}`);
+
 function judge(
   check: SqlCheck,
   names: Names,
-  what: string,
+  asked: Pick<Probe, 'what' | 'short'>,
   rows: Row[],
 ): { passed: boolean; probes: Probe[]; captured: Names } {
   const probes: Probe[] = [];
-  if (check.must_fail) probes.push({ what, expected: 'refused', got: `${rows.length} rows`, passed: false });
+  const got = countWords(rows.length, 'row');
+  if (check.must_fail) probes.push({ ...asked, expected: 'refused', got, passed: false });
   else {
     const passed = check.expect.rows === undefined || check.expect.rows === rows.length;
     probes.push({
-      what,
-      expected: check.expect.rows === undefined ? 'an answer' : `${check.expect.rows} rows`,
-      got: `${rows.length} rows`,
+      ...asked,
+      expected: check.expect.rows === undefined ? 'an answer' : countWords(check.expect.rows, 'row'),
+      got,
       passed,
     });
   }
   for (const [path, matcher] of Object.entries(substitute(check.expect.json, names))) {
-    probes.push({ what: path, ...match(readPath(rows, path), matcher) });
+    probes.push({ what: path, short: cellWords(path), ...match(readPath(rows, path), matcher) });
   }
   const captured: Names = {};
   for (const [name, path] of Object.entries(check.capture)) {

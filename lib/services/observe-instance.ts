@@ -2,7 +2,7 @@ import type { ServiceEntry } from '@/lib/fleet/schema';
 import { type Surface, surfacesOf, wholeMode } from '@/lib/fleet/surfaces';
 import { CutoverError } from '@/lib/errors';
 import { callService } from './http';
-import { redact } from '@/lib/shared/redact';
+import { answerWords } from './answer-words';
 import { readPath } from './json-path';
 
 export type InstanceReading = {
@@ -85,8 +85,10 @@ function tell(surface: Surface, answer: unknown, good: boolean): Told {
 }
 
 function complaint({ observe: { path } }: ServiceEntry, status: number, told: Told[], text: string): string | null {
-  if (status < 200 || status >= 300)
-    return `${path} answered ${status}${text ? `: ${redact(text.trim()).slice(0, 160)}` : ''}.`;
+  if (status < 200 || status >= 300) {
+    const words = answerWords(text);
+    return `${path} answered ${status}${words ? `: ${words}` : ''}.`;
+  }
   const silent = told.filter(({ said }) => said === null);
   if (silent.length) return `${path} answered without ${silent.map(({ surface }) => surface.path).join(', ')}.`;
   const strange = told.find(({ observed }) => observed === null);

@@ -15,6 +15,7 @@ import { modeChecks } from './parts/mode-checks';
 import { type FleetRead, readFleetFile } from './parts/read-fleet-file';
 import {
   addressCheck,
+  checkedAt,
   diskCheck,
   fleetCheck,
   secretChecks,
@@ -57,6 +58,7 @@ export async function buildAdmin({ db, actor }: SessionContext): Promise<AdminDt
   return {
     now: now.toISOString(),
     mayManage,
+    checkedAt: checkedAt(workers),
     mayCheck: mayCheck({ actor }),
     people: people
       .filter((person) => !isRemoved(person))

@@ -34,6 +34,8 @@ export type AdminDto = {
     /** When a worker read it, ISO UTC; null: read for this page. */
     at: string | null;
   }[];
+  /** When the living workers had last looked, by the one that looked first; null: one has not yet, or none lives. */
+  checkedAt: string | null;
   /** May press *Check again*. */
   mayCheck: boolean;
 };

@@ -105,6 +105,12 @@ export function fleetCheck({ fleet, fileError }: FleetRead): Check {
   );
 }
 
+/** When all living workers had looked at their machines; null where one has not, or none lives. */
+export function checkedAt(workers: WorkerRow[]): string | null {
+  const looks = workers.filter(({ beatAgeMs }) => beatAgeMs < workerDeadMs).map(({ machine }) => machine.at ?? null);
+  return looks.includes(null) ? null : ((looks as string[]).sort()[0] ?? null);
+}
+
 /** Every secret the fleet names, as the workers see it: set or missing, never a value. */
 export function secretChecks({ fleet }: FleetRead, workers: WorkerRow[]): Check[] {
   const wanted = new Set(
