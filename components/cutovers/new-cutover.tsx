@@ -12,6 +12,7 @@ import type { FormAction } from '@/lib/views/action-result';
 import type { NewCutoverDto } from '@/lib/views/dto';
 import { AloneRunbooks } from './alone-runbooks';
 import { chosenProfile, firstPhase, withRunbook } from './choose-profile';
+import { OnlyOperators } from './only-operators';
 import { PlanForm } from './plan-form';
 import { ProfileChoices } from './profile-choice';
 import { RunbookChoice } from './runbook-choice';
@@ -36,7 +37,9 @@ export function NewCutover({ initial, action, firstKey }: Props) {
         title="Plan a cutover"
         sub="Planning touches nothing outside this console. Every step then waits for a press."
       />
-      {view.profiles.length === 0 ? (
+      {!view.canPlan ? (
+        <OnlyOperators does="An operator chooses a profile, its runbook, when users are held and who is asked to sign off." />
+      ) : view.profiles.length === 0 ? (
         <Panel>
           <EmptyState
             title="The fleet file names no profile."
@@ -57,7 +60,6 @@ export function NewCutover({ initial, action, firstKey }: Props) {
               action={action}
               firstKey={firstKey}
               chosen={chosen}
-              canPlan={view.canPlan}
               t0={t0}
               first={runbook && t0.iso ? firstPhase(t0.iso, runbook.phases, nowMs) : null}
               modes={runbook ? { from: runbook.from, to: runbook.to } : null}

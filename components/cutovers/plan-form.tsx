@@ -18,20 +18,18 @@ type Props = {
   action: FormAction;
   firstKey: string;
   chosen: ProfileChoice | null;
-  canPlan: boolean;
   t0: T0;
   first: ReturnType<typeof firstPhase>;
   modes: { from: string; to: string } | null;
   reviewers: NewCutoverDto['reviewers'];
 };
 
-function closedReason(canPlan: boolean, chosen: ProfileChoice | null): string | undefined {
-  if (!canPlan) return 'Planning takes the role operator.';
+function closedReason(chosen: ProfileChoice | null): string | undefined {
   if (!chosen) return 'No profile can start now: each has a cutover already.';
   return chosen.blockedBy ?? undefined;
 }
 
-export function PlanForm({ action, firstKey, chosen, canPlan, t0, first, modes, reviewers }: Props) {
+export function PlanForm({ action, firstKey, chosen, t0, first, modes, reviewers }: Props) {
   return (
     <Panel>
       <PanelHead title="When and who" />
@@ -70,10 +68,9 @@ export function PlanForm({ action, firstKey, chosen, canPlan, t0, first, modes, 
               pending={pending}
               planned="Open the cutover"
               button="Plan the cutover"
-              disabledReason={closedReason(canPlan, chosen)}
+              disabledReason={closedReason(chosen)}
             >
               <Sentence chosen={chosen} modes={modes} />
-              {!canPlan && <p className="mt-0.5 text-12 text-t3">Planning takes the role operator.</p>}
             </PlanFoot>
           </>
         )}

@@ -16,6 +16,7 @@ import { countWords } from '@/lib/shared/words';
 import type { FormAction } from '@/lib/views/action-result';
 import type { NewCutoverDto } from '@/lib/views/dto';
 import { chosenWave, type ProfileChoice } from './choose-profile';
+import { OnlyOperators } from './only-operators';
 import { PlanFoot } from './plan-foot';
 import { TimeField } from './time-field';
 import { useT0 } from './use-t0';
@@ -24,8 +25,7 @@ import { WaveMember } from './wave-member';
 type Props = { initial: NewCutoverDto; action: FormAction; firstKey: string };
 const gapAtFirst = 15;
 
-function closedReason(canPlan: boolean, wave: ProfileChoice[]): string | undefined {
-  if (!canPlan) return 'Planning takes the role operator.';
+function closedReason(wave: ProfileChoice[]): string | undefined {
   const blocked = wave.find(({ blockedBy }) => blockedBy !== null);
   return blocked ? `${blocked.sourceId}: ${blocked.blockedBy} Leave it out to go on.` : undefined;
 }
@@ -43,7 +43,9 @@ export function PlanWave({ initial, action, firstKey }: Props) {
         title="Plan a wave"
         sub="One cutover for each profile. Planning touches nothing outside this console, and no switch starts by itself."
       />
-      {wave.length === 0 ? (
+      {!view.canPlan ? (
+        <OnlyOperators does="An operator plans one cutover for each chosen profile, one after the other." />
+      ) : wave.length === 0 ? (
         <Panel>
           <EmptyState
             title="No profile is chosen."
@@ -115,10 +117,8 @@ export function PlanWave({ initial, action, firstKey }: Props) {
                     pending={pending}
                     planned="See the cutovers"
                     button={`Plan ${countWords(wave.length, 'cutover')}`}
-                    disabledReason={closedReason(view.canPlan, wave)}
-                  >
-                    {!view.canPlan && <p className="text-12 text-t3">Planning takes the role operator.</p>}
-                  </PlanFoot>
+                    disabledReason={closedReason(wave)}
+                  />
                 </>
               )}
             </ActionForm>

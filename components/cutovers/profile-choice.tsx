@@ -1,6 +1,6 @@
 'use client';
 import { ChevronDown, ListFilter } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { cn } from '@/components/ui/cn';
 import { SearchInput } from '@/components/ui/input';
 import { Mono } from '@/components/ui/mono';
@@ -48,11 +48,21 @@ function Choice({ profile, current }: { profile: ProfileChoice; current: boolean
   );
 }
 
+/** Who comes with a profile chosen sees it, however far down it stands. */
+function useChosenInSight() {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('a[aria-current="true"]')?.scrollIntoView({ block: 'center' });
+  }, []);
+  return list;
+}
+
 function Choices({ profiles, chosen }: Props) {
   const [text, setText] = useState('');
   const groups = bySystem(profiles, text);
+  const list = useChosenInSight();
   return (
-    <>
+    <div ref={list}>
       {profiles.length > manyProfiles && (
         <div className="border-b p-2">
           <SearchInput
@@ -80,7 +90,7 @@ function Choices({ profiles, chosen }: Props) {
         </section>
       ))}
       {groups.length === 0 && <p className="px-4 py-6 text-center text-t2">No profile is called like this.</p>}
-    </>
+    </div>
   );
 }
 

@@ -25,7 +25,6 @@ it('parts a folder from the name', () => {
 
 it('says why the press is closed, the first reason first', () => {
   const open = {
-    canPlan: true,
     file: file('a.db'),
     trouble: false,
     targets: 1,
@@ -34,7 +33,6 @@ it('says why the press is closed, the first reason first', () => {
     usable: null,
   };
   expect(closedReason(open)).toBeUndefined();
-  expect(closedReason({ ...open, canPlan: false })).toBe('Takes the role operator.');
   expect(closedReason({ ...open, file: null })).toBe('Choose a file first.');
   expect(closedReason({ ...open, trouble: true })).toBe('This file cannot be moved as it is.');
   expect(closedReason({ ...open, dsnName: '' })).toBe('Choose a DSN.');

@@ -16,7 +16,6 @@ export function parted(name: string): { folder: string; file: string } {
 
 /** Why the press is closed, one sentence; undefined when it is open. */
 export function closedReason(given: {
-  canPlan: boolean;
   file: MovableFile | null;
   trouble: boolean;
   dsnName: string;
@@ -25,7 +24,6 @@ export function closedReason(given: {
   /** How many DSNs there are to choose from. */
   targets: number;
 }): string | undefined {
-  if (!given.canPlan) return 'Takes the role operator.';
   if (!given.file) return 'Choose a file first.';
   if (given.trouble) return 'This file cannot be moved as it is.';
   if (!given.targets) return 'No DSN is named by the fleet file.';

@@ -1,5 +1,6 @@
 'use client';
 import { useEffect, useState } from 'react';
+import { OnlyOperators } from '@/components/cutovers/only-operators';
 import { PlanFoot } from '@/components/cutovers/plan-foot';
 import { ActionForm } from '@/components/forms/action-form';
 import { useView } from '@/components/live/use-view';
@@ -56,54 +57,57 @@ export function MoveFile({ initial, action, firstKey }: Props) {
         title="Move one file"
         sub="A SQLite file or a folder of JSON becomes a schema of its own, every cell compared. Planning touches nothing outside this console."
       />
-      <ActionForm action={action} firstKey={firstKey} label="Move one file">
-        {({ state, pending, errorOf }) => (
-          <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_minmax(0,520px)]">
-            <FileList
-              files={view.files}
-              total={view.total}
-              cut={view.cut}
-              roots={view.roots}
-              chosen={file}
-              search={search}
-              onSearch={setSearch}
-              onChoose={({ id }) => setFileId(id)}
-            />
-            <div className="flex min-w-0 flex-col gap-4">
-              <TargetFields
-                file={file}
-                tables={choice.tables}
-                trouble={trouble}
-                targets={view.targets}
-                dsnName={dsnName}
-                onDsn={setDsnName}
-                schema={schema}
-                onSchema={setTyped}
-                said={typed ? choice.schema : null}
-                reading={reading}
-                errorOf={errorOf}
-              >
-                <PlanFoot
-                  state={state}
-                  pending={pending}
-                  planned="Open the cutover"
-                  button="Plan the move"
-                  disabledReason={closedReason({
-                    canPlan: view.canPlan,
-                    file,
-                    trouble: trouble !== null,
-                    targets: view.targets.length,
-                    dsnName,
-                    schema,
-                    usable,
-                  })}
-                />
-              </TargetFields>
-              {view.runbook && <RunbookSteps runbook={view.runbook} />}
+      {view.canPlan ? (
+        <ActionForm action={action} firstKey={firstKey} label="Move one file">
+          {({ state, pending, errorOf }) => (
+            <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_minmax(0,520px)]">
+              <FileList
+                files={view.files}
+                total={view.total}
+                cut={view.cut}
+                roots={view.roots}
+                chosen={file}
+                search={search}
+                onSearch={setSearch}
+                onChoose={({ id }) => setFileId(id)}
+              />
+              <div className="flex min-w-0 flex-col gap-4">
+                <TargetFields
+                  file={file}
+                  tables={choice.tables}
+                  trouble={trouble}
+                  targets={view.targets}
+                  dsnName={dsnName}
+                  onDsn={setDsnName}
+                  schema={schema}
+                  onSchema={setTyped}
+                  said={typed ? choice.schema : null}
+                  reading={reading}
+                  errorOf={errorOf}
+                >
+                  <PlanFoot
+                    state={state}
+                    pending={pending}
+                    planned="Open the cutover"
+                    button="Plan the move"
+                    disabledReason={closedReason({
+                      file,
+                      trouble: trouble !== null,
+                      targets: view.targets.length,
+                      dsnName,
+                      schema,
+                      usable,
+                    })}
+                  />
+                </TargetFields>
+                {view.runbook && <RunbookSteps runbook={view.runbook} />}
+              </div>
             </div>
-          </div>
-        )}
-      </ActionForm>
+          )}
+        </ActionForm>
+      ) : (
+        <OnlyOperators does="An operator chooses a file from the server's own list, a target and a schema; the move is then walked as a cutover." />
+      )}
     </PageBody>
   );
 }

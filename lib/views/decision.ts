@@ -12,6 +12,7 @@ import type { ActDto, DecisionDto } from './dto';
 import { closingCheck, decisionChecks } from './parts/decision-checks';
 import { earlyWords } from './parts/early';
 import { actOf, factsOf, stepOfAct, subOf } from './parts/decision-facts';
+import { ledgerNameBehind } from './parts/ledger-name';
 import { openCutover, type OpenCutover } from './parts/open-cutover';
 import { lossOfGroup, type PressGroup, pressGroupOf } from './parts/press-group';
 import { secondPersonOf } from './parts/second-person';
@@ -33,6 +34,7 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
   const group = await pressGroupOf(ctx, open, act, step);
   const loss = act === 'rollback' || act === 'data-rollback' || act === 'repair' ? lossOfGroup(group) : null;
   const lossReading = lossReadingOf(open, ctx, act, step, group);
+  const workers = await readWorkers(ctx.db);
   const facts = {
     ...factsOf(open, act, step, loss ? BigInt(loss.count) : null),
     lossMoves: lossReading !== null,
@@ -40,6 +42,7 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
       ? { replaces: await replacedBy(ctx, open, step) }
       : {}),
     together: group.others,
+    ledger: ledgerNameBehind(workers, entry.profile.target.dsn_env),
   };
   const second = secondPersonOf(
     open,
@@ -53,7 +56,7 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
     act,
     step,
     state: await readProfileState(ctx.db, cutover.system, cutover.sourceId),
-    workers: await readWorkers(ctx.db),
+    workers,
   });
   const nowMs = open.rows.now.getTime();
   const needsPassword = passwordNeeded(ctx, nowMs);

@@ -30,6 +30,8 @@ export type DecisionFacts = {
   keepsTarget?: boolean;
   /** Where what users wrote to the target is since the rollback. */
   lost?: LostPlace | null;
+  /** Schema of the ledger that stays in the target; null: not known. */
+  ledger?: string | null;
   /** Title of the step of a data rollback that makes the schema anew where the snapshot holds none. */
   remakes?: string | null;
   /** What the press is called where nothing is switched. */
@@ -148,7 +150,7 @@ export function decisionLines(facts: DecisionFacts): Lines {
         line(
           'Does',
           `Drops schema ${schema} and its rows in the registry and shared tables, if this cutover made them.`,
-          `Keeps the evidence and frees the profile; of ours ${facts.lost?.aside ? `stay in the target schema ${facts.lost.schema}, which was set aside, and` : 'stays in the target only'} the empty ledger of the role that loads, schema cutover_console_<role>.`,
+          `Keeps the evidence and frees the profile; of ours ${facts.lost?.aside ? `stay in the target schema ${facts.lost.schema}, which was set aside, and` : 'stays in the target only'} the empty ledger of the role that loads, ${facts.ledger ? `schema ${facts.ledger}` : 'in a schema of its own'}.`,
         ),
         line('Affects', 'no running service.', `Users stay on ${from}.`),
         noFreeze,

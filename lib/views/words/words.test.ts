@@ -182,6 +182,11 @@ describe('decision card', () => {
       'SQLITE does not hold what users wrote to the target. It is in schema cutover_aside_1 of the target, 1 row, until a later cutover of this profile closes.',
     );
   });
+  it('names the schema that stays after an abandon, or says it in plain words', () => {
+    const stays = (ledger: string | null) => decisionLines({ ...facts, act: 'abandon', ledger })[0]?.detail;
+    expect(stays('cutover_console_sx_app')).toMatch(/the role that loads, schema cutover_console_sx_app\.$/);
+    expect(stays(null)).toMatch(/the role that loads, in a schema of its own\.$/);
+  });
   it('names neighbours that restart with it', () =>
     expect(decisionLines({ ...facts, neighbours: ['b', 'c'] })[1]).toMatchObject({
       fact: '1 service, api, and with it b and c.',
