@@ -102,7 +102,10 @@ function SignOffState({ step }: { step: StepDetailDto }) {
   return (
     <div className={cn('flex flex-wrap items-center gap-4 px-4 py-4', roles > 0 && 'border-t border-line')}>
       <div className="min-w-0 flex-1 text-13">
-        {!signOff && <p className="text-t2">{step.reason ?? 'No reviewer has decided yet.'}</p>}
+        {/* With roles the list above says who has decided and who has not. */}
+        {!signOff && (roles === 0 || step.status === 'locked') && (
+          <p className="text-t2">{step.reason ?? 'No reviewer has decided yet.'}</p>
+        )}
         {signOff && (
           <div className="flex flex-wrap items-center gap-x-1.5 text-t1">
             <StatusWord status={signOff.stale ? 'stale' : signOff.decision === 'signed' ? 'passed' : 'failed'}>

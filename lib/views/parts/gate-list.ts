@@ -10,6 +10,7 @@ import type { WizardDto } from '@/lib/views/dto';
 import { pressWords } from '@/lib/views/words/in-place';
 import { whoseWords } from '@/lib/views/words/next';
 import { stepTitle, titleInSentence } from '@/lib/views/words/step-title';
+import { isRejected } from './current-step';
 import { askedAt } from './review-items';
 
 type Gate = WizardDto['gate'];
@@ -75,6 +76,10 @@ function toItem(rows: CutoverRows, step: DerivedStep, summaries: ReadonlyMap<str
   // The step itself says why; here it is one line among others.
   if (step.because && 'message' in step.because)
     return { ...item, claim: shown?.claim ?? title, detail: brokeWords[step.because.why] };
+  if (step.signRoles.length && step.status === 'waiting' && !isRejected(step)) {
+    const signed = step.signRoles.filter(({ stands }) => stands === 'signed').length;
+    return { ...item, claim: title, detail: `${signed} of ${step.signRoles.length} signed` };
+  }
   if (shown && step.reason?.endsWith(`: ${shown.claim}`))
     return {
       ...item,

@@ -207,7 +207,7 @@ function ready(given: NextGiven, step: DerivedStep): Next {
   if (rows.cutover.state === 'rolled_back') return make(restSentence(given), null, step);
   if (isRejected(step) && step.gate.open) return make(rejectedSentence(step), act, step);
   if (step.signRoles.length > 0 && step.gate.open && step.status === 'waiting')
-    return make(rolesSentence(step.reason ?? ''), act, step);
+    return make(rolesSentence(step.signRoles), act, step);
   if (step.place.human === 'sign-off' && step.gate.open) {
     const asked = rows.attempts.findLast(({ endedAt }) => endedAt)?.endedAt ?? null;
     const sentence = signOffSentence(

@@ -1,7 +1,7 @@
 import { type Because, becauseWords, changedWords } from '@/lib/cutover/because';
 import type { PlanLine } from '@/lib/shared/evidence';
 import { formatAbout } from '@/lib/shared/format';
-import { capital, listWords } from '@/lib/shared/words';
+import { capital, countWords, listWords, plural } from '@/lib/shared/words';
 import { overLimitWords, type PredictedHold } from './hold';
 import { aboutWords, ageWords } from './times';
 
@@ -128,12 +128,14 @@ export const signOffSentence = (sinceMs: number | null, stale: string | null, as
   waiting: stale ? null : `Waits for ${whoseWords(asked)} sign-off`,
 });
 
-/** @param reason which roles have signed, and which still lack */
-export const rolesSentence = (reason: string): Sentence => ({
-  lead: 'Waits for sign-offs.',
-  rest: reason,
-  waiting: reason.replace(/\.$/, ''),
-});
+/** @param roles of the sign-off, each with what stands of it */
+export function rolesSentence(roles: readonly { title: string; stands: string }[]): Sentence {
+  const titles = (signed: boolean): string =>
+    listWords(roles.filter(({ stands }) => (stands === 'signed') === signed).map(({ title }) => title));
+  const lacking = roles.filter(({ stands }) => stands !== 'signed').length;
+  const waiting = `${titles(false)} ${plural(lacking, 'has', 'have')} to decide${titles(true) ? `; ${titles(true)} signed` : ''}`;
+  return { lead: `Waits for ${countWords(lacking, 'sign-off')}.`, rest: `${waiting}.`, waiting };
+}
 
 /** What was said at the rejection, or what has changed since. */
 export const rejectedSentence = ({ because, reason }: Broke): Sentence => ({

@@ -7,7 +7,15 @@ import { decisionButton } from './decision-names';
 import { badgeWords } from './badge';
 import { toCount, toCounts } from './counts';
 import { driftWords, groupOf, mixedWords } from './mode';
-import { effectWords, failedSentence, readySentence, rejectedSentence, sentenceText, signOffSentence } from './next';
+import {
+  effectWords,
+  failedSentence,
+  readySentence,
+  rejectedSentence,
+  sentenceText,
+  rolesSentence,
+  signOffSentence,
+} from './next';
 import { changedSince, coversOf } from './review';
 import { lateWords, tLabel } from './times';
 import { undoableWords, wayBackWords } from './way-back';
@@ -272,3 +280,15 @@ it('lists, counts and abbreviates', () =>
   expect([listWords(['a', 'b', 'c']), countWords(1204, 'row'), initialsOf('Olga Operator'), initialsOf('Ada')]).toEqual(
     ['a, b and c', '1,204 rows', 'OO', 'AD'],
   ));
+it('says of a sign-off by roles who has to decide, and nothing of it twice', () => {
+  const roles = [
+    { title: 'Release manager', stands: 'signed' },
+    { title: 'Platform operator', stands: 'open' },
+    { title: 'Governance lead', stands: 'stale' },
+  ];
+  expect(rolesSentence(roles)).toMatchObject({
+    lead: 'Waits for 2 sign-offs.',
+    rest: 'Platform operator and Governance lead have to decide; Release manager signed.',
+  });
+  expect(rolesSentence(roles.slice(1, 2)).rest).toBe('Platform operator has to decide.');
+});
