@@ -1,7 +1,8 @@
 import path from 'node:path';
+import type { Parsed } from './entries-that-parsed';
 import type { LoadedFleet } from './load';
 import { refuseEntries } from './read-yaml';
-import { filesSystem, type ProfileEntry, type ServiceEntry, type SystemEntry } from './schema';
+import { filesSystem, type FleetFile, type ProfileEntry, type ServiceEntry, type SystemEntry } from './schema';
 import { sourceFiles } from './source-files';
 import { surfacesOf } from './surfaces';
 
@@ -10,6 +11,24 @@ type Problem = { at: (string | number)[]; problem: string };
 /** What a schema cannot say: names are unique, services and runbooks exist, runbooks load, paths lie under an allowed root.
  *  @throws CutoverError fleet_invalid with every problem and its line | runbook_invalid */
 export function checkFleet(fleet: LoadedFleet): void {
+  const problems = fleetProblems(fleet);
+  if (problems.length) throw refuseEntries(fleet.path, 'fleet_invalid', problems);
+  for (const { profiles } of fleet.systems)
+    for (const profile of profiles)
+      for (const name of [profile.runbook, ...profile.other_runbooks]) fleet.runbook(name);
+}
+
+/** The same over those entries of a file that follow the schema, so that one mistake hides no other.
+ *  @param open the fleet of such a file */
+export function problemsOfParsed(parsed: Parsed, open: (file: FleetFile) => LoadedFleet): Problem[] {
+  return fleetProblems(open(parsed.file), parsed.leftOut).map(({ at, problem }) => ({
+    at: parsed.placeOf(at),
+    problem,
+  }));
+}
+
+/** @param leftOut services that are in the file although they are not in the fleet, by the place of their system */
+function fleetProblems(fleet: LoadedFleet, leftOut: Parsed['leftOut'] = () => []): Problem[] {
   const problems: Problem[] = [];
   for (const at of repeatedAt(fleet.systems.map(({ name }) => name)))
     problems.push({ at: ['systems', at, 'name'], problem: `system '${fleet.systems[at]?.name}' stands twice` });
@@ -21,18 +40,15 @@ export function checkFleet(fleet: LoadedFleet): void {
     problems.push({ at: services[one]?.at ?? [], problem: `service '${services[one]?.name}' stands twice` });
   for (const [at, system] of fleet.systems.entries())
     problems.push(
-      ...systemProblems(fleet, system).map((one) => ({
+      ...systemProblems(fleet, system, leftOut(at)).map((one) => ({
         at: ['systems', at, ...one.at],
         problem: `system '${system.name}'${one.problem}`,
       })),
     );
-  if (problems.length) throw refuseEntries(fleet.path, 'fleet_invalid', problems);
-  for (const { profiles } of fleet.systems)
-    for (const profile of profiles)
-      for (const name of [profile.runbook, ...profile.other_runbooks]) fleet.runbook(name);
+  return problems;
 }
 
-function systemProblems(fleet: LoadedFleet, system: SystemEntry): Problem[] {
+function systemProblems(fleet: LoadedFleet, system: SystemEntry, leftOut: unknown[]): Problem[] {
   const problems: Problem[] = [];
   if (system.name === filesSystem)
     problems.push({ at: ['name'], problem: ' is built in: it holds the files that are moved one by one' });
@@ -51,15 +67,20 @@ function systemProblems(fleet: LoadedFleet, system: SystemEntry): Problem[] {
       problems.push({ at: ['services', at], problem: `: service '${service.name}' ${text}` });
   }
   for (const [no, profile] of system.profiles.entries())
-    for (const { at, problem } of profileProblems(fleet, system, profile))
+    for (const { at, problem } of profileProblems(fleet, system, profile, leftOut))
       problems.push({ at: ['profiles', no, ...at], problem: `: profile '${profile.source_id}'${problem}` });
   return problems;
 }
 
-function profileProblems(fleet: LoadedFleet, system: SystemEntry, profile: ProfileEntry): Problem[] {
+function profileProblems(
+  fleet: LoadedFleet,
+  system: SystemEntry,
+  profile: ProfileEntry,
+  leftOut: unknown[],
+): Problem[] {
   const problems: Problem[] = [];
   const services = system.services.map(({ name }) => name);
-  if (profile.service && !services.includes(profile.service))
+  if (profile.service && !services.includes(profile.service) && !leftOut.includes(profile.service))
     problems.push({
       at: ['service'],
       problem: ` names service '${profile.service}', which is not there; there is ${services.join(', ') || 'none'}`,

@@ -3,8 +3,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CutoverError } from '@/lib/errors';
 import { canonicalJson } from '@/lib/shared/json';
-import { checkFleet } from './check-fleet';
+import { checkFleet, problemsOfParsed } from './check-fleet';
 import { checkRunbook } from './check-runbook';
+import { entriesThatParsed } from './entries-that-parsed';
 import { readYaml } from './read-yaml';
 import { stepKinds } from './step-kinds';
 import { runbookFile, type Runbook } from './runbook-schema';
@@ -45,19 +46,25 @@ export function loadFleet(filePath = process.env.CUTOVER_FLEET): LoadedFleet {
       message: 'No fleet file is named.',
       advice: 'Set CUTOVER_FLEET to the path of your fleet file, or start with npm start -- fleet.yaml.',
     });
-  const { value: file } = readYaml(path.resolve(filePath), fleetFile, 'fleet_invalid', process.env);
-  const loaded: LoadedFleet = {
-    file,
-    path: path.resolve(filePath),
-    digest: digestOf(file),
-    systems: file.systems,
-    find: (system, sourceId) => findProfile(file, system, sourceId),
-    runbook: (name) => loadRunbook(name, runbookPaths(file, path.resolve(filePath)), path.resolve(filePath)),
-    runbookNames: () => [...runbookPaths(file, path.resolve(filePath)).keys()],
-  };
+  const full = path.resolve(filePath);
+  const { value } = readYaml(full, fleetFile, 'fleet_invalid', process.env, (filled, issues) => {
+    const parsed = entriesThatParsed(filled, issues);
+    return parsed ? problemsOfParsed(parsed, (file) => fleetOf(file, full)) : [];
+  });
+  const loaded = fleetOf(value, full);
   checkFleet(loaded);
   return loaded;
 }
+
+const fleetOf = (file: FleetFile, filePath: string): LoadedFleet => ({
+  file,
+  path: filePath,
+  digest: digestOf(file),
+  systems: file.systems,
+  find: (system, sourceId) => findProfile(file, system, sourceId),
+  runbook: (name) => loadRunbook(name, runbookPaths(file, filePath), filePath),
+  runbookNames: () => [...runbookPaths(file, filePath).keys()],
+});
 
 /** Another one after every change of the file; empty for none. */
 function stampOf(file: string): string {

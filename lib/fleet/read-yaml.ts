@@ -7,6 +7,12 @@ import { expectedWords, sayIssue } from './say-issue';
 export type YamlFile<T> = { value: T; text: string; path: string };
 export type YamlProblem = { line: number; place: string; problem: string };
 
+/** What is wrong beyond the schema in a file that breaks it: `issues` are those of the schema. */
+export type AlsoWrong = (
+  filled: unknown,
+  issues: readonly z.core.$ZodIssue[],
+) => { at: (string | number)[]; problem: string }[];
+
 /** Reads one YAML file against a schema.
  *  @param variables values for `${NAME}` in any text of the file; an unknown name is a problem of its line.
  *  @throws CutoverError `code` with every problem as file:line, place and what is expected. */
@@ -15,6 +21,7 @@ export function readYaml<S extends z.ZodType>(
   schema: S,
   code: ErrorCode,
   variables: Record<string, string | undefined> = {},
+  alsoWrong: AlsoWrong = () => [],
 ): YamlFile<z.infer<S>> {
   const text = readText(path, code);
   const lines = new LineCounter();
@@ -35,6 +42,10 @@ export function readYaml<S extends z.ZodType>(
   for (const issue of parsed.error?.issues ?? [])
     for (const said of sayIssue(issue, filled))
       problems.push({ ...placeOf(document, lines, said.path), problem: said.problem });
+  if (parsed.error || unset.length)
+    // What has no value yet is said of its own line.
+    for (const { at, problem } of alsoWrong(filled, parsed.error?.issues ?? []))
+      if (!problem.includes('${')) problems.push({ line: placeOf(document, lines, at).line, place: '', problem });
   problems.push(...unset);
   if (problems.length || !parsed.success) throw invalid(path, code, problems);
   return { value: parsed.data, text, path };
