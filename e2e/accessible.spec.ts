@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from './support/test';
 import { look } from './support/look';
 import { consoleUrl, pageOf } from './support/people';
 import { decide, planCutover, pressPrimary, waitForStep, wizardOf } from './support/walk';

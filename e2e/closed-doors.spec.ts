@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request as send } from 'node:http';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from './support/test';
 import { consoleUrl, pageOf } from './support/people';
 
 type Answer = { status: number; body: string; location: string };

@@ -1,4 +1,5 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import { test } from './support/test';
 import { driveOn } from './support/drive';
 import { pageOf } from './support/people';
 import { stepOf, waitForStep, wizardOf } from './support/walk';

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from './support/test';
 import { queryTarget } from './support/fleet';
 import { home, pageOf } from './support/people';
 import { decide, pressUntil, signOff, waitForStep } from './support/walk';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from './support/test';
 import { driveUntil } from './support/drive';
 import { callService, queryTarget } from './support/fleet';
 import { look } from './support/look';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from './support/test';
 import { compareProfile } from './support/fleet';
 import { look } from './support/look';
 import { addPerson, pageOf } from './support/people';

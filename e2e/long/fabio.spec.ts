@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../support/test';
 import { driveUntil } from '../support/drive';
 import { serviceUrl } from '../support/fleet';
 import { home, pageOf } from '../support/people';

@@ -1,4 +1,5 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import { test } from '../support/test';
 import { type Account, pageOf } from '../support/people';
 import { closeWindow, planCutover, pressUntil, rollBack, switchNow, waitForStep, wizardOf } from '../support/walk';
 

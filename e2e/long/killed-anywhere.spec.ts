@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../support/test';
 import { abandon, driveUntil, pressRollBack, pressSwitch, settled, storyOf } from '../support/drive';
 import { blockAt, reached, unblock, unblockAll } from '../support/failpoints';
 import { callService, compareProfile } from '../support/fleet';

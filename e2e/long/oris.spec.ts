@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import { test } from '../support/test';
 import { abandon, driveUntil, override } from '../support/drive';
 import { queryTarget, serviceUrl } from '../support/fleet';
 import { home, pageOf } from '../support/people';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { test } from '@playwright/test';
+import { test } from '../support/test';
 import { consoleUrl, pageOf } from '../support/people';
 import { shoot } from './camera';
 import { withoutAdmin, withFleetFile } from './world';

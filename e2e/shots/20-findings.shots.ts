@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../support/test';
 import { pageOf } from '../support/people';
 import { decide, planCutover, pressPrimary, waitForStep } from '../support/walk';
 import { shootForReadme, shootLive } from './camera';

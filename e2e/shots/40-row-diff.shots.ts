@@ -1,4 +1,4 @@
-import { test } from '@playwright/test';
+import { test } from '../support/test';
 import { driveUntil } from '../support/drive';
 import { pageOf } from '../support/people';
 import { pressPrimary, waitForStep } from '../support/walk';

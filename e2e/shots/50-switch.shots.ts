@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../support/test';
 import { blockAt, reached, unblock } from '../support/failpoints';
 import { driveUntil } from '../support/drive';
 import { callService } from '../support/fleet';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../support/test';
 import { driveOn, driveUntil, runAgain } from '../support/drive';
 import { blockAt, killWorker, reached, unblock } from '../support/failpoints';
 import { pageOf } from '../support/people';

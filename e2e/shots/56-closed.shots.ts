@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../support/test';
 import { driveOn, driveUntil } from '../support/drive';
 import { pageOf } from '../support/people';
 import { decide, waitForStep } from '../support/walk';

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from '../support/test';
 import { consoleUrl, pageOf } from '../support/people';
 import { shoot, shootLive } from './camera';
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { test } from '@playwright/test';
+import { test } from '../support/test';
 import { driveOn } from '../support/drive';
 import { home, pageOf } from '../support/people';
 import { shootLive } from './camera';

@@ -1,4 +1,5 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import { test } from '../support/test';
 import type { CutoversDto } from '../../lib/views/dto';
 import { leaveFailure, pageOf } from '../support/people';
 import { startServers, stopServer } from '../support/processes';
