@@ -39,6 +39,10 @@ function Move({ act }: { act: ActDto }) {
   );
 }
 
+/** "Retry preflight: judges anew; …" */
+const rareWords = ({ label, consequence }: ActDto): string =>
+  `${label.replace(/…$/, '')}: ${consequence.charAt(0).toLowerCase()}${consequence.slice(1)}`;
+
 /** Only what is safe now, in order; the recommended one is the page's primary, so none of these is. */
 function SafeMoves({ moves }: { moves: ActDto[] }) {
   const decides = moves.some(({ act }) => act === 'choose-rule');
@@ -62,7 +66,7 @@ function SafeMoves({ moves }: { moves: ActDto[] }) {
             <span aria-hidden="true" className="w-3.5 text-center tracking-widest">
               …
             </span>
-            <span>{rare.map((act) => `${act.label} ${act.consequence}`).join(' · ')}</span>
+            <span>{rare.map(rareWords).join(' · ')}</span>
           </summary>
           <ul className="mt-2 flex flex-col gap-2.5">
             {rare.map((act) => (
