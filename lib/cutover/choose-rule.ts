@@ -5,6 +5,7 @@ import { appendAudit } from '@/lib/audit/append';
 import { losingRules } from '@/lib/dataplane/rule-texts';
 import { CutoverError } from '@/lib/errors';
 import { countWords } from '@/lib/shared/words';
+import { rulesAreSettled } from '@/lib/shared/statuses';
 import type { VerbContext } from './context';
 import { auditKey, openLocked, pressOnce, requireTypedId } from './press';
 import { requireRole } from './who-may';
@@ -31,7 +32,7 @@ export async function chooseRule({
   const { key, cutoverId, findingKeys, rule, typedId } = Input.parse(input);
   return pressOnce(ctx, 'choose-rule', key, async (tx) => {
     const { rows } = await openLocked(tx, cutoverId);
-    if (rows.cutover.state !== 'planned' && rows.cutover.state !== 'open') {
+    if (rulesAreSettled(rows.cutover.state)) {
       throw new CutoverError({
         code: 'state_forbids',
         message: `The cutover is ${rows.cutover.state.replace('_', ' ')}; its rules are settled.`,

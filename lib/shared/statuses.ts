@@ -30,6 +30,8 @@ export const cutoverStates = ['planned', 'open', 'switched', 'rolled_back', 'clo
 export type CutoverState = (typeof cutoverStates)[number];
 /** A profile has at most one cutover in one of these. */
 export const openCutoverStates = ['planned', 'open', 'switched', 'rolled_back'] as const;
+/** Values are moved as the rules say, so from the switch on no other rule can be chosen. */
+export const rulesAreSettled = (state: CutoverState): boolean => state !== 'planned' && state !== 'open';
 
 export const verdicts = ['passed', 'failed', 'unknown'] as const;
 export type VerdictWord = (typeof verdicts)[number];

@@ -21,6 +21,7 @@ export const runningImport: WizardDto = {
     to: 'POSTGRES_PRIMARY',
   },
   t0: at('02:30:00'),
+  rules: 'open',
   lateMs: 180_000,
   endedAt: null,
   lateText: '3 min late',

@@ -120,6 +120,14 @@ it('running: what moves now, what comes next and why its button waits', async ()
   });
 });
 
+it('offers rules for findings to an operator only, and none once the cutover has ended', async () => {
+  const { id, state } = await seed();
+  const rulesFor = async (person: TestPerson) => (await buildWizard(plane.ctxOf(person), { cutoverId: id })).rules;
+  expect([await rulesFor(operator), await rulesFor(reviewer)]).toEqual(['open', 'not-yours']);
+  await state('abandoned');
+  expect([await rulesFor(operator), await rulesFor(reviewer)]).toEqual(['settled', 'settled']);
+});
+
 it('failed: cause, last lines and only safe moves, recommended first', async () => {
   const { id, pass, fail, state } = await seed();
   await state('open');

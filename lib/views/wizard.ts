@@ -2,9 +2,11 @@ import { readNotes } from '@/db/queries/views/read-notes';
 import type { SessionContext } from '@/lib/auth/actor';
 import { stepOf, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { switchTouched } from '@/lib/cutover/derive-gate';
+import { mayAct } from '@/lib/cutover/who-may';
 import { peopleOn } from '@/lib/live/presence';
 import { formatDuration } from '@/lib/shared/format';
 import { initialsAmong } from '@/lib/shared/initials';
+import { rulesAreSettled } from '@/lib/shared/statuses';
 import type { ActDto, WizardDto } from './dto';
 import { badgeOf } from './parts/badge';
 import { currentStep, returnedBy, sequenceUnderWay, walkedSteps } from './parts/current-step';
@@ -66,6 +68,7 @@ export async function buildWizard(
     // The clock runs from the plan until the switch, then from the switch itself.
     t0: (cutover.switchedAt ?? cutover.t0).toISOString(),
     endedAt: cutover.endedAt?.toISOString() ?? null,
+    rules: rulesFor(open, ctx),
     lateMs,
     lateText: cutover.frozenMs !== null ? `frozen ${formatDuration(cutover.frozenMs)}` : lateWords(lateMs),
     freeze: toFreezeDto(freeze),
@@ -106,6 +109,11 @@ export async function buildWizard(
     cursor: cutover.eventSeq,
     logAttemptId: (selected.live && selected.live.verb !== 'plan' ? selected.live : selected.attempt)?.id ?? null,
   };
+}
+
+function rulesFor({ rows }: OpenCutover, { actor }: SessionContext): WizardDto['rules'] {
+  if (rulesAreSettled(rows.cutover.state)) return 'settled';
+  return mayAct('choose-rule', actor) ? 'open' : 'not-yours';
 }
 
 /** As long as the press is still to come. */

@@ -57,6 +57,8 @@ export type WizardDto = {
   t0: string;
   /** The T-clock stands still from here. */
   endedAt: string | null;
+  /** Whether this person may choose rules now: `settled` from the switch on and when it has ended, `not-yours` without the role. */
+  rules: 'open' | 'settled' | 'not-yours';
   /** Against the plan; negative when ahead of it. */
   lateMs: number;
   lateText: string;
