@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { FindingShown } from '@/lib/shared/evidence';
-import { byTable, filterFindings, firstRule, sharedExtent, sharedKinds } from './finding-groups';
+import { byTable, filterFindings, firstRule, lostBy, sharedExtent, sharedKinds } from './finding-groups';
 
 const finding = (table: string, code: string, given: Partial<FindingShown> = {}): FindingShown => ({
   key: `${table}.${code}`,
@@ -51,6 +51,10 @@ it('preselects for a kind no rule that loses values, says what one would lose, a
     [{ name: 'widen-to-text', fits: 1 }],
   ]);
   expect(firstRule({ rules: [lost, text] })).toBe('widen-to-text');
+  expect(kind.open.slice(0, 2).map(lostBy)).toEqual([
+    '2 values of a.c would be lost, whole or in part.',
+    '1,200 values of b.c would be lost, whole or in part.',
+  ]);
 });
 it('finds by every word, and only what is to decide when asked', () => {
   expect(filterFindings(all, { text: 'videos nul', openOnly: false }).map(({ key }) => key)).toEqual([

@@ -50,6 +50,10 @@ export function sharedExtent({ open }: Pick<FindingKind, 'open'>): string {
   return `${countWords(values, 'value')} in ${countWords(places, noun)}`;
 }
 
+/** How much one finding's losing rule takes: "3 values of person.born would be lost, whole or in part." */
+export const lostBy = ({ count, table, column }: Pick<FindingShown, 'count' | 'table' | 'column'>): string =>
+  `${countWords(count, 'value')} of ${column ? `${table}.${column}` : table} would be lost, whole or in part.`;
+
 function partlyKept(open: FindingShown[]): FindingKind['partly'] {
   const kept = open.flatMap(({ rules }) => rules.filter(({ loses }) => !loses).map(({ name }) => name));
   return [...new Set(kept)]

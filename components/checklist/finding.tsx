@@ -1,4 +1,5 @@
 'use client';
+import { useState } from 'react';
 import { CellText } from '@/components/evidence/cell-text';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
@@ -6,31 +7,79 @@ import { StatusWord } from '@/components/ui/status-word';
 import { Time } from '@/components/ui/time';
 import type { FindingShown } from '@/lib/shared/evidence';
 import { countWords } from '@/lib/shared/words';
+import { lostBy } from './finding-groups';
 import { FormAnswer } from './form-answer';
+import { LosingField, typedReason } from './losing-field';
 import { useFormAction } from './use-form-action';
 import { useWizard } from './wizard-context';
 
-function RuleForm({ finding, rule }: { finding: FindingShown; rule: FindingShown['rules'][number] }) {
+type Rule = FindingShown['rules'][number];
+
+/** What is lost, the typed id, and the press: opened by the rule's button, where it stands. */
+function LosingPress({ finding, rule, pending }: { finding: FindingShown; rule: Rule; pending: boolean }) {
+  const { view } = useWizard();
+  const [typed, setTyped] = useState('');
+  return (
+    <div className="flex basis-full flex-col gap-2 rounded-panel border border-red/45 bg-red/tint px-3 py-2.5">
+      <p className="text-13 font-medium text-red">{lostBy(finding)}</p>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <LosingField
+          sourceId={view.sourceId}
+          label={`Type ${view.sourceId} to choose ${rule.name}`}
+          typed={typed}
+          onTyped={setTyped}
+        />
+        <Button
+          type="submit"
+          size="sm"
+          variant="danger"
+          className="max-md:w-full"
+          busy={pending ? 'Choosing…' : undefined}
+          disabledReason={typedReason(typed, view.sourceId)}
+        >
+          Choose {rule.name}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function RuleForm({ finding, rule }: { finding: FindingShown; rule: Rule }) {
   const { view, actions, firstKey, refresh } = useWizard();
-  const { state, post, pending, key } = useFormAction(actions.chooseRule, firstKey, refresh);
+  const [open, setOpen] = useState(false);
+  const { state, post, pending, key } = useFormAction(actions.chooseRule, firstKey, () => {
+    setOpen(false);
+    refresh();
+  });
   const chosen = finding.rule === rule.name;
+  const offered = view.rules === 'open' && !chosen;
   return (
     <form action={post} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1">
       <input type="hidden" name="key" value={key} />
       <input type="hidden" name="cutoverId" value={view.id} />
       <input type="hidden" name="findingKey" value={finding.key} />
       <input type="hidden" name="rule" value={rule.name} />
-      <code className={cn('min-w-36 font-mono text-12', chosen ? 'text-t1' : 'text-t2')}>{rule.name}</code>
-      <span className="min-w-0 flex-1 text-13 text-t2">{rule.effect}</span>
-      {chosen ? (
-        <StatusWord status="passed">chosen</StatusWord>
-      ) : (
-        view.rules === 'open' && (
-          <Button type="submit" size="sm" busy={pending ? 'Choosing…' : undefined}>
-            {finding.rule ? 'Choose this instead' : 'Choose this rule'}
-          </Button>
-        )
+      <span className="min-w-36 text-12">
+        <code className={cn('font-mono', chosen ? 'text-t1' : 'text-t2')}>{rule.name}</code>
+        {rule.loses && <span className="whitespace-nowrap text-red"> (loses values)</span>}
+      </span>
+      <span className="min-w-0 flex-1 text-13 text-t2 max-md:basis-48">{rule.effect}</span>
+      {chosen && <StatusWord status="passed">chosen</StatusWord>}
+      {offered && (
+        <Button
+          type={rule.loses ? 'button' : 'submit'}
+          size="sm"
+          variant={rule.loses ? 'danger' : 'secondary'}
+          busy={pending && !rule.loses ? 'Choosing…' : undefined}
+          aria-expanded={rule.loses ? open : undefined}
+          onClick={rule.loses ? () => setOpen(!open) : undefined}
+        >
+          {rule.loses && open
+            ? 'Cancel'
+            : `${finding.rule ? 'Choose this instead' : 'Choose this rule'}${rule.loses ? '…' : ''}`}
+        </Button>
       )}
+      {offered && rule.loses && open && <LosingPress finding={finding} rule={rule} pending={pending} />}
       <FormAnswer state={state} className="basis-full" />
     </form>
   );

@@ -2,15 +2,27 @@
 import { useState, useTransition } from 'react';
 import { Button } from '@/components/ui/button';
 import { ErrorLine } from '@/components/ui/error-panel';
-import { Input } from '@/components/ui/input';
 import { NativeSelect } from '@/components/ui/native-select';
 import { countWords } from '@/lib/shared/words';
 import type { ActionState } from '@/lib/views/action-result';
 import { type FindingKind, firstRule, sharedExtent } from './finding-groups';
 import { newKey } from './form-key';
+import { LosingField, typedReason } from './losing-field';
 import { useWizard } from './wizard-context';
 
 type Refused = Extract<ActionState, { ok: false }>['error'];
+
+/** What the rule does to all of them; which lossless one fits some of them only. */
+const Effect = ({ kind, rule }: { kind: FindingKind; rule: FindingKind['rules'][number] | undefined }) => (
+  <span className="block min-w-0 flex-1 text-12 text-t2 max-md:basis-full">
+    {rule?.loses && <b className="font-medium text-red">{`${sharedExtent(kind)} would be lost. `}</b>}
+    {rule?.effect}
+    {(!rule || rule.loses) &&
+      kind.partly.map(({ name, fits }) => (
+        <span key={name} className="block">{`${name} fits ${fits} of ${kind.open.length}: choose it there.`}</span>
+      ))}
+  </span>
+);
 
 /** One rule for every open finding of a kind, in one press: all are recorded, or none. */
 function KindRule({ kind }: { kind: FindingKind }) {
@@ -21,11 +33,8 @@ function KindRule({ kind }: { kind: FindingKind }) {
   const [pending, start] = useTransition();
   const chosen = kind.rules.find(({ name }) => name === rule);
   const loses = chosen?.loses === true;
-  const closed = !chosen
-    ? 'Choose a rule first.'
-    : loses && typed !== view.sourceId
-      ? `Type ${view.sourceId} to go on.`
-      : undefined;
+  const untyped = loses ? typedReason(typed, view.sourceId) : undefined;
+  const closed = chosen ? untyped : 'Choose a rule first.';
   const apply = () =>
     start(async () => {
       setRefused(null);
@@ -47,7 +56,7 @@ function KindRule({ kind }: { kind: FindingKind }) {
       </span>
       <span className="flex min-w-0 flex-1 flex-wrap items-center gap-2 max-md:basis-full">
         <NativeSelect
-          className="w-44 max-md:w-full"
+          className={loses ? 'w-72 max-md:w-full' : 'w-44 max-md:w-full'}
           aria-label={`Rule for every ${kind.code}`}
           value={rule}
           onChange={(event) => setRule(event.target.value)}
@@ -59,33 +68,20 @@ function KindRule({ kind }: { kind: FindingKind }) {
             </option>
           ))}
         </NativeSelect>
-        <span className="min-w-0 flex-1 text-12 text-t2">
-          {loses && <b className="font-medium text-red">{`${sharedExtent(kind)} would be lost. `}</b>}
-          {chosen?.effect}
-          {(!chosen || loses) &&
-            kind.partly.map(({ name, fits }) => (
-              <span
-                key={name}
-                className="block"
-              >{`${name} fits ${fits} of ${kind.open.length}: choose it there.`}</span>
-            ))}
-        </span>
+        {!loses && <Effect kind={kind} rule={chosen} />}
       </span>
       {loses && (
-        <span className="flex items-center gap-2 text-12 text-t2 max-md:w-full">
-          <span>
-            Type <code className="font-mono text-t1">{view.sourceId}</code> to go on
-          </span>
-          <Input
-            aria-label={`Type ${view.sourceId} to choose ${rule} for every ${kind.code}`}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            autoComplete="off"
-            autoCapitalize="off"
-            spellCheck={false}
-            className="w-36 font-mono"
-          />
+        <span className="basis-full">
+          <Effect kind={kind} rule={chosen} />
         </span>
+      )}
+      {loses && (
+        <LosingField
+          sourceId={view.sourceId}
+          label={`Type ${view.sourceId} to choose ${rule} for every ${kind.code}`}
+          typed={typed}
+          onTyped={setTyped}
+        />
       )}
       <Button
         size="sm"

@@ -19,7 +19,7 @@ const Input = z.object({
 });
 
 /** Records how values that do not fit are moved: one rule for each finding named, all of them or none. Only before the
- *  switch: afterwards they have been moved. A rule that loses values takes the typed id when it is chosen for several at once.
+ *  switch: afterwards they have been moved. A rule that loses values takes the typed id, for one finding too.
  *  @throws CutoverError state_forbids | input_invalid | typed_id_differs */
 export async function chooseRule({
   ctx,
@@ -40,7 +40,7 @@ export async function chooseRule({
       });
     }
     const several = new Set(findingKeys);
-    if (several.size > 1 && losingRules.has(rule)) requireTypedId(rows, typedId);
+    if (losingRules.has(rule)) requireTypedId(rows, typedId);
     const chosen = [];
     for (const finding of several) {
       if (!(await chooseRuleRow(tx, cutoverId, finding, rule, ctx.actor.id))) {

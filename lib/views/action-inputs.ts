@@ -46,7 +46,7 @@ export const chooseRuleForm = z
       z.array(z.string().min(1).max(500)).min(1).max(5000),
     ),
     rule: id,
-    /** The source id typed, where the rule loses values of several findings. */
+    /** The source id typed, where the rule loses values. */
     typedId: optional(text(200)),
   })
   .transform(({ findingKey, ...rest }) => ({ ...rest, findingKeys: findingKey }));

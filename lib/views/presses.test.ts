@@ -56,7 +56,7 @@ it('asks for the password before an abandon when the last sign-in is old', async
   expect(await press(wizard.abandonAction, on({ typedId: 'assets_2', password }))).toBe('typed_id_differs');
 });
 
-it('chooses a rule that loses values for several findings only with the typed id', async () => {
+it('chooses a rule that loses values only with the typed id, for one finding as for several', async () => {
   const { db } = stage.plane;
   const cutoverId = stage.seeded.id;
   await db.execute(sql`insert into attempt (id, cutover_id, step_id, verb, no, state, deadline_at)
@@ -80,7 +80,10 @@ it('chooses a rule that loses values for several findings only with the typed id
   expect(await choose('set-null', ['t.a', 't.b'])).toBe('typed_id_differs');
   expect(await rules()).toEqual([null, null]);
   expect(await choose('widen-to-text', ['t.a', 't.b'])).toBe('done');
-  expect(await choose('set-null', ['t.a'])).toBe('done');
+  expect(await choose('set-null', ['t.a'])).toBe('typed_id_differs');
+  expect(await choose('set-null', ['t.a'], { typedId: 'assets_2' })).toBe('typed_id_differs');
+  expect(await rules()).toEqual(['widen-to-text', 'widen-to-text']);
+  expect(await choose('set-null', ['t.a'], { typedId: 'assets_1' })).toBe('done');
   expect(await rules()).toEqual(['set-null', 'widen-to-text']);
   expect(await choose('set-null', ['t.a', 't.b'], { typedId: 'assets_1' })).toBe('done');
   expect(await rules()).toEqual(['set-null', 'set-null']);
