@@ -1,9 +1,10 @@
 'use client';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import type { ActDto } from '@/lib/views/dto';
-import { type ActTarget, actTarget, awaitsOwnPress, type FormActionName, type Pressed } from './act-target';
+import { type ActTarget, actTarget, type FormActionName } from './act-target';
 import { FormAnswer } from './form-answer';
+import { closedByPress, owesSign, pressMark } from './own-press';
 import { useFormAction } from './use-form-action';
 import { useWizard, type WizardActions } from './wizard-context';
 import { placeQuery, type WizardPlace } from './wizard-url';
@@ -29,13 +30,24 @@ const actionOf: Record<FormActionName, keyof WizardActions> = {
 };
 
 function ActForm({ act, target, look }: { act: ActDto; target: Extract<ActTarget, { kind: 'form' }>; look: Look }) {
-  const { actions, firstKey, refresh } = useWizard();
+  const { view, actions, firstKey, refresh, held } = useWizard();
   const { answerClass, ...button } = look;
-  const { state, post, pending, key } = useFormAction(actions[actionOf[target.action]], firstKey, refresh);
-  const [pressed, setPressed] = useState<Pressed | null>(null);
-  const busy = pending || (target.action === 'run' && awaitsOwnPress(state, pressed, act));
+  const seen = useRef<string | null>(null);
+  const { state, post, pending, key } = useFormAction(actions[actionOf[target.action]], firstKey, () => {
+    if (seen.current !== null && owesSign.has(target.action))
+      held.took({ act: act.act, label: act.label, busy: target.busy, seen: seen.current });
+    refresh();
+  });
+  // Where this very button was pressed it says so; any other is closed with the reason.
+  const own = held.press?.act === act.act && held.press.label === act.label && !held.late;
   return (
-    <form action={post} onSubmit={() => setPressed({ seenAttempt: act.seenAttempt })} className="contents">
+    <form
+      action={post}
+      onSubmit={() => {
+        seen.current = pressMark(view, act.act);
+      }}
+      className="contents"
+    >
       <input type="hidden" name="key" value={key} />
       {Object.entries(target.fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
@@ -43,8 +55,8 @@ function ActForm({ act, target, look }: { act: ActDto; target: Extract<ActTarget
       <Button
         type="submit"
         {...button}
-        busy={busy ? target.busy : undefined}
-        disabledReason={act.disabledReason ?? undefined}
+        busy={pending || own ? target.busy : undefined}
+        disabledReason={act.disabledReason ?? closedByPress(held.press, act.act) ?? undefined}
       >
         {act.label}
       </Button>
@@ -70,13 +82,14 @@ function scrollPaneTo(id: string): void {
 
 /** The button of an act. Forms post by themselves and cards are links, so both work before hydration. */
 export function ActButton({ act, ...look }: { act: ActDto } & Look) {
-  const { view, place, go } = useWizard();
+  const { view, place, go, held } = useWizard();
   const target = actTarget(act, view);
   const { answerClass: _, ...button } = look;
   if (target.kind === 'form') return <ActForm key={`${act.act} ${act.stepId}`} act={act} target={target} look={look} />;
-  if (act.disabledReason && !act.opensClosed)
+  const closed = closedByPress(held.press, act.act) ?? (act.opensClosed ? null : act.disabledReason);
+  if (closed)
     return (
-      <Button type="button" {...button} disabledReason={act.disabledReason}>
+      <Button type="button" {...button} disabledReason={closed}>
         {act.label}
       </Button>
     );

@@ -1,6 +1,5 @@
 import { isLive } from '@/lib/shared/statuses';
 import { routes } from '@/lib/shared/routes';
-import type { ActionState } from '@/lib/views/action-result';
 import type { ActDto, WizardDto } from '@/lib/views/dto';
 import type { CardAct } from './wizard-url';
 
@@ -97,13 +96,3 @@ export function actTarget(act: ActDto, around: Around): ActTarget {
       return runForm(act, around);
   }
 }
-
-/** What the page showed of the step when its button was pressed. */
-export type Pressed = Pick<ActDto, 'seenAttempt'>;
-
-/** The press was taken, but the page does not show its attempt yet: the button must not invite another. */
-export const awaitsOwnPress = (
-  state: Pick<ActionState, 'ok'>,
-  pressed: Pressed | null,
-  now: Pick<ActDto, 'seenAttempt'>,
-): boolean => state.ok === true && pressed !== null && pressed.seenAttempt === now.seenAttempt;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failedImport, runningImport } from '@/lib/testing/wizard-import';
 import type { ActDto, StepDetailDto } from '@/lib/views/dto';
-import { actTarget, awaitsOwnPress } from './act-target';
+import { actTarget } from './act-target';
 import { shownMoves } from './extra-acts';
 import { noPlanWords } from './no-plan-words';
 import { foldedPhases, railScaleMs, railTone, stepCount } from './rail-model';
@@ -66,21 +66,12 @@ describe('what a press means', () => {
   it('carries the digest of the plan that was seen', () => {
     expect(actTarget(act('run'), runningImport)).toMatchObject({ fields: { stepId: 'import', planDigest: 'd1' } });
   });
-  it('is bound to the newest attempt that was seen, and waits until its own is', () => {
+  it('is bound to the newest attempt that was seen', () => {
     const seenOf = (seenAttempt: string | null) => actTarget(act('run', { seenAttempt }), runningImport);
     expect([seenOf(null), seenOf('a1')]).toMatchObject([
       { fields: { seenAttempt: 'none' } },
       { fields: { seenAttempt: 'a1' } },
     ]);
-    const pressed = { seenAttempt: 'a1' };
-    const waits = (ok: boolean | null, now: string) => awaitsOwnPress({ ok }, pressed, { seenAttempt: now });
-    expect([waits(true, 'a1'), waits(true, 'a2'), waits(false, 'a1'), waits(null, 'a1')]).toEqual([
-      true,
-      false,
-      false,
-      false,
-    ]);
-    expect(awaitsOwnPress({ ok: true }, null, pressed)).toBe(false);
   });
   it('cancels the attempt that is live', () => {
     expect(actTarget(act('cancel'), runningImport)).toMatchObject({

@@ -6,8 +6,10 @@ import { useUntil } from '@/components/ui/use-until';
 import type { WizardDto } from '@/lib/views/dto';
 import { ActButton } from './act-button';
 import { extraActs } from './extra-acts';
+import { OwedButton, OwedSentence } from './owed-press';
 import { sentenceRest } from './said-once';
 import { useMoving } from './use-moving';
+import { useWizard } from './wizard-context';
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
@@ -63,7 +65,8 @@ type Props = { view: WizardDto; panelShown: boolean };
 /** One sentence that says what comes next, with the page's only primary button. */
 export function NextSentence({ view, panelShown }: Props) {
   const { next } = view;
-  const extra = extraActs(view).sentence;
+  const { press, late } = useWizard().held;
+  const extra = press ? [] : extraActs(view).sentence;
   const waits = next.waiting !== null;
   const { left, fraction } = useMoving(next);
   const beside = besideOf(next);
@@ -74,10 +77,15 @@ export function NextSentence({ view, panelShown }: Props) {
     >
       <div className="min-w-0">
         <Trouble next={next} />
-        <Sentence view={view} left={left} panelShown={panelShown} />
+        {press ? (
+          <OwedSentence press={press} late={late} />
+        ) : (
+          <Sentence view={view} left={left} panelShown={panelShown} />
+        )}
       </div>
       <div className="ml-auto flex shrink-0 items-center gap-3">
-        {beside && (
+        {press && <OwedButton press={press} />}
+        {!press && beside && (
           <span className="max-w-80 text-right text-12 text-t3">
             {[beside, left?.replace(/ left$/, '')].filter(Boolean).join(', ')}
           </span>
@@ -90,7 +98,7 @@ export function NextSentence({ view, panelShown }: Props) {
             answerClass="max-w-96"
           />
         ))}
-        {next.act && (
+        {next.act && !press && (
           <ActButton
             act={next.act}
             variant="primary"
@@ -107,8 +115,9 @@ export function NextSentence({ view, panelShown }: Props) {
 /** The same on narrow screens: fixed at the bottom; the primary act and the way out each in a place of its own. */
 export function NarrowBar({ view, panelShown }: Props) {
   const { next, exit } = view;
+  const { press, late } = useWizard().held;
   const { left, fraction } = useMoving(next);
-  const extra = extraActs(view).sentence;
+  const extra = press ? [] : extraActs(view).sentence;
   // Where nothing is primary, its place is free for what takes back.
   const instead = next.act ? undefined : extra[0];
   const beside = extra.filter((act) => act !== instead);
@@ -118,7 +127,11 @@ export function NarrowBar({ view, panelShown }: Props) {
       className="sticky bottom-0 z-20 border-t border-line bg-s1 px-4 pt-3 pb-4 md:hidden"
     >
       <Trouble next={next} />
-      <Sentence view={view} left={left} panelShown={panelShown} />
+      {press ? (
+        <OwedSentence press={press} late={late} />
+      ) : (
+        <Sentence view={view} left={left} panelShown={panelShown} />
+      )}
       {beside.length > 0 && (
         <div className="mt-1 flex gap-2">
           {beside.map((act) => (
@@ -129,7 +142,8 @@ export function NarrowBar({ view, panelShown }: Props) {
       <div className="mt-3 grid grid-cols-[112px_1fr] gap-3">
         <div className="grid">{exit && <ActButton act={exit} variant="danger" size="lg" />}</div>
         <div className="grid">
-          {next.act && (
+          {press && <OwedButton press={press} size="lg" />}
+          {next.act && !press && (
             <ActButton
               act={next.act}
               variant="primary"

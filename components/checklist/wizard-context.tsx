@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react';
 import type { FormAction } from '@/lib/views/action-result';
 import type { WizardDto } from '@/lib/views/dto';
+import type { HeldPress } from './use-own-press';
 import type { WizardPlace } from './wizard-url';
 
 /** The server's actions of the wizard page; they arrive as props, so that no component reaches into a route. */
@@ -33,6 +34,8 @@ type Around = {
   /** `replace`: without a step in the browser's history, so that Back does not bring the place of before. */
   go: (place: WizardPlace, how?: 'replace') => void;
   refresh: () => void;
+  /** What was pressed here and does not show yet. */
+  held: HeldPress;
 };
 
 const Context = createContext<Around | null>(null);

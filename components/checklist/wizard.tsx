@@ -14,6 +14,7 @@ import { DoneSummary } from './done-summary';
 import { GatePanel, holdWord } from './gate-panel';
 import { NarrowBar, NextSentence } from './next-sentence';
 import { HeldNotice, WizardNotices } from './notices';
+import { useOwnPress } from './use-own-press';
 import { usePlace } from './use-place';
 import { isAtWork, useWatchWorker } from './use-watch-worker';
 import { StepMiddle } from './step-middle';
@@ -110,9 +111,10 @@ export function Wizard({ initial, initialDecision, actions, firstKey }: Props) {
     [initial.id, place.stepId],
   );
   const { view, switching, refresh, look } = useView<WizardDto>('wizard', params, initial, { cursor: initial.cursor });
+  const { press, late, took, lookAgain } = useOwnPress(view, refresh, look);
   const around = useMemo(
-    () => ({ view, actions, firstKey, place, go, refresh }),
-    [view, actions, firstKey, place, go, refresh],
+    () => ({ view, actions, firstKey, place, go, refresh, held: { press, late, took, lookAgain } }),
+    [view, actions, firstKey, place, go, refresh, press, late, took, lookAgain],
   );
   const [stripLeft, leaveStrip] = useStripLeft(initial.id);
   const over = place.card !== null && cardIsOver(view, place.card);

@@ -2,6 +2,7 @@
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { FormAnswer } from '@/components/checklist/form-answer';
 import { useFormAction } from '@/components/checklist/use-form-action';
+import { pressMark } from '@/components/checklist/own-press';
 import { useWizard } from '@/components/checklist/wizard-context';
 import { PressFields } from '@/components/forms/press-fields';
 import { ReasonField } from '@/components/forms/reason-field';
@@ -22,7 +23,7 @@ type Props = {
 
 /** Typed id, reason and password where needed, and the act itself at the end of the row. */
 export function DecisionForm({ decision, cancel, onDone, alive }: Props) {
-  const { view, actions, firstKey, refresh } = useWizard();
+  const { view, actions, firstKey, refresh, held } = useWizard();
   const [typed, setTyped] = useState('');
   const [password, setPassword] = useState('');
   const [reason, setReason] = useDraft(`reason ${view.id} ${decision.act} ${decision.stepId}`);
@@ -30,9 +31,12 @@ export function DecisionForm({ decision, cancel, onDone, alive }: Props) {
   const target = decisionPost(decision, view.id);
   const { state, post, pending, key } = useFormAction(actions[target.action], firstKey, () => {
     setReason('');
+    const { act, button: label, busy } = decision;
+    if (seen.current !== null && act !== 'override') held.took({ act, label, busy, seen: seen.current });
     refresh();
     onDone();
   });
+  const seen = useRef<string | null>(null);
   const form = useRef<HTMLFormElement>(null);
   // What was typed, or filled in by the browser, before the page was alive.
   useLayoutEffect(() => {
@@ -49,7 +53,15 @@ export function DecisionForm({ decision, cancel, onDone, alive }: Props) {
   return (
     <div className="border-t border-line px-6 py-4 max-md:px-4">
       <SecondPerson decision={decision} />
-      <form ref={form} id="decision" action={post} className="mt-3 flex flex-col gap-3 first:mt-0">
+      <form
+        ref={form}
+        id="decision"
+        action={post}
+        onSubmit={() => {
+          seen.current = pressMark(view, decision.act);
+        }}
+        className="mt-3 flex flex-col gap-3 first:mt-0"
+      >
         <PressFields formKey={key} fields={target.fields} />
         {decision.reasonNeeded && (
           <ReasonField
@@ -118,7 +130,7 @@ export function DecisionForm({ decision, cancel, onDone, alive }: Props) {
             <Button
               type="submit"
               variant={decision.losing ? 'danger-fill' : 'primary'}
-              busy={pending ? decision.busy : undefined}
+              busy={pending || state.ok === true ? decision.busy : undefined}
               disabledReason={closed ?? undefined}
             >
               {decision.button}
