@@ -15,6 +15,11 @@ type Kept = Awaited<ReturnType<BrowserContext['storageState']>>;
 /** Sessions of this process, so that many windows of one person are one sign-in: more than ten a minute are refused. */
 const sessions = new Map<string, Kept>();
 
+const passwordsOf = new WeakMap<BrowserContext, string>();
+
+/** Of whom a window is signed in as: a dangerous press asks for it when the last sign-in is old. */
+export const passwordOf = (page: Page): string => passwordsOf.get(page.context()) ?? '';
+
 /** A browser window of one person, signed in by the form as anybody would, the first time. */
 export async function pageOf(
   browser: Browser,
@@ -28,6 +33,7 @@ export async function pageOf(
     ...(storageState ? { storageState } : {}),
     ...options,
   });
+  passwordsOf.set(context, account.password);
   const page = await context.newPage();
   await tryAgainAsOffered(page);
   await page.goto('/');

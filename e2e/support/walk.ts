@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { DecisionDto, StepRowDto, WizardDto } from '../../lib/views/dto';
+import { passwordOf } from './people';
 
 /** One step of the runbook is given this long, waiting for a worker included. */
 const stepMs = 120_000;
@@ -150,6 +151,8 @@ export async function decide(
     .click();
   const card = page.getByRole('dialog');
   await card.getByLabel(/^Type /).fill(sourceId);
+  const password = card.getByLabel('Your password');
+  if (await password.isVisible()) await password.fill(passwordOf(page));
   const press = card.getByRole('button', { name: button });
   await expect(press).not.toHaveAttribute('aria-disabled', 'true', { timeout: 30_000 });
   await press.click();

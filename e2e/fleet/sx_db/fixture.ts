@@ -80,7 +80,8 @@ export const callerOf =
   ) => {
     const answer = await fetch(url + path, {
       method,
-      headers,
+      // A connection kept open may be closed by the service in the moment it is used again.
+      headers: { connection: 'close', ...headers },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     });
     return { status: answer.status, headers: answer.headers, json: (await answer.json()) as Answer };
