@@ -87,6 +87,13 @@ describe('the live strip', () => {
       ['final-diff', 0.07],
       ['switch', 0.08],
     ]);
+    // A second that users waited before the first step began, or between two, is no less a part of the limit.
+    const earlier = new Date(Date.parse(strip.heldFrom ?? '') - 1000).toISOString();
+    expect(stripBar({ ...strip, heldFrom: earlier }, now).at(-1)).toEqual({
+      stepId: 'between the steps',
+      state: 'between',
+      share: expect.closeTo(0.1, 5),
+    });
     expect(stripBar(strip, now + 60_000).reduce((sum, part) => sum + part.share, 0)).toBeLessThanOrEqual(1);
   });
 });

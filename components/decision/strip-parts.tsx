@@ -4,7 +4,7 @@ import { TextWithTimes } from '@/components/ui/text-with-times';
 import { formatAbout, formatDuration } from '@/lib/shared/format';
 import type { GlyphStatus } from '@/lib/shared/statuses';
 import type { LiveStripDto } from '@/lib/views/dto';
-import { cellMs, cellText, stripBar } from './strip-words';
+import { cellMs, cellText, stripBar, type StripPart } from './strip-words';
 
 const glyph: Record<LiveStripDto['cells'][number]['state'], GlyphStatus> = {
   waiting: 'locked',
@@ -12,11 +12,12 @@ const glyph: Record<LiveStripDto['cells'][number]['state'], GlyphStatus> = {
   passed: 'passed',
   failed: 'failed',
 };
-const fill: Record<LiveStripDto['cells'][number]['state'], string> = {
+const fill: Record<StripPart['state'], string> = {
   waiting: '',
   running: 'bg-fill-blue',
   passed: 'bg-fill-green',
   failed: 'bg-red',
+  between: 'bg-t3',
 };
 /** One bar to the limit, with a tick where it was predicted to end. */
 export function StripBar({ strip, nowMs }: { strip: LiveStripDto; nowMs: number }) {

@@ -24,6 +24,7 @@ export function stripWords(strip: LiveStripDto, nowMs: number): { seconds: strin
   if (!strip.heldFrom) return { seconds, below: strip.endedAt ? 'nobody was held' : 'nobody is held yet', over: false };
   if (strip.heldTo) return { seconds, below: 'frozen in all', over: false };
   if (strip.endedAt) return { seconds, below: 'still frozen', over: true };
+  if (strip.stalled) return { seconds, below: 'frozen; how long is not known', over: true };
   if (leftMs === null) return { seconds, below: 'frozen', over: false };
   return {
     seconds,
@@ -34,9 +35,13 @@ export function stripWords(strip: LiveStripDto, nowMs: number): { seconds: strin
   };
 }
 
-export type StripPart = { stepId: string; state: LiveStripDto['cells'][number]['state']; share: number };
+type PartState = LiveStripDto['cells'][number]['state'] | 'between';
+export type StripPart = { stepId: string; state: PartState; share: number };
+/** Less than this of the bar is not seen. */
+const leastShare = 0.002;
 
-/** The bar to the limit: a part for each cell that has begun, all together never longer than the bar. */
+/** The bar to the limit: a part for each cell that has begun, then the time users were held between the steps; all together never
+ *  longer than the bar. */
 export function stripBar(strip: LiveStripDto, nowMs: number): StripPart[] {
   let room = 1;
   const parts: StripPart[] = [];
@@ -47,6 +52,9 @@ export function stripBar(strip: LiveStripDto, nowMs: number): StripPart[] {
     room -= share;
     parts.push({ stepId: cell.stepId, state: cell.state, share });
   }
+  const steps = strip.cells.reduce((sum, cell) => sum + (cellMs(cell, nowMs) ?? 0), 0);
+  const between = Math.min(room, (frozenMs(strip, nowMs) - steps) / strip.limitMs);
+  if (between > leastShare) parts.push({ stepId: 'between the steps', state: 'between', share: between });
   return parts;
 }
 
