@@ -165,6 +165,9 @@ describe('a cutover that is cut off, taken back or walked again', () => {
     }
     expect(await write()).toBe(200);
     expect(readFileSync(service().env_file, 'utf8')).toBe(envBefore);
+    // Not counted is no count of none.
+    expect(walk.facts.has('rollback-switch.lossUnderHold')).toBe(false);
+    expect(walk.log.join('\n')).toContain('What is lost could not be counted under the hold: ');
   });
 
   it('abandons: what import and bootstrap made is gone, twice over, and the rest of the registry stays', async () => {

@@ -16,6 +16,7 @@ import { readEnvFile } from '@/lib/services/env-file';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
+import { countHeldLoss } from './parts/held-loss';
 import { holdWords, isStartBlocked, isStill, readHold } from './parts/hold-service';
 import { asItIsCheckpoint, keepAsItIs, nothingReplaced } from './parts/nothing-replaced';
 import { adminDsnOf, headersOf, isOnSource, placeOf, staysOnTarget, stepsOf } from './parts/places';
@@ -113,6 +114,7 @@ export const step = {
   async run(ctx, { from }) {
     await refuseWhileServed(ctx);
     if (nothingReplaced(ctx, from)) return keepAsItIs(ctx);
+    if (staysOnTarget(ctx)) await countHeldLoss(ctx, lossNow);
     const report = await restoreTarget(await inputOf(ctx, from));
     await ctx.state.set('report', {
       aside: report.aside,

@@ -12,6 +12,7 @@ import { modeOf, modeOver, observeInstance } from '@/lib/services/observe-instan
 import { unsetNames, withheld } from '@/lib/services/unset-names';
 import { type BackendChange, changeBackend, heldChanges } from './parts/change-backend';
 import { checkpoint } from './parts/checkpoint';
+import { countHeldLoss } from './parts/held-loss';
 import { noteHeld } from './parts/held-reading';
 import { diffNow } from './parts/row-diff-evidence';
 import { firstService, headersOf, secretOf } from './parts/places';
@@ -35,6 +36,9 @@ type Params = z.infer<typeof params>;
 
 const otherOf = (ctx: StepContext, to: string): string => (to === ctx.runbook.to ? ctx.runbook.from : ctx.runbook.to);
 
+const goesBack = (ctx: StepContext, { to, restart_only: isRestart }: Params): boolean =>
+  to === ctx.runbook.from && !isRestart;
+
 function changeOf(ctx: StepContext, service: ServiceEntry, params: Params): BackendChange {
   const surfaces = surfacesIn(ctx, service, params.surfaces);
   return {
@@ -53,14 +57,14 @@ export const step = {
   params,
   async plan(ctx, params) {
     const lines = ctx.services.flatMap((service) => serviceLines(ctx, service, changeOf(ctx, service, params)));
-    const back = params.to === ctx.runbook.from && !params.restart_only;
-    const loss = back ? await lossNow(ctx) : undefined;
+    const loss = goesBack(ctx, params) ? await lossNow(ctx) : undefined;
     return loss ? { lines, loss } : { lines };
   },
   async run(ctx, params) {
     // Kept over a crash: what the restarted service has said by then is said since the switch.
     const output = (await ctx.state.get<OutputMarks>('output')) ?? markOutput(ctx.services);
     await ctx.state.set('output', output);
+    if (goesBack(ctx, params)) await countHeldLoss(ctx, (within) => readLoss(within, false));
     for (const service of ctx.services) await changeBackend(ctx, service, changeOf(ctx, service, params));
     ctx.setFact('output', output);
     ctx.setFact('switchedAt', new Date().toISOString());
@@ -176,7 +180,6 @@ async function modeCheckpoint(ctx: StepContext, service: ServiceEntry, surfaces:
   );
 }
 
-/** Rows of the target that the source does not hold: what going back would drop. Undefined when it cannot be found out. */
 const noSource: readonly string[] = [
   'source_missing',
   'source_empty',
@@ -202,12 +205,20 @@ function refuseWithoutSource(ctx: StepContext, thrown: unknown): void {
   );
 }
 
-async function lossNow(ctx: StepContext): Promise<RowDiffSummary | undefined> {
+/** Rows of the target that the source does not hold. Undefined once the service is told to go back. */
+async function readLoss(ctx: StepContext, resumes: boolean): Promise<RowDiffSummary | undefined> {
   const service = firstService(ctx);
   const { values } = readEnvFile(service.env_file);
   if (surfacesIn(ctx, service).every(({ variable }) => values[variable] === ctx.runbook.from)) return undefined;
+  const { durationMs: _, ...diff } = await diffNow(ctx, 'live', resumes);
+  return diff;
+}
+
+/** What going back would drop as users write on. Undefined when it cannot be found out. */
+async function lossNow(ctx: StepContext): Promise<RowDiffSummary | undefined> {
   try {
-    const { durationMs: _, ...diff } = await diffNow(ctx, 'live');
+    const diff = await readLoss(ctx, true);
+    if (!diff) return undefined;
     ctx.log('info', `Going back would drop ${countWords(BigInt(lossOf(diff)), 'row')} as they are now.`);
     return diff;
   } catch (thrown) {

@@ -166,7 +166,17 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
     expect(loss?.sample[0]).toMatchObject({ table: 'video_notes', key: expect.stringContaining(id) });
   });
 
+  it('lets users write on between that reading and the hold', async () => {
+    const { json } = await call('GET', '/items?limit=1&offset=6');
+    const { id } = (json as { items: { id: string }[] }).items[0] ?? { id: '' };
+    expect((await call('PUT', `/items/${id}/note-md`, { markdown: 'written after the reading' })).status).toBe(200);
+  });
+
   runAll(rollback);
+
+  it('has counted what it drops once more under the hold: the write after the reading too', () => {
+    expect(walk.facts.get('rollback-switch.lossUnderHold')).toMatchObject({ rows: '2', whole: true });
+  });
 
   it('is back on SQLITE with the env file byte for byte, and the file takes writes', async () => {
     expect(demo.envText('sx-assets_1')).toBe(envBefore);

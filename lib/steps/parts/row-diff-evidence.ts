@@ -6,8 +6,8 @@ import type { StepContext } from '@/lib/steps/step';
 import { checkpoint } from './checkpoint';
 import { movedFilesOf, placeOf, scopeOf, sourceFrom, stepsOf } from './places';
 
-/** Source and target compared now, row by row. */
-export function diffNow(ctx: StepContext, from: string): Promise<DiffReport> {
+/** Source and target compared now, row by row. @param resumes goes on from what a reading that was cut off had settled */
+export function diffNow(ctx: StepContext, from: string, resumes = true): Promise<DiffReport> {
   const source = sourceFrom(ctx, from);
   return diffRows({
     source: source.location,
@@ -15,10 +15,14 @@ export function diffNow(ctx: StepContext, from: string): Promise<DiffReport> {
     place: placeOf(ctx),
     rules: ctx.rules(),
     holdsAt: source.holdsAt,
-    memory: {
-      get: () => ctx.state.get<DiffState>('row diff'),
-      set: (state) => ctx.state.set('row diff', state),
-    },
+    ...(resumes
+      ? {
+          memory: {
+            get: () => ctx.state.get<DiffState>('row diff'),
+            set: (state) => ctx.state.set('row diff', state),
+          },
+        }
+      : {}),
     signal: ctx.signal,
     progress: ctx.progress,
     failpoint: ctx.failpoint,

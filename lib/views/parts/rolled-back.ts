@@ -125,11 +125,17 @@ function heldWords(press: AttemptRow[], steps: DerivedStep[]): string {
 function lostWords(rows: CutoverRows, schema = rows.entry.profile.target.schema): string {
   const lost = rollbackLoss(rows);
   if (!lost) return 'not counted.';
-  const { read, count } = lost;
-  if (count === null)
-    return `not counted; what was written since the ${pressWords(rows.runbook).noun} is in schema ${schema} only.`;
-  if (count === 0n) return `none found, read ${read?.madeAt.toISOString() ?? ''}.`;
-  return `${countWords(count, 'row')} found before the press, read ${read?.madeAt.toISOString() ?? ''}; kept in schema ${schema}.`;
+  const { read, before, held, count, isLeast } = lost;
+  const found = `${before === null ? 'not counted' : before === 0n ? 'none' : formatCount(before)} found before the press${read ? `, read ${read.madeAt.toISOString()}` : ''}`;
+  const known = count !== null && !(isLeast && count === 0n);
+  if (!known)
+    return `${count === null ? 'not counted' : `not counted under the hold; ${found}`}. What was written since the ${pressWords(rows.runbook).noun} is in schema ${schema} only.`;
+  const least = isLeast ? 'at least ' : '';
+  const when = held
+    ? `counted under the hold, ${held.at}; ${found}`
+    : `${isLeast ? 'not counted under the hold; ' : ''}${found}`;
+  if (count === 0n) return `none, ${when}.`;
+  return `${least}${countWords(count, 'row')}, ${when}. Kept in schema ${schema}.`;
 }
 
 /** With the restore's own claims in their one line each, where rows came back. */

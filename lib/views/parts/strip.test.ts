@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { attempt, fact } from '@/db/schema';
 import { signOff } from '@/lib/cutover';
+import { stripWords } from '@/components/decision/strip-words';
 import { loadCutover } from '@/lib/cutover/load-cutover';
 import type { Json } from '@/lib/shared/json';
 import type { LiveStripDto } from '@/lib/views/dto';
@@ -99,6 +100,24 @@ it('shows the press while it runs: passed, running and waiting cells, users held
   expect(freeze).toMatchObject({ text: 'users are held', actualMs: null, runningSince: expect.any(String) });
   expect(next.lead).toBe('Now: diff and repair under the freeze.');
   expect(undoable).toBe('Until users are let through, a failure returns to SQLITE by itself.');
+});
+
+it('says at its step that a worker was lost in the middle, and who went on', async () => {
+  const { end, view } = await pressed('freeze');
+  const lost = { worker: 'gone-1', epoch: 1, lostAt: second(1), takenAt: second(2) };
+  await end('running', 'fence', { pressId, state: 'queued', takeovers: [lost] });
+  const waiting = (await view()).strip;
+  expect(waiting?.cells[1]?.detail).toBe(`Interrupted at ${second(1)}, waits for a worker that goes on.`);
+  // No time is promised that nobody can keep.
+  expect(waiting).toMatchObject({ outcome: 'running', stalled: true });
+  expect(stripWords(waiting as LiveStripDto, Date.now()).below).toBe('frozen; how long is not known');
+  const went = { ...lost, by: 'worker-2', resumedAt: second(3) };
+  await plane.db
+    .update(attempt)
+    .set({ state: 'running', takeovers: [went] })
+    .where(eq(attempt.stepId, 'fence'));
+  const on = (await view()).strip;
+  expect(on?.cells[1]?.detail).toBe(`Interrupted at ${second(1)}, continued by worker-2 at ${second(3)}.`);
 });
 
 it('says that the return to the source happened by itself, and that users go again', async () => {
@@ -293,6 +312,15 @@ it('reckons with what the row diff of this cutover took before anybody was held'
   expect(next.rest).toContain('over the limit of 1 m');
 });
 
+/** What the rollback of this cutover counted while users were held. */
+async function heldLoss(id: string, rows: string, at: Date): Promise<void> {
+  const back = (await loadCutover(plane.db, id)).attempts.findLast(({ stepId }) => stepId === 'rollback-switch');
+  const value = { at: at.toISOString(), rows, whole: true };
+  await plane.db
+    .insert(fact)
+    .values({ cutoverId: id, stepId: 'rollback-switch', name: 'lossUnderHold', attemptId: back?.id ?? '', value });
+}
+
 it('says of a rollback whose last step broke what has happened: pressed here, users let through, on the source', async () => {
   const { id, end, passIn, state, view, plan } = await pressed();
   for (const step of ['freeze', 'fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary', 'thaw'])
@@ -303,6 +331,15 @@ it('says of a rollback whose last step broke what has happened: pressed here, us
   for (const [n, step] of ['freeze', 'switch', 'unfence', 'verify', 'thaw'].entries())
     await passIn(back.pressId, `rollback-${step}`, took(10 + n, 11 + n));
   await state('rolled_back', { rolledBackAt: at(15) });
+  // Users wrote on from the reading to the hold; before that is counted, the reading is the least.
+  const least = await view();
+  expect(least.summary?.facts).toContainEqual({
+    label: 'Rows lost by the rollback',
+    value: 'at least 120',
+    loss: true,
+  });
+  expect(least.strip?.held).toContainEqual({ label: 'Acknowledged writes lost', value: 'at least 120', loss: true });
+  await heldLoss(id, '131', at(11));
   await end('failed', 'rollback-smoke', { ...back, ...took(15, 16) });
   const failedPlan = { ...back, verb: 'plan' as const, pressId: null, planMatchedAt: null };
   await end('failed', 'rollback-smoke', failedPlan);
@@ -313,11 +350,17 @@ it('says of a rollback whose last step broke what has happened: pressed here, us
     expect.arrayContaining([
       { label: 'Rolled back', text: expect.stringMatching(/^by Olga/) },
       { label: 'Users held', text: '5.0 s' },
+      {
+        label: 'Rows lost',
+        text: expect.stringMatching(
+          /^131 rows, counted under the hold, [^;]*; 120 found before the press, read .* Kept in/,
+        ),
+      },
     ]),
   );
   // What users lost stands on the first screen, in the colour of danger.
-  expect(summary?.facts).toContainEqual({ label: 'Rows lost by the rollback', value: '120', loss: true });
-  expect(strip?.held).toContainEqual({ label: 'Acknowledged writes lost', value: '120', loss: true });
+  expect(summary?.facts).toContainEqual({ label: 'Rows lost by the rollback', value: '131', loss: true });
+  expect(strip?.held).toContainEqual({ label: 'Acknowledged writes lost', value: '131', loss: true });
   expect(strip).toMatchObject({ outcome: 'failed', ifFails: '', heldTo: at(15).toISOString() });
   expect(strip?.sub).toMatch(/^Users were let through\./);
   expect(next.act).toMatchObject({ act: 'retry', stepId: 'rollback-smoke', disabledReason: null });
