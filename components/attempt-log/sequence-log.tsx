@@ -25,6 +25,7 @@ export function SequenceLog({ attempts, titleOf, rawHref }: Props) {
           title: titleOf(attempt),
           startedAt: attempt.startedAt,
           rows: rowsOf(attempt.id),
+          takeovers: attempt.takeovers,
         })),
       ).map((row) => ({ kind: 'line' as const, row })),
     [attempts, version],

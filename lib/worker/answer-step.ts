@@ -25,7 +25,7 @@ export function answerStep(db: Db, cutover: CutoverRow, attempt: AttemptRow, ask
   if (ask.what === 'find-kept-snapshots') return whileAway(() => findKeptSnapshots(db, cutover));
   return whileAway(() =>
     inTx(db, async (tx) => {
-      if (ask.what === 'save-findings') await lockCutover(tx, cutoverId);
+      if (ask.what === 'save-findings' || ask.what === 'plan-matched') await lockCutover(tx, cutoverId);
       if (!(await holdAttempt(tx, id, epoch))) throw lost(id);
       switch (ask.what) {
         case 'state-set':
@@ -33,6 +33,8 @@ export function answerStep(db: Db, cutover: CutoverRow, attempt: AttemptRow, ask
           break;
         case 'plan-matched':
           await updateHeldAttempt(tx, id, epoch, { planMatchedAt: sql`clock_timestamp()` });
+          // From here on users may be held: pages must not say otherwise until they happen to look again.
+          await insertEvent(tx, cutoverId, 'attempt', stepId, { attemptId: id, verb: attempt.verb, state: 'running' });
           break;
         case 'save-findings':
           await saveFindings(tx, attempt, ask.findings);

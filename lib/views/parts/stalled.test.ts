@@ -22,6 +22,13 @@ it('says of what runs that its worker does not answer once a busy machine hardly
   expect(helped?.rest).toContain('worker w2 takes over at 2026-11-21T13:21:37.000Z at the latest');
 });
 
+it('speaks sooner of a press, since users may be held', () => {
+  const [first] = rows.attempts;
+  const press = { ...rows, attempts: [{ ...first, pressId: 'switch:1' }] } as unknown as CutoverRows;
+  const told = (silentMs: number) => toStalled({ rows: press, alive: [worker('w1', silentMs)], gone: [] });
+  expect([told(4_999), told(5_000)?.lead]).toEqual([null, 'worker w1 has not answered for 5 s.']);
+});
+
 it('promises a moment only as long as it is to come, and then says what is true after it', () => {
   const told = (silentMs: number) => toStalled({ rows, alive: [worker('w1', silentMs), worker('w2', 100)], gone: [] });
   const said = 'worker w2 answers and takes it over as soon as it gets to it; what is committed stays.';

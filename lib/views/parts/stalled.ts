@@ -36,7 +36,8 @@ function silent({ rows, alive, gone }: Given, attempt: AttemptRow): Stalled | nu
   // By its own beat: how long it took to read the rest of the page is no silence of a worker.
   const since = (worker?.beat ?? ended?.lastBeat ?? rows.now).getTime();
   const silentMs = now - since;
-  if (silentMs < silenceSaidMs && !ended) return null;
+  // While users may be held two missed beats are worth a word.
+  if (silentMs < (attempt.pressId ? workerSilentMs : silenceSaidMs) && !ended) return null;
   return said({
     stepId: attempt.stepId,
     name: worker?.name ?? ended?.name ?? 'Its worker',

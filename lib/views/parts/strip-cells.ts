@@ -12,7 +12,7 @@ export function toCell(
   rows: CutoverRows,
   step: DerivedStep,
   press: AttemptRow[],
-  summaries: ReadonlyMap<string, string>,
+  { summaries, workers }: { summaries: ReadonlyMap<string, string>; workers: ReadonlyMap<string, string> },
 ): Cell {
   const attempt = press.findLast(({ stepId, verb }) => stepId === step.id && verb !== 'undo');
   const undo = press.findLast(({ stepId, verb }) => stepId === step.id && verb === 'undo');
@@ -31,7 +31,7 @@ export function toCell(
     startedAt: since?.toISOString() ?? null,
     detail: comparing
       ? 'Its plan is compared once more.'
-      : `${undoWords(undo)}${detailOf(attempt, shown && summaries.get(shown.id))}`.trim(),
+      : `${takeoverWords(undo ?? attempt, workers)}${undoWords(undo)}${detailOf(attempt, shown && summaries.get(shown.id))}`.trim(),
     ...(attempt?.error ? { error: attempt.error.message } : {}),
   };
 }
@@ -45,6 +45,16 @@ function cellState(attempt: AttemptRow | undefined, heads: CutoverRows['checkpoi
   if (isLive(attempt.state)) return 'running';
   const holds = heads.length > 0 && heads.every(({ verdict }) => verdict === 'passed');
   return attempt.state === 'done' && holds ? 'passed' : 'failed';
+}
+
+/** A worker was lost in the middle of it: since when, and who went on. Moments in UTC. */
+function takeoverWords(attempt: AttemptRow | undefined, workers: ReadonlyMap<string, string>): string {
+  const lost = attempt?.takeovers.at(-1);
+  if (!attempt || !lost) return '';
+  if (!lost.resumedAt)
+    return isLive(attempt.state) ? `Interrupted at ${lost.lostAt}, waits for a worker that goes on. ` : '';
+  const by = lost.by ? (workers.get(lost.by) ?? lost.by) : 'another worker';
+  return `Interrupted at ${lost.lostAt}, continued by ${by} at ${lost.resumedAt}. `;
 }
 
 function undoWords(undo: AttemptRow | undefined): string {

@@ -92,12 +92,13 @@ function stripOf(
     heldTo: hold.to?.toISOString() ?? null,
     limitMs: freeze.limitMs,
     predictedMs: back ? sumMs(walked) : freeze.toldMs,
-    cells: walked.map((step) => toCell(rows, step, press, summaries)),
+    cells: walked.map((step) => toCell(rows, step, press, { summaries, workers })),
     attemptId: (press.find(({ state }) => isLive(state)) ?? press.at(-1))?.id ?? null,
     attempts: press.map((attempt) => toAttemptDto(attempt, people, workers)),
     ...toHeld(rows, walked, press),
     ifFails: outcome === 'running' && !hold.to ? ifFailsWords(back, from, inPlace !== null, stands) : '',
     outcome,
+    ...(outcome === 'running' && stalled ? { stalled: true } : {}),
     ...(outcome === 'done' && trouble ? { troubled: true } : {}),
   };
 }
