@@ -3,6 +3,7 @@ import { Panel } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { TextWithTimes } from '@/components/ui/text-with-times';
 import type { WizardDto } from '@/lib/views/dto';
+import { OverridesSaid } from './overrides-said';
 
 /** A calm end: what moved, how long it was frozen, planned against actual. */
 export function DoneSummary({ view }: { view: WizardDto }) {
@@ -25,6 +26,7 @@ export function DoneSummary({ view }: { view: WizardDto }) {
           </div>
         ))}
       </dl>
+      <OverridesSaid overrides={view.summary.overrides} className="mt-4 border-t border-line pt-3" />
       {view.summary.lines.length > 0 && (
         <dl className="mt-4 border-t border-line pt-3">
           {view.summary.lines.map((line) => (

@@ -65,21 +65,17 @@ function Remind({ stepId, disabledReason, againAt }: NonNullable<WizardDto['gate
   );
 }
 
-/** Of a cutover that has ended the gate is history. */
-export const holdWord = (state: WizardDto['state']): string =>
-  state === 'closed' || state === 'abandoned' ? 'held' : 'hold';
+/** "3 of 4 hold, 1 overridden". Of a cutover that has ended the gate is history. */
+export function gateCount({ gate, state }: Pick<WizardDto, 'gate' | 'state'>): string {
+  const isOver = state === 'closed' || state === 'abandoned';
+  const overridden = gate.overridden ? `, ${gate.overridden} overridden` : '';
+  return `${gate.held} of ${gate.of} ${isOver ? 'held' : 'hold'}${overridden}`;
+}
 
 function Gate({ gate }: { gate: WizardDto['gate'] }) {
   const { view, place, go } = useWizard();
   return (
-    <Section
-      title={gate.title}
-      aside={
-        <span className="tabular-nums">
-          {gate.held} of {gate.of} {holdWord(view.state)}
-        </span>
-      }
-    >
+    <Section title={gate.title} aside={<span className="tabular-nums">{gateCount(view)}</span>}>
       {gate.warning && (
         <p className="mb-2 flex items-start gap-2 rounded-panel border border-amber/45 bg-amber/tint px-2.5 py-1.5 text-12 text-amber">
           <TriangleAlert size={14} aria-hidden="true" className="mt-px shrink-0" />

@@ -11,7 +11,7 @@ import { useHotkeys } from '@/components/ui/hotkeys';
 import { Sheet, SheetContent, SheetTrigger } from '@/components/ui/sheet';
 import type { DecisionDto, WizardDto } from '@/lib/views/dto';
 import { DoneSummary } from './done-summary';
-import { GatePanel, holdWord } from './gate-panel';
+import { GatePanel, gateCount } from './gate-panel';
 import { NarrowBar, NextSentence } from './next-sentence';
 import { HeldNotice, WizardNotices } from './notices';
 import { useOwnPress } from './use-own-press';
@@ -68,9 +68,7 @@ function Columns({ view, switching }: { view: WizardDto; switching: boolean }) {
         <details className="group shrink-0 border-b border-line bg-s1 max-md:hidden wide:hidden">
           <summary className="flex h-9 cursor-pointer list-none items-center gap-2 px-6 text-12 text-t2 [&::-webkit-details-marker]:hidden">
             <b className="font-medium">{view.gate.title}</b>{' '}
-            <span className="text-t3 tabular-nums">
-              {view.gate.held} of {view.gate.of} {holdWord(view.state)}
-            </span>
+            <span className="text-t3 tabular-nums">{gateCount(view)}</span>
             {view.gate.warning && <span className="text-amber">Freeze over its limit</span>}
             <ChevronDown size={14} aria-hidden="true" className="ml-auto group-open:rotate-180" />
           </summary>

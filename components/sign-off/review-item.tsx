@@ -2,6 +2,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { rangesOf } from '@/components/evidence/row-diff-words';
+import { OverridesSaid } from '@/components/checklist/overrides-said';
 import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { TextWithTimes } from '@/components/ui/text-with-times';
@@ -79,6 +80,7 @@ function Head({ selected, onBack }: Pick<Props, 'selected' | 'onBack'>) {
             <span className="sr-only">{selected.claimStatus}: </span>
             {selected.claim}
           </h2>
+          <OverridesSaid overrides={selected.overrides} className="mt-1" />
           <p className="mt-0.5 text-13 text-t2">
             <TextWithTimes text={selected.sub} />
             {/* Wide screens say it in the queue beside. */}

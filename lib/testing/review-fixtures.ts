@@ -147,6 +147,7 @@ export const reviews: ReviewsDto = {
     askedAt: at('02:22:44'),
     claim: 'Row diff equal: 206,853 rows, 9 tables, 0 not compared',
     claimStatus: 'passed',
+    overrides: [],
     sub: 'Holds at journal 1,416. 1 rule applied to both sides. Evidence read again 12 s ago.',
     changed: {
       lookedAt: at('02:20:40'),

@@ -179,6 +179,7 @@ export const gateAt = (current: string, status: StepStatus): WizardDto['gate'] =
   return {
     title: 'Gate to switch',
     held: items.filter((item) => item.status === 'passed').length,
+    overridden: 0,
     of: items.length,
     items,
     waitingFor: null,

@@ -69,7 +69,14 @@ async function select(ctx: SessionContext, cutoverId: string, stepId: string | u
     t0: (cutover.switchedAt ?? cutover.t0).toISOString(),
     askedBy: askedBy(open),
     askedAt: askedAt(rows, step)?.toISOString() ?? null,
-    ...claimOf(about, { rows, covered, checkpoints, ticked, rules: findings.filter(({ rule }) => rule).length }),
+    ...claimOf(about, {
+      rows,
+      covered,
+      people,
+      checkpoints,
+      ticked,
+      rules: findings.filter(({ rule }) => rule).length,
+    }),
     changed:
       look && step.signOff?.by !== ctx.actor.id
         ? { lookedAt: look.at.toISOString(), ...changedSince(look.parts, step.fingerprint.parts) }

@@ -6,7 +6,7 @@ export type { PersonDto, ShellDto } from './shell';
 export type { ProfileGroup, ModeDto, FleetRowDto, FleetDto } from './fleet';
 export type { ProfileDto } from './profile';
 export type { BadgeDto, CutoverRowDto, CutoversDto, NewCutoverDto } from './cutovers';
-export type { ActDto, AttemptDto, StepRowDto, PhaseDto, SignOffRoleDto, StepDetailDto } from './step';
+export type { ActDto, AttemptDto, StepRowDto, OverrideSaidDto, PhaseDto, SignOffRoleDto, StepDetailDto } from './step';
 export type { LiveStripDto, WizardDto } from './wizard';
 export type { DecisionDto } from './decision';
 export type { ReviewItemDto, ReviewsDto } from './reviews';

@@ -1,4 +1,4 @@
-import type { ActDto, SignOffRoleDto } from './step';
+import type { ActDto, OverrideSaidDto, SignOffRoleDto } from './step';
 import type { CheckpointResult, FindingShown, RowDiffSummary } from '@/lib/shared/evidence';
 import type { StepStatus } from '@/lib/shared/statuses';
 
@@ -41,6 +41,8 @@ export type ReviewsDto = {
     claim: string;
     claimStatus: StepStatus;
     sub: string;
+    /** What went on without a verdict among the covered steps. */
+    overrides: OverrideSaidDto[];
     changed: {
       lookedAt: string;
       parts: { part: string; before: string; after: string; detail: string }[];

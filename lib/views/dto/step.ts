@@ -86,6 +86,9 @@ export type PhaseDto = {
 };
 
 /** One role of a sign-off, its newest decision, and why the person who looks may not decide for it. */
+/** An override in words: `title` says which step, `text` both persons and the reason. */
+export type OverrideSaidDto = { title: string; text: string };
+
 export type SignOffRoleDto = {
   id: string;
   title: string;

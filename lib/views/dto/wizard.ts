@@ -1,5 +1,5 @@
 import type { BadgeDto } from './cutovers';
-import type { ActDto, AttemptDto, PhaseDto, StepDetailDto } from './step';
+import type { ActDto, AttemptDto, OverrideSaidDto, PhaseDto, StepDetailDto } from './step';
 import type { Progress } from '@/lib/shared/evidence';
 import type { CutoverState, StepStatus, WayBackLight } from '@/lib/shared/statuses';
 
@@ -90,7 +90,9 @@ export type WizardDto = {
   step: StepDetailDto;
   gate: {
     title: string;
+    /** Steps that hold; `overridden` are let through besides, and prove nothing. */
     held: number;
+    overridden: number;
     of: number;
     items: { stepId: string; claim: string; detail: string; status: StepStatus }[];
     waitingFor: string | null;
@@ -120,6 +122,8 @@ export type WizardDto = {
     facts: { label: string; value: string; loss?: boolean }[];
     /** After a rollback: by whom, what was lost, what stands where, what comes next. Texts hold moments in UTC. */
     lines: { label: string; text: string }[];
+    /** Every override that was confirmed. */
+    overrides: OverrideSaidDto[];
   } | null;
   drifted: { file: 'runbook' | 'fleet'; text: string } | null;
   /** Resume the event stream after this number. */

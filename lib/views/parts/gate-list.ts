@@ -41,7 +41,8 @@ export function toGate(
     : (before.find((step) => step.place.human === 'sign-off' && waitsForReview(step)) ?? null);
   return {
     title: `Gate to ${goal?.place.step.kind === 'close' ? 'close' : pressWords(rows.runbook).noun}`,
-    held: before.filter(({ status }) => isGreen(status)).length,
+    held: before.filter(({ status }) => status === 'passed').length,
+    overridden: before.filter(({ status }) => status === 'overridden').length,
     of: before.length,
     items,
     waitingFor: waiting ? waitingWords(waiting, asked) : null,

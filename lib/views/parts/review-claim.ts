@@ -5,14 +5,16 @@ import type { RowDiffSummary } from '@/lib/shared/evidence';
 import { capital, countWords } from '@/lib/shared/words';
 import type { ReviewsDto } from '@/lib/views/dto';
 import { pressWords } from '@/lib/views/words/in-place';
+import { holdingWords, overridesOn } from '@/lib/views/words/overrides';
 import { diffClaim } from '@/lib/views/words/review';
 import { checklistDto } from './step-detail';
 
 type Selected = NonNullable<ReviewsDto['selected']>;
-type Claim = Pick<Selected, 'claim' | 'claimStatus' | 'sub'>;
+type Claim = Pick<Selected, 'claim' | 'claimStatus' | 'sub' | 'overrides'>;
 type Given = {
   rows: CutoverRows;
   covered: DerivedStep[];
+  people: ReadonlyMap<string, string>;
   checkpoints: Selected['checkpoints'];
   ticked: Selected['ticked'];
   rules: number;
@@ -54,50 +56,43 @@ export const tickedOf = (
 export const claimOf = (about: Selected['about'], given: Given): Claim =>
   about === 'close' ? closeClaim(given) : switchClaim(given);
 
-const holding = (covered: DerivedStep[]): number => covered.filter(({ status }) => isGreen(status)).length;
 const sentences = (parts: string[]): string => parts.filter(Boolean).join(' ');
 
-function statusOf(covered: DerivedStep[]): { claimStatus: Selected['claimStatus']; overriddenText: string } {
+function statusOf(covered: DerivedStep[]): Selected['claimStatus'] {
   const bad = covered.find(({ status }) => !isGreen(status));
-  const overridden = covered.filter(({ status }) => status === 'overridden').length;
-  return {
-    claimStatus: bad?.status ?? (overridden ? 'overridden' : 'passed'),
-    overriddenText: overridden ? `${countWords(overridden, 'step')} overridden.` : '',
-  };
+  return bad?.status ?? (covered.some(({ status }) => status === 'overridden') ? 'overridden' : 'passed');
 }
 
-function switchClaim({ covered, checkpoints, rules }: Given): Claim {
+function switchClaim({ covered, people, checkpoints, rules }: Given): Claim {
   const diff = lastDiff(checkpoints);
-  const { claimStatus, overriddenText } = statusOf(covered);
-  const held = `${holding(covered)} of ${covered.length} steps hold`;
+  const held = holdingWords(covered);
   return {
     claim: diff ? diffClaim(diff) : held,
-    claimStatus,
+    claimStatus: statusOf(covered),
+    overrides: overridesOn(covered, people),
     sub: sentences([
       diff ? `Holds at ${diff.holdsAt}.` : '',
       `${held}.`,
       rules ? `${countWords(rules, 'rule')} applied to both sides.` : '',
-      overriddenText,
     ]),
   };
 }
 
 /** Not the row diff: it held under the freeze, and users have written since. */
-function closeClaim({ rows, covered, checkpoints, ticked }: Given): Claim {
+function closeClaim({ rows, covered, people, checkpoints, ticked }: Given): Claim {
   const since = sinceSwitch(covered);
   const { switchedAt } = rows.cutover;
   const { noun, done } = pressWords(rows.runbook);
-  const { claimStatus, overriddenText } = statusOf(covered);
   const scans = since.filter(({ place }) => place.step.kind === 'log-scan').map(({ id }) => id);
   const scanned = checkpoints.filter(({ stepId }) => scans.includes(stepId));
   return {
-    claim: `${holding(since)} of ${since.length} steps ${switchedAt ? `since the ${noun} ` : ''}hold`,
-    claimStatus,
+    claim: holdingWords(since, switchedAt ? `since the ${noun} ` : ''),
+    claimStatus: statusOf(covered),
+    overrides: overridesOn(covered, people),
     sub: sentences([
       switchedAt ? `${capital(done)} ${switchedAt.toISOString()}.` : '',
       ...scanned.map(({ claim, verdict }) => `Log scan ${verdict}: ${claim}.`),
       ticked.length ? `${countWords(ticked.length, 'item')} ticked by hand.` : '',
-      overriddenText,
     ]),
   };
 }

@@ -2,6 +2,7 @@ import { formatDuration } from '@/lib/shared/format';
 import type { WizardDto } from '@/lib/views/dto';
 import { countWords } from '@/lib/shared/words';
 import { inPlaceName, pressWords } from '@/lib/views/words/in-place';
+import { overridesEver } from '@/lib/views/words/overrides';
 import type { OpenCutover } from './open-cutover';
 import { rolledBackLines, rowsLoaded } from './rolled-back';
 import { lossFigure } from './rollback-loss';
@@ -32,11 +33,13 @@ export function toSummary(open: OpenCutover): WizardDto['summary'] {
       : []),
     { label: `Steps at work, planned ${formatDuration(plannedMs)}`, value: formatDuration(workedMs) },
     ...(taken ? [{ label: 'Taken over', value: countWords(taken, 'attempt') }] : []),
-    ...rows.overrides
-      .filter(({ confirmedBy }) => confirmedBy)
-      .map(({ by, reason }) => ({ label: 'Overridden', value: `${people.get(by) ?? ''}: ${reason}` })),
   ];
-  return { headline: headlineOf(rows), facts, lines: wentBack ? rolledBackLines(open) : [] };
+  return {
+    headline: headlineOf(rows),
+    facts,
+    lines: wentBack ? rolledBackLines(open) : [],
+    overrides: overridesEver(rows, steps, people),
+  };
 }
 
 function headlineOf({ cutover, runbook }: OpenCutover['rows']): string {
