@@ -52,6 +52,19 @@ const readWords = ({ unread, targetUnread }: ProfileDto): string => {
   return targetUnread ? 'source read, target not reached,' : 'both read';
 };
 
+/** Figures from before the last press are no verdict on now. */
+const CountedBefore = ({ before: { what, at } }: { before: NonNullable<ProfileDto['countedBefore']> }) => (
+  <span className="text-amber">
+    , before {what}
+    {at && (
+      <>
+        {' '}
+        of <Time iso={at} />
+      </>
+    )}
+  </span>
+);
+
 /** A side that was not read says so: a dash would mean that the table is not there. */
 const Rows = ({ rows, unread }: { rows: string | null; unread: boolean }) => {
   if (unread) return <span className="text-t3">not read</span>;
@@ -66,6 +79,7 @@ const Counts = ({ view }: { view: ProfileDto }) => (
         view.countedAt && (
           <>
             {readWords(view)} <Time iso={view.countedAt} />
+            {view.countedBefore && <CountedBefore before={view.countedBefore} />}
           </>
         )
       }

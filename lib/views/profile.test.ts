@@ -1,34 +1,40 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { saveMeasure } from '@/db/queries/profile/save-measure';
+import { claimDueProfiles } from '@/db/queries/profile/claim-due-profiles';
+import { syncPolls } from '@/db/queries/profile/sync-polls';
 import { saveReading } from '@/db/queries/profile/save-reading';
+import { attempt } from '@/db/schema';
 import { fleetNow } from '@/lib/cutover/fleet-now';
 import { measureProfile } from '@/lib/services/measure-profile';
 import { targetUnreadOf } from '@/lib/services/target-unread';
 import type { Json } from '@/lib/shared/json';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
+import { seedCutover } from '@/lib/testing/seed-cutover';
 import { buildProfile } from './profile';
 
 const key = { system: 'sx', sourceId: 'assets_1' };
+const reading = {
+  ...key,
+  declared: 'SQLITE',
+  observed: null,
+  healthy: false,
+  latencyMs: 9,
+  cause: '/health answered 503.',
+  instances: [
+    { url: 'http://127.0.0.1:8000', observed: null, status: 503, latencyMs: 9, error: '/health answered 503.' },
+    { url: 'http://127.0.0.1:8001', observed: null, status: null, latencyMs: null, error: 'Refused.' },
+  ],
+  surfaces: { surfaces: [], stays: [] },
+  reach: null,
+  at: new Date(),
+};
 let plane: TestControlPlane;
 let operator: TestPerson;
 beforeAll(async () => {
   plane = await openControlPlane('profile_view');
   operator = await plane.addPerson('Olga', 'operator');
-  await saveReading(plane.db, {
-    ...key,
-    declared: 'SQLITE',
-    observed: null,
-    healthy: false,
-    latencyMs: 9,
-    cause: '/health answered 503.',
-    instances: [
-      { url: 'http://127.0.0.1:8000', observed: null, status: 503, latencyMs: 9, error: '/health answered 503.' },
-      { url: 'http://127.0.0.1:8001', observed: null, status: null, latencyMs: null, error: 'Refused.' },
-    ],
-    surfaces: { surfaces: [], stays: [] },
-    reach: null,
-    at: new Date(),
-  });
+  await saveReading(plane.db, reading);
 });
 afterAll(() => plane.close());
 
@@ -73,3 +79,25 @@ it('tells an instance that answered without a mode from one that gave no answer'
     [true, null],
     [false, null],
   ]));
+
+it('has counts from before a rollback counted again, and calls them that until then', async () => {
+  await saveReading(plane.db, { ...reading, observed: 'SQLITE', healthy: true });
+  await look(plane.url, counts);
+  expect((await view()).countedBefore).toBeNull();
+  const { id, end, state } = await seedCutover(plane, operator);
+  await state('open');
+  await end('done', 'freeze', { pressId: 'rollback:1', startedAt: new Date(), endedAt: new Date(Date.now() + 5_000) });
+  const old = await view();
+  expect(old.countedBefore).toMatchObject({ what: 'the rollback' });
+  expect(old.counts[1]).toMatchObject({ difference: 'same count then', equal: null });
+  await syncPolls(plane.db, [key]);
+  expect(await claimDueProfiles(plane.db, 5)).toMatchObject([{ ...key, countAgain: true }]);
+  await plane.db
+    .update(attempt)
+    .set({ endedAt: new Date(0) })
+    .where(eq(attempt.cutoverId, id));
+  expect((await view()).counts[1]).toMatchObject({ difference: 'same count', equal: true });
+  // Nobody knows where users write while the mode is unknown.
+  await saveReading(plane.db, reading);
+  expect((await view()).counts[1]?.equal).toBeNull();
+});

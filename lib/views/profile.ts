@@ -1,5 +1,6 @@
 import { listProfileCutovers, type CutoverLine } from '@/db/queries/views/list-cutovers';
 import { listSnapshots } from '@/db/queries/views/list-snapshots';
+import { readLastPress } from '@/db/queries/views/read-last-press';
 import { readNow } from '@/db/queries/views/read-now';
 import { readProfileState, readReadings } from '@/db/queries/views/read-profile-states';
 import { readReturnedHolds } from '@/db/queries/views/read-returned-holds';
@@ -15,7 +16,7 @@ import { chartPoints } from './parts/chart-points';
 import { headlinesOf, standsIn } from './parts/cutover-headline';
 import { endedWords, toCutoverRow } from './parts/cutover-row';
 import { toConfiguration, toInstances, toMarks, toRegistry, toSnapshot } from './parts/profile-parts';
-import { toCounts } from './words/counts';
+import { countedBefore, toCounts } from './words/counts';
 import { goalOf, groupOf, groupOfFile, toMode } from './words/mode';
 import { startBlocker } from './words/neighbours';
 import { unreadOf } from './words/unread';
@@ -47,6 +48,11 @@ export async function buildProfile(
   const unread = unreadOf(state, found.profile);
   const targetUnread = state?.targetUnread ?? null;
   const readings = await readReadings(ctx.db, name, sourceId, new Date(now.getTime() - dayMs));
+  const before = countedBefore(
+    state?.countedAt ?? null,
+    await readLastPress(ctx.db, name, sourceId),
+    found.service !== null && (mode.observed === null || typeof state?.reach?.targetProblem === 'string'),
+  );
   const machines = (await readWorkers(ctx.db)).map(({ machine }) => machine);
   return {
     now: now.toISOString(),
@@ -69,7 +75,8 @@ export async function buildProfile(
       points: chartPoints(readings, now.getTime()),
       marks: toMarks(lines, runbook),
     },
-    counts: toCounts(state?.counts ?? [], { source: unread !== null, target: targetUnread !== null }),
+    counts: toCounts(state?.counts ?? [], { source: unread !== null, target: targetUnread !== null }, before !== null),
+    countedBefore: before,
     countedAt: state?.countedAt?.toISOString() ?? null,
     sourceBytes: state?.sourceBytes?.toString() ?? null,
     targetBytes: state?.targetBytes?.toString() ?? null,

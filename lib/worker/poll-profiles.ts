@@ -107,6 +107,7 @@ async function measureOne(
   key: { system: string; sourceId: string },
 ): Promise<void> {
   const { profile } = fleet.find(key.system, key.sourceId);
+  const began = performance.now();
   const measure = await measureInChild(
     worker.childPath,
     profile,
@@ -116,6 +117,7 @@ async function measureOne(
   if (!measure) return;
   await saveMeasure(worker.db, key.system, key.sourceId, {
     ...measure,
+    tookMs: performance.now() - began,
     registry: measure.registry as unknown as Json,
     error: measure.source.error ?? measure.target.error,
     targetUnread: targetUnreadOf(measure),

@@ -26,3 +26,18 @@ it('counts nobody twice within its time, and only whom it has seen', () => {
   at = 60_001;
   expect(turns.next()).toEqual({ system: 's', sourceId: 'a' });
 });
+
+it('counts again at once what a press has changed since, before anybody else', () => {
+  let at = 0;
+  const turns = takeTurns(60_000, () => at);
+  const key = (sourceId: string, countAgain = false) => ({ system: 's', sourceId, countAgain });
+  turns.note([key('a')]);
+  expect(turns.next()?.sourceId).toBe('a');
+  at = 5_001;
+  turns.note([key('b'), key('a', true)]);
+  expect([turns.next()?.sourceId, turns.next()?.sourceId]).toEqual(['a', 'b']);
+  // One that cannot be counted is not asked without a pause.
+  at = 9_000;
+  turns.note([key('a', true)]);
+  expect(turns.next()).toBeNull();
+});

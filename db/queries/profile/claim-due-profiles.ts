@@ -6,6 +6,8 @@ export type DueProfile = {
   sourceId: string;
   /** An open cutover wants to know more than the fleet page does. */
   inCutover: boolean;
+  /** Its rows were counted before a press that has ended since. */
+  countAgain: boolean;
 };
 
 /** Claims profiles whose next reading is due, at most `limit`; two workers never get the same one. */
@@ -17,6 +19,10 @@ export async function claimDueProfiles(db: Db, limit: number): Promise<DueProfil
       order by next_at limit ${limit} for update skip locked)
     returning system, source_id as "sourceId", exists (
       select from cutover c where c.system = p.system and c.source_id = p.source_id
-        and c.state in ('planned', 'open', 'switched', 'rolled_back')) as "inCutover"`);
+        and c.state in ('planned', 'open', 'switched', 'rolled_back')) as "inCutover",
+      exists (
+      select from profile_state s join cutover c using (system, source_id) join attempt a on a.cutover_id = c.id
+      where s.system = p.system and s.source_id = p.source_id
+        and a.press_id is not null and a.verb <> 'plan' and a.ended_at > s.counted_at) as "countAgain"`);
   return rows.rows;
 }

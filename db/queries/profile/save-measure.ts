@@ -8,6 +8,8 @@ export type Measure = {
   sourceBytes: string | null;
   targetBytes: string | null;
   at: string;
+  /** How long ago the look began, in ms: a press that ended since is not in it. By the database's clock. */
+  tookMs?: number;
   registry: Json;
   counts: { table: string; source: string | null; target: string | null }[];
   error: Json | null;
@@ -25,7 +27,10 @@ export async function saveMeasure(db: Db, system: string, sourceId: string, meas
       sourceBytes: bytes(measure.sourceBytes),
       targetBytes: bytes(measure.targetBytes),
       counts: measure.counts,
-      countedAt: new Date(measure.at),
+      countedAt:
+        measure.tookMs === undefined
+          ? new Date(measure.at)
+          : sql`clock_timestamp() - make_interval(secs => ${measure.tookMs / 1000})`,
       registry: measure.registry,
       error: measure.error,
       targetUnread: measure.targetUnread && keepSince(measure.targetUnread),

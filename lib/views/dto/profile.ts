@@ -38,6 +38,8 @@ export type ProfileDto = {
   };
   counts: { table: string; source: string | null; target: string | null; difference: string; equal: boolean | null }[];
   countedAt: string | null;
+  /** What has happened since the counts were read, so that they are no verdict on now; null where nothing has. */
+  countedBefore: { what: string; at: string | null } | null;
   sourceBytes: string | null;
   targetBytes: string | null;
   snapshots: {

@@ -1,3 +1,4 @@
+import type { LastPress } from '@/db/queries/views/read-last-press';
 import { formatCount } from '@/lib/shared/format';
 import type { ProfileDto } from '@/lib/views/dto';
 
@@ -13,6 +14,8 @@ const unreadWords = ({ source, target }: UnreadSides): string =>
 export function toCounts(
   rows: Parameters<typeof toCount>[0][],
   unread: UnreadSides = { source: false, target: false },
+  /** Something has happened since that they do not show. */
+  old = false,
 ): Count[] {
   if (unread.source || unread.target)
     return rows.map(({ table, source, target }) => ({
@@ -24,14 +27,39 @@ export function toCounts(
     }));
   const untouched = rows.some(({ target }) => target === null) && rows.every(({ target }) => !Number(target));
   return rows.map((row) => {
-    const count = toCount(row);
+    const count = old ? asOld(toCount(row)) : toCount(row);
     return untouched && row.target !== null && count.equal === false
       ? { ...count, difference: 'not in the target', equal: null }
       : count;
   });
 }
 
-/** Rows side by side; the difference in words, never a bare sign. */
+/** What was counted then is no verdict on now. */
+const asOld = (count: Count): Count =>
+  count.equal === null ? count : { ...count, difference: `${count.difference} then`, equal: null };
+
+/** What the counts do not show, behind "before": the newest press, or that the mode is not known; null where they are new. */
+export function countedBefore(
+  countedAt: Date | null,
+  press: LastPress | null,
+  modeUnknown: boolean,
+): ProfileDto['countedBefore'] {
+  if (!countedAt) return null;
+  if (press && (!press.endedAt || press.endedAt > countedAt))
+    return { what: pressName(press.pressId), at: press.endedAt?.toISOString() ?? null };
+  return modeUnknown ? { what: 'its mode was unknown', at: null } : null;
+}
+
+const pressNames: Record<string, string> = {
+  switch: 'the switch',
+  rollback: 'the rollback',
+  'data-rollback': 'the data rollback',
+  repair: 'the repair',
+  abandon: 'the abandon',
+};
+const pressName = (pressId: string): string => pressNames[pressId.split(':')[0] ?? ''] ?? 'the last press';
+
+/** Rows side by side; equal counts are no equal rows, and the difference is in words, never a bare sign. */
 export function toCount({
   table,
   source,
@@ -52,6 +80,6 @@ export function toCount({
   }
   const off = BigInt(target) - BigInt(source);
   const difference =
-    off === 0n ? 'equal' : `${formatCount(off < 0n ? -off : off)} ${off < 0n ? 'fewer' : 'more'} in the target`;
+    off === 0n ? 'same count' : `${formatCount(off < 0n ? -off : off)} ${off < 0n ? 'fewer' : 'more'} in the target`;
   return { table, source, target, difference, equal: off === 0n };
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type DecisionFacts, decisionLines } from './decision';
 import { decisionButton } from './decision-names';
 import { badgeWords } from './badge';
-import { toCount, toCounts } from './counts';
+import { countedBefore, toCount, toCounts } from './counts';
 import { driftWords, groupOf, mixedWords } from './mode';
 import {
   effectWords,
@@ -230,7 +230,7 @@ it('compares fingerprints part by part', () => {
 });
 
 it.each([
-  ['10', '10', 'equal', true],
+  ['10', '10', 'same count', true],
   ['10', '7', '3 fewer in the target', false],
   ['10', '11', '1 more in the target', false],
   ['10', null, 'not in the target', null],
@@ -238,6 +238,18 @@ it.each([
 ])('counts %s and %s are %s', (source, target, difference, equal) =>
   expect(toCount({ table: 't', source, target })).toMatchObject({ difference, equal }),
 );
+
+it('gives no verdict on counts from before a press, or while the mode is unknown', () => {
+  const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 2, 30, second));
+  const before = (endedAt: Date | null, unknown = false) =>
+    countedBefore(at(10), { pressId: 'rollback:1', endedAt }, unknown);
+  expect(before(at(11))).toEqual({ what: 'the rollback', at: at(11).toISOString() });
+  expect(before(null)).toEqual({ what: 'the rollback', at: null });
+  expect([before(at(9)), countedBefore(at(10), null, false)]).toEqual([null, null]);
+  expect(before(at(9), true)).toEqual({ what: 'its mode was unknown', at: null });
+  const row = { table: 'videos', source: '9', target: '9' };
+  expect(toCounts([row], undefined, true)).toMatchObject([{ difference: 'same count then', equal: null }]);
+});
 
 it('takes an empty shared table for not loaded only while nothing of the profile is there', () => {
   const shared = { table: 'sources', source: '1', target: '0' };
