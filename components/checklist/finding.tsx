@@ -69,7 +69,7 @@ function RuleForm({ finding, rule }: { finding: FindingShown; rule: Rule }) {
         <Button
           type={rule.loses ? 'button' : 'submit'}
           size="sm"
-          variant={rule.loses ? 'danger' : 'secondary'}
+          variant={rule.loses && !open ? 'danger' : 'secondary'}
           busy={pending && !rule.loses ? 'Choosing…' : undefined}
           aria-expanded={rule.loses ? open : undefined}
           onClick={rule.loses ? () => setOpen(!open) : undefined}

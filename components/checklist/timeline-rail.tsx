@@ -6,6 +6,7 @@ import { useServerNow } from '@/components/ui/clock';
 import { cn } from '@/components/ui/cn';
 import { RailBar } from '@/components/ui/rail-bar';
 import { StatusGlyph } from '@/components/ui/status-glyph';
+import { useTextWithTimes } from '@/components/ui/text-with-times';
 import { Time } from '@/components/ui/time';
 import { formatClockDuration } from '@/lib/shared/format';
 import { countWords } from '@/lib/shared/words';
@@ -31,13 +32,15 @@ function StepRow({
   const human = isHumanKind(step);
   const dim = step.status === 'locked' && !step.running;
   const { place } = useWizard();
+  const reason = useTextWithTimes(step.reason ?? '');
   return (
     <li>
       <a
         href={placeQuery({ ...place, stepId: step.id, tab: null, card: null })}
         data-row-link=""
         aria-current={shown ? 'step' : undefined}
-        title={shown && step.status === 'failed' ? undefined : (step.reason ?? undefined)}
+        title={(shown && step.status === 'failed') || !reason ? undefined : reason}
+        suppressHydrationWarning
         onClick={(event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey) return;
           event.preventDefault();
@@ -58,9 +61,9 @@ function StepRow({
         >
           {step.title}
           {step.attempts > 1 && <span className="ml-1.5 text-11 font-normal text-t3">×{step.attempts}</span>}
-          <span className="sr-only">
+          <span className="sr-only" suppressHydrationWarning>
             , {statusWord(step)}
-            {step.reason && step.status !== 'failed' ? `, ${step.reason}` : ''}
+            {reason && step.status !== 'failed' ? `, ${reason}` : ''}
           </span>
         </span>
         {!human && (

@@ -4,7 +4,8 @@ import { formatAge, formatDate, formatTClock, formatTime } from '@/lib/shared/fo
 import { useServerClock, useServerNow, useZone } from './clock';
 
 type Format = 'time' | 'short' | 'date' | 'datetime';
-const shownAs = (iso: string, zone: string, format: Format): string => {
+/** A moment as the page writes it, in the zone given. */
+export const shownAs = (iso: string, zone: string, format: Format): string => {
   const time = () => formatTime(iso, zone);
   if (format === 'date') return formatDate(iso, zone);
   if (format === 'short') return time().slice(0, 5);

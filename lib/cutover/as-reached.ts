@@ -2,7 +2,8 @@ import { isGreen } from './derive-gate';
 import { deriveSteps, type DerivedStep } from './derive-steps';
 import type { AttemptRow, CutoverRows } from './rows';
 
-const ofAbandon = ({ verb, pressId }: AttemptRow): boolean =>
+/** A step's undo that an abandon pressed. */
+export const ofAbandon = ({ verb, pressId }: AttemptRow): boolean =>
   verb === 'undo' && pressId?.startsWith('abandon:') === true;
 
 /**

@@ -1,7 +1,7 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saveReading } from '@/db/queries/profile/save-reading';
-import { attemptLog, fact } from '@/db/schema';
+import { attempt, attemptLog, fact } from '@/db/schema';
 import type { ReachReading } from '@/lib/shared/reach-reading';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
 import { healthyReading } from '@/lib/testing/healthy-reading';
@@ -351,4 +351,27 @@ it('says where what users wrote is after the data rollback, before it, in both c
   expect(left.summary?.headline).toBe('Abandoned after a rollback; assets_1 is on SQLITE again.');
   expect(left.summary?.facts).toContainEqual({ label: 'Rows lost by the rollback', value: 'at least 3', loss: true });
   expect([line(left, 'Target'), line(left, 'Next')]).toEqual([null, null]);
+});
+
+it('abandoned: opens at the step that ran last, and says that the loaded rows were dropped', async () => {
+  const { id, pass, end, state } = await seed('assets_2');
+  const ctx = plane.ctxOf(operator);
+  await state('open');
+  await pass(...safety);
+  const moment = new Date().toISOString();
+  const progress = { unit: 'rows' as const, done: 30_354, total: 30_354, at: moment, startedAt: moment };
+  await pass('import');
+  await plane.db
+    .update(attempt)
+    .set({ progress })
+    .where(and(eq(attempt.cutoverId, id), eq(attempt.stepId, 'import')));
+  await pass('row-diff');
+  await state('abandoned', { endedAt: new Date() });
+  const loaded = async () =>
+    (await buildWizard(ctx, { cutoverId: id })).summary?.facts.filter(({ value }) => value === '30,354');
+  expect(await loaded()).toEqual([{ label: 'Rows loaded', value: '30,354' }]);
+  for (const stepId of ['import', 'bootstrap']) await end('done', stepId, { verb: 'undo', pressId: 'abandon:1' });
+  expect(await loaded()).toEqual([{ label: 'Rows loaded, then dropped', value: '30,354' }]);
+  const view = await buildWizard(ctx, { cutoverId: id });
+  expect([view.step.id, view.currentStepId, view.badge.text]).toEqual(['row-diff', 'row-diff', 'abandoned']);
 });

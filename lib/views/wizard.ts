@@ -9,7 +9,7 @@ import { initialsAmong } from '@/lib/shared/initials';
 import { rulesAreSettled } from '@/lib/shared/statuses';
 import type { ActDto, WizardDto } from './dto';
 import { badgeOf } from './parts/badge';
-import { currentStep, returnedBy, sequenceUnderWay, walkedSteps } from './parts/current-step';
+import { currentStep, lastRun, returnedBy, sequenceUnderWay, walkedSteps } from './parts/current-step';
 import { driftOf } from './parts/file-drift';
 import { toFreezeDto, toPredicted } from './parts/freeze';
 import { toGate } from './parts/gate-list';
@@ -36,9 +36,10 @@ export async function buildWizard(
   const { rows, steps, freeze } = open;
   const { cutover, runbook, entry } = rows;
   const current = currentStep(rows, steps);
+  const opensAt = lastRun(rows, steps) ?? current;
   const selected =
     (stepId ? stepOf(steps, stepId) : null) ??
-    current ??
+    opensAt ??
     walkedSteps(rows, steps).at(-1) ??
     steps.findLast(({ place }) => place.group === 'main') ??
     steps[0];
@@ -77,7 +78,7 @@ export async function buildWizard(
     exit: open.exits.find(({ act }) => act === 'rollback') ?? open.exits.find(({ act }) => act === 'abandon') ?? null,
     extra: extraActs(open, selected),
     phases: toPhases(rows, steps),
-    currentStepId: (current ?? selected).id,
+    currentStepId: (opensAt ?? selected).id,
     step: detail,
     gate: {
       ...toGate(rows, steps, open.summaries, open.asked, ctx.actor.roles),

@@ -56,6 +56,18 @@ export function nextStep(walked: DerivedStep[]): DerivedStep | null {
   return open.find(({ gate, status }) => gate.open && status !== 'waiting') ?? open[0] ?? null;
 }
 
+/** Of an abandoned cutover the step that ran last: nothing comes next. Null where none ran, and of any other. */
+export function lastRun({ cutover }: CutoverRows, steps: DerivedStep[]): DerivedStep | null {
+  if (cutover.state !== 'abandoned') return null;
+  const startedMs = ({ attempt }: DerivedStep): number => attempt?.startedAt?.getTime() ?? 0;
+  return (
+    steps
+      .filter(({ attempt }) => attempt?.verb === 'run' && attempt.startedAt)
+      .toSorted((one, other) => startedMs(one) - startedMs(other))
+      .at(-1) ?? null
+  );
+}
+
 /** True while a press of the switch or of a rollback runs: users may be held. */
 export const sequenceUnderWay = (steps: DerivedStep[]): DerivedStep | null =>
   steps.find((step) => step.place.sequence && step.live !== null && step.live.verb !== 'plan') ?? null;

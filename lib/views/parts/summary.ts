@@ -1,3 +1,4 @@
+import { ofAbandon } from '@/lib/cutover/as-reached';
 import { formatDuration } from '@/lib/shared/format';
 import type { WizardDto } from '@/lib/views/dto';
 import { countWords } from '@/lib/shared/words';
@@ -27,7 +28,7 @@ export function toSummary(open: OpenCutover): WizardDto['summary'] {
   const lost = wentBack ? lossFigure(rows) : null;
   const facts = [
     ...(lost ? [{ label: 'Rows lost by the rollback', ...lost }] : []),
-    ...(loaded ? [{ label: 'Rows loaded', value: loaded }] : []),
+    ...(loaded ? [{ label: areDropped(open) ? 'Rows loaded, then dropped' : 'Rows loaded', value: loaded }] : []),
     ...(cutover.frozenMs !== null
       ? [{ label: `Users held at the ${pressWords(rows.runbook).noun}`, value: formatDuration(cutover.frozenMs) }]
       : []),
@@ -41,6 +42,14 @@ export function toSummary(open: OpenCutover): WizardDto['summary'] {
     overrides: overridesEver(rows, steps, people),
   };
 }
+
+/** An abandon takes the import back, and its rows go. After a rollback the lines below say what stands where. */
+const areDropped = ({ rows, steps }: OpenCutover): boolean =>
+  rows.cutover.rolledBackAt === null &&
+  rows.attempts.some(
+    (one) =>
+      ofAbandon(one) && one.state === 'done' && steps.find(({ id }) => id === one.stepId)?.place.step.kind === 'import',
+  );
 
 function headlineOf({ cutover, runbook }: OpenCutover['rows']): string {
   const frozen = cutover.frozenMs === null ? '' : `, users were held ${formatDuration(cutover.frozenMs)}`;
