@@ -6,6 +6,7 @@ import { cn } from '@/components/ui/cn';
 import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { Time } from '@/components/ui/time';
+import { WithCode } from '@/components/ui/with-code';
 import { formatCount } from '@/lib/shared/format';
 import type { RowDiffSummary } from '@/lib/shared/evidence';
 import type { ReviewsDto } from '@/lib/views/dto';
@@ -83,7 +84,9 @@ const Ticked = ({ ticked }: Pick<Selected, 'ticked'>) => (
     <ul>
       {ticked.map(({ text, note, by, at }) => (
         <li key={text} className="border-t border-line px-4 py-2.5 text-13 first:border-t-0">
-          <span className="text-t1">{text}</span>
+          <span className="text-t1">
+            <WithCode text={text} />
+          </span>
           <p className="text-t2 [overflow-wrap:anywhere]">
             {note} <span className="text-12 text-t3">{by}</span>{' '}
             <span className="text-12 text-t3 tabular-nums">
