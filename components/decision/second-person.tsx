@@ -25,6 +25,7 @@ function ConfirmSecond({ decision }: { decision: DecisionDto }) {
         <>
           <input type="hidden" name="act" value={decision.act} />
           <input type="hidden" name="planDigest" value={decision.planDigest ?? ''} />
+          <input type="hidden" name="seenLoss" value={decision.loss?.count ?? 'unknown'} />
         </>
       )}
       <Button type="submit" size="sm" busy={pending ? 'Confirming…' : undefined}>

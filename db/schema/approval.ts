@@ -78,6 +78,10 @@ export const secondPerson = pgTable(
     /** 'rollback' or 'override:<stepId>' */
     act: text('act').notNull(),
     planDigest: text('plan_digest').notNull(),
+    /** Rows that would be lost, as this person read them, in decimal; null: nobody could count them. */
+    loss: text('loss'),
+    /** When they were read; null: this act's loss is not read. */
+    lossReadAt: at('loss_read_at'),
     by: text('by')
       .notNull()
       .references(() => user.id),

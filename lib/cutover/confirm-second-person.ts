@@ -6,9 +6,10 @@ import type { Tx } from '@/db/tx';
 import { appendAudit } from '@/lib/audit/append';
 import { CutoverError } from '@/lib/errors';
 import type { VerbContext } from './context';
+import { lossSeen } from './loss';
 import { auditKey, openLocked, pressOnce, type Opened } from './press';
+import { refuseOldLoss, refuseUnseenLoss } from './refuse-loss';
 import { groupDigest, membersGoingBack } from './switch-group';
-import type { StepGroup } from './walk-runbook';
 import { requireRole } from './who-may';
 
 const Input = z.object({
@@ -16,9 +17,15 @@ const Input = z.object({
   cutoverId: z.string(),
   act: z.string().pipe(z.enum(['rollback', 'data-rollback'])),
   planDigest: z.string(),
+  /** Rows that would be lost as the card said, in decimal, or `unknown`. (Default: as they were last read) */
+  seenLoss: z
+    .string()
+    .regex(/^(\d+|unknown)$/)
+    .optional(),
 });
 
-/** Stands behind a losing act and this plan of it; another person presses. @throws CutoverError plan_changed */
+/** Stands behind a losing act and this plan of it; another person presses. It is bound to the loss that was read:
+ *  an old reading is refused, as at the press. @throws CutoverError plan_changed */
 export async function confirmSecondPerson({
   ctx,
   input,
@@ -27,19 +34,25 @@ export async function confirmSecondPerson({
   input: z.input<typeof Input>;
 }): Promise<{ by: string }> {
   const role = requireRole(ctx, 'second');
-  const { key, cutoverId, act, planDigest } = Input.parse(input);
+  const { key, cutoverId, act, planDigest, seenLoss } = Input.parse(input);
   return pressOnce(ctx, 'confirm-second-person', key, async (tx) => {
     const opened = await openLocked(tx, cutoverId);
     const { rows } = opened;
-    const group = act === 'rollback' ? 'runtime-rollback' : 'data-rollback';
-    if ((await digestOf(tx, opened, group)) !== planDigest) {
+    const turns = await turnsOf(tx, opened, act);
+    if (groupDigest(turns.map(({ sourceId, plan }) => ({ sourceId, digest: plan?.digest ?? null }))) !== planDigest) {
       throw new CutoverError({
         code: 'plan_changed',
         message: 'The plan is not the one you saw.',
         advice: 'Read the new plan, then confirm that one.',
       });
     }
-    await insertSecondPerson(tx, { id: randomUUID(), cutoverId, act, planDigest, by: ctx.actor.id });
+    const loss = lossSeen(turns.map(({ plan }) => plan));
+    if (act === 'rollback') {
+      for (const { rows: each, plan } of turns) refuseOldLoss(each, plan?.madeAt);
+      refuseUnseenLoss(seenLoss, loss);
+    }
+    const seen = { loss: loss.count?.toString() ?? null, lossReadAt: act === 'rollback' ? loss.readAt : null };
+    await insertSecondPerson(tx, { id: randomUUID(), cutoverId, act, planDigest, by: ctx.actor.id, ...seen });
     await insertEvent(tx, cutoverId, 'state', null, { secondPerson: act });
     await appendAudit(tx, {
       ...auditKey(rows),
@@ -47,19 +60,19 @@ export async function confirmSecondPerson({
       role,
       act: 'confirm-second-person',
       summary: `Stands behind the ${act.replace('-', ' ')} as second person`,
-      what: { act, planDigest },
+      what: { act, planDigest, loss: seen.loss, lossReadAt: seen.lossReadAt?.toISOString() ?? null },
     });
     return { by: ctx.actor.id };
   });
 }
 
-/** Of a rollback of several cutovers: one digest for the plans of all. */
-async function digestOf(tx: Tx, opened: Opened, group: StepGroup): Promise<string | null> {
-  const members = group === 'runtime-rollback' ? await membersGoingBack(tx, opened) : [opened];
-  return groupDigest(
-    members.map(({ rows, steps }) => ({
-      sourceId: rows.cutover.sourceId,
-      digest: steps.find(({ place }) => place.group === group && place.index === 0)?.plan?.digest ?? null,
-    })),
-  );
+/** The first step of each cutover that the press would take along. */
+async function turnsOf(tx: Tx, opened: Opened, act: 'rollback' | 'data-rollback') {
+  const group = act === 'rollback' ? 'runtime-rollback' : 'data-rollback';
+  const members = act === 'rollback' ? await membersGoingBack(tx, opened) : [opened];
+  return members.map(({ rows, steps }) => ({
+    rows,
+    sourceId: rows.cutover.sourceId,
+    plan: steps.find(({ place }) => place.group === group && place.index === 0)?.plan ?? null,
+  }));
 }

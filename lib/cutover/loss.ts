@@ -1,5 +1,7 @@
 import type { RowDiffSummary } from '@/lib/shared/evidence';
-import type { CutoverRows } from './rows';
+import type { CutoverRows, PlanHead } from './rows';
+
+type SecondPersonRow = CutoverRows['secondPersons'][number];
 
 /** Rows the act would drop; null when nobody could count them. */
 export const lossCount = (loss: RowDiffSummary | null | undefined): bigint | null =>
@@ -33,8 +35,37 @@ export const needsSecondPerson = (
 export const lossIsOld = (rows: CutoverRows, madeAt: Date): boolean =>
   usersLetThrough(rows) && rows.now.getTime() - madeAt.getTime() > lossFreshMs;
 
-/** Who stands behind this act and plan besides the one who presses. */
-export const secondPersonFor = (rows: CutoverRows, act: string, planDigest: string, presser: string) =>
-  rows.secondPersons.findLast(
-    (second) => second.act === act && second.planDigest === planDigest && second.by !== presser,
+/** Rows that a press would drop over all of its cutovers, and the oldest of their readings. `count` null: nobody could count them. */
+export type LossSeen = { count: bigint | null; readAt: Date | null };
+
+export function lossSeen(plans: (Pick<PlanHead, 'loss' | 'madeAt'> | null | undefined)[]): LossSeen {
+  const reads = plans.flatMap((plan) => (plan ? [plan.madeAt.getTime()] : []));
+  return {
+    count: lossOfAll(plans.map((plan) => plan?.loss)),
+    readAt: reads.length ? new Date(Math.min(...reads)) : null,
+  };
+}
+
+/**
+ * A confirmation is bound to the loss it saw: it holds for as many rows or fewer. For more it holds only as long as its reading
+ * would do for a press, so that it does not lapse with each row that users write while two people act.
+ */
+export function standsBehind(rows: CutoverRows, second: SecondPersonRow, now: LossSeen): boolean {
+  if (second.act !== 'rollback' || !usersLetThrough(rows)) return true;
+  if (second.lossReadAt === null) return false;
+  if (!lossIsOld(rows, second.lossReadAt) || second.loss === null) return true;
+  return now.count !== null && now.count <= BigInt(second.loss);
+}
+
+/** Who stands behind this act, plan and loss besides the one who presses. */
+export const secondPersonFor = (
+  rows: CutoverRows,
+  { act, planDigest, presser, loss }: { act: string; planDigest: string; presser: string; loss: LossSeen },
+): SecondPersonRow | null =>
+  confirmationsOf(rows, act, planDigest).findLast(
+    (second) => second.by !== presser && standsBehind(rows, second, loss),
   ) ?? null;
+
+/** All that were made for this plan, also those that hold no more. */
+export const confirmationsOf = (rows: CutoverRows, act: string, planDigest: string | null): SecondPersonRow[] =>
+  rows.secondPersons.filter((second) => second.act === act && second.planDigest === planDigest);

@@ -6,9 +6,10 @@ import { isLive } from '@/lib/shared/statuses';
 import type { VerbContext } from './context';
 import { deriveExits } from './derive-acts';
 import { endAttempts } from './end-attempts';
-import { lossCount, lossIsOld, lossOfAll, needsSecondPerson, secondPersonFor } from './loss';
+import { lossCount, lossSeen, needsSecondPerson, secondPersonFor } from './loss';
 import { addAttempt } from './new-attempt';
 import { auditKey, findStep, openLocked, pressOnce, requireTypedId, type Opened } from './press';
+import { refuseOldLoss, secondPersonMissing } from './refuse-loss';
 import { requireGroupPlan, requirePlan } from './run-step';
 import { membersGoingBack } from './switch-group';
 import { requireRole } from './who-may';
@@ -47,10 +48,11 @@ export async function rollBack({
     const digest = planDigest ?? '';
     requireTypedId(rows, typedId);
     if (kind === 'runtime') for (const { member, step } of turns) refuseOldLoss(member.rows, step.plan?.madeAt);
-    const second = secondPersonFor(rows, act, digest, ctx.actor.id);
-    const loss = lossOfAll(turns.map(({ step }) => step.plan?.loss));
+    const loss = lossSeen(turns.map(({ step }) => step.plan));
+    const wanted = { act, planDigest: digest, presser: ctx.actor.id, loss };
+    const second = secondPersonFor(rows, wanted);
     if (turns.some(({ member, step }) => needsSecondPerson(member.rows, act, step.plan?.loss)) && !second)
-      throw secondPersonMissing(loss);
+      throw secondPersonMissing(rows, wanted);
     // A rollback never waits behind a step of its own cutover: what still runs loses its epoch and is ended.
     for (const { rows: each } of members)
       await endAttempts(
@@ -84,6 +86,10 @@ export async function rollBack({
           planDigest: step.plan?.digest ?? null,
           reason: reason ?? null,
           secondPerson: second?.by ?? null,
+          // Of all profiles of the press, as this person read it.
+          ...(second?.lossReadAt
+            ? { confirmedLoss: second.loss ?? 'unknown', confirmedLossReadAt: second.lossReadAt.toISOString() }
+            : {}),
           loss: lossCount(step.plan?.loss)?.toString() ?? 'unknown',
         },
       });
@@ -91,27 +97,6 @@ export async function rollBack({
     const attempt = attempts[members.indexOf(opened)] ?? attempts[0];
     if (!attempt) throw new TypeError('a rollback covers one cutover at least');
     return { attemptId: attempt.id };
-  });
-}
-
-function secondPersonMissing(loss: bigint | null): CutoverError {
-  return new CutoverError({
-    code: 'second_person_needed',
-    message:
-      loss === null
-        ? 'Nobody can count the rows that this rollback drops, so a second person must stand behind it.'
-        : `This rollback drops what was written since the switch (${loss} rows found), so a second person must stand behind it.`,
-    advice: 'Ask another person to confirm this plan on the cutover page, then press again.',
-  });
-}
-
-function refuseOldLoss(rows: Opened['rows'], madeAt: Date | undefined): void {
-  if (!madeAt || !lossIsOld(rows, madeAt)) return;
-  throw new CutoverError({
-    code: 'plan_changed',
-    message: `The rows that would be lost were last read at ${madeAt.toISOString()}; users have been writing since.`,
-    advice: 'Read them again on the card, then press; nothing was started.',
-    retry: 'later',
   });
 }
 

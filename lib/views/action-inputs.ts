@@ -77,6 +77,7 @@ export const confirmSecondPersonForm = z.object({
   cutoverId: id,
   act: z.enum(['rollback', 'data-rollback']),
   planDigest: id,
+  seenLoss: optional(text(40)),
 });
 export const askSecondPersonForm = z.object({ key, cutoverId: id });
 export const overrideStepForm = z.object({

@@ -103,7 +103,7 @@ function lossReadingOf(
 ): DecisionDto['lossReading'] {
   if (act !== 'rollback' || !step.plan || !usersLetThrough(rows)) return null;
   return {
-    readAt: (group.readAt ?? step.plan.madeAt).toISOString(),
+    readAt: (group.lossSeen.readAt ?? step.plan.madeAt).toISOString(),
     old: group.lossOld,
     reading: step.live?.verb === 'plan',
     stepId: step.id,

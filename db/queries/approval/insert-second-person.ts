@@ -1,9 +1,18 @@
+import { sql } from 'drizzle-orm';
 import { secondPerson } from '@/db/schema';
 import type { Tx } from '@/db/tx';
 
+/** Who confirms the same plan again has read its loss again: that reading counts from now on. */
 export async function insertSecondPerson(
   tx: Tx,
-  row: { id: string; cutoverId: string; act: string; planDigest: string; by: string },
+  row: Omit<typeof secondPerson.$inferInsert, 'at'> & { lossReadAt: Date | null },
 ): Promise<void> {
-  await tx.insert(secondPerson).values(row).onConflictDoNothing();
+  const { cutoverId, act, planDigest, by } = secondPerson;
+  await tx
+    .insert(secondPerson)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [cutoverId, act, planDigest, by],
+      set: { loss: row.loss ?? null, lossReadAt: row.lossReadAt, at: sql`clock_timestamp()` },
+    });
 }

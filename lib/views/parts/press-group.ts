@@ -1,5 +1,5 @@
 import type { SessionContext } from '@/lib/auth/actor';
-import { lossIsOld, needsSecondPerson } from '@/lib/cutover/loss';
+import { lossIsOld, type LossSeen, lossSeen, needsSecondPerson } from '@/lib/cutover/loss';
 import type { Opened } from '@/lib/cutover/press';
 import {
   groupDigest,
@@ -22,7 +22,8 @@ export type PressGroup = {
   unready: string | null;
   losses: (ReturnType<typeof toLoss> | null)[];
   lossOld: boolean;
-  readAt: Date | null;
+  /** Over all of them. */
+  lossSeen: LossSeen;
   secondNeeded: boolean;
 };
 
@@ -39,7 +40,6 @@ export async function pressGroupOf(
     step: steps.find(({ id }) => id === step.id) ?? step,
   }));
   const mine = turns.length === 1;
-  const reads = turns.flatMap(({ step: own }) => (own.plan ? [own.plan.madeAt.getTime()] : []));
   return {
     others: group.members.filter(({ rows }) => rows !== open.rows).map(({ rows }) => rows.cutover.sourceId),
     planDigest: mine
@@ -52,7 +52,7 @@ export async function pressGroupOf(
       own.plan?.loss ? toLoss(own.plan.loss, rows.cutover.switchedAt) : null,
     ),
     lossOld: turns.some(({ rows, step: own }) => own.plan && lossIsOld(rows, own.plan.madeAt)),
-    readAt: reads.length ? new Date(Math.min(...reads)) : null,
+    lossSeen: lossSeen(turns.map(({ step: own }) => own.plan)),
     secondNeeded:
       (act === 'rollback' || act === 'data-rollback') &&
       turns.some(({ rows, step: own }) => needsSecondPerson(rows, act, own.plan?.loss)),

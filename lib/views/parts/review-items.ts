@@ -5,7 +5,7 @@ import { readAskedSecond } from '@/db/queries/audit/read-asked-second';
 import { readPeopleNames } from '@/db/queries/person/read-people-names';
 import type { SessionContext } from '@/lib/auth/actor';
 import { deriveExits } from '@/lib/cutover/derive-acts';
-import { needsSecondPerson } from '@/lib/cutover/loss';
+import { confirmationsOf, lossSeen, needsSecondPerson, standsBehind } from '@/lib/cutover/loss';
 import { routes } from '@/lib/shared/routes';
 import { deriveSteps, type DerivedStep } from '@/lib/cutover/derive-steps';
 import { reminderOf, waitsForReview } from '@/lib/cutover/reminder';
@@ -151,8 +151,8 @@ function lacksSecond(rows: CutoverRows, steps: DerivedStep[], act: Rollback) {
   const group = act === 'rollback' ? 'runtime-rollback' : 'data-rollback';
   const first = steps.find(({ place }) => place.group === group && place.index === 0);
   if (!exit || !first?.plan || !needsSecondPerson(rows, act, first.plan.loss)) return null;
-  const { digest } = first.plan;
-  const stands = rows.secondPersons.some((one) => one.act === act && one.planDigest === digest);
+  const { plan } = first;
+  const stands = confirmationsOf(rows, act, plan.digest).some((one) => standsBehind(rows, one, lossSeen([plan])));
   return stands ? null : { act, stepId: first.id };
 }
 

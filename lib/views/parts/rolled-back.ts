@@ -111,7 +111,12 @@ function pressedWords(
   const ended = press.at(-1)?.endedAt;
   const stood = rows.secondPersons
     .filter((one) => one.act === act && one.planDigest === first?.planDigest)
-    .map((one) => people.get(one.by) ?? '');
+    .map((one) => {
+      const who = people.get(one.by) ?? '';
+      return one.lossReadAt && one.loss !== null
+        ? `${who}, who stood behind ${countWords(BigInt(one.loss), 'row')}`
+        : who;
+    });
   return `by ${by}${stood.length ? `, second person ${listWords(stood)}` : ''}${ended ? `, ${ended.toISOString()}` : ''}.`;
 }
 

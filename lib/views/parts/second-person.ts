@@ -1,5 +1,8 @@
 import type { Actor } from '@/lib/auth/actor';
+import { confirmationsOf, standsBehind } from '@/lib/cutover/loss';
 import { mayAct, stepsRunBy } from '@/lib/cutover/who-may';
+import { formatCount } from '@/lib/shared/format';
+import { countWords } from '@/lib/shared/words';
 import type { DecisionDto } from '@/lib/views/dto';
 import type { OpenCutover } from './open-cutover';
 import type { PressGroup } from './press-group';
@@ -23,8 +26,9 @@ export function secondPersonOf(
     };
   if (act !== 'rollback' && act !== 'data-rollback') return notNeeded;
   if (!group.secondNeeded) return notNeeded;
-  const confirmed = rows.secondPersons.filter((row) => row.act === act && row.planDigest === group.planDigest);
-  const other = confirmed.find(({ by }) => by !== actor.id);
+  const confirmed = confirmationsOf(rows, act, group.planDigest);
+  const stands = confirmed.filter((row) => standsBehind(rows, row, group.lossSeen));
+  const other = stands.findLast(({ by }) => by !== actor.id);
   if (other)
     return {
       needed: true,
@@ -34,12 +38,11 @@ export function secondPersonOf(
       reason: null,
       ask: null,
     };
-  if (confirmed.length > 0)
-    return { ...notNeeded, needed: true, reason: 'You confirmed it, so another person presses.' };
+  if (stands.length > 0) return { ...notNeeded, needed: true, reason: 'You confirmed it, so another person presses.' };
+  const lapsed = confirmed.at(-1);
   return {
     ...notNeeded,
     needed: true,
-    // Who operates this cutover presses; standing behind it as well would lock them out.
     ask:
       act === 'data-rollback'
         ? {
@@ -47,9 +50,14 @@ export function secondPersonOf(
             askedAt: askedAt?.toISOString() ?? null,
           }
         : null,
-    mayConfirm: group.planDigest !== null && stepsRunBy(rows, actor.id).length === 0,
-    reason: group.planDigest
-      ? 'Waits for a second person, who opens this card and confirms.'
-      : 'Its plan is being made.',
+    // Who operates this cutover presses; standing behind it as well would lock them out.
+    mayConfirm: group.planDigest !== null && !group.lossOld && stepsRunBy(rows, actor.id).length === 0,
+    reason: !group.planDigest
+      ? 'Its plan is being made.'
+      : act === 'rollback' && group.lossOld
+        ? 'The rows that would be lost were read over a minute ago. They are read again before a second person confirms.'
+        : lapsed
+          ? `${people.get(lapsed.by) ?? 'A person who left'} stood behind ${lapsed.loss === null ? 'a loss' : countWords(BigInt(lapsed.loss), 'row')}; ${group.lossSeen.count === null ? 'nobody can count them now' : `by now it is ${formatCount(group.lossSeen.count)}`}. Waits for a second person again.`
+          : 'Waits for a second person, who opens this card and confirms.',
   };
 }
