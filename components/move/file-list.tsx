@@ -9,7 +9,7 @@ import { Panel, PanelHead } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { formatBytes, formatCount } from '@/lib/shared/format';
 import { countWords } from '@/lib/shared/words';
-import { filesMatching, type MovableFile, parted } from './move-choice';
+import { filesMatching, type MovableFile, parted, withLinks } from './move-choice';
 
 type Props = {
   files: MovableFile[];
@@ -113,12 +113,14 @@ function FileRow({ file, chosen, onChoose }: { file: MovableFile; chosen: boolea
         <StatusGlyph status="locked" size={16} />
         {words}
         <span className="w-full pl-7 text-12 text-t3">
-          {file.href ? (
-            <Link href={file.href} prefetch={false} className="underline underline-offset-2 hover:text-t1">
-              {file.blockedBy}
-            </Link>
-          ) : (
-            file.blockedBy
+          {withLinks(file.blockedBy, file.links).map(({ text, href }) =>
+            href ? (
+              <Link key={href} href={href} prefetch={false} className="underline underline-offset-2 hover:text-t1">
+                {text}
+              </Link>
+            ) : (
+              text
+            ),
           )}
         </span>
       </div>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { closedReason, filesMatching, type MovableFile, parted } from './move-choice';
+import { closedReason, filesMatching, type MovableFile, parted, withLinks } from './move-choice';
 
 const file = (name: string): MovableFile => ({
   id: name,
@@ -9,7 +9,7 @@ const file = (name: string): MovableFile => ({
   bytes: '1',
   modifiedAt: '2026-11-21T00:00:00Z',
   blockedBy: null,
-  href: null,
+  links: [],
 });
 
 it('finds a file by words of its folder and name in any order', () => {
@@ -21,6 +21,19 @@ it('finds a file by words of its folder and name in any order', () => {
 it('parts a folder from the name', () => {
   expect(parted('a/b/c.db')).toEqual({ folder: 'a/b/', file: 'c.db' });
   expect(parted('c.db')).toEqual({ folder: '', file: 'c.db' });
+});
+
+it('leads to every profile that a file belongs to', () => {
+  const link = (text: string) => ({ text, href: `/${text}` });
+  expect(withLinks('Source of sx/a', [link('sx/a')])).toEqual([{ text: 'Source of sx/a', href: '/sx/a' }]);
+  const two = [link('sx/a'), link('sx/a_7')];
+  expect(withLinks('Source of sx/a and sx/a_7', two)).toEqual([
+    { text: 'Source of ', href: null },
+    two[0],
+    { text: ' and ', href: null },
+    two[1],
+  ]);
+  expect(withLinks('Free', [])).toEqual([{ text: 'Free', href: null }]);
 });
 
 it('says why the press is closed, the first reason first', () => {

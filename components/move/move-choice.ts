@@ -14,6 +14,21 @@ export function parted(name: string): { folder: string; file: string } {
   return { folder: at < 0 ? '' : name.slice(0, at + 1), file: name.slice(at + 1) };
 }
 
+/** A sentence in pieces, those that lead somewhere with their address. One alone takes the whole sentence along. */
+export function withLinks(sentence: string, links: MovableFile['links']): { text: string; href: string | null }[] {
+  const [only, ...more] = links;
+  if (only && more.length === 0) return [{ text: sentence, href: only.href }];
+  const pieces: { text: string; href: string | null }[] = [];
+  let rest = sentence;
+  for (const { text, href } of links) {
+    const at = rest.indexOf(text);
+    if (at < 0) continue;
+    pieces.push({ text: rest.slice(0, at), href: null }, { text, href });
+    rest = rest.slice(at + text.length);
+  }
+  return [...pieces, { text: rest, href: null }].filter(({ text }) => text !== '');
+}
+
 /** Why the press is closed, one sentence; undefined when it is open. */
 export function closedReason(given: {
   file: MovableFile | null;

@@ -4,6 +4,7 @@ import { targetPlace } from '@/lib/dataplane/place';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import { filesSystem, type ProfileEntry } from '@/lib/fleet/schema';
 import { sourceFiles, stayingFiles } from '@/lib/fleet/source-files';
+import { listWords } from '@/lib/shared/words';
 import { findMovableFiles, type FoundFiles } from '@/lib/sources/find-files';
 
 export const moveRunbook = 'sqlite-to-postgres';
@@ -26,38 +27,49 @@ export const movableTargets = (fleet: LoadedFleet): string[] =>
     ]),
   ].sort();
 
+type Owning = { system: string; profile: ProfileEntry };
 export type FileOwner = {
-  system: string;
-  profile: ProfileEntry /** What the file is to it, one sentence. */;
+  /** Everyone it belongs to in the same way, in the order of the fleet file; never empty. */
+  owners: Owning[];
+  /** What the file is to them, one sentence. */
   words: string;
 };
 
-/** The profile of the fleet that this file belongs to, as its source or beside it, other than a file that was chosen here before; null
- *  when none. */
+/** Whose a file is: profiles of the fleet that have it as their source or beside it, other than one that was chosen here
+ *  before; null when nobody's. */
 export function ownerOf(fleet: LoadedFleet, file: string): FileOwner | null {
   const profiles = fleet.systems
     .filter(({ name }) => name !== filesSystem)
     .flatMap(({ name, profiles: own }) => own.map((profile) => ({ system: name, profile })));
   const holds = (own: string): boolean => overlap(path.resolve(own), file);
   // A file in the folder of one profile's source may be another's source: what is moved is asked first.
-  for (const found of profiles)
-    if (sourceFiles(found.profile.source).some(holds)) return { ...found, words: `Source of ${keyOf(found)}` };
-  for (const found of profiles) {
-    const { source } = found.profile;
-    const staying = source.kind === 'sqlite-files' ? Object.values(stayingFiles(source)) : [];
-    const stays = staying.find((one) => holds(one.path));
-    if (stays)
-      return {
-        ...found,
-        words: `Belongs to ${keyOf(found)}, which keeps it on purpose: ${stays.why.replace(/\.$/, '')}`,
-      };
-    const beside = Object.entries(source.companions ?? {}).find(([, own]) => holds(own));
-    if (beside) return { ...found, words: `Belongs to ${keyOf(found)} as its ${beside[0]}, which stays a file` };
-  }
-  return null;
+  const sources = profiles.filter(({ profile }) => sourceFiles(profile.source).some(holds));
+  if (sources.length) return { owners: sources, words: `Source of ${keysOf(sources)}` };
+  const beside = profiles.flatMap((found) => {
+    const says = besideOf(found, holds);
+    return says ? [{ found, says }] : [];
+  });
+  const [first] = beside;
+  if (!first) return null;
+  const owners = beside.filter(({ says }) => says(1) === first.says(1)).map(({ found }) => found);
+  return { owners, words: `Belongs to ${keysOf(owners)}${first.says(owners.length)}` };
 }
 
-const keyOf = ({ system, profile }: Omit<FileOwner, 'words'>): string => `${system}/${profile.source_id}`;
+/** What a file is to the profile whose source it lies beside, as the end of a sentence; null when it is nothing to it. */
+function besideOf(
+  { profile: { source } }: Owning,
+  holds: (own: string) => boolean,
+): ((owners: number) => string) | null {
+  const staying = source.kind === 'sqlite-files' ? Object.values(stayingFiles(source)) : [];
+  const stays = staying.find((one) => holds(one.path));
+  if (stays)
+    return (owners) => `, which ${owners > 1 ? 'keep' : 'keeps'} it on purpose: ${stays.why.replace(/\.$/, '')}`;
+  const companion = Object.entries(source.companions ?? {}).find(([, own]) => holds(own))?.[0];
+  return companion ? (owners) => ` as ${owners > 1 ? 'their' : 'its'} ${companion}, which stays a file` : null;
+}
+
+export const ownerKey = ({ system, profile }: Owning): string => `${system}/${profile.source_id}`;
+const keysOf = (owners: Owning[]): string => listWords(owners.map(ownerKey));
 
 /** The same, or one inside the other: a store of JSON is a folder. */
 const overlap = (one: string, other: string): boolean =>

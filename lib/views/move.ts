@@ -4,7 +4,14 @@ import { readNow } from '@/db/queries/views/read-now';
 import { readWorkers } from '@/db/queries/views/read-workers';
 import type { SessionContext } from '@/lib/auth/actor';
 import { fleetNow } from '@/lib/cutover/fleet-now';
-import { movableFiles, movableTargets, moveRunbook, ownerOf, schemaTrouble } from '@/lib/cutover/move-choices';
+import {
+  movableFiles,
+  movableTargets,
+  moveRunbook,
+  ownerKey,
+  ownerOf,
+  schemaTrouble,
+} from '@/lib/cutover/move-choices';
 import { mayAct } from '@/lib/cutover/who-may';
 import type { LoadedFleet } from '@/lib/fleet/load';
 import { filesSystem } from '@/lib/fleet/schema';
@@ -47,18 +54,21 @@ export async function buildMove({ db, actor }: SessionContext): Promise<MoveFile
   };
 }
 
-type Block = Pick<MoveFileDto['files'][number], 'blockedBy' | 'href'>;
+type Block = Pick<MoveFileDto['files'][number], 'blockedBy' | 'links'>;
 
 function blockOf(fleet: LoadedFleet, file: string, open: { id: string; state: string } | undefined): Block {
   const owner = ownerOf(fleet, file);
   if (owner)
     return {
       blockedBy: owner.words,
-      href: routes.profile(owner.system, owner.profile.source_id),
+      links: owner.owners.map((one) => ({
+        text: ownerKey(one),
+        href: routes.profile(one.system, one.profile.source_id),
+      })),
     };
-  return open
-    ? { blockedBy: `Has a cutover: ${open.state.replace('_', ' ')}`, href: routes.cutover(open.id) }
-    : { blockedBy: null, href: null };
+  if (!open) return { blockedBy: null, links: [] };
+  const state = open.state.replace('_', ' ');
+  return { blockedBy: `Has a cutover: ${state}`, links: [{ text: state, href: routes.cutover(open.id) }] };
 }
 
 type Machine = Awaited<ReturnType<typeof readWorkers>>[number]['machine'];

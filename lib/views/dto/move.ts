@@ -12,7 +12,8 @@ export type MoveFileDto = {
     modifiedAt: string;
     /** Why it cannot be moved from here, one sentence. */
     blockedBy: string | null;
-    href: string | null;
+    /** Where parts of that sentence lead, in its order: whose it is, or its cutover. */
+    links: { text: string; href: string }[];
   }[];
   /** All that were found, also those beyond the list. */
   total: number;
