@@ -1,9 +1,9 @@
 import { cn } from '@/components/ui/cn';
 import { Panel } from '@/components/ui/panel';
 import { StatusGlyph } from '@/components/ui/status-glyph';
-import { TextWithTimes } from '@/components/ui/text-with-times';
 import type { WizardDto } from '@/lib/views/dto';
 import { OverridesSaid } from './overrides-said';
+import { TextWithPlaces } from './text-with-places';
 
 /** A calm end: what moved, how long it was frozen, planned against actual. */
 export function DoneSummary({ view }: { view: WizardDto }) {
@@ -36,7 +36,7 @@ export function DoneSummary({ view }: { view: WizardDto }) {
             >
               <dt className="text-t3">{line.label}</dt>
               <dd className="min-w-0 break-words text-t1">
-                <TextWithTimes text={line.text} />
+                <TextWithPlaces text={line.text} />
               </dd>
             </div>
           ))}

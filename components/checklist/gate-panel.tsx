@@ -16,6 +16,7 @@ import type { WizardDto } from '@/lib/views/dto';
 import { FormAnswer } from './form-answer';
 import { Notes } from './notes';
 import { useFormAction } from './use-form-action';
+import { TextWithPlaces } from './text-with-places';
 import { useWizard } from './wizard-context';
 
 function Section({ title, aside, children }: { title: string; aside?: React.ReactNode; children: React.ReactNode }) {
@@ -152,7 +153,9 @@ export function GatePanel({ view }: { view: WizardDto }) {
         </Section>
       )}
       <Section title="What can be undone">
-        <p className="text-13 text-t2">{view.undoable}</p>
+        <p className="text-13 text-t2">
+          <TextWithPlaces text={view.undoable} />
+        </p>
       </Section>
       <Notes view={view} />
     </div>

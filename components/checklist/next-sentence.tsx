@@ -8,6 +8,7 @@ import { ActButton } from './act-button';
 import { extraActs } from './extra-acts';
 import { OwedButton, OwedSentence } from './owed-press';
 import { sentenceRest } from './said-once';
+import { TextWithPlaces } from './text-with-places';
 import { useMoving } from './use-moving';
 import { useWizard } from './wizard-context';
 
@@ -20,7 +21,7 @@ function Sentence({ view, left, panelShown }: { view: WizardDto; left: string | 
   return (
     <p className="min-w-0 text-14 text-t2">
       <Strong>{lead}</Strong> {left && `${capital(left)}. `}
-      <TextWithTimes text={rest} />
+      <TextWithPlaces text={rest} />
       {after && (
         <>
           {' '}

@@ -1,4 +1,5 @@
 'use client';
+import { LeftAside } from '@/components/profiles/left-aside';
 import { ActionForm } from '@/components/forms/action-form';
 import { ButtonLink } from '@/components/ui/button';
 import { Mono } from '@/components/ui/mono';
@@ -37,6 +38,11 @@ export function PlanForm({ action, firstKey, chosen, t0, first, modes, reviewers
         {({ state, pending, errorOf }) => (
           <>
             {chosen && <Chosen chosen={chosen} />}
+            {chosen?.leftAside && (
+              <div className="px-4 pt-4">
+                <LeftAside left={chosen.leftAside} />
+              </div>
+            )}
             <input type="hidden" name="kind" value="live" />
             <PanelBody className="grid gap-4 md:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
               <TimeField

@@ -10,6 +10,7 @@ import { Time } from '@/components/ui/time';
 import { LinkTabs } from '@/components/ui/tabs';
 import { WayBack } from '@/components/ui/way-back-light';
 import type { ProfileDto } from '@/lib/views/dto';
+import { LeftAside } from './left-aside';
 import { ModePair, ModeSince, stayWords } from './mode-pair';
 import { ProfileOverview } from './profile-overview';
 import { ConfigurationTab } from './configuration-tab';
@@ -143,6 +144,7 @@ export function Profile({ initial }: { initial: ProfileDto }) {
         <Blocked view={view} />
         {view.unread && <ErrorPanel error={view.unread} />}
         {view.targetUnread && <TargetAway unread={view.targetUnread} />}
+        {view.leftAside && <LeftAside left={view.leftAside} />}
         {tab === 'overview' && <ProfileOverview view={view} />}
         {tab === 'snapshots' && <SnapshotsTab view={view} />}
         {tab === 'cutovers' && <ProfileCutoversTab view={view} />}

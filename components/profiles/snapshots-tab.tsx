@@ -35,6 +35,14 @@ function Kept({ one }: { one: Snapshot }) {
   return one.keptUntil ? <Time iso={one.keptUntil} format="datetime" /> : 'the cutover ends';
 }
 
+/** Which step of which cutover took it: several dumps of a target are otherwise all alike. */
+const Of = ({ one }: { one: Snapshot }) =>
+  one.step && one.cutoverAt ? (
+    <span className="block text-12 font-normal text-t3">
+      {one.step}, cutover of <Time iso={one.cutoverAt} format="datetime" />
+    </span>
+  ) : null;
+
 const FileName = ({ one }: { one: Snapshot }) => (
   <span className="flex items-center gap-1">
     <span className="truncate" title={one.path}>
@@ -76,6 +84,7 @@ const Wide = ({ snapshots }: { snapshots: Snapshot[] }) => (
           <Tr key={one.id}>
             <Td first className="whitespace-nowrap">
               {kindWords[one.kind]}
+              <Of one={one} />
             </Td>
             <Td className="whitespace-nowrap">
               <Time iso={one.takenAt} format="datetime" />
@@ -109,7 +118,10 @@ const Narrow = ({ snapshots }: { snapshots: Snapshot[] }) => (
     {snapshots.map((one) => (
       <li key={one.id} className="border-b px-4 py-3 last:border-b-0">
         <p className="flex items-baseline justify-between gap-3">
-          <span className="font-medium text-t1">{kindWords[one.kind]}</span>
+          <span className="font-medium text-t1">
+            {kindWords[one.kind]}
+            <Of one={one} />
+          </span>
           <span className="text-t2 tabular-nums">
             {sizeWords(one)}
             {one.rows !== null && `, ${formatCount(one.rows)} rows`}

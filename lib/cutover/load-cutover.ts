@@ -49,7 +49,7 @@ export const loadCutoverNow = (db: Db, cutoverId: string): Promise<CutoverRows> 
 const parsed = new Map<string, Runbook>();
 const parsedKept = 64;
 
-function parsedRunbook(pinned: Json): Runbook {
+export function parsedRunbook(pinned: Json): Runbook {
   const text = JSON.stringify(pinned);
   const known = parsed.get(text);
   if (known) return known;

@@ -10,6 +10,7 @@ import { runbooksOf } from '@/lib/fleet/schema';
 import { standsAlone } from '@/lib/fleet/stands-alone';
 import { runAloneCommand } from '@/lib/shared/shell-text';
 import type { NewCutoverDto } from './dto';
+import { readLeftAside } from './parts/left-aside';
 import { type Blocker, startBlocker } from './words/neighbours';
 import { profileKey } from './words/profile-key';
 import { stepTitle } from './words/step-title';
@@ -32,6 +33,7 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
   const named = [...new Set(used)].map((name) => [name, fleet.runbook(name).runbook] as const);
   const runbooks = new Map(named.filter(([, runbook]) => !standsAlone(runbook)));
   const alone = new Map(named.filter(([, runbook]) => standsAlone(runbook)));
+  const left = await readLeftAside(db);
   const now = await readNow(db);
   return {
     now: now.toISOString(),
@@ -60,6 +62,7 @@ export async function buildNewCutover({ db, actor }: SessionContext): Promise<Ne
           blockedBy: other
             ? `It has a cutover already: ${other.state.replace('_', ' ')}, by ${other.openedBy}.`
             : cannotStart(startBlocker(system, profile)),
+          leftAside: left.get(key) ?? null,
           openCutoverId: other?.id ?? null,
         };
       }),

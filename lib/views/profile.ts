@@ -15,9 +15,11 @@ import type { ProfileDto } from './dto';
 import { chartPoints } from './parts/chart-points';
 import { headlinesOf, standsIn } from './parts/cutover-headline';
 import { endedWords, toCutoverRow } from './parts/cutover-row';
+import { readLeftAside } from './parts/left-aside';
 import { toConfiguration, toInstances, toMarks, toRegistry, toSnapshot } from './parts/profile-parts';
 import { countedBefore, toCounts } from './words/counts';
 import { goalOf, groupOf, groupOfFile, toMode } from './words/mode';
+import { profileKey } from './words/profile-key';
 import { startBlocker } from './words/neighbours';
 import { unreadOf } from './words/unread';
 import { wayBackWords } from './words/way-back';
@@ -70,6 +72,7 @@ export async function buildProfile(
     unread,
     targetUnread,
     openCutover: open && headline ? { id: open.id, badge: headline.badge, headline: standsIn(headline) } : null,
+    leftAside: (await readLeftAside(ctx.db, { system: name, sourceId })).get(profileKey(name, sourceId)) ?? null,
     instances: toInstances(state, found),
     chart: {
       points: chartPoints(readings, now.getTime()),

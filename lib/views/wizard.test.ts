@@ -12,6 +12,8 @@ import { buildFleet } from './fleet';
 import { buildLostRows } from './lost-rows';
 import { buildReviews } from './reviews';
 import { buildShell } from './shell';
+import { buildProfile } from './profile';
+import { buildNewCutover } from './new-cutover';
 import { buildWizard } from './wizard';
 
 let plane: TestControlPlane;
@@ -348,6 +350,11 @@ it('says where what users wrote is after the data rollback, before it, in both c
   const left = await buildWizard(ctx, { cutoverId: id });
   expect(left.next.rest).toContain('It was rolled back: assets_1 is on SQLITE again.');
   for (const text of [left.next.rest, left.undoable, line(left, 'Set aside')]) expect(text).toContain(where);
+  // Whoever plans the next cutover of the profile finds it too, with the cutover that left it.
+  const key = { system: 'sx', sourceId: 'assets_1' };
+  const planned = (await buildNewCutover(ctx)).profiles.find(({ sourceId }) => sourceId === key.sourceId);
+  for (const aside of [(await buildProfile(ctx, key)).leftAside, planned?.leftAside])
+    expect(aside).toMatchObject({ cutoverId: id, text: expect.stringContaining(where) });
   expect(left.summary?.headline).toBe('Abandoned after a rollback; assets_1 is on SQLITE again.');
   expect(left.summary?.facts).toContainEqual({ label: 'Rows lost by the rollback', value: 'at least 3', loss: true });
   expect([line(left, 'Target'), line(left, 'Next')]).toEqual([null, null]);

@@ -1,3 +1,4 @@
+import type { LeftAsideDto } from './profile';
 import type { CutoverState, StepStatus } from '@/lib/shared/statuses';
 
 /** Where a cutover stands, in glyph and word. `service`: what is wrong with its service, a fact of its own. */
@@ -47,6 +48,8 @@ export type NewCutoverDto = {
     /** Surfaces that may be chosen among; empty where all move together. */
     surfaces: { name: string; title: string; observed: string | null }[];
     blockedBy: string | null;
+    /** Rows of users that an earlier rollback left in its target. */
+    leftAside?: LeftAsideDto | null;
     /** The cutover that blocks it. */
     openCutoverId: string | null;
   }[];

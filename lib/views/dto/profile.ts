@@ -3,6 +3,9 @@ import type { ModeDto } from './fleet';
 import type { TargetUnread } from '@/lib/shared/target-unread';
 import type { WayBackLight } from '@/lib/shared/statuses';
 
+/** Rows of users that a rollback left in the target, in one line, and the cutover that left them. Moments in UTC. */
+export type LeftAsideDto = { text: string; cutoverId: string };
+
 export type ProfileDto = {
   now: string;
   system: string;
@@ -22,6 +25,7 @@ export type ProfileDto = {
   unread: { message: string; advice: string; code: string } | null;
   /** Why its target could not be read, and since when; null when the newest look read it. */
   targetUnread: TargetUnread | null;
+  leftAside?: LeftAsideDto | null;
   openCutover: { id: string; badge: CutoverRowDto['badge']; headline: string } | null;
   /** `answered`: it did, with whatever status; its error says the rest. */
   instances: {
@@ -51,6 +55,9 @@ export type ProfileDto = {
     digest: string;
     path: string;
     cutoverId: string;
+    /** What made it: title of the step, and when its cutover was planned. */
+    step?: string;
+    cutoverAt?: string;
     rows: string | null;
     /** The worker removes it after this; null while its cutover has not ended. */
     keptUntil: string | null;

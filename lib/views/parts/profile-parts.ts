@@ -4,12 +4,15 @@ import type { ProfileStateRow } from '@/db/queries/views/read-profile-states';
 import { keptUntil } from '@/lib/cutover/kept-until';
 import type { FoundProfile } from '@/lib/fleet/load';
 import type { Runbook } from '@/lib/fleet/runbook-schema';
+import { parsedRunbook } from '@/lib/cutover/load-cutover';
+import { walkRunbook } from '@/lib/cutover/walk-runbook';
 import { secretsOfProfile, secretsOfService } from '@/lib/fleet/secret-names';
 import { surfacesOf } from '@/lib/fleet/surfaces';
 import type { MachineReading } from '@/lib/shared/machine-reading';
 import type { Json } from '@/lib/shared/json';
 import { capital } from '@/lib/shared/words';
 import type { ProfileDto } from '@/lib/views/dto';
+import { stepTitle } from '@/lib/views/words/step-title';
 import { inPlaceName, pressWords } from '@/lib/views/words/in-place';
 
 const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
@@ -53,6 +56,12 @@ export function toRegistry(state: ProfileStateRow | null): ProfileDto['registry'
   }));
 }
 
+/** By the runbook as its cutover pinned it. */
+function titleIn(pinned: Json, stepId: string): string {
+  const place = walkRunbook(parsedRunbook(pinned)).find(({ step }) => step.id === stepId);
+  return place ? stepTitle(place) : stepId;
+}
+
 export const toSnapshot = (row: Awaited<ReturnType<typeof listSnapshots>>[number]): ProfileDto['snapshots'][number] => {
   const rows = isObject(row.manifest) ? (row.manifest.rows ?? null) : null;
   return {
@@ -64,6 +73,8 @@ export const toSnapshot = (row: Awaited<ReturnType<typeof listSnapshots>>[number
     digest: row.digest,
     path: row.path,
     cutoverId: row.cutoverId,
+    step: titleIn(row.runbook, row.stepId),
+    cutoverAt: row.createdAt.toISOString(),
     rows: typeof rows === 'number' || typeof rows === 'string' ? String(rows) : null,
     keptUntil: keptUntil(row)?.toISOString() ?? null,
     deletedAt: row.deletedAt?.toISOString() ?? null,

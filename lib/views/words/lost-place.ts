@@ -1,4 +1,4 @@
-import { countWords } from '@/lib/shared/words';
+import { capital, countWords } from '@/lib/shared/words';
 
 /** Where in the target what users wrote there is, once a rollback has left it behind. */
 export type LostPlace = {
@@ -25,6 +25,19 @@ export function lostPlaceWords({ schema, aside, rows }: LostPlace): string {
 /** What the source does not hold, and where it is, in whole sentences. */
 export const notInSourceWords = (lost: LostPlace, from: string): string =>
   `${from} does not hold what users wrote to the target. It is in ${lostPlaceWords(lost)}.${copyWords(lost)}`;
+
+/** @param said "118" or "at least 118"; "not counted" where nobody could count them */
+export function leftWords(said: string, count: bigint | null, from: string, lost: LostPlace): string {
+  const where = `schema ${lost.schema} of the target`;
+  if (said === 'not counted')
+    return `Rows written after the switch were not counted; what is not on ${from} lies in ${where}.`;
+  const [rows, are, they, lie] = count === 1n ? ['row', 'is', 'it', 'lies'] : ['rows', 'are', 'they', 'lie'];
+  return `${capital(said)} ${rows} written after the switch ${are} not on ${from}; ${they} ${lie} in ${where}.`;
+}
+
+/** For whoever plans the next cutover of the profile, in one line. The moment is in UTC. */
+export const leftAsideWords = (lost: LostPlace, rolledBackAt: Date): string =>
+  `What users wrote to the target before the rollback of ${rolledBackAt.toISOString()} is not in the source. It is in ${lostPlaceWords(lost)}.${lost.copyDays === null ? '' : ' A copy of it is among the Snapshots of the profile.'}`;
 
 /** Nothing where no copy was taken. */
 export const copyWords = ({ copyDays }: LostPlace): string =>
