@@ -56,7 +56,7 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
         aria-label={strip.title}
         className={cn(
           'shrink-0 overflow-hidden rounded-dialog border bg-s1',
-          strip.troubled ? edge.returned : edge[strip.outcome],
+          strip.troubled || strip.left ? edge.returned : edge[strip.outcome],
         )}
       >
         <div className="px-6 pt-5 pb-3 max-md:px-4">
@@ -66,6 +66,7 @@ export function LiveStrip({ strip, view, onLeave }: { strip: LiveStripDto; view:
               <p className="mt-1 text-13 text-t2">
                 <TextWithTimes text={sub} />
               </p>
+              {strip.left && <p className="mt-1 text-13 text-amber">{strip.left}</p>}
             </div>
             <div className="shrink-0 text-right max-md:text-left">
               <p

@@ -39,6 +39,8 @@ export type LiveStripDto = {
   ifFails: string;
   /** Shown after it: 'returned' = the automatic return to the source happened. */
   outcome: 'running' | 'done' | 'returned' | 'failed';
+  /** Rows of users that the rollback left behind, and where they lie; absent where there are none. */
+  left?: string;
   /** While it runs: the worker that runs it does not answer, so no time is promised. */
   stalled?: boolean;
   /** It went well, but what the service answers since does not show it. */

@@ -368,3 +368,24 @@ it('says of a rollback whose last step broke what has happened: pressed here, us
   expect(card.title).toBe('Retry Health and minimal plugin verification of assets_1');
   expect([card.closedReason, card.lines[2]?.fact]).toEqual([null, 'none.']);
 });
+
+it('gives no all-clear after a rollback that left rows of users behind', async () => {
+  const { id, passIn, state, view, plan } = await pressed();
+  for (const step of ['freeze', 'fence', 'catch-up', 'final-diff', 'switch', 'verify-mode', 'canary', 'thaw'])
+    await passIn(pressId, step, took(0, 1));
+  await state('switched', { switchedAt: at(1), frozenMs: 2_400 });
+  await plan('rollback-freeze', 'write', { ...equalDiff, extra: '119' });
+  for (const step of ['freeze', 'switch', 'unfence', 'verify', 'thaw', 'smoke'])
+    await passIn('rollback:1', `rollback-${step}`, { startedAt: new Date(), endedAt: new Date() });
+  await state('rolled_back', { rolledBackAt: new Date() });
+  const said = async () => (await view()).strip?.left;
+  const where = 'written after the switch are not on SQLITE; they lie in schema sx_assets_1 of the target.';
+  expect(await said()).toBe(`At least 119 rows ${where}`);
+  await heldLoss(id, '131', new Date());
+  expect(await said()).toBe(`131 rows ${where}`);
+  await plane.db
+    .update(fact)
+    .set({ value: { at: second(1), rows: '0', whole: true } })
+    .where(eq(fact.cutoverId, id));
+  expect(await said()).toBeUndefined();
+});

@@ -4,6 +4,7 @@ import type { AttemptRow, CutoverRows } from '@/lib/cutover/rows';
 import { isGreen } from '@/lib/cutover/derive-gate';
 import { isLive } from '@/lib/shared/statuses';
 import type { LiveStripDto, WizardDto } from '@/lib/views/dto';
+import { leftWords } from '@/lib/views/words/lost-place';
 import { subOf, titleOf } from '@/lib/views/words/strip';
 import type { Trouble } from '@/lib/views/words/trouble';
 import { toAttemptDto } from './attempt';
@@ -11,6 +12,8 @@ import type { Elsewhere } from '@/db/queries/views/read-elsewhere';
 import type { Freeze } from './freeze';
 import { toHeld } from './held';
 import { type Hold, holdOf } from './hold';
+import { lostPlaceOf } from './lost-place';
+import { lossWords, rollbackLoss } from './rollback-loss';
 import { toCell } from './strip-cells';
 
 /** How long a finished strip stays after its end. */
@@ -99,8 +102,17 @@ function stripOf(
     ifFails: outcome === 'running' && !hold.to ? ifFailsWords(back, from, inPlace !== null, stands) : '',
     outcome,
     ...(outcome === 'running' && stalled ? { stalled: true } : {}),
+    ...(back && outcome === 'done' ? leftBehind(rows, steps, from) : {}),
     ...(outcome === 'done' && trouble ? { troubled: true } : {}),
   };
+}
+
+/** A rollback that went well is still no all-clear where users had written to the target. */
+function leftBehind(rows: CutoverRows, steps: DerivedStep[], from: string): Pick<LiveStripDto, 'left'> {
+  const lost = rollbackLoss(rows);
+  const place = lostPlaceOf(rows, steps);
+  if (!lost || !place || (lost.count === 0n && !lost.isLeast)) return {};
+  return { left: leftWords(lossWords(lost), lost.count, from, place) };
 }
 
 const holdWord = ({ from, to }: Hold): 'not yet' | 'held' | 'let through' =>
