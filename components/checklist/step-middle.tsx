@@ -58,7 +58,7 @@ function StepHead({ step, attempt, acts }: { step: StepDetailDto; attempt: Attem
   const confirm = step.moves.find(({ act }) => act === 'confirm-second');
   return (
     <>
-      <div className="flex items-center gap-3">
+      <div className="flex items-center gap-3 max-md:flex-wrap">
         <h2 className="min-w-0 text-16 font-semibold text-t1">{step.title}</h2>
         <span className="max-md:ml-auto">
           <Badge status={status}>

@@ -52,11 +52,14 @@ export function DecisionChecks({ decision }: { decision: DecisionDto }) {
       </h3>
       <ul className="mt-2 grid grid-cols-2 gap-x-6 gap-y-1.5 max-md:grid-cols-1">
         {decision.checks.map((check) => (
-          <li key={check.key} className="flex min-w-0 items-center gap-2 text-13">
-            <StatusGlyph status={check.status} />
-            <span className="sr-only">{check.status}:</span>
-            <span className={cn('min-w-0', check.status === 'failed' ? 'text-red' : 'text-t1')}>{check.text}</span>
-            <span className="ml-auto max-w-[60%] shrink-0 text-right text-12 text-t3 tabular-nums">{check.detail}</span>
+          // A long reason goes below what it is of, so that the two never touch.
+          <li key={check.key} className="flex min-w-0 flex-wrap items-baseline gap-x-3 text-13">
+            <span className="flex min-w-0 items-start gap-2">
+              <StatusGlyph status={check.status} className="mt-0.5" />
+              <span className="sr-only">{check.status}:</span>
+              <span className={cn('min-w-0', check.status === 'failed' ? 'text-red' : 'text-t1')}>{check.text}</span>
+            </span>
+            <span className="ml-auto text-right text-12 text-t3 tabular-nums">{check.detail}</span>
           </li>
         ))}
       </ul>

@@ -31,7 +31,7 @@ const Cards = ({ rows, grouped }: { rows: FleetRowDto[]; grouped: boolean }) => 
               </StatusWord>
             )}
           </span>
-          <span className="line-clamp-3 text-12 text-t2">{row.status.detail}</span>
+          <span className="block break-words text-12 text-t2">{row.status.detail}</span>
           {about(row) && <span className="mt-0.5 block text-12 text-t3">{sentence(about(row))}</span>}
         </Link>
         <div className="border-t px-4">

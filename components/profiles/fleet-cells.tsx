@@ -52,9 +52,8 @@ export function StatusCell({ row }: RowProps) {
           </span>
         )}
       </span>
-      <span title={detail} className="line-clamp-2 break-words text-12 text-t2">
-        {detail}
-      </span>
+      {/* Whole: a reason and the next move are never cut. */}
+      <span className="block break-words text-12 text-t2">{detail}</span>
     </>
   );
 }
