@@ -90,6 +90,7 @@ export function MoveFile({ initial, action, firstKey }: Props) {
                     pending={pending}
                     planned="Open the cutover"
                     button="Plan the move"
+                    pinned={false}
                     disabledReason={closedReason({
                       file,
                       trouble: trouble !== null,
