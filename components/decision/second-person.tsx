@@ -36,8 +36,8 @@ function ConfirmSecond({ decision }: { decision: DecisionDto }) {
   );
 }
 
-/** Until it is asked for, a data rollback stands in nobody's inbox. */
-function AskSecond({ ask }: { ask: NonNullable<DecisionDto['secondPerson']['ask']> }) {
+/** Until it is asked for, a rollback may stand in nobody's inbox. */
+function AskSecond({ ask, act }: { ask: NonNullable<DecisionDto['secondPerson']['ask']>; act: DecisionDto['act'] }) {
   const { view, actions, firstKey, refresh } = useWizard();
   const { state, post, pending, key } = useFormAction(actions.askSecondPerson, firstKey, refresh);
   if (ask.askedAt)
@@ -51,6 +51,7 @@ function AskSecond({ ask }: { ask: NonNullable<DecisionDto['secondPerson']['ask'
       <form action={post} className="flex flex-wrap items-center gap-3">
         <input type="hidden" name="key" value={key} />
         <input type="hidden" name="cutoverId" value={view.id} />
+        <input type="hidden" name="act" value={act} />
         <Button type="submit" size="sm" busy={pending ? 'Asking…' : undefined}>
           Ask for a second person
         </Button>
@@ -84,7 +85,7 @@ export function SecondPerson({ decision }: { decision: DecisionDto }) {
         <StatusGlyph status="waiting" /> {reason ?? 'Waits for a second person.'}
       </span>
       {mayConfirm && <ConfirmSecond decision={decision} />}
-      {ask && !mayConfirm && <AskSecond ask={ask} />}
+      {ask && !mayConfirm && <AskSecond ask={ask} act={decision.act} />}
     </div>
   );
 }

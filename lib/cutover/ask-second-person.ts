@@ -7,10 +7,13 @@ import { deriveExits } from './derive-acts';
 import { auditKey, openLocked, pressOnce } from './press';
 import { requireRole } from './who-may';
 
-const Input = z.object({ key: z.string().optional(), cutoverId: z.string() });
+const Input = z.object({
+  key: z.string().optional(),
+  cutoverId: z.string(),
+  act: z.enum(['rollback', 'data-rollback']).default('data-rollback'),
+});
 
-/** Puts the data rollback into the inbox of whoever may stand behind it. One that drops what users write is asked for by its
- *  open card alone, which reads the loss again and again. @throws CutoverError role_missing | state_forbids */
+/** Puts a rollback into the inbox of whoever may stand behind it. @throws CutoverError role_missing | state_forbids */
 export async function askSecondPerson({
   ctx,
   input,
@@ -19,23 +22,23 @@ export async function askSecondPerson({
   input: z.input<typeof Input>;
 }): Promise<{ asked: true }> {
   const role = requireRole(ctx, 'ask-second');
-  const { key, cutoverId } = Input.parse(input);
+  const { key, cutoverId, act } = Input.parse(input);
   return pressOnce(ctx, 'ask-second-person', key, async (tx) => {
     const { rows, steps } = await openLocked(tx, cutoverId);
-    if (!deriveExits(rows, steps).some(({ act }) => act === 'data-rollback'))
+    if (!deriveExits(rows, steps).some((exit) => exit.act === act))
       throw new CutoverError({
         code: 'state_forbids',
-        message: `A data rollback is not possible while the cutover is ${rows.cutover.state.replace('_', ' ')}.`,
+        message: `A ${act.replace('-', ' ')} is not possible while the cutover is ${rows.cutover.state.replace('_', ' ')}.`,
         advice: 'Open the cutover to see what may be done now.',
       });
-    await insertEvent(tx, cutoverId, 'state', null, { askedSecondPerson: 'data-rollback' });
+    await insertEvent(tx, cutoverId, 'state', null, { askedSecondPerson: act });
     await appendAudit(tx, {
       ...auditKey(rows),
       actor: ctx.actor.id,
       role,
       act: 'ask-second-person',
-      summary: 'Asked for a second person behind the data rollback',
-      what: { act: 'data-rollback' },
+      summary: `Asked for a second person behind the ${act.replace('-', ' ')}`,
+      what: { act },
     });
     return { asked: true };
   });

@@ -79,7 +79,11 @@ export const confirmSecondPersonForm = z.object({
   planDigest: id,
   seenLoss: optional(text(40)),
 });
-export const askSecondPersonForm = z.object({ key, cutoverId: id });
+export const askSecondPersonForm = z.object({
+  key,
+  cutoverId: id,
+  act: optional(z.enum(['rollback', 'data-rollback'])),
+});
 export const overrideStepForm = z.object({
   key,
   cutoverId: id,

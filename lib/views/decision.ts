@@ -49,7 +49,9 @@ export async function buildDecision(ctx: SessionContext, { cutoverId, act, stepI
     ctx.actor,
     act,
     group,
-    act === 'data-rollback' ? ((await readAskedSecond(ctx.db, cutoverId))?.at ?? null) : null,
+    act === 'rollback' || act === 'data-rollback'
+      ? ((await readAskedSecond(ctx.db, cutoverId, act))?.at ?? null)
+      : null,
   );
   const checks = decisionChecks({
     open,

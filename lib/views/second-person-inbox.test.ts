@@ -63,6 +63,28 @@ it('puts a losing rollback into the inbox of others as soon as somebody stands b
   await state('abandoned');
 });
 
+it('lets whoever stands before the card of a losing rollback ask outright, until somebody stands behind it', async () => {
+  const { id, passIn, state, plan } = await seedCutover(plane, operator, 'assets_3');
+  await state('switched', { switchedAt: new Date() });
+  await passIn('switch:1', 'thaw');
+  await plan('rollback-freeze', 'write', { ...equalDiff, extra: '1' });
+  const mine = async (person: TestPerson) =>
+    (await buildReviews(plane.ctxOf(person), {})).items.find(({ kind }) => kind === 'rollback')?.mine;
+  expect(await mine(admin)).toBeUndefined();
+  const before = await buildDecision(plane.ctxOf(operator), { cutoverId: id, act: 'rollback' });
+  expect(before.secondPerson).toMatchObject({ needed: true, ask: { mayAsk: true, askedAt: null } });
+  await askSecondPerson({ ctx: plane.ctxOf(operator), input: { cutoverId: id, act: 'rollback' } });
+  expect([await mine(reviewer), await mine(operator), await mine(admin)]).toEqual([true, false, true]);
+  const after = await buildDecision(plane.ctxOf(operator), { cutoverId: id, act: 'rollback' });
+  expect(after.secondPerson.ask?.askedAt).toBeTruthy();
+  await confirmSecondPerson({
+    ctx: plane.ctxOf(reviewer),
+    input: { cutoverId: id, act: 'rollback', planDigest: after.planDigest ?? '' },
+  });
+  expect(await mine(admin)).toBeUndefined();
+  await state('abandoned');
+});
+
 it('puts a data rollback into the inbox once it was asked for, with the link to its own card, until somebody stands behind it', async () => {
   const { id, passIn, state, plan } = await seedCutover(plane, operator, 'assets_3');
   await passIn('switch:1', 'thaw');

@@ -58,7 +58,7 @@ export type DecisionDto = {
     at: string | null;
     mayConfirm: boolean;
     reason: string | null;
-    /** A data rollback stands in nobody's inbox before it was asked for. */
+    /** A rollback may stand in nobody's inbox before it was asked for. */
     ask: { mayAsk: boolean; askedAt: string | null } | null;
   };
   typedId: string;

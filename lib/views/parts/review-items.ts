@@ -153,13 +153,16 @@ function lacksSecond(rows: CutoverRows, steps: DerivedStep[], act: Rollback) {
   if (!exit || !first?.plan || !needsSecondPerson(rows, act, first.plan.loss)) return null;
   const { plan } = first;
   const stands = confirmationsOf(rows, act, plan.digest).some((one) => standsBehind(rows, one, lossSeen([plan])));
-  return stands ? null : { act, stepId: first.id };
+  return stands ? null : { act, stepId: first.id, planDigest: plan.digest };
 }
 
-/** Somebody has the card of a losing rollback open and nobody stands behind it yet; null otherwise. */
+/** Somebody has asked, or has the card of a losing rollback open, and nobody stands behind it yet; null otherwise. */
 async function rollbackAsked(db: SessionContext['db'], rows: CutoverRows, steps: DerivedStep[]): Promise<Asked | null> {
   const lacking = lacksSecond(rows, steps, 'rollback');
   if (!lacking) return null;
+  const last = confirmationsOf(rows, 'rollback', lacking.planDigest).at(-1);
+  const wanted = await readAskedSecond(db, rows.cutover.id, 'rollback');
+  if (wanted && !(last && last.at > wanted.at)) return { ...lacking, ...wanted };
   const asked = await readAskedPlan(db, rows.cutover.id, lacking.stepId);
   return asked && rows.now.getTime() - asked.at.getTime() < askedWithinMs ? { ...lacking, ...asked } : null;
 }
@@ -169,7 +172,7 @@ async function rollbackAsked(db: SessionContext['db'], rows: CutoverRows, steps:
 async function restoreAsked(db: SessionContext['db'], rows: CutoverRows, steps: DerivedStep[]): Promise<Asked | null> {
   if (rollbackPress(rows, steps, 'data-rollback')) return null;
   const lacking = lacksSecond(rows, steps, 'data-rollback');
-  const asked = lacking && (await readAskedSecond(db, rows.cutover.id));
+  const asked = lacking && (await readAskedSecond(db, rows.cutover.id, 'data-rollback'));
   return lacking && asked ? { ...lacking, ...asked } : null;
 }
 

@@ -43,13 +43,11 @@ export function secondPersonOf(
   return {
     ...notNeeded,
     needed: true,
-    ask:
-      act === 'data-rollback'
-        ? {
-            mayAsk: mayAct('ask-second', actor),
-            askedAt: askedAt?.toISOString() ?? null,
-          }
-        : null,
+    ask: {
+      mayAsk: mayAct('ask-second', actor),
+      // What was asked for and given since is asked for anew.
+      askedAt: askedAt && !(lapsed && lapsed.at > askedAt) ? askedAt.toISOString() : null,
+    },
     // Who operates this cutover presses; standing behind it as well would lock them out.
     mayConfirm: group.planDigest !== null && !group.lossOld && stepsRunBy(rows, actor.id).length === 0,
     reason: !group.planDigest
