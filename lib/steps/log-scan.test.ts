@@ -65,6 +65,15 @@ describe('log scan', () => {
     expect(wrong(baseline, countLines(times(30, 'GET /items/{id} 404'), 0, 60))).toEqual(['GET /items/{id} 404']);
   });
 
+  it('says that a new kind only grows, and that a burst may pass', () => {
+    const now = countLines([...times(30, 'GET /items/{id} 404'), line(7, 'PUT /items/{id}/note-md 500')], 0, 60);
+    const rows = compareCounts(baseline, now, { times_baseline: 5, at_least: 5 });
+    expect(rows.filter((row) => row.wrong).map(({ kind, lasts }) => [kind, lasts])).toEqual([
+      ['GET /items/{id} 404', false],
+      ['PUT /items/{id}/note-md 500', true],
+    ]);
+  });
+
   it('lets a few new refusals pass, but not five', () => {
     expect(wrong(baseline, countLines(times(4, 'GET /search 422'), 0, 60))).toEqual([]);
     expect(wrong(baseline, countLines(times(5, 'GET /search 422'), 0, 60))).toEqual(['GET /search 422']);

@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import type { PlanLine } from '@/lib/shared/evidence';
-import { type JudgedBy, judgeAnswers, judgedBy, judgeTexts, stretchSinceSwitch } from './parts/log-judgement';
+import { lastingFact } from '@/lib/shared/lasting';
+import {
+  type JudgedBy,
+  judgeAnswers,
+  judgedBy,
+  judgeTexts,
+  lastsInLog,
+  stretchSinceSwitch,
+} from './parts/log-judgement';
 import { markOutput, outputFiles } from './parts/service-output';
 import type { MachineStep } from './step';
 
@@ -37,6 +45,7 @@ export const step = {
       judgeAnswers(ctx, service, wanted, stretch),
     ]);
     ctx.setFact('scanned', { until: stretch.until.toISOString(), marks });
+    if (lastsInLog(checkpoints)) ctx.setFact(lastingFact, 'What it found stays in the log, so a retry finds it again.');
     return { checkpoints };
   },
   undo: 'nothing-to-undo',

@@ -149,6 +149,7 @@ describe('a whole cutover of assets_1 and back, without the engine', () => {
     );
     // Seen by a scan of its own, it is that scan's to answer for; the close goes on from there.
     expect(notPassed(await walk.run('log-scan'))).toHaveLength(1);
+    expect(walk.facts.get('log-scan.lasting')).toMatch(/stays in the log/);
     expect(
       (await kind.check(walk.ctx(entry), params)).checkpoints.find(({ key }) => key.startsWith('log-'))?.verdict,
     ).toBe('passed');

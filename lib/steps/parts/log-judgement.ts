@@ -19,7 +19,8 @@ export const judgedBy = z.strictObject({
   must_lack: z.array(z.string().min(1)).default([]),
 });
 export type JudgedBy = z.infer<typeof judgedBy>;
-type Row = { kind: string; before: number; now: number; wrong: string | null };
+/** `lasts`: it counts more the longer it is counted. A rate may fall again. */
+type Row = { kind: string; before: number; now: number; wrong: string | null; lasts: boolean };
 
 /** A stretch of a service's log and output: from a moment to a moment, and from a byte of each file on. */
 export type Stretch = {
@@ -86,6 +87,7 @@ export function judgeAnswers(
       baseline: { from: before.from, until: before.until },
       scanned: { from: now.from, until: now.until },
       serverErrorsByMinute: now.serverErrorsByMinute,
+      lasts: wrong.some(({ lasts }) => lasts),
     },
   });
 }
@@ -125,9 +127,17 @@ export function judgeTexts(
           ]),
         ),
       },
+      raw: { lasts: said.length > 0 },
     },
   );
 }
+
+/** Some of what these found is in the log for good. */
+export const lastsInLog = (checkpoints: readonly CheckpointResult[]): boolean =>
+  checkpoints.some(({ verdict, evidence: { raw } }) => {
+    const told = raw && typeof raw === 'object' && !Array.isArray(raw) ? raw.lasts : false;
+    return verdict === 'failed' && told === true;
+  });
 
 /** What changed among answers of 400 and up. Rates are per minute, so windows of different length compare. */
 export function compareCounts(
@@ -140,12 +150,8 @@ export function compareCounts(
   return [...new Set([...Object.keys(before.classes), ...Object.keys(now.classes)])].sort().map((kind) => {
     const had = before.classes[kind] ?? 0;
     const has = now.classes[kind] ?? 0;
-    return {
-      kind,
-      before: had,
-      now: has,
-      wrong: statusOf(kind) >= 400 ? anomaly(kind, had / minutes(before), has, has / minutes(now), wanted) : null,
-    };
+    const wrong = statusOf(kind) >= 400 ? anomaly(kind, had / minutes(before), has, has / minutes(now), wanted) : null;
+    return { kind, before: had, now: has, wrong, lasts: wrong !== null && had === 0 };
   });
 }
 

@@ -16,6 +16,7 @@ import type { Badge } from '@/lib/views/words/badge';
 import { sentenceText } from '@/lib/views/words/next';
 import type { Trouble } from '@/lib/views/words/trouble';
 import { orderActs } from './act-order';
+import { lastingOf } from './lasting';
 import { badgeOf } from './badge';
 import { currentStep, sequenceUnderWay } from './current-step';
 import { freezeOf } from './freeze';
@@ -78,7 +79,8 @@ async function headlineOf(
   const toActs = (step: DerivedStep): ActDto[] =>
     orderActs(
       step,
-      step.acts.map((act) => toActDto(act, { rows, actor, step })),
+      step.acts.map((act) => toActDto(act, { rows, actor, step, lasting: lastingOf(rows, step) })),
+      lastingOf(rows, step) !== null,
     );
   const elsewhere = await readElsewhere(db, cutover.id, cutover.switchGroup);
   const trouble = await readTrouble(db, { rows, steps, elsewhere });
@@ -90,6 +92,7 @@ async function headlineOf(
     actsOf: toActs,
     elsewhere,
     stalled,
+    trouble,
     planOf: await planReader(db, rows, steps, current),
     asked: [...(await readPeopleNames(db, cutover.asked)).values()],
   });

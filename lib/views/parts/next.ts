@@ -2,13 +2,15 @@ import type { Elsewhere } from '@/db/queries/views/read-elsewhere';
 import { isGreen } from '@/lib/cutover/derive-gate';
 import type { DerivedStep } from '@/lib/cutover/derive-steps';
 import type { CutoverRows } from '@/lib/cutover/rows';
-import { abandonUnderWay, targetHoldsWrites } from '@/lib/cutover/take-back';
+import { abandonUnderWay } from '@/lib/cutover/take-back';
 import type { PlanLine } from '@/lib/shared/evidence';
 import type { ActDto, WizardDto } from '@/lib/views/dto';
 import { inPlaceName } from '@/lib/views/words/in-place';
-import { lostPlaceWords, notInSourceWords } from '@/lib/views/words/lost-place';
 import {
   failedSentence,
+  lastingSentence,
+  lowerFirst,
+  overrideSentence,
   type NextStep,
   readySentence,
   rejectedSentence,
@@ -17,6 +19,7 @@ import {
   type Sentence,
   rolesSentence,
   signOffSentence,
+  sparingWords,
   switchSentence,
   waitingSentence,
 } from '@/lib/views/words/next';
@@ -25,9 +28,9 @@ import { routes } from '@/lib/shared/routes';
 import { titleInSentence } from '@/lib/views/words/step-title';
 import { fractionOf } from '@/lib/shared/progress';
 import { currentStep, isRejected, returnedFrom, walkedSteps } from './current-step';
+import { endedSentence, restSentence } from './ended-sentence';
 import { type Freeze, toPredicted } from './freeze';
-import { lostPlaceOf, restoredTarget } from './lost-place';
-import { rollbackPress } from './rolled-back';
+import { lastingOf } from './lasting';
 
 export type NextGiven = {
   rows: CutoverRows;
@@ -64,33 +67,23 @@ const make = (
   fraction: number | null = null,
 ): Next => ({ ...sentence, after: sentence.after ?? null, act, stepId: step?.id ?? null, fraction, live: null });
 
-/** Nothing more to press in the runbook, but the cutover still holds its profile. */
-function restSentence({ rows, steps }: NextGiven): Sentence {
-  const { cutover, runbook } = rows;
-  if (cutover.state !== 'rolled_back') return { lead: 'All steps are done.', rest: '', waiting: null };
-  const restored = rollbackPress(rows, steps, 'data-rollback') !== null;
-  const frees = 'Abandon frees the profile for a new cutover';
-  return {
-    lead: `Rolled back to ${runbook.from}${restored ? ', the data restored' : ''}.`,
-    rest: restored
-      ? `${restoredTarget(rows, steps)} ${frees}.`
-      : !runbook.rollbacks.data
-        ? `${frees}.`
-        : targetHoldsWrites(rows, steps)
-          ? `Roll the data back first: it sets aside what users wrote to the target. ${frees} after that.`
-          : `${frees}, or roll the data back first.`,
-    waiting: null,
-  };
-}
-
 /** The one sentence under the header with its one button; what is wrong with the service goes before it. */
 export function toNext(given: NextGiven): Next {
   const { trouble, rows } = given;
-  const next = sentenceOf(given);
-  if (!trouble) return next;
+  if (!trouble) return sentenceOf(given);
+  const next = sparing(sentenceOf(given), given, trouble);
   const { glyph, lead, rest } = trouble;
   const href = routes.profile(rows.cutover.system, rows.cutover.sourceId);
   return { ...next, trouble: { glyph, lead, rest, href } };
+}
+
+/** While users may be failing, what writes to their service is not what the page leads with; a card judges that by itself. */
+function sparing(next: Next, { steps, planOf }: NextGiven, { glyph }: Trouble): Next {
+  const { act } = next;
+  if (glyph !== 'failed' || !act || act.card || act.disabledReason) return next;
+  const step = steps.find(({ id }) => id === act.stepId);
+  const writes = step && planOf(step)?.some(({ on, effect }) => on === 'service' && effect === 'write');
+  return writes ? { ...next, act: null, after: { lead: sparingWords, rest: '' } } : next;
 }
 
 function sentenceOf(given: NextGiven): Next {
@@ -100,7 +93,7 @@ function sentenceOf(given: NextGiven): Next {
   const abandoning = abandonUnderWay(rows, steps);
   if (abandoning) return underAbandon(given, abandoning);
   const current = currentStep(rows, steps);
-  if (!current) return make(restSentence(given), null, null);
+  if (!current) return make(restSentence(rows, steps), null, null);
   if (current.live && current.live.verb !== 'plan') return running(given, current);
   const other = given.elsewhere?.live;
   if (other) {
@@ -115,36 +108,6 @@ function sentenceOf(given: NextGiven): Next {
   const broke = (current.status === 'failed' || current.status === 'unknown') && (current.attempt || current.signOff);
   if (broke) return failed(given, current);
   return ready(given, current);
-}
-
-function endedSentence(rows: CutoverRows, steps: DerivedStep[]): Sentence | null {
-  const { cutover, runbook } = rows;
-  if (cutover.outsideActAt)
-    return {
-      lead: 'Rolled back outside the console.',
-      rest: `With the flight card, ${cutover.outsideActAt.toISOString()}. Nothing starts until a person confirms it.`,
-      waiting: null,
-    };
-  if (cutover.state === 'closed')
-    return { lead: 'Closed.', rest: `${cutover.sourceId} is on ${runbook.to}.`, waiting: null };
-  if (cutover.state === 'abandoned')
-    return {
-      lead: 'Abandoned.',
-      rest: `${abandonedWords(rows, steps)} The evidence is kept.`,
-      waiting: null,
-    };
-  return null;
-}
-
-function abandonedWords(rows: CutoverRows, steps: DerivedStep[]): string {
-  const { cutover, runbook } = rows;
-  const lost = lostPlaceOf(rows, steps);
-  if (!cutover.rolledBackAt) return `${cutover.sourceId} stays on ${runbook.from}.`;
-  const back = `It was rolled back: ${cutover.sourceId} is on ${inPlaceName(runbook) ? 'the schema from before' : runbook.from} again.`;
-  if (!lost) return back;
-  return inPlaceName(runbook)
-    ? `${back} What the rollback took out is in ${lostPlaceWords(lost)}.`
-    : `${back} ${notInSourceWords(lost, runbook.from)}`;
 }
 
 const stalledWords = ({ lead, rest, until }: NonNullable<WizardDto['stalled']>) => ({
@@ -189,6 +152,10 @@ const neverPrimary: ReadonlySet<ActDto['act']> = new Set([
 
 function failed(given: NextGiven, step: DerivedStep): Next {
   const acts = given.actsOf(step);
+  const title = titleInSentence(step.place);
+  if (step.override && !step.override.confirmedBy) return make(overrideSentence(title), null, step);
+  const lasting = lastingOf(given.rows, step);
+  if (lasting) return make(lastingSentence(title, step, lasting, waysOn(acts, given.exits)), null, step);
   const moves = acts.filter(({ act }) => !neverPrimary.has(act));
   const press = moves.find(({ disabledReason }) => !disabledReason) ?? moves[0] ?? null;
   // A press whose plan could not be made waits for a person to have it made again.
@@ -196,7 +163,16 @@ function failed(given: NextGiven, step: DerivedStep): Next {
   const plan = press?.disabledReason && !isPlanned && acts.find((one) => one.act === 'plan' && !one.disabledReason);
   const act = plan || press;
   const way = act ?? given.exits.find(({ disabledReason }) => !disabledReason) ?? null;
-  return make(failedSentence(titleInSentence(step.place), step, way?.label ?? null), act, step);
+  return make(failedSentence(title, step, way?.label ?? null), act, step);
+}
+
+/** Past a step that no retry mends; who may take which is said by its button. */
+function waysOn(acts: ActDto[], exits: ActDto[]): string[] {
+  const exit = exits.find(({ act }) => act === 'rollback' || act === 'abandon');
+  return [
+    ...(acts.some(({ act }) => act === 'override') ? ['override with a second person'] : []),
+    ...(exit ? [lowerFirst(exit.label.replace(/…$/, ''))] : []),
+  ];
 }
 
 function ready(given: NextGiven, step: DerivedStep): Next {
@@ -204,7 +180,7 @@ function ready(given: NextGiven, step: DerivedStep): Next {
   const act = pressOf(step, given.actsOf(step));
   // Who may not press reads the same name as who may.
   const title = nameOf(given, step);
-  if (rows.cutover.state === 'rolled_back') return make(restSentence(given), null, step);
+  if (rows.cutover.state === 'rolled_back') return make(restSentence(rows, given.steps), null, step);
   if (isRejected(step) && step.gate.open) return make(rejectedSentence(step), act, step);
   if (step.signRoles.length > 0 && step.gate.open && step.status === 'waiting')
     return make(rolesSentence(step.signRoles), act, step);

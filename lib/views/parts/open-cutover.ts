@@ -15,6 +15,7 @@ import type { ActDto, WizardDto } from '@/lib/views/dto';
 import type { Trouble } from '@/lib/views/words/trouble';
 import { toActDto } from '@/lib/views/words/acts';
 import { orderActs } from './act-order';
+import { lastingOf } from './lasting';
 import { type Freeze, freezeOf } from './freeze';
 import { toStalled, workerIdsOf } from './stalled';
 import { readTrouble } from './trouble';
@@ -65,7 +66,8 @@ export async function openCutover({ db, actor }: SessionContext, cutoverId: stri
         actsOf: (step) =>
           orderActs(
             step,
-            step.acts.map((act) => toActDto(act, { rows, actor, step })),
+            step.acts.map((act) => toActDto(act, { rows, actor, step, lasting: lastingOf(rows, step) })),
+            lastingOf(rows, step) !== null,
           ),
         asked: rows.cutover.asked.flatMap((id) => everybody.find((person) => person.id === id)?.name ?? []),
         exits: first ? deriveExits(rows, steps).map((act) => toActDto(act, { rows, actor, step: first })) : [],

@@ -1,10 +1,12 @@
+import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { saveReading } from '@/db/queries/profile/save-reading';
-import { profileReading, profileState } from '@/db/schema';
+import { plan, profileReading, profileState } from '@/db/schema';
 import { signOff } from '@/lib/cutover';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
 import { healthyReading } from '@/lib/testing/healthy-reading';
 import { seedCutover, type Seeded } from '@/lib/testing/seed-cutover';
+import { buildCutovers } from '@/lib/views/cutovers';
 import { buildFleet } from '@/lib/views/fleet';
 import { buildReviews } from '@/lib/views/reviews';
 import { buildWizard } from '@/lib/views/wizard';
@@ -78,6 +80,24 @@ it('says of a switched service that fails, before anything else, since when and 
   expect(badge.glyph).not.toBe('failed');
   const row = (await buildFleet(plane.ctxOf(operator))).rows.find(({ sourceId }) => sourceId === 'assets_1');
   expect(row?.status.detail).toContain('/health answered 503.');
+});
+
+it('leads with no press that writes to a service whose users may be failing, in the list as on the page', async () => {
+  await switched();
+  await seeded.plan('plugin-operations', 'write');
+  await plane.db
+    .update(plan)
+    .set({ lines: [{ type: 'http', on: 'service', effect: 'write', does: 'Writes a note.', undo: 'deleted' }] })
+    .where(and(eq(plan.cutoverId, seeded.id), eq(plan.stepId, 'plugin-operations')));
+  await look(20, onTarget);
+  expect((await view()).next.act).toMatchObject({ act: 'run', stepId: 'plugin-operations', disabledReason: null });
+  await look(2, { ...onTarget, ...down });
+  const { next, exit, extra } = await view();
+  expect(next.act).toBeNull();
+  expect(next.after?.lead).toBe('It writes to the service: press it once that answers again.');
+  expect([exit?.act, extra.some(({ act }) => act === 'run')]).toEqual(['rollback', true]);
+  const row = (await buildCutovers(plane.ctxOf(operator))).open.find(({ id }) => id === seeded.id);
+  expect(row?.headline).toContain(next.after?.lead);
 });
 
 it('never takes another mode, an unknown one or an old reading for a passed one', async () => {

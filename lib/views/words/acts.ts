@@ -13,7 +13,8 @@ import { titleInSentence } from './step-title';
 export const isLater = ({ place }: DerivedStep): boolean =>
   place.sequence && (place.index > 0 || place.group !== 'main');
 
-type About = { rows: CutoverRows; actor: Actor; step: DerivedStep };
+/** `lasting`: what the step says of findings that no retry takes away. */
+type About = { rows: CutoverRows; actor: Actor; step: DerivedStep; lasting?: string | null };
 
 /** "You ran import, so you cannot sign."; null when the work is not theirs. */
 export function ownWorkWords(rows: CutoverRows, steps: DerivedStep[], actorId: string, others: number): string | null {
@@ -126,7 +127,7 @@ const openRules = (rows: CutoverRows, step: DerivedStep): number =>
     ({ stepId, rule, rules, blocking }) => stepId === step.id && !rule && rules.length > 0 && blocking > 0,
   ).length;
 
-function consequenceOf(act: DerivedAct, { rows, step }: About): string {
+function consequenceOf(act: DerivedAct, { rows, step, lasting }: About): string {
   const { from, to } = rows.runbook;
   switch (act.act) {
     case 'run':
@@ -134,6 +135,7 @@ function consequenceOf(act: DerivedAct, { rows, step }: About): string {
         ? `Holds users, ${inPlaceName(rows.runbook) ? `puts schema ${rows.entry.profile.target.schema} back` : `moves the service to ${to}`}, lets users through.`
         : (step.place.step.why ?? 'Does what its plan says.');
     case 'retry':
+      if (lasting) return lasting;
       if (isGreen(step.status)) return 'Does it again and judges anew; what comes after waits for it.';
       if (isLater(step)) return 'Does it once more and judges anew; what follows it goes on by itself.';
       if (openRules(rows, step) > 0)

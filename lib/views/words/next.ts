@@ -90,7 +90,7 @@ export type Broke = { because?: Because | null; reason: string | null };
 const ended = (text: string): string => text.replace(/[^.!?…]$/, '$&.');
 
 /** The first word of a claim within a sentence; a name such as SX_POSTGRES_DSN or PostgreSQL keeps its capitals. */
-const lowerFirst = (claim: string): string =>
+export const lowerFirst = (claim: string): string =>
   claim.replace(/^\S+/, (word) => (/^[A-Z][a-z']*$/.test(word) ? lower(word) : word));
 
 /** Why it broke, behind a lead that says that it did. */
@@ -114,6 +114,24 @@ export const failedSentence = (title: string, broke: Broke, move: string | null)
   rest: ended(brokeWords(broke)),
   after: move ? { lead: `Next: ${lower(move.replace(/…$/, ''))}.`, rest: '' } : null,
   waiting: null,
+});
+
+/** No retry helps. @param lasting why @param ways labels of what leads on, in a sentence */
+export const lastingSentence = (title: string, broke: Broke, lasting: string, ways: string[]): Sentence => {
+  const { lead, rest } = failedSentence(title, broke, null);
+  return {
+    lead,
+    rest: [rest, lasting].filter(Boolean).join(' '),
+    after: ways.length ? { lead: `Next: ${ways.join(', or ')}.`, rest: '' } : null,
+    waiting: null,
+  };
+};
+
+/** An admin asked for it; until somebody else stands behind it, nothing changes. */
+export const overrideSentence = (title: string): Sentence => ({
+  lead: `${capital(title)} failed.`,
+  rest: 'Waits for a second person for the override.',
+  waiting: 'Waits for a second person for the override',
 });
 
 /** "a reviewer's", or the names of those who were asked. */
@@ -153,6 +171,9 @@ export const waitingSentence = (title: string, reason: string): Sentence => ({
   rest: reason,
   waiting: reason.replace(/\.$/, ''),
 });
+
+/** Of a press that waits for a failing service. */
+export const sparingWords = 'It writes to the service: press it once that answers again.';
 
 /** The whole of it in one line. */
 export const sentenceText = ({ lead, rest, after }: Sentence): string =>
