@@ -107,7 +107,12 @@ it('counts an overridden step as none that holds, and names who let it through a
     overrides: said,
   });
   const ctx = plane.ctxOf(operator);
-  expect((await buildWizard(ctx, { cutoverId: id })).gate).toMatchObject({ held: 2, overridden: 1, of: 4 });
+  const { gate } = await buildWizard(ctx, { cutoverId: id });
+  expect(gate).toMatchObject({ held: 2, overridden: 1, of: 4 });
+  expect(gate.items.find(({ stepId }) => stepId === 'log-scan')).toMatchObject({
+    claim: 'Log scan',
+    detail: `Overridden: ${reason}`,
+  });
   await state('closed', { endedAt: new Date() });
   const { summary } = await buildWizard(ctx, { cutoverId: id });
   expect(summary?.overrides).toEqual(said);

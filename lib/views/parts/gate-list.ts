@@ -68,6 +68,8 @@ function toItem(rows: CutoverRows, step: DerivedStep, summaries: ReadonlyMap<str
   const shown = step.status === 'locked' ? null : checkpointShown(own);
   const title = step.place.human === 'sign-off' ? 'Reviewer signs off' : stepTitle(step.place);
   const item = { stepId: step.id, status: step.status };
+  // Let through without a verdict: none of its checkpoints speaks for it.
+  if (step.status === 'overridden') return { ...item, claim: title, detail: step.reason ?? '' };
   // One of many claims would stand for all of them; the step's name and their number say more.
   if (isGreen(step.status) && own.length > 1)
     return { ...item, claim: title, detail: `${own.length} of ${own.length} checkpoints hold` };
