@@ -300,6 +300,10 @@ describe('backup and restore of a live Oris runtime, without the engine', () => 
 
     runAll(rollback);
 
+    it('has counted them once more under the hold, before they were set aside', () => {
+      expect(walk.facts.get('rollback-restore.lossUnderHold')).toMatchObject({ rows: '1', whole: true });
+    });
+
     it('is on the rows of the backup, takes jobs, and sets aside what was written since', async () => {
       expect(await threads('after-thaw')).toEqual([]);
       expect(await asides()).toHaveLength(2);
