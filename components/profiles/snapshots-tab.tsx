@@ -38,7 +38,7 @@ function Kept({ one }: { one: Snapshot }) {
 /** Which step of which cutover took it: several dumps of a target are otherwise all alike. */
 const Of = ({ one }: { one: Snapshot }) =>
   one.step && one.cutoverAt ? (
-    <span className="block text-12 font-normal text-t3">
+    <span className="block max-w-44 text-12 font-normal whitespace-normal text-t3">
       {one.step}, cutover of <Time iso={one.cutoverAt} format="datetime" />
     </span>
   ) : null;

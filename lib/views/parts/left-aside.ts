@@ -6,6 +6,7 @@ import type { LeftAsideDto } from '@/lib/views/dto/profile';
 import { leftAsideWords } from '@/lib/views/words/lost-place';
 import { profileKey } from '@/lib/views/words/profile-key';
 import { lostPlaceOf } from './lost-place';
+import { rollbackLoss } from './rollback-loss';
 
 /** Where rows of users lie that a rollback left in the target, by profile. */
 export async function readLeftAside(
@@ -19,6 +20,9 @@ export async function readLeftAside(
   );
   return new Map(
     loaded.flatMap((rows) => {
+      const lost = rollbackLoss(rows);
+      // Counted, and none: the source holds everything.
+      if (lost?.count === 0n && !lost.isLeast) return [];
       const place = lostPlaceOf(rows, deriveSteps(rows));
       const { id, system, sourceId, rolledBackAt } = rows.cutover;
       return place && rolledBackAt

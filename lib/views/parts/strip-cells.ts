@@ -31,7 +31,10 @@ export function toCell(
     startedAt: since?.toISOString() ?? null,
     detail: comparing
       ? 'Its plan is compared once more.'
-      : `${takeoverWords(undo ?? attempt, workers)}${undoWords(undo)}${detailOf(attempt, shown && summaries.get(shown.id))}`.trim(),
+      : withTakeover(
+          `${undoWords(undo)}${detailOf(attempt, shown && summaries.get(shown.id))}`.trim(),
+          takeoverWords(undo ?? attempt, workers),
+        ),
     ...(attempt?.error ? { error: attempt.error.message } : {}),
   };
 }
@@ -47,14 +50,17 @@ function cellState(attempt: AttemptRow | undefined, heads: CutoverRows['checkpoi
   return attempt.state === 'done' && holds ? 'passed' : 'failed';
 }
 
+const withTakeover = (said: string, lost: string): string =>
+  lost && said ? `${said.replace(/[^.]$/, '$&.')} ${lost}` : lost || said;
+
 /** A worker was lost in the middle of it: since when, and who went on. Moments in UTC. */
 function takeoverWords(attempt: AttemptRow | undefined, workers: ReadonlyMap<string, string>): string {
   const lost = attempt?.takeovers.at(-1);
   if (!attempt || !lost) return '';
   if (!lost.resumedAt)
-    return isLive(attempt.state) ? `Interrupted at ${lost.lostAt}, waits for a worker that goes on. ` : '';
+    return isLive(attempt.state) ? `Interrupted at ${lost.lostAt}, waits for a worker that goes on.` : '';
   const by = lost.by ? (workers.get(lost.by) ?? lost.by) : 'another worker';
-  return `Interrupted at ${lost.lostAt}, continued by ${by} at ${lost.resumedAt}. `;
+  return `Interrupted at ${lost.lostAt}, continued by ${by} at ${lost.resumedAt}.`;
 }
 
 function undoWords(undo: AttemptRow | undefined): string {
