@@ -4,6 +4,7 @@ import { checklistTick, override } from '@/db/schema';
 import { signOff } from '@/lib/cutover';
 import { openControlPlane, type TestControlPlane, type TestPerson } from '@/lib/testing/control-plane';
 import { seedCutover } from '@/lib/testing/seed-cutover';
+import { buildDecision } from './decision';
 import { buildReviews } from './reviews';
 import { buildWizard } from './wizard';
 
@@ -117,4 +118,23 @@ it('counts an overridden step as none that holds, and names who let it through a
   const { summary } = await buildWizard(ctx, { cutoverId: id });
   expect(summary?.overrides).toEqual(said);
   expect(summary?.facts.map(({ label }) => label)).not.toContain('Overridden');
+});
+
+it('lets a switch be pressed over a confirmed override, and counts it apart', async () => {
+  const { id, pass, fail, state } = await seedCutover(plane, operator, 'assets_3');
+  await state('open');
+  await pass(...untilSwitch.split(' ').filter((step) => step !== 'smoke'));
+  const asked = { id: randomUUID(), cutoverId: id, stepId: 'smoke', attemptId: await fail('smoke') };
+  await plane.db
+    .insert(override)
+    .values({ ...asked, reason: 'Known.', by: admin.id, confirmedBy: reviewer.id, confirmedAt: new Date() });
+  const signs = { cutoverId: id, stepId: 'sign-off' };
+  const { selected } = await buildReviews(plane.ctxOf(reviewer), signs);
+  const fingerprint = selected?.fingerprint ?? '';
+  await signOff({ ctx: plane.ctxOf(reviewer), input: { ...signs, decision: 'signed', fingerprint } });
+  const card = await buildDecision(plane.ctxOf(operator), { cutoverId: id, act: 'switch' });
+  expect(card.checks.find(({ key }) => key === 'gate')).toMatchObject({
+    status: 'passed',
+    detail: '10 of 11, 1 overridden',
+  });
 });

@@ -49,8 +49,13 @@ export function closingCheck({ rows: { runbook } }: OpenCutover, checks: readonl
 }
 
 function gateCheck({ open }: Given): Check {
-  const { held, of } = toGate(open.rows, open.steps, open.summaries);
-  return { key: 'gate', text: 'Gate holds', status: held === of ? 'passed' : 'failed', detail: `${held} of ${of}` };
+  const { held, overridden, of } = toGate(open.rows, open.steps, open.summaries);
+  return {
+    key: 'gate',
+    text: 'Gate holds',
+    status: held + overridden === of ? 'passed' : 'failed',
+    detail: `${held} of ${of}${overridden ? `, ${overridden} overridden` : ''}`,
+  };
 }
 
 const agoWords = (at: Date, { rows }: OpenCutover): string => `${ageWords(rows.now.getTime() - at.getTime())} ago`;
