@@ -16,7 +16,7 @@ import { readEnvFile } from '@/lib/services/env-file';
 import type { ServiceEntry } from '@/lib/fleet/schema';
 import { fencingToken } from './parts/fencing-token';
 import { checkpoint } from './parts/checkpoint';
-import { countHeldLoss } from './parts/held-loss';
+import { countHeldLoss, heldLossLine } from './parts/held-loss';
 import { holdWords, isStartBlocked, isStill, readHold } from './parts/hold-service';
 import { asItIsCheckpoint, keepAsItIs, nothingReplaced } from './parts/nothing-replaced';
 import { adminDsnOf, headersOf, isOnSource, placeOf, staysOnTarget, stepsOf } from './parts/places';
@@ -77,6 +77,7 @@ export const step = {
           text: ctx.factOrNull<string>(from, 'digest') ?? undefined,
           undo: 'nothing to undo',
         },
+        ...(staysOnTarget(ctx) ? [heldLossLine(ctx)] : []),
         {
           type: 'sql',
           on: 'target',

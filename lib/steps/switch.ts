@@ -12,7 +12,7 @@ import { modeOf, modeOver, observeInstance } from '@/lib/services/observe-instan
 import { unsetNames, withheld } from '@/lib/services/unset-names';
 import { type BackendChange, changeBackend, heldChanges } from './parts/change-backend';
 import { checkpoint } from './parts/checkpoint';
-import { countHeldLoss } from './parts/held-loss';
+import { countHeldLoss, heldLossLine } from './parts/held-loss';
 import { noteHeld } from './parts/held-reading';
 import { diffNow } from './parts/row-diff-evidence';
 import { firstService, headersOf, secretOf } from './parts/places';
@@ -57,8 +57,9 @@ export const step = {
   params,
   async plan(ctx, params) {
     const lines = ctx.services.flatMap((service) => serviceLines(ctx, service, changeOf(ctx, service, params)));
-    const loss = goesBack(ctx, params) ? await lossNow(ctx) : undefined;
-    return loss ? { lines, loss } : { lines };
+    if (!goesBack(ctx, params)) return { lines };
+    const loss = await lossNow(ctx);
+    return { lines: [heldLossLine(ctx), ...lines], ...(loss ? { loss } : {}) };
   },
   async run(ctx, params) {
     // Kept over a crash: what the restarted service has said by then is said since the switch.

@@ -1,13 +1,22 @@
 import { lossOf } from '@/lib/dataplane';
 import { toFacts } from '@/lib/errors';
 import { type HeldLoss, heldLossFact } from '@/lib/shared/held';
-import type { RowDiffSummary } from '@/lib/shared/evidence';
+import type { PlanLine, RowDiffSummary } from '@/lib/shared/evidence';
 import { countWords } from '@/lib/shared/words';
 import type { StepContext } from '@/lib/steps/step';
 
 /** Users wait while it counts, so it takes at most half of what they may be held. */
 const longestMs = ({ runbook, step }: StepContext): number =>
   Math.min(runbook.freeze_limit_seconds, step.limit_seconds) * 500;
+
+/** What `countHeldLoss` does, for the plan. */
+export const heldLossLine = (ctx: StepContext): PlanLine => ({
+  type: 'check',
+  on: 'target',
+  effect: 'read',
+  does: `While users are held, counts once more the rows that going back drops; for ${longestMs(ctx) / 1000} s at most, and it stops nothing.`,
+  undo: 'nothing to undo',
+});
 
 /**
  * Leaves the fact of what going back drops, counted while nobody writes: what was read before the press was read while users
