@@ -54,8 +54,8 @@ export function DecisionChecks({ decision }: { decision: DecisionDto }) {
         {decision.checks.map((check) => (
           // A long reason goes below what it is of, so that the two never touch.
           <li key={check.key} className="flex min-w-0 flex-wrap items-baseline gap-x-3 text-13">
-            <span className="flex min-w-0 items-start gap-2">
-              <StatusGlyph status={check.status} className="mt-0.5" />
+            <span className="flex min-w-0 items-baseline gap-2">
+              <StatusGlyph status={check.status} className="mt-0.5 self-start" />
               <span className="sr-only">{check.status}:</span>
               <span className={cn('min-w-0', check.status === 'failed' ? 'text-red' : 'text-t1')}>{check.text}</span>
             </span>

@@ -4,7 +4,7 @@ import { driveOn, driveUntil, runAgain } from '../support/drive';
 import { blockAt, killWorker, reached, unblock } from '../support/failpoints';
 import { pageOf } from '../support/people';
 import { pressPrimary, waitForStep, wizardOf } from '../support/walk';
-import { shoot, shootForReadme, shootLive } from './camera';
+import { shoot, shootLive } from './camera';
 
 test('an interrupted import, a stale row diff, a rejected sign-off', async ({ browser }) => {
   const operator = await pageOf(browser, 'operator');
@@ -24,13 +24,6 @@ test('an interrupted import, a stale row diff, a rejected sign-off', async ({ br
   await waitForStep(operator, id, 'import', ['passed']);
   await operator.goto(`/cutovers/${id}?step=import`);
   await shootLive(operator, 'wizard', '14-interrupted');
-  const wide = await pageOf(browser, 'operator', {
-    deviceScaleFactor: 2,
-    colorScheme: 'dark',
-    viewport: { width: 1280, height: 800 },
-  });
-  await wide.goto(`/cutovers/${id}?step=import`);
-  await shootForReadme(wide, 'interrupted');
 
   await driveOn(id, 'sign-off');
   await reviewer.goto(`/reviews?cutover=${id}&step=sign-off`);
