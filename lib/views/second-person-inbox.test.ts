@@ -49,13 +49,19 @@ it('puts an override that waits for a second person into the inbox of everybody 
   expect((await buildReviews(plane.ctxOf(operator), {})).items.filter(({ kind }) => kind === 'override')).toEqual([]);
 });
 
-it('puts a losing rollback into the inbox of others as soon as somebody stands before its card', async () => {
+/** A switched profile whose rollback would drop one row; `mine`: whether that waits for a person. */
+async function switchedWithLoss() {
   const { id, passIn, state, plan } = await seedCutover(plane, operator, 'assets_3');
   await state('switched', { switchedAt: new Date() });
   await passIn('switch:1', 'thaw');
   await plan('rollback-freeze', 'write', { ...equalDiff, extra: '1' });
   const mine = async (person: TestPerson) =>
     (await buildReviews(plane.ctxOf(person), {})).items.find(({ kind }) => kind === 'rollback')?.mine;
+  return { id, state, mine };
+}
+
+it('puts a losing rollback into the inbox of others as soon as somebody stands before its card', async () => {
+  const { id, state, mine } = await switchedWithLoss();
   // The worker reads the loss by itself as well: that alone asks nobody.
   expect(await mine(admin)).toBeUndefined();
   await makePlan({ ctx: plane.ctxOf(operator), input: { cutoverId: id, stepId: 'rollback-freeze' } });
@@ -64,12 +70,7 @@ it('puts a losing rollback into the inbox of others as soon as somebody stands b
 });
 
 it('lets whoever stands before the card of a losing rollback ask outright, until somebody stands behind it', async () => {
-  const { id, passIn, state, plan } = await seedCutover(plane, operator, 'assets_3');
-  await state('switched', { switchedAt: new Date() });
-  await passIn('switch:1', 'thaw');
-  await plan('rollback-freeze', 'write', { ...equalDiff, extra: '1' });
-  const mine = async (person: TestPerson) =>
-    (await buildReviews(plane.ctxOf(person), {})).items.find(({ kind }) => kind === 'rollback')?.mine;
+  const { id, state, mine } = await switchedWithLoss();
   expect(await mine(admin)).toBeUndefined();
   const before = await buildDecision(plane.ctxOf(operator), { cutoverId: id, act: 'rollback' });
   expect(before.secondPerson).toMatchObject({ needed: true, ask: { mayAsk: true, askedAt: null } });
