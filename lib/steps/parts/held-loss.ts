@@ -20,7 +20,7 @@ export const heldLossLine = (ctx: StepContext): PlanLine => ({
 
 /**
  * Leaves the fact of what going back drops, counted while nobody writes: what was read before the press was read while users
- * wrote on. A rollback never waits for it, nor breaks by it: where it cannot be counted, the fact stays away.
+ * wrote on. A rollback waits for it no longer than that and never breaks by it: where it cannot be counted, the fact stays away.
  * @param count undefined once the service was told to go back
  * @throws CutoverError cancelled | deadline_passed
  */
